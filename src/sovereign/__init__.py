@@ -1,0 +1,37 @@
+"""Sovereign: Python models and code, delivered small, fast and proved, without a cloud.
+
+This front door names what a user needs and loads each name when it is first used, so that `import sovereign`
+costs one module. Nothing inside the package imports it. Read `ARCHITECTURE.md` for the layers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sovereign.diagnostic import Diagnostic
+    from sovereign.errors import SovereignError, catalogue
+else:
+    _HOMES = {
+        "Diagnostic": "sovereign.diagnostic",
+        "SovereignError": "sovereign.errors",
+        "catalogue": "sovereign.errors",
+    }
+
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("sovereign-stack")
+        home = _HOMES.get(name)
+        if home is None:
+            message = f"module `sovereign` has no attribute: `{name}`"
+            raise AttributeError(message)
+        import importlib
+
+        value = getattr(importlib.import_module(home), name)
+        globals()[name] = value
+        return value
+
+
+__all__ = ["Diagnostic", "SovereignError", "catalogue"]

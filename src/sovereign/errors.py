@@ -1,0 +1,188 @@
+"""Every error that Sovereign raises on purpose, and the catalogue of their codes.
+
+Enters: nothing; this module imports nothing of ours, so that every layer can raise. Leaves: the families
+below and `catalogue()`. Each error carries a stable `code` (`room.what_happened`), a `detail` dict with the
+facts, and a text of one sentence that says what was expected and what was found.
+
+A new error takes a line in `_CODES`, a page in `docs/reference/errors/` and a test; `tests/house/` checks all
+three both ways. Read `diagnostic.py` next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "ConvergenceError",
+    "DeviceError",
+    "ErrorCode",
+    "FormatError",
+    "GateFailed",
+    "IntegrityError",
+    "InternalError",
+    "NotFittedError",
+    "NotFound",
+    "ParameterError",
+    "ShapeError",
+    "SignatureError",
+    "SourceError",
+    "SovereignError",
+    "TraceError",
+    "catalogue",
+]
+
+
+class SovereignError(Exception):
+    """The root of all errors raised on purpose.
+
+    `code` is stable and documented, `detail` holds the facts under the names that the family documents, and
+    `str(error)` is one sentence.
+
+    >>> error = SovereignError("shell.usage", "unknown option: `--fats`", option="--fats")
+    >>> error.code, error.detail, str(error)
+    ('shell.usage', {'option': '--fats'}, 'unknown option: `--fats`')
+    """
+
+    def __init__(self, code: str, message: str, **detail: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.detail: Mapping[str, object] = detail
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default would call the class with the message alone, and errors must survive a process pool.
+        return _rebuild, (type(self), self.code, self.message, dict(self.detail))
+
+
+def _rebuild(
+    family: type[SovereignError], code: str, message: str, detail: dict[str, object]
+) -> SovereignError:
+    error = family.__new__(family)
+    SovereignError.__init__(error, code, message, **detail)
+    return error
+
+
+class ShapeError(SovereignError, ValueError):
+    """Arrays do not fit together. Detail: `expected`, `got`, both as shapes."""
+
+
+class ParameterError(SovereignError, ValueError):
+    """An argument has a value that is not allowed. Detail: `name`, `value`, `allowed`."""
+
+
+class NotFittedError(SovereignError, ValueError, AttributeError):
+    """An estimator was used before `fit`. Detail: `estimator`."""
+
+
+class ConvergenceError(SovereignError, ArithmeticError):
+    """An iteration ended without an answer. Detail: `iterations`, `residual`."""
+
+
+class FormatError(SovereignError, ValueError):
+    """Bytes are not what their format says. Detail: `path`, `offset` in bytes, `field`, `expected`, `got`."""
+
+
+class IntegrityError(FormatError):
+    """Bytes were changed or cut off since they were written: checksum, truncation."""
+
+
+class SignatureError(FormatError):
+    """A signature does not hold, or its key is not known."""
+
+
+class NotFound(SovereignError, LookupError):  # noqa: N818 - as in house.md §6
+    """A name has no entry. Detail: `name`, `nearest` as a list of names."""
+
+
+class DeviceError(SovereignError, RuntimeError):
+    """A backend or the native core cannot do what was asked. Detail: `backend`, `reason`."""
+
+
+class TraceError(SovereignError, OSError):
+    """The kernel refused to trace. Detail: `errno`, `pid`, `syscall`."""
+
+
+class Finding(Protocol):
+    """What `SourceError` needs of a diagnostic; `sovereign.diagnostic.Diagnostic` is the real one."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def message(self) -> str: ...
+
+
+class SourceError(SovereignError, ValueError):
+    """Source text was refused. Holds every finding, never just the first."""
+
+    def __init__(self, code: str, message: str, *, diagnostics: Sequence[Finding]) -> None:
+        super().__init__(code, message, diagnostics=tuple(diagnostics))
+
+    @property
+    def diagnostics(self) -> tuple[Finding, ...]:
+        """The findings in source order."""
+        found = self.detail["diagnostics"]
+        assert isinstance(found, tuple)
+        return found
+
+
+class GateFailed(SovereignError):  # noqa: N818 - as in house.md §6
+    """A gate measured and the answer is no. Detail: `rule`, `measured`, `required`."""
+
+
+class InternalError(SovereignError, RuntimeError):
+    """A defect of ours: a panic in the native core, or an invariant that did not hold. Detail: `where`."""
+
+
+class ErrorCode(NamedTuple):
+    """One line of the catalogue."""
+
+    code: str
+    family: type[SovereignError]
+    summary: str
+
+
+_CODES: tuple[ErrorCode, ...] = (
+    # the shell: what every command may say
+    ErrorCode("shell.usage", ParameterError, "the command line has an option or argument that does not exist"),
+    ErrorCode("shell.not_found", NotFound, "a file or folder that was named is not there"),
+    ErrorCode("shell.not_a_file", ParameterError, "a folder was named where a file is needed"),
+    ErrorCode("shell.not_a_folder", ParameterError, "a file was named where a folder is needed"),
+    ErrorCode("shell.unreadable", ParameterError, "a file is there but may not be read"),
+    ErrorCode("shell.not_utf8", ParameterError, "an argument or a text file is not valid UTF-8"),
+    ErrorCode("shell.exists", ParameterError, "a file is already there and `--force` was not given"),
+    ErrorCode("shell.cannot_write", DeviceError, "output could not be written, for example on a full disk"),
+    ErrorCode("shell.interrupted", DeviceError, "the command was stopped by Ctrl-C"),
+    ErrorCode("shell.internal", InternalError, "a defect of ours ended the command"),
+    # the native door
+    ErrorCode("native.missing", DeviceError, "the Rust core is not built or does not fit this machine"),
+    ErrorCode("native.panic", InternalError, "the Rust core met a state that should be impossible"),
+    # trueno
+    ErrorCode("trueno.shape", ShapeError, "vectors differ in length or are not one-dimensional"),
+    ErrorCode("trueno.dtype", ParameterError, "a buffer holds another element type than the operation takes"),
+    ErrorCode("trueno.layout", ParameterError, "a buffer is not contiguous, not aligned, or read-only"),
+    ErrorCode("trueno.overlap", ParameterError, "`out` overlaps an input without being the same vector"),
+    ErrorCode("trueno.backend", DeviceError, "the chosen backend does not exist or this machine lacks it"),
+    # the model file
+    ErrorCode("container.truncated", IntegrityError, "the file ends before the header says that it does"),
+    ErrorCode("container.magic", FormatError, "the file does not begin as an `.apr` file does"),
+    ErrorCode("container.version", FormatError, "the file is of a format version that this reader does not know"),
+    ErrorCode("container.field", FormatError, "a header field holds a value that the format does not allow"),
+    ErrorCode("container.checksum", IntegrityError, "the checksum of the file is not the one it carries"),
+    # Rust targets
+    ErrorCode("targets.unknown", NotFound, "no Rust target of that name is supported"),
+    ErrorCode("targets.missing", DeviceError, "a Rust target cannot be built on this machine as it is"),
+    # gates
+    ErrorCode("stack.broken", GateFailed, "a self-test of the installed stack did not hold"),
+)
+
+
+def catalogue() -> tuple[ErrorCode, ...]:
+    """Every code that an error of ours can carry, in the order of the layers."""
+    return _CODES

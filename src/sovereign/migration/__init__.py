@@ -1,0 +1,1 @@
+"""Layer 5: source in, Rust out."""
