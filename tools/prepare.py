@@ -66,7 +66,7 @@ def prepare_packages(done: dict[str, str]) -> None:
     if not PYTHON.exists():
         say("creating .venv")
         try:
-            venv.create(VENV, with_pip=True)
+            venv.create(VENV, with_pip=True, clear=True)
         except (ImportError, subprocess.CalledProcessError):
             shutil.rmtree(VENV, ignore_errors=True)
             give_up("Python's venv module is missing, install it with", "apt-get install python3-venv")
@@ -118,7 +118,7 @@ def prepare_native(done: dict[str, str]) -> None:
 
 def native_digest() -> str:
     """What the native build stands on: names, sizes and times of its sources, and the compiler."""
-    lines = [".".join(map(str, rust_version())), sys.version]
+    lines = [".".join(map(str, rust_version()))]
     for name in NATIVE_SOURCES:
         top = ROOT / name
         files = sorted(path for path in top.rglob("*") if path.is_file()) if top.is_dir() else [top]

@@ -1,0 +1,128 @@
+"""Run the long campaigns, and keep what they showed with its date and machine.
+
+Enters: a prepared clone. Leaves: `benchmarks/soak/results/<campaign>.json` for each campaign that ran. `--sample`
+runs today's share instead, in the short form of each campaign, and writes nothing: CI does that, so that each
+campaign has its turn every few days. Status 1 if a campaign failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
+
+from measure import machine_facts  # noqa: E402
+
+from sovereign.shell.cache import cargo_target_folder  # noqa: E402
+
+RESULTS = ROOT / "benchmarks" / "soak" / "results"
+PYTHON = str(ROOT / ".venv" / "bin" / "python")
+NOT_MEASURED = 2
+PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A question that takes long to answer, and the short form of it that CI can afford."""
+
+    name: str
+    question: str
+    command: list[str]
+    sample: list[str]
+
+
+CAMPAIGNS = (
+    Campaign(
+        "planted_violations",
+        "Is every planted violation caught by its checker when all stand in one tree?",
+        [PYTHON, "tests/house/plant_all.py"],
+        [PYTHON, "tests/house/plant_all.py"],
+    ),
+    Campaign(
+        "properties",
+        "Do the properties hold over many more generated examples?",
+        [*PYTEST, "-n", "2", "--timeout", "1800", "--hypothesis-profile", "soak", "tests/unit"],
+        [*PYTEST, "-n", "2", "--timeout", "300", "--hypothesis-profile", "sample", "tests/unit"],
+    ),
+    Campaign(
+        "address_sanitizer",
+        "Do the native tests read or write outside a buffer?",
+        [PYTHON, "tools/sanitize.py"],
+        [PYTHON, "tools/sanitize.py", "--package", "trueno"],
+    ),
+    Campaign(
+        "wheels",
+        "Do both wheels build from nothing, pass their checks, and come out the same bytes twice?",
+        [PYTHON, "tools/wheel.py", "--twice"],
+        [PYTHON, "tools/wheel.py", "--twice", "--arch", "x86_64"],
+    ),
+)
+
+
+def main() -> int:
+    """Run all campaigns, those named, or today's share."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="CAMPAIGN", help=", ".join(c.name for c in CAMPAIGNS))
+    parser.add_argument("--sample", action="store_true", help="run today's share in its short form")
+    options = parser.parse_args()
+    unknown = set(options.names) - {campaign.name for campaign in CAMPAIGNS}
+    if unknown:
+        parser.error(f"no such campaign: {', '.join(sorted(unknown))}")
+    if options.sample:
+        return sample(dt.datetime.now(dt.UTC).toordinal())
+    chosen = [c for c in CAMPAIGNS if not options.names or c.name in options.names]
+    results = [run(campaign, campaign.command) for campaign in chosen]
+    for result in results:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        (RESULTS / f"{result['campaign']}.json").write_text(json.dumps(result, indent=2) + "\n")
+    return 1 if any(result["status"] for result in results) else 0
+
+
+def sample(day: int) -> int:
+    """Run the campaign whose turn it is; one that cannot be measured on this machine hands its turn on."""
+    for turn in range(len(CAMPAIGNS)):
+        campaign = CAMPAIGNS[(day + turn) % len(CAMPAIGNS)]
+        status = run(campaign, campaign.sample)["status"]
+        if status != NOT_MEASURED:
+            return 1 if status else 0
+    return NOT_MEASURED
+
+
+def run(campaign: Campaign, command: list[str]) -> dict[str, object]:
+    """Run one campaign with its output shown as it comes, and return what it showed."""
+    print(f"--- {campaign.name}: {campaign.question}", flush=True)
+    started = dt.datetime.now(dt.UTC)
+    clock = time.monotonic()
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(cargo_target_folder(ROOT))}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    lines: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        lines.append(line.rstrip())
+    status = process.wait()
+    return {
+        "campaign": campaign.name,
+        "question": campaign.question,
+        "command": " ".join(word.replace(str(ROOT) + "/", "") for word in command),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - clock, 1),
+        "status": status,
+        "last_lines": lines[-5:],
+        "machine": machine_facts(),
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
