@@ -60,9 +60,7 @@ class SovereignError(Exception):
         return _rebuild, (type(self), self.code, self.message, dict(self.detail))
 
 
-def _rebuild(
-    family: type[SovereignError], code: str, message: str, detail: dict[str, object]
-) -> SovereignError:
+def _rebuild(family: type[SovereignError], code: str, message: str, detail: dict[str, object]) -> SovereignError:
     error = family.__new__(family)
     SovereignError.__init__(error, code, message, **detail)
     return error
@@ -160,6 +158,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("shell.cannot_write", DeviceError, "output could not be written, for example on a full disk"),
     ErrorCode("shell.interrupted", DeviceError, "the command was stopped by Ctrl-C"),
     ErrorCode("shell.internal", InternalError, "a defect of ours ended the command"),
+    ErrorCode("shell.plugin", DeviceError, "an installed distribution offers something that cannot be loaded"),
     # the native door
     ErrorCode("native.missing", DeviceError, "the Rust core is not built or does not fit this machine"),
     ErrorCode("native.panic", InternalError, "the Rust core met a state that should be impossible"),
@@ -179,6 +178,9 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("targets.unknown", NotFound, "no Rust target of that name is supported"),
     ErrorCode("targets.missing", DeviceError, "a Rust target cannot be built on this machine as it is"),
     # gates
+    ErrorCode("stack.empty", DeviceError, "no self-test is registered, so the stack cannot be checked"),
+    ErrorCode("stack.unknown", NotFound, "no self-test of that name is registered"),
+    ErrorCode("demo.disagrees", GateFailed, "a dot product of the demo is not the exact one"),
     ErrorCode("stack.broken", GateFailed, "a self-test of the installed stack did not hold"),
 )
 

@@ -1,0 +1,100 @@
+"""Conduct the rooms: check the stack, show the main job, call the other commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sovereign.orchestration.batuta.stack import broken, check, chosen, require_whole
+from sovereign.shell.command import Command, Group, Options, option
+from sovereign.shell.entry import entry
+from sovereign.shell.exit import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sovereign.orchestration.batuta.stack import Check
+    from sovereign.shell.session import Session
+
+__all__ = ["GROUP", "main"]
+
+
+def stack_check(session: Session, options: Options) -> ExitCode:
+    """Run the live self-tests of everything that is installed and print what each saw.
+
+    Every room brings its own self-test; it does the thing on this machine, now. Each line says what was checked, how
+    it ended, what was seen, and what mends it. An ability that is absent but optional does not fail the check.
+    """
+    from sovereign.orchestration.batuta.report import document  # brings charts
+    from sovereign.shell.files import require_free, write_atomically  # with it
+
+    if options.html:
+        require_free(options.html, force=options.force)
+    checks = _checked(session, options.only)
+    session.emit({"checks": checks})
+    _show(session, checks)
+    if options.html:
+        write_atomically(options.html, document(checks), force=options.force)
+    require_whole(checks)
+    return ExitCode.OK
+
+
+def demo(session: Session, _options: Options) -> ExitCode:
+    """Run the main job on this machine: the self-tests, then the native dot product beside NumPy's.
+
+    Times are medians of calls that took turns, measured now; results are compared before the clock runs.
+    """
+    from sovereign.compute.trueno import active_backend, dot  # the room of the work
+    from sovereign.orchestration.batuta.demo import SIZES, compare, table  # with it
+
+    checks = _checked(session)
+    _show(session, checks)
+    if broken(checks):
+        session.emit({"checks": checks, "dot": None})
+        require_whole(checks)
+    found = []
+    with session.progress("measuring", steps=len(SIZES)) as progress:
+        for comparison in compare(dot):
+            found.append(comparison)
+            progress.advance()
+    session.emit({"checks": checks, "backend": active_backend().value, "dot": found})
+    columns, rows = table(found)
+    session.write(f"\nDot product of float32 vectors, {active_backend().value}:")
+    session.table(columns, rows, right=columns)
+    return ExitCode.OK
+
+
+def _checked(session: Session, only: Sequence[str] = ()) -> list[Check]:
+    with session.progress("checking", steps=len(chosen(only))) as progress:
+        return check(only, advance=progress.advance)
+
+
+def _show(session: Session, checks: Sequence[Check]) -> None:
+    from sovereign.orchestration.batuta.report import STYLES, table  # brings charts
+
+    columns, rows = table(checks)
+    session.table(columns, rows, styles=STYLES)
+
+
+_CHECK = Command(
+    "check",
+    stack_check,
+    (
+        option("--only", text="run this self-test alone; may be repeated", value="NAME", many=True),
+        option("--html", text="write the evidence as a page into this file", value="FILE", completes="file"),
+        option("--force", text="write over a file that is there"),
+    ),
+    no="a self-test is broken",
+)
+GROUP = Group(
+    "batuta",
+    """Conduct the Sovereign stack.
+
+    Every room's command can be called through here, as `batuta NAME ...`.
+    """,
+    (
+        Group("stack", "Look at the installed stack.", (_CHECK,)),
+        Command("demo", demo, no="a self-test is broken, or the core disagrees with NumPy"),
+    ),
+    plugins="sovereign.commands",
+)
+main = entry(GROUP)

@@ -1,0 +1,231 @@
+"""The rim of every command: from the words of the shell to an exit code.
+
+Enters: a declared tree. Leaves: `main`, for `[project.scripts]`. Here every error becomes one sentence, a reader
+that went away becomes success, output is flushed before the answer is given, and a defect of ours says so.
+Read `arguments.py` for the words and `session.py` for the output.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from sovereign.errors import DeviceError, GateFailed, InternalError, NotFound, ParameterError, SovereignError
+from sovereign.shell.arguments import Call, locate, misuse, parse, plugins
+from sovereign.shell.command import SHARED, Command, Group, Options, argument
+from sovereign.shell.exit import ExitCode
+from sovereign.shell.installed import EntryPoint, distributions
+from sovereign.shell.render import diagnostics_of
+from sovereign.shell.session import OutputGone, Session, abandon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Main", "complete_tree", "entry"]
+
+_SHARED_NAMES = tuple(each.destination for each in SHARED)
+_SHELLS = ("bash", "zsh", "fish")
+
+
+class Main(Protocol):
+    """What a `cli.py` offers as `main`."""
+
+    def __call__(self, argv: Sequence[str] | None = None, prog: str | None = None) -> int:
+        """Run with these words, or with those of the shell, and return the exit code."""
+
+
+def entry(root: Group) -> Main:
+    """Make the `main` of a command out of its declaration; `completion` and `man` join it here."""
+    tree = complete_tree(root)
+
+    def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
+        words = list(sys.argv[1:] if argv is None else argv)
+        session = _open_session(prog or tree.name, words)
+        return int(_end(session, lambda: _answer(tree, words, session)))
+
+    return main
+
+
+def complete_tree(root: Group) -> Group:
+    """The tree with the commands that every group has."""
+
+    def completion(session: Session, options: Options) -> ExitCode:
+        """Print the completion script for a shell.
+
+        Load it where the shell starts, for example with `source <(NAME completion bash)` in `~/.bashrc`.
+        """
+        from sovereign.shell.completion import script  # brings shtab, for this command alone
+
+        text = script(tree, tree.name, options.shell)
+        session.emit({"shell": options.shell, "script": text})
+        session.write(text)
+        return ExitCode.OK
+
+    def man(session: Session, options: Options) -> ExitCode:
+        """Print the manual page of a command, as roff.
+
+        Read it with `man -l`, or store it where `man` looks for pages of section 1.
+        """
+        from sovereign.shell.man import manual  # for this command alone
+
+        call = locate(tree, options.command, tree.name)
+        if isinstance(call.node, EntryPoint) or call.words:
+            raise misuse("the manual has no page of that name", " ".join(options.command), (tree.name, "man"))
+        text = manual(call.node, " ".join(call.path), version=_version(tree.distribution))
+        session.emit({"command": " ".join(call.path), "roff": text})
+        session.write(text)
+        return ExitCode.OK
+
+    tree = root.joined(
+        Command("completion", completion, (argument("SHELL", "which shell", choices=_SHELLS),)),
+        Command("man", man, (argument("COMMAND", "whose page; the whole when left out", many=True, optional=True),)),
+    )
+    return tree
+
+
+def _open_session(prog: str, words: Sequence[str]) -> Session:
+    _open_missing_descriptors()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            # A character that the terminal's encoding lacks is shown as an escape, never a crash.
+            stream.reconfigure(errors="backslashreplace")
+    named = words[: words.index("--")] if "--" in words else words
+    # Known before the words are understood, because a refusal of them has to be JSON as well.
+    return Session(prog, out=sys.stdout, err=sys.stderr, json="--json" in named, verbose="--verbose" in named)
+
+
+def _open_missing_descriptors() -> None:
+    """Fill closed standard descriptors, so that the next opened file does not become standard output."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+def _answer(tree: Group, words: list[str], session: Session) -> ExitCode | int:
+    for word in words:
+        if not word.isascii() and not _is_text(word):
+            shown = word.encode("utf-8", "backslashreplace").decode()
+            raise ParameterError("shell.not_utf8", f"an argument is not UTF-8: `{shown}`", name="argument", value=shown)
+    call = locate(tree, words, session.prog)
+    if isinstance(call.node, EntryPoint):
+        return _hand_over(call)
+    if isinstance(call.node, Group):
+        options = Options(**dict.fromkeys(_SHARED_NAMES, False))
+    else:
+        # `--help` and `--version` are answered even where the rest of the line is wrong.
+        ends = {"--help", "-h", "--version"}.intersection([*call.shared, *_before_rest(call.words)])
+        options = Options(**dict.fromkeys(_SHARED_NAMES, False)) if ends else parse(call.node, call.words, call.path)
+        call.shared += ends
+    for flag in call.shared:
+        setattr(options, next(each.destination for each in SHARED if flag in each.flags), True)
+    return _call(tree, call, options, session)
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _before_rest(words: list[str]) -> list[str]:
+    return words[: words.index("--")] if "--" in words else words
+
+
+def _hand_over(call: Call) -> int:
+    assert isinstance(call.node, EntryPoint)
+    main: Callable[..., int] = call.node.load()  # type: ignore[assignment] # what the group promises
+    return int(main([*call.shared, *call.words], prog=" ".join(call.path)) or 0)
+
+
+def _call(tree: Group, call: Call, options: Options, session: Session) -> ExitCode:
+    assert not isinstance(call.node, EntryPoint)
+    session.json, session.quiet = session.json or options.json, options.quiet
+    session.verbose = options.verbose
+    if options.help:
+        from sovereign.shell.help import help_text  # for `--help` alone
+
+        text = help_text(call.node, " ".join(call.path), width=session.width)
+        session.emit({"help": text})
+        session.quiet = False
+        session.write(text)
+        return ExitCode.OK
+    if options.version:
+        version = _version(tree.distribution)
+        session.emit({"name": tree.name, "version": version})
+        session.quiet = False
+        session.write(f"{tree.name} {version}")
+        return ExitCode.OK
+    if isinstance(call.node, Group):
+        names = [*(each.name for each in call.node.commands), *plugins(call.node)]
+        raise misuse(f"a command is missing, one of {', '.join(names)}", " ".join(call.path), call.path)
+    if session.verbose:
+        _log_to(session)
+    session.prog = " ".join(call.path)
+    return call.node.run(session, options)
+
+
+def _version(distribution: str) -> str:
+    for each in distributions():
+        if each.name == distribution:
+            return each.version
+    message = f"the distribution is not installed: `{distribution}`"
+    raise NotFound("shell.not_found", message, name=distribution, nearest=[])
+
+
+def _log_to(session: Session) -> None:
+    import logging  # for `--verbose` alone
+
+    logging.basicConfig(stream=session.err, level=logging.DEBUG, format="%(name)s: %(message)s", force=True)
+
+
+def _end(session: Session, action: Callable[[], ExitCode | int]) -> ExitCode | int:
+    """Run the command to its end and turn whatever comes out of it into an exit code."""
+    try:
+        code = action()
+        session.finish()
+    except OutputGone:
+        abandon(session.out)
+        return ExitCode.OK
+    except SovereignError as error:
+        return _refuse(session, error)
+    except KeyboardInterrupt:
+        return _refuse(session, DeviceError("shell.interrupted", "the command was stopped by Ctrl-C: `SIGINT`"))
+    except Exception as error:  # noqa: BLE001 - the rim: nothing unexpected leaves it as a traceback
+        return _refuse(session, _unexpected(session, error))
+    return code
+
+
+def _unexpected(session: Session, error: Exception) -> InternalError:
+    if session.verbose:
+        import traceback  # for `--verbose` alone
+
+        session.log("".join(traceback.format_exception(error)))
+    where = f"{type(error).__name__}: {error}".splitlines()[0]
+    return InternalError(
+        "shell.internal",
+        f"an unexpected error ended the command: `{where}`",
+        where=where,
+        fix="`--verbose` shows where it came from; please report it",
+    )
+
+
+def _refuse(session: Session, error: SovereignError) -> ExitCode:
+    try:
+        if not session.json:
+            session.finish()  # what was printed before the error stands before it
+        session.fail(error)
+    except OutputGone:
+        abandon(session.out)
+        return ExitCode.OK
+    except SovereignError as further:
+        # Standard output is what failed, so standard error has to say it.
+        for each in (error, further)[error.code == further.code :]:
+            session.diagnose(diagnostics_of(each))
+        abandon(session.out)
+        return ExitCode.CANNOT
+    return ExitCode.NO if isinstance(error, GateFailed) else ExitCode.CANNOT

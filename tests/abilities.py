@@ -1,0 +1,106 @@
+"""What a machine must be able to do for some tests, and whether this one can.
+
+A test says `@pytest.mark.requires("node", "wasm32-unknown-unknown")`. Here every such ability has a probe that
+answers with nothing, or with the reason why it is missing. Set-up promises some of them: where `CI` is set, a
+promised ability that is missing fails the test instead of skipping it.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRIPLES = (
+    "wasm32-unknown-unknown",
+    "x86_64-unknown-linux-gnu",
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-gnu",
+    "aarch64-unknown-linux-musl",
+    "thumbv7em-none-eabihf",
+)
+
+
+class Ability(NamedTuple):
+    """One ability: whether set-up promises it, and a probe that says why it is missing."""
+
+    promised: bool
+    probe: Callable[[], str | None]
+
+
+def program(*names: str) -> Callable[[], str | None]:
+    """One of these programs can be started."""
+
+    def probe() -> str | None:
+        return None if any(map(shutil.which, names)) else f"none of these programs is on PATH: {', '.join(names)}"
+
+    return probe
+
+
+def target(triple: str) -> Callable[[], str | None]:
+    """The Rust target can be built here."""
+
+    def probe() -> str | None:
+        from sovereign.migration.rust.targets import Missing, find
+
+        found = find(triple)
+        return f"{found.reason}; `{found.command}` brings it" if isinstance(found, Missing) else None
+
+    return probe
+
+
+def zig() -> str | None:
+    """The `ziglang` package starts."""
+    finished = subprocess.run([sys.executable, "-m", "ziglang", "version"], capture_output=True, check=False)
+    return None if finished.returncode == 0 else "`python -m ziglang` does not start"
+
+
+def root() -> str | None:
+    """The tests run as root."""
+    return None if os.geteuid() == 0 else "the tests do not run as root"
+
+
+def full_device() -> str | None:
+    """There is a device that is always full."""
+    return None if Path("/dev/full").is_char_device() else "there is no /dev/full"
+
+
+def x86_64() -> str | None:
+    """The processor is an x86-64 one."""
+    return None if platform.machine() == "x86_64" else f"the processor is {platform.machine()}"
+
+
+ABILITIES: dict[str, Ability] = {
+    **{triple: Ability(promised=True, probe=target(triple)) for triple in TRIPLES},
+    "chromium": Ability(promised=False, probe=program("chromium", "chromium-browser", "google-chrome")),
+    "fish": Ability(promised=False, probe=program("fish")),
+    "full-device": Ability(promised=True, probe=full_device),
+    "groff": Ability(promised=False, probe=program("groff")),
+    "node": Ability(promised=True, probe=program("node")),
+    "qemu-aarch64": Ability(promised=False, probe=program("qemu-aarch64-static", "qemu-aarch64")),
+    "root": Ability(promised=False, probe=root),
+    "rust": Ability(promised=True, probe=program("cargo")),
+    "x86_64": Ability(promised=False, probe=x86_64),
+    "zig": Ability(promised=True, probe=zig),
+    "zsh": Ability(promised=False, probe=program("zsh")),
+}
+
+
+@functools.cache
+def missing(name: str) -> str | None:
+    """Why this machine lacks an ability, or None when it has it; probed once."""
+    return ABILITIES[name].probe()
+
+
+def must_not_miss(name: str, environment: dict[str, str] | os._Environ[str] | None = None) -> bool:
+    """Whether lacking the ability is a failure: set-up promises it, and this is the place that checks set-up."""
+    found = os.environ if environment is None else environment
+    return ABILITIES[name].promised and found.get("CI", "").lower() in {"1", "true"}
