@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -100,7 +102,13 @@ def missing(name: str) -> str | None:
     return ABILITIES[name].probe()
 
 
-def must_not_miss(name: str, environment: dict[str, str] | os._Environ[str] | None = None) -> bool:
-    """Whether lacking the ability is a failure: set-up promises it, and this is the place that checks set-up."""
-    found = os.environ if environment is None else environment
-    return ABILITIES[name].promised and found.get("CI", "").lower() in {"1", "true"}
+def enforce(*names: str) -> None:
+    """Let the running test go on, skip it, or fail it where set-up promised the ability and `CI` is set."""
+    for name in names:
+        if name not in ABILITIES:
+            pytest.fail(f"tests/abilities.py knows no ability of that name: `{name}`", pytrace=False)
+        reason = missing(name)
+        if reason and ABILITIES[name].promised and os.environ.get("CI", "").lower() in {"1", "true"}:
+            pytest.fail(f"set-up promises the ability `{name}`: {reason}", pytrace=False)
+        if reason:
+            pytest.skip(f"needs the ability `{name}`: {reason}")

@@ -53,6 +53,19 @@ def judge(session: Session, options: Options) -> ExitCode:
     return ExitCode.OK
 
 
+PAINT = Command(
+    "paint",
+    paint,
+    (
+        argument("SOURCE", "what to take", many=True),
+        argument("TARGET", "where it goes", completes="folder"),
+        option("-c", "--colour", text="which one", value="NAME", default="red", choices=("red", "blue")),
+        option("--layers", text="how many", value="N", default=1, convert=whole),
+        option("--tag", text="a label; may be repeated", value="TEXT", many=True),
+        option("--dry-run", text="only say it"),
+    ),
+    no="the wall is wet",
+)
 TREE = Group(
     "atelier",
     """Paint and judge.
@@ -63,23 +76,7 @@ TREE = Group(
         Group(
             "wall",
             "Work on walls.",
-            (
-                Command(
-                    "paint",
-                    paint,
-                    (
-                        argument("SOURCE", "what to take", many=True),
-                        argument("TARGET", "where it goes", completes="folder"),
-                        option(
-                            "-c", "--colour", text="which one", value="NAME", default="red", choices=("red", "blue")
-                        ),
-                        option("--layers", text="how many", value="N", default=1, convert=whole),
-                        option("--tag", text="a label; may be repeated", value="TEXT", many=True),
-                        option("--dry-run", text="only say it"),
-                    ),
-                    no="the wall is wet",
-                ),
-            ),
+            (PAINT,),
         ),
         Command("judge", judge, (argument("HOW", "how to end", optional=True),)),
     ),

@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("requires"):
-        for name in marker.args:
-            if name not in abilities.ABILITIES:
-                pytest.fail(f"tests/abilities.py knows no ability of that name: `{name}`", pytrace=False)
-            reason = abilities.missing(name)
-            if reason and abilities.must_not_miss(name):
-                pytest.fail(f"set-up promises the ability `{name}`: {reason}", pytrace=False)
-            if reason:
-                pytest.skip(f"needs the ability `{name}`: {reason}")
+        abilities.enforce(*marker.args)
 
 
 @pytest.fixture(name="workdir")

@@ -60,7 +60,7 @@ class Workdir:
         name = os.fsdecode(words[0])
         program = shutil.which(name, path=f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}")
         if program is None:
-            pytest.fail(f"the command is not installed, run `make`: `{name}`", pytrace=False)
+            pytest.fail(f"the command is not installed, run `make demo`: `{name}`", pytrace=False)
         return [program, *words[1:]]
 
     def run(self, line: str | list[str | bytes], *, env: Mapping[str, str] | None = None, **how: Any) -> Answer:

@@ -6,8 +6,7 @@ costs one module. Nothing inside the package imports it. Read `ARCHITECTURE.md` 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # the name is what type checkers look for; importing `typing` would be half of our start-up
 if TYPE_CHECKING:
     from sovereign.diagnostic import Diagnostic
     from sovereign.errors import SovereignError, catalogue

@@ -173,6 +173,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.magic", FormatError, "the file does not begin as an `.apr` file does"),
     ErrorCode("container.version", FormatError, "the file is of a format version that this reader does not know"),
     ErrorCode("container.field", FormatError, "a header field holds a value that the format does not allow"),
+    ErrorCode("container.surplus", IntegrityError, "bytes follow that the header does not announce"),
     ErrorCode("container.checksum", IntegrityError, "the checksum of the file is not the one it carries"),
     # Rust targets
     ErrorCode("targets.unknown", NotFound, "no Rust target of that name is supported"),

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from atelier import TREE
 
+from atelier import TREE
 from sovereign.diagnostic import ByteRange, Diagnostic, Label, Level, Span
 from sovereign.shell.chart import bars, lines
 from sovereign.shell.command import walk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from house import tree
 from house.book import RULES
 from house.planted import CASES, Case
-from house.rules import names
+from house.rules import names, skips
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +58,9 @@ def test_allowed_name_must_stand_in_the_tree(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(names, "ALLOWED", {"a/test_final.py": "the field's term", "gone/final.py": "was here"})
     found = RULES["names_say_what"](plant(tmp_path, {"a/test_final.py": ""}))
     assert found == ["an allowed name is not in the tree: `gone/final.py`"]
+
+
+@pytest.mark.parametrize(("today", "count"), [(date(2027, 1, 31), 0), (date(2027, 2, 1), 1)])
+def test_skip_holds_through_its_day(today: date, count: int, tmp_path: Path) -> None:
+    root = plant(tmp_path, {"tests/test_a.py": "pytest.skip('#12 until 2027-01-31: why')\n"})
+    assert len(list(skips.judged(root, today))) == count

@@ -11,7 +11,7 @@ use std::{
 
 use pyo3::ffi;
 
-use crate::{call::Object, errors::Failure};
+use crate::{call::Object, errors::Failure, ndarray};
 
 /// Why an object is not the vector that is needed.
 #[derive(Debug)]
@@ -87,6 +87,7 @@ impl View {
 
     #[inline]
     fn vector(&mut self, object: Object, name: &'static str, writable: c_int) -> Result<Floats, Failure> {
+        ndarray::notice(object);
         if !self.fill(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT | writable) || !self.is_vector() {
             return Err(self.refuse(object, name, writable != 0));
         }

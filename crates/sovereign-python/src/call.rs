@@ -138,7 +138,7 @@ pub(crate) const fn entry(
 
 /// The table's entry for a function `fn(&Call) -> Answer`: its C face, with the guard around it.
 macro_rules! method {
-    ($function:path, $name:literal, $text:literal) => {{
+    ($function:path, $name:literal, $text:expr) => {{
         unsafe extern "C" fn face(
             _module: *mut pyo3::ffi::PyObject,
             arguments: *const *mut pyo3::ffi::PyObject,
@@ -146,9 +146,8 @@ macro_rules! method {
             keywords: *mut pyo3::ffi::PyObject,
         ) -> *mut pyo3::ffi::PyObject {
             // SAFETY: Python calls this by the convention that the entry names, with the interpreter locked.
-            $crate::guard::guarded(|| {
-                $function(&unsafe { $crate::call::Call::new($name, arguments, positional, keywords) })
-            })
+            let call = unsafe { $crate::call::Call::new($name, arguments, positional, keywords) };
+            $crate::guard::guarded(|| $function(&call))
         }
         $crate::call::entry($name, $text, face)
     }};

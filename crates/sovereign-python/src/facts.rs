@@ -2,11 +2,7 @@
 
 use pyo3::{prelude::*, types::PyDict};
 
-use crate::{
-    buffer::View,
-    call::{Answer, Call, none, text},
-    errors::Failure,
-};
+use crate::call::{Answer, Call, none, text};
 
 pub(crate) fn build_facts(call: &Call) -> Answer {
     let [] = call.positional()?;
@@ -22,9 +18,9 @@ pub(crate) fn build_facts(call: &Call) -> Answer {
     Python::attach(|py| {
         let dict = PyDict::new(py);
         for (name, value) in texts {
-            dict.set_item(name, value).map_err(Failure::Python)?;
+            dict.set_item(name, value)?;
         }
-        dict.set_item("avx512_compiled", trueno::AVX512_COMPILED).map_err(Failure::Python)?;
+        dict.set_item("avx512_compiled", trueno::AVX512_COMPILED)?;
         Ok(dict.into_any().into_ptr())
     })
 }
@@ -32,13 +28,6 @@ pub(crate) fn build_facts(call: &Call) -> Answer {
 pub(crate) fn nothing(call: &Call) -> Answer {
     let [] = call.positional()?;
     call.no_keywords()?;
-    Ok(none())
-}
-
-pub(crate) fn hold(call: &Call) -> Answer {
-    let [x] = call.positional()?;
-    call.no_keywords()?;
-    View::new().floats(x, "x")?;
     Ok(none())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What enters are Python objects, what leaves are Python objects or errors of `sovereign.errors`. Files in the order a
 //! call passes them: `lib.rs` lists the functions, `call.rs` takes the arguments apart, `guard.rs` keeps panics inside,
-//! `buffer.rs` looks into arrays without copying, `vectors.rs`, `model_file.rs` and `facts.rs` do the work,
+//! `ndarray.rs` and `buffer.rs` look into arrays without copying, `vectors.rs`, `model_file.rs` and `facts.rs` do the work,
 //! `errors.rs` is the only place where an error of a Rust crate becomes one of Python.
 //!
 //! Functions are registered as plain method definitions with the fast calling convention, because the wrappers that
@@ -14,21 +14,19 @@ mod errors;
 mod facts;
 mod guard;
 mod model_file;
+mod ndarray;
+mod texts;
 mod vectors;
 
 use pyo3::{ffi, prelude::*};
 
 use crate::call::{Table, end, method};
 
-/// The functions of the module; the first line of each text is its signature. `_core.pyi` says the same to checkers.
-static FUNCTIONS: Table<13> = Table([
-    method!(vectors::dot, c"dot", c"dot(a, b, /, *, backend=None)\n--\n\nThe sum of the products `a[i] * b[i]`."),
-    method!(vectors::sum, c"sum", c"sum(x, /, *, backend=None)\n--\n\nThe sum of the elements."),
-    method!(
-        vectors::axpy,
-        c"axpy",
-        c"axpy(a, x, y, /, *, backend=None)\n--\n\nAdd `a * x[i]` to each `y[i]`, in place."
-    ),
+/// The functions of the module; the first line of each text is its signature, long texts are in `texts.rs`. `_core.pyi` says the same to checkers.
+static FUNCTIONS: Table<12> = Table([
+    method!(vectors::dot, c"dot", texts::DOT),
+    method!(vectors::sum, c"sum", texts::SUM),
+    method!(vectors::axpy, c"axpy", texts::AXPY),
     method!(vectors::backends, c"backends", c"backends()\n--\n\nNames of the backends that this machine has."),
     method!(vectors::active_backend, c"active_backend", c"active_backend()\n--\n\nName of the backend in use."),
     method!(
@@ -48,7 +46,6 @@ static FUNCTIONS: Table<13> = Table([
     ),
     method!(facts::build_facts, c"build_facts", c"build_facts()\n--\n\nWhat this core was built of, and by what."),
     method!(facts::nothing, c"nothing", c"nothing()\n--\n\nNothing: what remains is the cost of a call."),
-    method!(facts::hold, c"hold", c"hold(x, /)\n--\n\nLook into a vector and leave it: the cost of a buffer."),
     method!(
         facts::provoke_panic,
         c"provoke_panic",

@@ -11,7 +11,7 @@ use crate::{
 
 pub(crate) fn crc32(call: &Call) -> Answer {
     let [data] = call.positional()?;
-    let start = call.keyword(c"start")?.map_or(Ok(0), |start| whole(start))?;
+    let start = call.keyword(c"start")?.map_or(Ok(0), whole)?;
     let start = u32::try_from(start).map_err(|_| Failure::Call("`start` should fit into 32 bits".to_owned()))?;
     let mut view = View::new();
     let checksum = container::crc32(start, view.bytes(data)?);
@@ -62,7 +62,7 @@ fn fields(header: &Header) -> Answer {
     Python::attach(|py| {
         let dict = PyDict::new(py);
         for (name, value) in fields {
-            dict.set_item(name, value).map_err(Failure::Python)?;
+            dict.set_item(name, value)?;
         }
         Ok(dict.into_any().into_ptr())
     })

@@ -1,53 +1,72 @@
 //! The kernels of `trueno` on Python's arrays.
 
-use pyo3::ffi;
-use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::{IntoPyObjectExt, ffi, prelude::*, types::PyTuple};
 use trueno::Backend;
 
 use crate::{
     buffer::{Floats, View},
     call::{Answer, Call, Object, none, text},
     errors::Failure,
+    ndarray,
 };
 
 /// From so many elements on, other Python threads may run meanwhile; below, unlocking costs more than it gives.
-const UNLOCK_FROM: usize = 65_536;
+pub(crate) const UNLOCK_FROM: usize = 65_536;
 
 pub(crate) fn dot(call: &Call) -> Answer {
     let [a, b] = call.positional()?;
     let backend = backend(call)?;
+    if let (Some(a), Some(b)) = (ndarray::floats(a), ndarray::floats(b)) {
+        return number(multiply(backend, a, b)?);
+    }
     let (mut a_view, mut b_view) = (View::new(), View::new());
     let (a, b) = (a_view.floats(a, "a")?, b_view.floats(b, "b")?);
-    // SAFETY: both views live to the end of this function.
+    number(unlocked(a.length, || multiply(backend, a, b))?)
+}
+
+#[inline]
+fn multiply(backend: Option<Backend>, a: Floats, b: Floats) -> Result<f32, trueno::Error> {
+    // SAFETY: `dot` holds views of both, or keeps Python code from running.
     let (a, b) = unsafe { (a.as_slice(), b.as_slice()) };
-    let product = unlocked(a.len(), || match backend {
+    match backend {
         None => trueno::dot(a, b),
         Some(backend) => backend.dot(a, b),
-    });
-    number(product?)
+    }
 }
 
 pub(crate) fn sum(call: &Call) -> Answer {
     let [x] = call.positional()?;
     let backend = backend(call)?;
+    if let Some(x) = ndarray::floats(x) {
+        return number(total(backend, x)?);
+    }
     let mut view = View::new();
-    // SAFETY: the view lives to the end of this function.
-    let x = unsafe { view.floats(x, "x")?.as_slice() };
-    let total = unlocked(x.len(), || match backend {
+    let x = view.floats(x, "x")?;
+    number(unlocked(x.length, || total(backend, x))?)
+}
+
+#[inline]
+fn total(backend: Option<Backend>, x: Floats) -> Result<f32, trueno::Error> {
+    // SAFETY: `sum` holds a view, or keeps Python code from running.
+    let x = unsafe { x.as_slice() };
+    match backend {
         None => Ok(trueno::sum(x)),
         Some(backend) => backend.sum(x),
-    });
-    number(total?)
+    }
 }
 
 pub(crate) fn axpy(call: &Call) -> Answer {
     let [a, x, y] = call.positional()?;
-    let backend = backend(call)?;
+    let backend = backend(call)?.unwrap_or_else(Backend::detect);
+    // A number may run Python code of its own, so it is asked before any array is looked into.
     let a = single(a)?;
+    if let (Some(x), Some(y)) = (ndarray::floats(x), ndarray::writable_floats(y)) {
+        add(backend, a, x, y)?;
+        return Ok(none());
+    }
     let (mut x_view, mut y_view) = (View::new(), View::new());
     let (x, y) = (x_view.floats(x, "x")?, y_view.writable_floats(y, "y")?);
-    unlocked(x.length, || add(backend.unwrap_or_else(Backend::detect), a, x, y))?;
+    unlocked(x.length, || add(backend, a, x, y))?;
     Ok(none())
 }
 
@@ -56,12 +75,12 @@ fn add(backend: Backend, a: f32, x: Floats, y: Floats) -> Result<(), Failure> {
         Err(trueno::Error::LengthsDiffer { left: x.length, right: y.length })?;
     }
     if x.start == y.start {
-        // SAFETY: `axpy` holds a writable view of these elements, and `x`, the same ones, is not looked at.
+        // SAFETY: `axpy` may write these elements, and `x`, the same ones, is not looked at.
         backend.axpy_onto_itself(a, unsafe { y.as_mut_slice() })?;
     } else if x.overlaps(y) {
         return Err(Failure::Overlap);
     } else {
-        // SAFETY: `axpy` holds both views, that of `y` is writable, and they share no element.
+        // SAFETY: `axpy` holds both or keeps Python code from running, `y` may be written, and no element is shared.
         backend.axpy(a, unsafe { x.as_slice() }, unsafe { y.as_mut_slice() })?;
     }
     Ok(())
@@ -72,7 +91,7 @@ pub(crate) fn backends(call: &Call) -> Answer {
     call.no_keywords()?;
     let names = Backend::ALL.into_iter().filter(|backend| backend.is_available()).map(Backend::name);
     Python::attach(|py| {
-        let names = PyTuple::new(py, names.collect::<Vec<_>>()).map_err(Failure::Python)?;
+        let names = PyTuple::new(py, names.collect::<Vec<_>>())?;
         Ok(names.into_ptr())
     })
 }
@@ -81,7 +100,7 @@ pub(crate) fn active_backend(call: &Call) -> Answer {
     let [] = call.positional()?;
     call.no_keywords()?;
     let name = Backend::detect().name();
-    Python::attach(|py| Ok(name.into_pyobject(py).map_err(|never| match never {})?.into_ptr()))
+    Python::attach(|py| Ok(name.into_bound_py_any(py)?.into_ptr()))
 }
 
 /// The backend that the caller names, if any.

@@ -11,7 +11,10 @@ mod x86 {
     // `__cpuid` became a safe function after our oldest Rust.
     #![allow(unused_unsafe)]
 
-    use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
+    use core::{
+        arch::x86_64::{__cpuid, __cpuid_count, _xgetbv},
+        sync::atomic::{AtomicU8, Ordering},
+    };
 
     const OSXSAVE: u32 = 1 << 27;
     const AVX: u32 = 1 << 28;
@@ -23,26 +26,59 @@ mod x86 {
     const YMM_STATE: u64 = 0b0000_0110;
     const ZMM_STATE: u64 = 0b1110_0110;
 
+    /// Bits of the answer.
+    const ASKED: u8 = 1;
+    const HAS_AVX2: u8 = 2;
+    const HAS_AVX512: u8 = 4;
+
+    /// The answer, kept because a virtual machine takes microseconds for each `cpuid`; 0 = not asked yet.
+    static ANSWER: AtomicU8 = AtomicU8::new(0);
+
+    #[inline]
     pub(crate) fn has_avx2() -> bool {
-        has(AVX2, YMM_STATE)
+        answer() & HAS_AVX2 != 0
     }
 
     #[cfg_attr(not(avx512_compiled), allow(dead_code))]
+    #[inline]
     pub(crate) fn has_avx512() -> bool {
-        has(AVX512F, ZMM_STATE)
+        answer() & HAS_AVX512 != 0
     }
 
-    /// Whether leaf 7 names the feature, AVX and FMA are there, and the system saves the registers.
-    fn has(feature: u32, state: u64) -> bool {
-        // SAFETY: every x86-64 processor has `cpuid`; leaves above the highest it names are not asked.
+    #[inline]
+    fn answer() -> u8 {
+        match ANSWER.load(Ordering::Relaxed) {
+            0 => ask(),
+            known => known,
+        }
+    }
+
+    /// Ask the processor; two threads that ask at the same time store the same.
+    #[cold]
+    fn ask() -> u8 {
+        let (extended, saved) = leaf_7_and_state().unwrap_or((0, 0));
+        let has = |feature, state| extended & feature != 0 && saved & state == state;
+        let mut answer = ASKED;
+        if has(AVX2, YMM_STATE) {
+            answer |= HAS_AVX2;
+        }
+        if has(AVX512F, ZMM_STATE) {
+            answer |= HAS_AVX512;
+        }
+        ANSWER.store(answer, Ordering::Relaxed);
+        answer
+    }
+
+    /// The extended features and the saved registers, where AVX and FMA are there at all.
+    fn leaf_7_and_state() -> Option<(u32, u64)> {
+        // SAFETY: every x86-64 processor has `cpuid` with leaves 0 and 1.
         let (highest, basic) = unsafe { (__cpuid(0).eax, __cpuid(1).ecx) };
         let needed = OSXSAVE | AVX | FMA;
         if highest < 7 || basic & needed != needed {
-            return false;
+            return None;
         }
         // SAFETY: leaf 7 was just found to exist, and `OSXSAVE` says that `xgetbv` may be used.
-        let (extended, saved) = unsafe { (__cpuid_count(7, 0).ebx, saved_state()) };
-        extended & feature != 0 && saved & state == state
+        Some(unsafe { (__cpuid_count(7, 0).ebx, saved_state()) })
     }
 
     /// The registers that the operating system preserves.

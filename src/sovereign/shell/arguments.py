@@ -7,31 +7,32 @@ the same on every Python. Read `entry.py` next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError
 from sovereign.shell.command import SHARED, Argument, Command, Group, Option, Options
-from sovereign.shell.installed import EntryPoint, entry_points
+from sovereign.shell.installed import entry_points
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Iterable, Sequence
 
+    from sovereign.shell.installed import EntryPoint
+
 __all__ = ["Call", "locate", "misuse", "parse", "plugins"]
 
 _SHARED_BY_FLAG = {flag: each for each in SHARED for flag in each.flags}
 
 
-@dataclass(slots=True)
 class Call:
     """Which node of the tree was called, how it was reached, and the words that are left for it."""
 
-    node: Command | Group | EntryPoint
-    path: tuple[str, ...]
-    words: list[str] = field(default_factory=list)
-    shared: list[str] = field(default_factory=list)
+    def __init__(self, node: Command | Group | EntryPoint, path: tuple[str, ...]) -> None:
+        self.node = node
+        self.path = path
+        self.words: list[str] = []
+        self.shared: list[str] = []
 
 
 def locate(root: Command | Group, words: Sequence[str], prog: str) -> Call:

@@ -2,7 +2,8 @@
 
 Enters: the `cli.py` of a room, which builds a `Group` of `Command`s. Leaves: the tree that `arguments.py` parses
 by, and that `help.py`, `man.py`, `completion.py` and `reference.py` walk. The text of a command is the docstring
-of its `run`. Read `entry.py` next.
+of its `run`. The nodes are named tuples, because four dataclasses would take a fifth of the start-up budget.
+Read `entry.py` next.
 
 
 >>> from sovereign.shell.exit import ExitCode
@@ -17,10 +18,9 @@ of its `run`. Read `entry.py` next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from textwrap import dedent
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,8 +35,7 @@ Options = SimpleNamespace
 """What a command's `run` receives: one attribute per argument and option, by `destination`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """A value given by its place. `many` takes all that are left, and none of them is needed when `optional`."""
 
     name: str
@@ -59,8 +58,7 @@ class Argument:
         return f"[{shown}]" if self.optional else shown
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A value given by a name; without `value` it is a switch. `many` may be repeated and holds a list."""
 
     flags: tuple[str, ...]
@@ -127,8 +125,7 @@ SHARED: tuple[Option, ...] = (
 """The options of every command; they stand before or after the command's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing to do: `run`, what it takes, and what exit code 1 means where it has a meaning."""
 
     name: str
@@ -157,8 +154,7 @@ class Command:
         return tuple(each for each in self.arguments if isinstance(each, Option))
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Commands under one name. `plugins` is the entry-point group whose commands join it when it is called."""
 
     name: str
@@ -178,7 +174,7 @@ class Group:
 
     def joined(self, *further: Command) -> Group:
         """The same group with further commands at its end."""
-        return replace(self, commands=(*self.commands, *further))
+        return self._replace(commands=(*self.commands, *further))
 
 
 def paragraphs(text: str) -> list[str]:

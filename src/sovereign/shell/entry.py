@@ -16,7 +16,6 @@ from sovereign.shell.arguments import Call, locate, misuse, parse, plugins
 from sovereign.shell.command import SHARED, Command, Group, Options, argument
 from sovereign.shell.exit import ExitCode
 from sovereign.shell.installed import EntryPoint, distributions
-from sovereign.shell.render import diagnostics_of
 from sovereign.shell.session import OutputGone, Session, abandon
 
 if TYPE_CHECKING:
@@ -53,7 +52,8 @@ def complete_tree(root: Group) -> Group:
     def completion(session: Session, options: Options) -> ExitCode:
         """Print the completion script for a shell.
 
-        Load it where the shell starts, for example with `source <(NAME completion bash)` in `~/.bashrc`.
+        Load it where the shell starts: `eval "$(NAME completion bash)"` in `~/.bashrc`, the same with `zsh` in
+        `~/.zshrc` after `compinit`, or `NAME completion fish | source` in `config.fish`.
         """
         from sovereign.shell.completion import script  # brings shtab, for this command alone
 
@@ -107,7 +107,7 @@ def _open_missing_descriptors() -> None:
 def _answer(tree: Group, words: list[str], session: Session) -> ExitCode | int:
     for word in words:
         if not word.isascii() and not _is_text(word):
-            shown = word.encode("utf-8", "backslashreplace").decode()
+            shown = os.fsencode(word).decode("utf-8", "backslashreplace")
             raise ParameterError("shell.not_utf8", f"an argument is not UTF-8: `{shown}`", name="argument", value=shown)
     call = locate(tree, words, session.prog)
     if isinstance(call.node, EntryPoint):
@@ -223,6 +223,8 @@ def _refuse(session: Session, error: SovereignError) -> ExitCode:
         abandon(session.out)
         return ExitCode.OK
     except SovereignError as further:
+        from sovereign.shell.render import diagnostics_of
+
         # Standard output is what failed, so standard error has to say it.
         for each in (error, further)[error.code == further.code :]:
             session.diagnose(diagnostics_of(each))

@@ -7,6 +7,7 @@ work takes longer than a second, with the time that has gone by, removed when it
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Progress:
         self.steps = steps
         self.colour = colour
         self.patience_s = patience_s
+        self._started = time.monotonic()
         self._done = 0
         self._lock = threading.Lock()
         self._ended = False
@@ -46,6 +48,7 @@ class Progress:
         self._drawing: Drawing | None = None
 
     def __enter__(self) -> Self:
+        self._started = time.monotonic()
         if self.shown:
             self._timer = threading.Timer(self.patience_s, self._begin)
             self._timer.daemon = True
@@ -86,4 +89,5 @@ class Progress:
                 transient=True,
             )
             self._drawing.add_task(self.what, total=self.steps, completed=self._done)
+            self._drawing.tasks[0].start_time = self._started  # not when it was first drawn
             self._drawing.start()

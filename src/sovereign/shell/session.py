@@ -2,7 +2,7 @@
 
 Enters: the streams and the shared options. Leaves: one JSON document, or text for a person, and diagnostics on
 standard error. A command says everything once, as data and as text; the session shows the one that was asked
-for. Read `render.py` and `table.py` next.
+for. What draws is imported when there is something to draw. Read `render.py` and `table.py` next.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ import os
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sovereign.errors import DeviceError, GateFailed, InternalError, SourceError
-from sovereign.shell.progress import Progress
-from sovereign.shell.render import as_diagnostic, diagnostics_of, render
-from sovereign.shell.table import aligned, blocks, drawn, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sovereign.diagnostic import Diagnostic
     from sovereign.errors import SovereignError
+    from sovereign.shell.progress import Progress
 
 __all__ = ["OutputGone", "Session", "abandon", "as_json"]
 
@@ -75,6 +73,8 @@ class Session:
         """Print a table: drawn to fit on a terminal, aligned and unbroken into a pipe."""
         if self.json or self.quiet:
             return
+        from sovereign.shell.table import aligned, blocks, drawn, fits
+
         if not _is_terminal(self.out):
             self.put(aligned(columns, rows, right=right))
         elif fits(columns, rows, self.width):
@@ -85,12 +85,15 @@ class Session:
 
     def progress(self, what: str, steps: int | None = None) -> Progress:
         """Show progress while a `with` block runs, on a terminal that waits longer than a second."""
+        from sovereign.shell.progress import Progress
+
         shown = not self.quiet and self.environment.get("TERM") != "dumb" and _is_terminal(self.err)
         return Progress(what, stream=self.err, shown=shown, steps=steps, colour=self.colour(self.err))
 
     def diagnose(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Print findings on standard error, with the source they speak of."""
-        from sovereign.shell.files import read_bytes  # with pathlib, when there is something to show
+        from sovereign.shell.files import read_bytes
+        from sovereign.shell.render import render
 
         colour = self.colour(self.err)
         for each in diagnostics:
@@ -111,6 +114,8 @@ class Session:
 
         The answer of a failed gate keeps its evidence; any other error takes the place of the document.
         """
+        from sovereign.shell.render import as_diagnostic, diagnostics_of
+
         found = diagnostics_of(error)
         if not self.json:
             self.diagnose(found)

@@ -20,6 +20,7 @@ NATIVE = "crates/sovereign-python/src/errors.rs"
 SECTIONS = ("## What it means", "## Example", "## What to do")
 CODE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 RUST_CODE = re.compile(rf'"({CODE.pattern})"')
+RUST_PAIR = re.compile(rf'"(\w+)",\s*"({CODE.pattern})"')
 
 
 class Use(NamedTuple):
@@ -76,8 +77,16 @@ def codes_are_catalogued(root: Path) -> list[str]:
             found.append(f"a code is not in the catalogue: `{use.code}` at `{use.place}`")
         elif use.family and codes[use.code] != use.family:
             found.append(f"`{use.code}` is a `{codes[use.code]}`, raised as `{use.family}` at `{use.place}`")
-    native = (code for code in RUST_CODE.findall(tree.text(root, NATIVE)) if not code.startswith("sovereign."))
-    return found + [f"a code is not in the catalogue: `{code}` at `{NATIVE}`" for code in native if code not in codes]
+    return found + list(_native_strays(tree.text(root, NATIVE), codes))
+
+
+def _native_strays(source: str, codes: dict[str, str]) -> Iterator[str]:
+    for code in RUST_CODE.findall(source):
+        if code not in codes and not code.startswith("sovereign."):
+            yield f"a code is not in the catalogue: `{code}` at `{NATIVE}`"
+    for family, code in RUST_PAIR.findall(source):
+        if code in codes and codes[code] != family:
+            yield f"`{code}` is a `{codes[code]}`, raised as `{family}` at `{NATIVE}`"
 
 
 def codes_are_used(root: Path) -> list[str]:

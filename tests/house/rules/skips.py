@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["skips_expire"]
 
-PYTEST = {"pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail"}
-CALLS = {"pytest.skip", "pytest.xfail", "pytest.importorskip"}
-UNITTEST = {"unittest.skip", "unittest.skipIf", "unittest.skipUnless", "unittest.expectedFailure"}
-SKIPS = PYTEST | CALLS | UNITTEST
+MARKS = {"pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail", "unittest.skip", "unittest.expectedFailure"}
+CALLS = {"pytest.skip", "pytest.xfail", "pytest.importorskip", "unittest.skipIf", "unittest.skipUnless"}
+SKIPS = MARKS | CALLS
 REASON = re.compile(r"#\d+ until (\d{4}-\d{2}-\d{2})\b")
 IGNORE = re.compile(r"#\[\s*ignore\b([^\]]*)\]")
 
@@ -28,10 +27,11 @@ ABILITIES = {"tests/abilities.py", "tests/conftest.py"}
 
 def skips_expire(root: Path) -> list[str]:
     """A skipped test says `#12 until 2027-01-31: why`, and the day has not passed."""
-    return list(_judged(root, datetime.now(UTC).date()))
+    return list(judged(root, datetime.now(UTC).date()))
 
 
-def _judged(root: Path, today: date) -> Iterator[str]:
+def judged(root: Path, today: date) -> Iterator[str]:
+    """The violations on a given day."""
     for place, reason in _skips(root):
         stated = REASON.search(reason or "")
         if not stated:
@@ -56,5 +56,5 @@ def _python_skips(module: ast.Module) -> Iterator[tuple[int, str | None]]:
             called.add(node.func)
             yield node.lineno, " ".join(tree.strings(node))
         # The walk goes from the outside in, so a call is always met before its own name.
-        elif isinstance(node, ast.Attribute) and node not in called and tree.dotted(node) in SKIPS:
+        elif isinstance(node, ast.Attribute) and node not in called and tree.dotted(node) in MARKS:
             yield node.lineno, None

@@ -6,13 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atelier import TREE, paint
+from atelier import PAINT, TREE, paint
 from sovereign.errors import ParameterError
 from sovereign.shell.arguments import locate, parse
 from sovereign.shell.command import Command, Group, Options, argument
-
-PAINT = TREE.commands[0].commands[0]  # type: ignore[union-attr]
-assert isinstance(PAINT, Command)
 
 
 def parsed(line: str) -> Options:

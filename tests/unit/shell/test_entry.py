@@ -87,11 +87,9 @@ def test_help_under_json_is_a_document(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_a_failed_gate_ends_with_one_and_keeps_its_evidence(capsys: pytest.CaptureFixture[str]) -> None:
-    assert answer(capsys, "judge no") == (
-        1,
-        "seen: no\n",
-        "atelier judge: error: the answer is no: `no` [stack.broken]\n",
-    )
+    status, out, err = answer(capsys, "judge no")
+    assert (status, out) == (1, "seen: no\n")
+    assert err == "atelier judge: error: the answer is no: `no` [stack.broken]\n"
     status, out, _ = answer(capsys, "judge no --json")
     assert status == 1
     assert json.loads(out)["seen"] == "no"
@@ -137,7 +135,7 @@ def test_a_broken_pipe_elsewhere_is_no_success(capsys: pytest.CaptureFixture[str
 
 def test_an_argument_that_is_not_utf8_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["judge", "caf\udce9"]) == 2
-    assert "an argument is not UTF-8: `caf\\\\udce9` [shell.not_utf8]" in capsys.readouterr().err
+    assert "an argument is not UTF-8: `caf\\xe9` [shell.not_utf8]" in capsys.readouterr().err
     assert main(["judge", "café"]) == 0
 
 
@@ -159,8 +157,7 @@ def test_a_closed_standard_output_is_told_on_standard_error(monkeypatch: pytest.
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", err)
     assert main(["judge"]) == 2
-    assert "standard output cannot be written: it is closed [shell.cannot_write]" not in err.getvalue()
-    assert "[shell.cannot_write]" in err.getvalue()
+    assert err.getvalue().endswith("error: standard output cannot be written: it is closed [shell.cannot_write]\n")
     assert main(["judge", "bytes", "--json"]) == 2
     assert "[container.magic]" in err.getvalue()
 

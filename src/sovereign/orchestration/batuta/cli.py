@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.orchestration.batuta.stack import broken, check, chosen, require_whole
 from sovereign.shell.command import Command, Group, Options, option
 from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
@@ -24,8 +23,9 @@ def stack_check(session: Session, options: Options) -> ExitCode:
     Every room brings its own self-test; it does the thing on this machine, now. Each line says what was checked, how
     it ended, what was seen, and what mends it. An ability that is absent but optional does not fail the check.
     """
-    from sovereign.orchestration.batuta.report import document  # brings charts
-    from sovereign.shell.files import require_free, write_atomically  # with it
+    from sovereign.orchestration.batuta.report import document
+    from sovereign.orchestration.batuta.stack import require_whole
+    from sovereign.shell.files import require_free, write_atomically
 
     if options.html:
         require_free(options.html, force=options.force)
@@ -43,14 +43,16 @@ def demo(session: Session, _options: Options) -> ExitCode:
 
     Times are medians of calls that took turns, measured now; results are compared before the clock runs.
     """
-    from sovereign.compute.trueno import active_backend, dot  # the room of the work
-    from sovereign.orchestration.batuta.demo import SIZES, compare, table  # with it
+    from sovereign.orchestration.batuta.demo import SIZES, compare, table
+    from sovereign.orchestration.batuta.stack import broken, require_whole
 
     checks = _checked(session)
     _show(session, checks)
     if broken(checks):
         session.emit({"checks": checks, "dot": None})
         require_whole(checks)
+    from sovereign.compute.trueno import active_backend, dot  # not before the self-tests said that it loads
+
     found = []
     with session.progress("measuring", steps=len(SIZES)) as progress:
         for comparison in compare(dot):
@@ -64,12 +66,14 @@ def demo(session: Session, _options: Options) -> ExitCode:
 
 
 def _checked(session: Session, only: Sequence[str] = ()) -> list[Check]:
+    from sovereign.orchestration.batuta.stack import check, chosen
+
     with session.progress("checking", steps=len(chosen(only))) as progress:
         return check(only, advance=progress.advance)
 
 
 def _show(session: Session, checks: Sequence[Check]) -> None:
-    from sovereign.orchestration.batuta.report import STYLES, table  # brings charts
+    from sovereign.orchestration.batuta.report import STYLES, table
 
     columns, rows = table(checks)
     session.table(columns, rows, styles=STYLES)

@@ -1,8 +1,9 @@
 """Wheel and lock in step: what is installed is what was resolved and built.
 
-Enters: the native core's build facts, the installed distributions, and in a clone its lock files. Leaves:
-evidence. In a clone the installed packages are compared with `requirements/develop.lock` and the core with
-`Cargo.lock`; a wheel's files are compared with the wheel's own record.
+Enters: the native core's build facts, the installed distributions, and in a clone its lock file. Leaves:
+evidence. In a clone the installed packages are compared with `requirements/develop.lock`; a wheel's files are
+compared with the wheel's own record. Whether the core was built from this `Cargo.lock` and these sources is told by
+the native door's own self-test.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from sovereign.shell.selftest import Evidence, State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["cargo_lock", "packages", "record", "run", "version"]
+__all__ = ["packages", "record", "run", "version"]
 
 _NAME = "sovereign-stack"
 _CLONE = Path(__file__).resolve().parents[4]
 _LOCK_LINE = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)\s*(?P<marker>;)?")
-_PREPARE = "make"
+_PREPARE = "make demo"
 _REINSTALL = f"pip install --force-reinstall {_NAME}"
 _SHOWN = 3
 
@@ -36,11 +37,11 @@ def run() -> Iterator[Evidence]:
 
     facts = build_facts()
     installed = {each.name: each for each in distributions()}
-    in_clone = (_CLONE / "requirements" / "develop.lock").is_file() and (_CLONE / "Cargo.lock").is_file()
+    lock = _CLONE / "requirements" / "develop.lock"
+    in_clone = lock.is_file() and (_CLONE / "pyproject.toml").is_file()
     yield version(str(facts["version"]), installed.get(_NAME), _PREPARE if in_clone else _REINSTALL)
     if in_clone:
-        yield packages((_CLONE / "requirements" / "develop.lock").read_text(encoding="utf-8"), installed)
-        yield cargo_lock((_CLONE / "Cargo.lock").read_bytes(), str(facts["cargo_lock_sha256"]))
+        yield packages(lock.read_text(encoding="utf-8"), installed)
     elif _NAME in installed:
         yield record(installed[_NAME])
 
@@ -82,15 +83,6 @@ def packages(lock: str, installed: Mapping[str, Distribution]) -> Evidence:
 
 def _pins(lock: str) -> str:
     return "\n".join(line for line in lock.splitlines() if line[:1].isalnum())
-
-
-def cargo_lock(content: bytes, baked: str) -> Evidence:
-    """The core was built from the `Cargo.lock` that stands in the clone."""
-    digest = hashlib.sha256(content).hexdigest()
-    check = "core and Cargo.lock"
-    if digest != baked:
-        return Evidence(check, State.BROKEN, f"built from {baked[:12]}, the clone has {digest[:12]}", _PREPARE)
-    return Evidence(check, State.OK, f"built from the lock with SHA-256 {digest[:12]}")
 
 
 def record(distribution: Distribution) -> Evidence:

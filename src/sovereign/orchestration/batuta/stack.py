@@ -54,7 +54,7 @@ def chosen(only: Sequence[str] = ()) -> list[EntryPoint]:
     found = entry_points(GROUP_NAME)
     if not found:
         message = f"no self-test is registered, so nothing can be checked: `{GROUP_NAME}`"
-        fix = "install the distribution; in a clone, run `make`"
+        fix = "install the distribution; in a clone, run `make demo`"
         raise DeviceError("stack.empty", message, backend="stack", reason="no entry points", fix=fix)
     for name in only:
         if name not in found:

@@ -1,0 +1,88 @@
+"""What links a program for a target that the system's own compiler driver does not know.
+
+Enters: a `Machine` and a target. Leaves: the path of a linker, or None. Linux targets are linked by zig, which
+carries the C libraries of all of them; it is called through a three-line script in the cache folder, because rustc
+takes a program for a linker, not a command with arguments. Targets without an operating system need LLVM's lld.
+
+Zig builds its C library for a target at the first link, which takes from seconds to more than a minute, and keeps
+it in the cache folder; `is_cold` says whether that is still to come. Read `targets.py` next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sovereign.migration.rust.toolchains import Machine, Toolchain
+
+__all__ = ["is_cold", "keep_warm", "lld_linker", "zig_linker"]
+
+# The oldest C library that a wheel may meet: CentOS 7, the floor of manylinux2014.
+GLIBC_FLOOR = "2.17"
+ZIG_NAMES = {
+    "aarch64-unknown-linux-gnu": f"aarch64-linux-gnu.{GLIBC_FLOOR}",
+    "aarch64-unknown-linux-musl": "aarch64-linux-musl",
+    "x86_64-unknown-linux-gnu": f"x86_64-linux-gnu.{GLIBC_FLOOR}",
+    "x86_64-unknown-linux-musl": "x86_64-linux-musl",
+}
+
+
+def zig_linker(triple: str, machine: Machine) -> Path | None:
+    """The script that links for a Linux target, written when it is not there yet; None without zig."""
+    if machine.zig is None:
+        return None
+    script = _script_path(triple, machine)
+    text = _script(triple, machine.zig, machine.cache / "zig")
+    if not script.is_file() or script.read_text() != text:
+        script.parent.mkdir(parents=True, exist_ok=True)
+        fresh = script.with_suffix(".new")
+        fresh.write_text(text)
+        fresh.chmod(0o755)
+        fresh.replace(script)
+    return script
+
+
+def _script_path(triple: str, machine: Machine) -> Path:
+    # One folder per zig, so that two environments never rewrite each other's scripts.
+    return machine.cache / "linkers" / hashlib.sha256(str(machine.zig).encode()).hexdigest()[:12] / triple
+
+
+def _script(triple: str, zig: Path, store: Path) -> str:
+    # `-Os` makes zig build a small C library; without it the library carries debug checks and symbols.
+    places = f"ZIG_GLOBAL_CACHE_DIR={shlex.quote(str(store))} ZIG_LOCAL_CACHE_DIR={shlex.quote(str(store))}"
+    return f'#!/bin/sh\n{places} exec {shlex.quote(str(zig))} cc -target {ZIG_NAMES[triple]} -Os "$@"\n'
+
+
+def is_cold(linker: Path | None, triple: str, machine: Machine) -> bool:
+    """Whether the next link would first build zig's C library for the target; never so with another linker."""
+    script = _script_path(triple, machine)
+    return linker == script and not _mark(script).is_file()
+
+
+def keep_warm(linker: Path | None, triple: str, machine: Machine) -> None:
+    """Remember that zig has linked a program for the target."""
+    script = _script_path(triple, machine)
+    if linker == script:
+        _mark(script).touch()
+
+
+def _mark(script: Path) -> Path:
+    return script.with_name(f"{script.name}.linked")
+
+
+def lld_linker(flavor: str, toolchain: Toolchain, machine: Machine) -> Path | None:
+    """LLVM's linker in the form that rustc recognises by its name: `rust-lld`, else `wasm-ld` or `ld.lld`."""
+    own = toolchain.lld or machine.program("rust-lld")
+    if own:
+        return own
+    system = sorted((machine.system / "lib").glob(f"llvm-*/bin/{flavor}"), key=_llvm_version)
+    return system[-1] if system else machine.program(flavor)
+
+
+def _llvm_version(program: Path) -> int:
+    number = program.parent.parent.name.removeprefix("llvm-")
+    return int(number) if number.isdigit() else 0
