@@ -9,7 +9,7 @@ from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
-    from sovereign.shell.session import Session
+    from sovereign.shell.console import Console
 
 
 def whole(word: str) -> int:
@@ -21,7 +21,7 @@ def whole(word: str) -> int:
         raise ValueError(message) from None
 
 
-def paint(session: Session, options: Options) -> ExitCode:
+def paint(console: Console, options: Options) -> ExitCode:
     """Paint `sources` onto a target.
 
     The colour is mixed first. It
@@ -29,15 +29,15 @@ def paint(session: Session, options: Options) -> ExitCode:
 
     Nothing is spilt.
     """
-    session.emit(vars(options))
-    session.write(f"{options.source} -> {options.target} {options.colour} {options.layers} {options.tag}")
+    console.emit(vars(options))
+    console.write(f"{options.source} -> {options.target} {options.colour} {options.layers} {options.tag}")
     return ExitCode.OK
 
 
-def judge(session: Session, options: Options) -> ExitCode:
+def judge(console: Console, options: Options) -> ExitCode:
     """Judge, and end as told."""
-    session.emit({"seen": options.how})
-    session.write(f"seen: {options.how}")
+    console.emit({"seen": options.how})
+    console.write(f"seen: {options.how}")
     if options.how == "no":
         raise GateFailed("stack.broken", "the answer is no: `no`", rule="r", measured=1, required=0)
     if options.how == "bytes":
@@ -49,7 +49,7 @@ def judge(session: Session, options: Options) -> ExitCode:
     if options.how == "pipe":
         raise BrokenPipeError
     if options.how == "twice":
-        session.emit({})
+        console.emit({})
     return ExitCode.OK
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -293,3 +295,18 @@ def test_the_demo_ends_at_a_broken_self_test_without_measuring(workdir: Workdir,
     assert answer.status == 1
     assert answer.json["dot"] is None
     assert answer.json["error"]["code"] == "stack.broken"
+
+
+def test_ctrl_c_is_one_sentence_and_leaves_nothing(workdir: Workdir, plugin: Plugin) -> None:
+    body = f'open("begun", "w").close(); import time; time.sleep(20); {FINE}'
+    plugin.selftest("planted", body)
+    words = workdir.words("batuta stack check --only planted --html page.html")
+    with subprocess.Popen(words, cwd=workdir.path, env=workdir.environment, stderr=subprocess.PIPE) as process:
+        while not (workdir.path / "begun").exists():
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert b"[shell.interrupted]" in err
+    assert len(err.splitlines()) == 1
+    assert not (workdir.path / "page.html").exists()

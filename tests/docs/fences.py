@@ -124,8 +124,7 @@ def _commands(block: Block) -> Iterator[tuple[int, str, str]]:
 
 
 def _console(command: str, folder: Path) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_"))}
-    environment |= {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100"}
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100"}
     finished = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
         cwd=folder,

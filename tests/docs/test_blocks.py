@@ -64,11 +64,18 @@ def test_unmarked_block_is_refused(source: str, count: int) -> None:
         ("```console\n$ exit 1\n...\n```\n", 1),
         ("```console\n$ echo x > f\n$ cat f\nx\n```\n", 0),
         ("```console\nls\n```\n", 1),
+        ("```console\nabove\n$ true\n```\n", 1),
+        ("<!-- not run: it fails -->\n```console\n$ false\n```\n", 0),
         ("```console\n$ command -v python | grep -c bin\n1\n```\n", 0),
     ],
 )
 def test_page_is_run_and_compared(source: str, count: int, tmp_path: Path) -> None:
     assert len(run(source, tmp_path)) == count
+
+
+def test_mismatch_names_the_line_of_its_command(tmp_path: Path) -> None:
+    page = "# A\n\n```console\n$ echo a\na\n$ echo b\nc\n```\n\n```python\n1\n```\n\n<!-- output -->\n```text\n2\n```\n"
+    assert [found.line for found in run(page, tmp_path)] == [6, 14]
 
 
 def test_block_that_raises_fails_its_page(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ ROOM = {
 }
 STEP = "    steps:\n      - run: make demo\n      - run: |\n          make check\n          make test\n"
 CI = {
-    "README.md": "Try it.\n\n```sh\nmake demo\nmake test\n```\n",
-    ".ci/run": "#!/bin/sh\n# make nothing\nmake demo\nmake check\nmake test\n",
+    "README.md": "Try it.\n\n```sh\n# first\nmake demo\n\nmake test\n```\n",
+    ".ci/run": "#!/bin/sh\n\nmake demo\nmake check\nmake test\n# the end\n\n",
     ".github/workflows/ci.yml": "jobs:\n  one:\n" + STEP,
     "Makefile": "demo:\ntest:\n",
 }
@@ -297,6 +297,8 @@ CASES = [
             f"{PACKAGE}/ml/apr/cli.py": "if TYPE_CHECKING:\n    import numpy\n",
             f"{PACKAGE}/ml/apr/reference.py": "import numpy\n",
             f"{PACKAGE}/errors.py": "import importlib, richer\n",
+            f"{PACKAGE}/diagnostic.py": "class A:\n    def f(self):\n        import numpy\n",
+            f"{PACKAGE}/shell/page.py": "if x:\n    def f():\n        import numpy\n",
         },
         None,
     ),
@@ -337,9 +339,19 @@ CASES = [
     Case(
         "contracts_match_the_folders",
         contract("(pacha)", "(alimentar) | (trueno_db)", "container", container="sovereign.persistence")
-        | {f"{PACKAGE}/persistence/container/__init__.py": ""},
+        | {
+            f"{PACKAGE}/persistence/container/__init__.py": "",
+            f"{PACKAGE}/persistence/NOTES": "",
+            f"{PACKAGE}/a.py": "",
+        },
         None,
     ),
+    Case(
+        "contracts_match_the_folders",
+        contract("b | a", container="sovereign.ml") | {f"{PACKAGE}/ml/{room}/__init__.py": "" for room in "ab"},
+        None,
+    ),
+    Case("contracts_match_the_folders", contract("ml") | {f"{PACKAGE}/ml/apr/__init__.py": ""}, None),
     Case(
         "contracts_match_the_folders", contract("(ml)", "a") | {f"{PACKAGE}/a.py": "", f"{PACKAGE}/ml/x.py": ""}, "off"
     ),
@@ -353,6 +365,7 @@ CASES = [
     ),
     # README and CI
     Case("readme_shows_two_commands", CI, None),
+    Case("readme_shows_two_commands", CI | {"README.md": CI["README.md"] + "```\nmake x\n```\n"}, None),
     Case("readme_shows_two_commands", CI | {"README.md": "```sh\nmake demo\n```\n"}, "it shows 1"),
     Case(
         "readme_shows_two_commands",
@@ -362,7 +375,7 @@ CASES = [
     Case("readme_shows_two_commands", CI | {"Makefile": "demo:\n"}, "`make test`"),
     Case("ci_runs_what_readme_says", CI, None),
     Case("ci_runs_what_readme_says", CI | {".ci/run": "make check\nmake test\n"}, "`make demo`"),
-    Case("ci_runs_what_readme_says", CI | {".ci/run": CI[".ci/run"] + "make soak\n"}, "not the last"),
+    Case("ci_runs_what_readme_says", CI | {".ci/run": CI[".ci/run"] + "make soak\n"}, "last of `.ci/run`: `make test`"),
     Case("ci_runs_what_readme_says", CI | {".ci/run": "# make demo\nmake test\n"}, "`make demo`"),
     Case(
         "ci_runs_what_readme_says",
@@ -382,7 +395,9 @@ CASES = [
     Case("numbers_name_their_command", {"README.md": "Fast.\n\nA dot takes\n90 ns.\n"}, "`90 ns` at `README.md:3`"),
     Case("numbers_name_their_command", {"docs/a.md": "It is 12.5x faster. See `x`.\n"}, "12.5x faster"),
     Case("numbers_name_their_command", {"docs/a.md": "`make bench`\n\nNow:\n\n| a | 1,5 MB |\n"}, "1,5 MB"),
-    Case("numbers_name_their_command", {"docs/a.md": "```sh\nmake bench\n```\nIt takes 3 s.\n"}, "`3 s`"),
+    Case(
+        "numbers_name_their_command", {"docs/a.md": "```sh\nmake bench\n```\nIt takes 3 s.\n"}, "`3 s` at `docs/a.md:4`"
+    ),
     # locks
     Case("locks_carry_digests", {"requirements/a.lock": f"# by uv\na==1 ; x \\\n    {DIGEST}  # via b\n"}, None),
     Case("locks_carry_digests", {"requirements/a.lock": f"a==1 \\\n    {DIGEST}\nb==2\n"}, "`b==2`"),

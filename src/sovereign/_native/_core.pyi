@@ -1,3 +1,4 @@
+# ruff: noqa: PYI021, TID253 - the compiled functions have no other source to read, and a stub is never imported
 """The Rust core, module `_core`: what each function takes and gives.
 
 Vectors are any object that exports a one-dimensional, contiguous, aligned, writable-where-written buffer of `float32`
@@ -5,9 +6,13 @@ Vectors are any object that exports a one-dimensional, contiguous, aligned, writ
 its code. A defect inside is `InternalError` with the code `native.panic`, never an abort.
 """
 
-from typing import TypedDict, final, type_check_only
+from typing import TypeAlias, TypedDict, final, type_check_only
 
+import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import Buffer
+
+_Vector: TypeAlias = Buffer | NDArray[np.float32]
 
 @final
 @type_check_only
@@ -39,7 +44,7 @@ class BuildFacts(TypedDict):
     source_digest: str
     avx512_compiled: bool
 
-def dot(a: Buffer, b: Buffer, /, *, backend: str | None = None) -> float:
+def dot(a: _Vector, b: _Vector, /, *, backend: str | None = None) -> float:
     """The sum of the products `a[i] * b[i]`.
 
     Shapes    a (n,), b (n,) float32; any buffer that is contiguous and aligned. Nothing is copied.
@@ -54,7 +59,7 @@ def dot(a: Buffer, b: Buffer, /, *, backend: str | None = None) -> float:
     32.0
     """
 
-def sum(x: Buffer, /, *, backend: str | None = None) -> float:  # noqa: A001 - as NumPy names it
+def sum(x: _Vector, /, *, backend: str | None = None) -> float:  # noqa: A001 - as NumPy names it
     """The sum of the elements.
 
     Shapes    x (n,) float32, as for `dot`; the sum of nothing is 0.
@@ -66,7 +71,7 @@ def sum(x: Buffer, /, *, backend: str | None = None) -> float:  # noqa: A001 - a
     0.75
     """
 
-def axpy(a: float, x: Buffer, y: Buffer, /, *, backend: str | None = None) -> None:
+def axpy(a: float, x: _Vector, y: _Vector, /, *, backend: str | None = None) -> None:
     """Add `a * x[i]` to each `y[i]`, in place.
 
     Shapes    x (n,), y (n,) float32, as for `dot`; y is written. x may be y itself, or lie apart from it.

@@ -17,7 +17,7 @@ from sovereign.shell.selftest import Evidence, State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["freshness", "containment", "run", "source_digest"]
+__all__ = ["containment", "freshness", "run", "source_digest"]
 
 _CLONE = Path(__file__).resolve().parents[3]
 _BUILD = "make demo"

@@ -7,9 +7,9 @@ Read `entry.py` next.
 
 
 >>> from sovereign.shell.exit import ExitCode
->>> def shout(session, options):
+>>> def shout(console, options):
 ...     '''Print a word in capitals.'''
-...     session.write(options.word.upper())
+...     console.write(options.word.upper())
 ...     return ExitCode.OK
 >>> tree = Group("loud", "Make noise.", (Command("shout", shout, (argument("WORD", "what to print"),)),))
 >>> tree.commands[0].summary
@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sovereign.shell.console import Console
     from sovereign.shell.exit import ExitCode
-    from sovereign.shell.session import Session
 
 __all__ = ["SHARED", "Argument", "Command", "Group", "Option", "Options", "argument", "option", "walk"]
 
@@ -129,7 +129,7 @@ class Command(NamedTuple):
     """One thing to do: `run`, what it takes, and what exit code 1 means where it has a meaning."""
 
     name: str
-    run: Callable[[Session, Options], ExitCode]
+    run: Callable[[Console, Options], ExitCode]
     arguments: tuple[Argument | Option, ...] = ()
     no: str | None = None
 

@@ -2,7 +2,7 @@
 
 Enters: a declared tree. Leaves: `main`, for `[project.scripts]`. Here every error becomes one sentence, a reader
 that went away becomes success, output is flushed before the answer is given, and a defect of ours says so.
-Read `arguments.py` for the words and `session.py` for the output.
+Read `arguments.py` for the words and `console.py` for the output.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 from sovereign.errors import DeviceError, GateFailed, InternalError, NotFound, ParameterError, SovereignError
 from sovereign.shell.arguments import Call, locate, misuse, parse, plugins
 from sovereign.shell.command import SHARED, Command, Group, Options, argument
+from sovereign.shell.console import Console, OutputGone, abandon
 from sovereign.shell.exit import ExitCode
 from sovereign.shell.installed import EntryPoint, distributions
-from sovereign.shell.session import OutputGone, Session, abandon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +40,8 @@ def entry(root: Group) -> Main:
 
     def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
         words = list(sys.argv[1:] if argv is None else argv)
-        session = _open_session(prog or tree.name, words)
-        return int(_end(session, lambda: _answer(tree, words, session)))
+        console = _open_console(prog or tree.name, words)
+        return int(_end(console, lambda: _answer(tree, words, console)))
 
     return main
 
@@ -49,7 +49,7 @@ def entry(root: Group) -> Main:
 def complete_tree(root: Group) -> Group:
     """The tree with the commands that every group has."""
 
-    def completion(session: Session, options: Options) -> ExitCode:
+    def completion(console: Console, options: Options) -> ExitCode:
         """Print the completion script for a shell.
 
         Load it where the shell starts: `eval "$(NAME completion bash)"` in `~/.bashrc`, the same with `zsh` in
@@ -58,11 +58,11 @@ def complete_tree(root: Group) -> Group:
         from sovereign.shell.completion import script  # brings shtab, for this command alone
 
         text = script(tree, tree.name, options.shell)
-        session.emit({"shell": options.shell, "script": text})
-        session.write(text)
+        console.emit({"shell": options.shell, "script": text})
+        console.write(text)
         return ExitCode.OK
 
-    def man(session: Session, options: Options) -> ExitCode:
+    def man(console: Console, options: Options) -> ExitCode:
         """Print the manual page of a command, as roff.
 
         Read it with `man -l`, or store it where `man` looks for pages of section 1.
@@ -73,8 +73,8 @@ def complete_tree(root: Group) -> Group:
         if isinstance(call.node, EntryPoint) or call.words:
             raise misuse("the manual has no page of that name", " ".join(options.command), (tree.name, "man"))
         text = manual(call.node, " ".join(call.path), version=_version(tree.distribution))
-        session.emit({"command": " ".join(call.path), "roff": text})
-        session.write(text)
+        console.emit({"command": " ".join(call.path), "roff": text})
+        console.write(text)
         return ExitCode.OK
 
     tree = root.joined(
@@ -84,7 +84,7 @@ def complete_tree(root: Group) -> Group:
     return tree
 
 
-def _open_session(prog: str, words: Sequence[str]) -> Session:
+def _open_console(prog: str, words: Sequence[str]) -> Console:
     _open_missing_descriptors()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
@@ -92,7 +92,7 @@ def _open_session(prog: str, words: Sequence[str]) -> Session:
             stream.reconfigure(errors="backslashreplace")
     named = words[: words.index("--")] if "--" in words else words
     # Known before the words are understood, because a refusal of them has to be JSON as well.
-    return Session(prog, out=sys.stdout, err=sys.stderr, json="--json" in named, verbose="--verbose" in named)
+    return Console(prog, out=sys.stdout, err=sys.stderr, json="--json" in named, verbose="--verbose" in named)
 
 
 def _open_missing_descriptors() -> None:
@@ -104,12 +104,12 @@ def _open_missing_descriptors() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _answer(tree: Group, words: list[str], session: Session) -> ExitCode | int:
+def _answer(tree: Group, words: list[str], console: Console) -> ExitCode | int:
     for word in words:
         if not word.isascii() and not _is_text(word):
             shown = os.fsencode(word).decode("utf-8", "backslashreplace")
             raise ParameterError("shell.not_utf8", f"an argument is not UTF-8: `{shown}`", name="argument", value=shown)
-    call = locate(tree, words, session.prog)
+    call = locate(tree, words, console.prog)
     if isinstance(call.node, EntryPoint):
         return _hand_over(call)
     if isinstance(call.node, Group):
@@ -121,7 +121,7 @@ def _answer(tree: Group, words: list[str], session: Session) -> ExitCode | int:
         call.shared += ends
     for flag in call.shared:
         setattr(options, next(each.destination for each in SHARED if flag in each.flags), True)
-    return _call(tree, call, options, session)
+    return _call(tree, call, options, console)
 
 
 def _is_text(word: str) -> bool:
@@ -142,31 +142,31 @@ def _hand_over(call: Call) -> int:
     return int(main([*call.shared, *call.words], prog=" ".join(call.path)) or 0)
 
 
-def _call(tree: Group, call: Call, options: Options, session: Session) -> ExitCode:
+def _call(tree: Group, call: Call, options: Options, console: Console) -> ExitCode:
     assert not isinstance(call.node, EntryPoint)
-    session.json, session.quiet = session.json or options.json, options.quiet
-    session.verbose = options.verbose
+    console.json, console.quiet = console.json or options.json, options.quiet
+    console.verbose = options.verbose
     if options.help:
         from sovereign.shell.help import help_text  # for `--help` alone
 
-        text = help_text(call.node, " ".join(call.path), width=session.width)
-        session.emit({"help": text})
-        session.quiet = False
-        session.write(text)
+        text = help_text(call.node, " ".join(call.path), width=console.width)
+        console.emit({"help": text})
+        console.quiet = False
+        console.write(text)
         return ExitCode.OK
     if options.version:
         version = _version(tree.distribution)
-        session.emit({"name": tree.name, "version": version})
-        session.quiet = False
-        session.write(f"{tree.name} {version}")
+        console.emit({"name": tree.name, "version": version})
+        console.quiet = False
+        console.write(f"{tree.name} {version}")
         return ExitCode.OK
     if isinstance(call.node, Group):
         names = [*(each.name for each in call.node.commands), *plugins(call.node)]
         raise misuse(f"a command is missing, one of {', '.join(names)}", " ".join(call.path), call.path)
-    if session.verbose:
-        _log_to(session)
-    session.prog = " ".join(call.path)
-    return call.node.run(session, options)
+    if console.verbose:
+        _log_to(console)
+    console.prog = " ".join(call.path)
+    return call.node.run(console, options)
 
 
 def _version(distribution: str) -> str:
@@ -177,34 +177,34 @@ def _version(distribution: str) -> str:
     raise NotFound("shell.not_found", message, name=distribution, nearest=[])
 
 
-def _log_to(session: Session) -> None:
+def _log_to(console: Console) -> None:
     import logging  # for `--verbose` alone
 
-    logging.basicConfig(stream=session.err, level=logging.DEBUG, format="%(name)s: %(message)s", force=True)
+    logging.basicConfig(stream=console.err, level=logging.DEBUG, format="%(name)s: %(message)s", force=True)
 
 
-def _end(session: Session, action: Callable[[], ExitCode | int]) -> ExitCode | int:
+def _end(console: Console, action: Callable[[], ExitCode | int]) -> ExitCode | int:
     """Run the command to its end and turn whatever comes out of it into an exit code."""
     try:
         code = action()
-        session.finish()
+        console.finish()
     except OutputGone:
-        abandon(session.out)
+        abandon(console.out)
         return ExitCode.OK
     except SovereignError as error:
-        return _refuse(session, error)
+        return _refuse(console, error)
     except KeyboardInterrupt:
-        return _refuse(session, DeviceError("shell.interrupted", "the command was stopped by Ctrl-C: `SIGINT`"))
+        return _refuse(console, DeviceError("shell.interrupted", "the command was stopped by Ctrl-C: `SIGINT`"))
     except Exception as error:  # noqa: BLE001 - the rim: nothing unexpected leaves it as a traceback
-        return _refuse(session, _unexpected(session, error))
+        return _refuse(console, _unexpected(console, error))
     return code
 
 
-def _unexpected(session: Session, error: Exception) -> InternalError:
-    if session.verbose:
+def _unexpected(console: Console, error: Exception) -> InternalError:
+    if console.verbose:
         import traceback  # for `--verbose` alone
 
-        session.log("".join(traceback.format_exception(error)))
+        console.log("".join(traceback.format_exception(error)))
     where = f"{type(error).__name__}: {error}".splitlines()[0]
     return InternalError(
         "shell.internal",
@@ -214,20 +214,20 @@ def _unexpected(session: Session, error: Exception) -> InternalError:
     )
 
 
-def _refuse(session: Session, error: SovereignError) -> ExitCode:
+def _refuse(console: Console, error: SovereignError) -> ExitCode:
     try:
-        if not session.json:
-            session.finish()  # what was printed before the error stands before it
-        session.fail(error)
+        if not console.json:
+            console.finish()  # what was printed before the error stands before it
+        console.fail(error)
     except OutputGone:
-        abandon(session.out)
+        abandon(console.out)
         return ExitCode.OK
     except SovereignError as further:
         from sovereign.shell.render import diagnostics_of
 
         # Standard output is what failed, so standard error has to say it.
         for each in (error, further)[error.code == further.code :]:
-            session.diagnose(diagnostics_of(each))
-        abandon(session.out)
+            console.diagnose(diagnostics_of(each))
+        abandon(console.out)
         return ExitCode.CANNOT
     return ExitCode.NO if isinstance(error, GateFailed) else ExitCode.CANNOT

@@ -1,7 +1,7 @@
 """Reading and writing for all commands: typed errors, and never half a file.
 
 Enters: paths as a user typed them. Leaves: bytes, text, or a file that is whole. Each refusal is one sentence
-with the path last. Read `session.py` next.
+with the path last. Read `console.py` next.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ h1{font-size:1.6rem;margin:0 0 .5rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}
 p{margin:.5rem 0}.scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--quiet);padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);
-overflow-wrap:anywhere}
+overflow-wrap:break-word;min-width:5rem}
 th{white-space:nowrap}.number{text-align:right;font-variant-numeric:tabular-nums}
-.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}.quiet{color:var(--quiet)}
+.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}.quiet{color:var(--quiet)}.good,.bad{white-space:nowrap}
 figure{margin:1rem 0}figcaption{color:var(--quiet)}svg{max-width:100%;height:auto}
 svg text{fill:var(--ink);font:13px system-ui,sans-serif}
 """

@@ -2,7 +2,7 @@
 
 Enters: diagnostics of any room, and the files they speak of where those can be had. Leaves: lines as editors
 and people read them: `path:line:column: level: message [code]`, the source line, a caret underline, labels, help.
-`--json` prints `Diagnostic.to_json()` instead. Read `session.py` next.
+`--json` prints `Diagnostic.to_json()` instead. Read `console.py` next.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Tables that fit where they are shown.
 
 Enters: column names and rows of text. Leaves: aligned plain text for a pipe or a file, a drawn table for a
-terminal, and one block per row where the terminal is too narrow for columns. Read `session.py` next.
+terminal, and one block per row where the terminal is too narrow for columns. Read `console.py` next.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], *, width: int)
                     max(width - 1, 10),
                     initial_indent=lead,
                     subsequent_indent=lead + "  ",
+                    break_on_hyphens=False,
                 )
     return "\n".join(lines) + "\n"
 

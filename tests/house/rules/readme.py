@@ -31,7 +31,7 @@ def commands(root: Path) -> list[str]:
     """The commands that README tells a newcomer to type, in order."""
     found: list[str] = []
     for info, body in FENCE.findall(tree.text(root, README)):
-        if info.split()[:1] and info.split()[0] in SHELLS:
+        if info.strip().partition(" ")[0] in SHELLS:
             lines = (line.strip().removeprefix("$ ") for line in body.splitlines())
             found += [line for line in lines if line and not line.startswith("#")]
     return found

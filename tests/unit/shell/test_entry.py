@@ -122,9 +122,9 @@ def test_a_second_document_is_an_internal_error(capsys: pytest.CaptureFixture[st
 
 
 def test_an_interrupt_is_told_and_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
-    status, _, err = answer(capsys, "judge stop")
+    status, out, _ = answer(capsys, "judge stop --json")
     assert status == 2
-    assert "[shell.interrupted]" in err
+    assert json.loads(out)["error"]["code"] == "shell.interrupted"
 
 
 def test_a_broken_pipe_elsewhere_is_no_success(capsys: pytest.CaptureFixture[str]) -> None:

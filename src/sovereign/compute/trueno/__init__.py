@@ -7,7 +7,7 @@ Read `vectors.py` first.
 
 from __future__ import annotations
 
-from sovereign.compute.trueno.backend import Backend, active, available
+from sovereign.compute.trueno.backend import Backend, active_backend, available_backends
 from sovereign.compute.trueno.vectors import axpy, dot, sum  # noqa: A004 - as NumPy names it
 
-__all__ = ["Backend", "active", "available", "axpy", "dot", "sum"]
+__all__ = ["Backend", "active_backend", "available_backends", "axpy", "dot", "sum"]

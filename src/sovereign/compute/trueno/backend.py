@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sovereign.compute.trueno._kernels import active_backend, backends
+from sovereign.compute.trueno import _kernels
 
-__all__ = ["Backend", "active", "available"]
+__all__ = ["Backend", "active_backend", "available_backends"]
 
 
 class Backend(StrEnum):
@@ -28,19 +28,19 @@ class Backend(StrEnum):
     """x86-64 with AVX-512F, 16 lanes."""
 
 
-def active() -> Backend:
+def active_backend() -> Backend:
     """The backend that calls without `backend=` use: the fastest that this machine has.
 
-    >>> active() in available()
+    >>> active_backend() in available_backends()
     True
     """
-    return Backend(active_backend())
+    return Backend(_kernels.active_backend())
 
 
-def available() -> tuple[Backend, ...]:
+def available_backends() -> tuple[Backend, ...]:
     """The backends that this machine can run, slowest first.
 
-    >>> Backend.SCALAR in available()
+    >>> Backend.SCALAR in available_backends()
     True
     """
-    return tuple(map(Backend, backends()))
+    return tuple(map(Backend, _kernels.backends()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.compute.trueno import reference
-from sovereign.compute.trueno.backend import Backend, active, available
+from sovereign.compute.trueno.backend import Backend, active_backend, available_backends
 from sovereign.compute.trueno.vectors import axpy, dot, sum  # noqa: A004 - as NumPy names it
 from sovereign.shell.selftest import Evidence, State
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["run"]
 
@@ -24,9 +25,9 @@ _LENGTHS = (1, 15, 384, 10_007)
 
 def run() -> Iterator[Evidence]:
     """Compare each backend with the reference on data that no earlier run has seen."""
-    chosen, names = active(), ", ".join(available())
+    chosen, names = active_backend(), ", ".join(available_backends())
     yield Evidence("SIMD level", State.OK, f"{chosen} in use, of {names}")
-    for backend in available():
+    for backend in available_backends():
         yield agreement(backend)
 
 
@@ -45,7 +46,7 @@ def agreement(backend: Backend) -> Evidence:
     return Evidence(check, State.BROKEN, evidence, "build again with `make clean demo`")
 
 
-def _share(a: np.ndarray, b: np.ndarray, backend: Backend) -> float:
+def _share(a: NDArray[np.float32], b: NDArray[np.float32], backend: Backend) -> float:
     """The largest error of the three kernels, in units of what is allowed."""
     import numpy as np
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.rust.toolchains import Machine, Toolchain
 
-__all__ = ["is_cold", "keep_warm", "lld_linker", "zig_linker"]
+__all__ = ["is_cold", "keep_warm", "lld_linker", "system_lld", "zig_linker"]
 
 # The oldest C library that a wheel may meet: CentOS 7, the floor of manylinux2014.
 GLIBC_FLOOR = "2.17"
@@ -75,12 +75,14 @@ def _mark(script: Path) -> Path:
 
 
 def lld_linker(flavor: str, toolchain: Toolchain, machine: Machine) -> Path | None:
-    """LLVM's linker in the form that rustc recognises by its name: `rust-lld`, else `wasm-ld` or `ld.lld`."""
-    own = toolchain.lld or machine.program("rust-lld")
-    if own:
-        return own
-    system = sorted((machine.system / "lib").glob(f"llvm-*/bin/{flavor}"), key=_llvm_version)
-    return system[-1] if system else machine.program(flavor)
+    """LLVM's linker: the toolchain's own, else the system's."""
+    return toolchain.lld or system_lld(flavor, machine)
+
+
+def system_lld(flavor: str, machine: Machine) -> Path | None:
+    """LLVM's newest linker, under the name by which rustc knows it: `rust-lld`, else `wasm-ld` or `ld.lld`."""
+    found = sorted((machine.system / "lib").glob(f"llvm-*/bin/{flavor}"), key=_llvm_version)
+    return machine.program("rust-lld") or (found[-1] if found else machine.program(flavor))
 
 
 def _llvm_version(program: Path) -> int:

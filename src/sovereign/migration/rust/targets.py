@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sovereign.errors import DeviceError, NotFound
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.rust.toolchains import Origin
 
-__all__ = ["TARGETS", "Missing", "Recipe", "Target", "find", "host", "require", "target_named"]
+__all__ = ["TARGETS", "Lack", "Missing", "Recipe", "Target", "find", "host", "require", "target_named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,28 @@ class Recipe:
         return replace(self, linker=linker)
 
 
+class Lack(StrEnum):
+    """What a target lacks here, as the end of a sentence that begins with "because"."""
+
+    TOOLCHAIN = "no Rust toolchain of version 1.85 or newer was found"
+    LIBRARY = "its standard library is not installed"
+    BUILD = "its standard library has not been built from its sources"
+    LLD = "LLVM's linker is not installed"
+    ZIG = "the linker package ziglang is not installed"
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Why a target cannot be built here, and the one command that brings it."""
 
     target: Target
-    reason: str
+    lack: Lack
     command: str
+
+    @property
+    def reason(self) -> str:
+        """The lack in words."""
+        return str(self.lack)
 
 
 def find(triple: str, machine: Machine | None = None) -> Recipe | Missing:
@@ -114,13 +130,13 @@ def find(triple: str, machine: Machine | None = None) -> Recipe | Missing:
     """
     target = target_named(triple)
     machine = machine or Machine.here()
-    reason = "no Rust toolchain of version 1.85 or newer is on PATH"
+    lack = Lack.TOOLCHAIN
     for toolchain in toolchains(machine):
         answer = _recipe(target, toolchain, machine)
         if isinstance(answer, Recipe):
             return answer
-        reason = answer
-    return Missing(target, reason, _remedy(target, reason, machine))
+        lack = answer
+    return Missing(target, lack, _remedy(target, lack, machine))
 
 
 def require(triple: str, machine: Machine | None = None) -> Recipe:
@@ -163,28 +179,24 @@ def host(machine: Machine | None = None) -> str | None:
     return found[0].host if found else None
 
 
-def _recipe(target: Target, toolchain: Toolchain, machine: Machine) -> Recipe | str:
+def _recipe(target: Target, toolchain: Toolchain, machine: Machine) -> Recipe | Lack:
     """The recipe with one toolchain, or the reason why there is none."""
     sysroot = None
     if not _brings(toolchain, target):
         sysroot = sysroots.folder(toolchain, target.triple, machine.cache)
         if toolchain.sources is None:
-            return "its standard library is not installed"
+            return Lack.LIBRARY
         if not sysroot.is_dir():
-            return "its standard library has not been built from its sources"
+            return Lack.BUILD
     linker = None
     if target.triple != toolchain.host:
         linker = _linker(target, toolchain, machine)
         if linker is None:
-            return _NO_LLD if target.lld else _NO_ZIG
+            return Lack.LLD if target.lld else Lack.ZIG
     offline = vendor.arguments(machine.project, machine.cache)
     return Recipe(
         target, toolchain.origin, toolchain.version, toolchain.cargo, toolchain.rustc, linker, sysroot, offline
     )
-
-
-_NO_LLD = "LLVM's linker is not installed"
-_NO_ZIG = "the linker package `ziglang` is not installed"
 
 
 def _brings(toolchain: Toolchain, target: Target) -> bool:
@@ -199,9 +211,9 @@ def _linker(target: Target, toolchain: Toolchain, machine: Machine) -> Path | No
     return linkers.zig_linker(target.triple, machine)
 
 
-def _remedy(target: Target, reason: str, machine: Machine) -> str:
+def _remedy(target: Target, lack: Lack, machine: Machine) -> str:
     """The one command that mends it: rustup's where only rustup is used, ours where Debian's toolchain can serve."""
-    if reason == _NO_ZIG:
+    if lack is Lack.ZIG:
         return "python -m pip install ziglang"
     has_debian = any(toolchain.origin == "debian" for toolchain in toolchains(machine))
     if machine.program("apt-get") and (has_debian or not machine.program("rustup")):

@@ -97,14 +97,19 @@ def toolchains(machine: Machine) -> list[Toolchain]:
     pairs = [(machine.program("cargo"), machine.program("rustc")), system]
     found: list[Toolchain] = []
     for cargo, rustc in pairs:
-        toolchain = _ask(cargo, rustc, machine.system) if cargo and rustc else None
+        toolchain = _ask(cargo, rustc, machine.system, _age(rustc)) if cargo and rustc else None
         if toolchain and toolchain.sysroot not in [earlier.sysroot for earlier in found]:
             found.append(toolchain)
     return found
 
 
+def _age(program: Path) -> int:
+    """When the program was last replaced, so that one installed meanwhile is asked anew."""
+    return program.stat().st_mtime_ns if program.is_file() else 0
+
+
 @functools.cache
-def _ask(cargo: Path, rustc: Path, system: Path) -> Toolchain | None:
+def _ask(cargo: Path, rustc: Path, system: Path, age: int) -> Toolchain | None:  # noqa: ARG001 - a key of the cache
     """What the compiler says about itself."""
     facts, sysroot = _answer(rustc, "-vV"), _answer(rustc, "--print", "sysroot")
     release = re.search(r"^release: ((\d+)\.(\d+)\S*)$", facts, re.MULTILINE)

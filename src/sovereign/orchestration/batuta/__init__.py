@@ -8,4 +8,4 @@ and `demo.py`; `cli.py` declares the commands, `selftest.py` is this room's own 
 from __future__ import annotations
 
 # Nothing stands above the conductor, and whatever is imported here is paid at the start of every `batuta` call.
-__all__: list[str] = []
+__all__ = ()

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sovereign.orchestration.batuta.stack import Check
-    from sovereign.shell.session import Session
+    from sovereign.shell.console import Console
 
 __all__ = ["GROUP", "main"]
 
 
-def stack_check(session: Session, options: Options) -> ExitCode:
+def stack_check(console: Console, options: Options) -> ExitCode:
     """Run the live self-tests of everything that is installed and print what each saw.
 
     Every room brings its own self-test; it does the thing on this machine, now. Each line says what was checked, how
@@ -29,16 +29,16 @@ def stack_check(session: Session, options: Options) -> ExitCode:
 
     if options.html:
         require_free(options.html, force=options.force)
-    checks = _checked(session, options.only)
-    session.emit({"checks": checks})
-    _show(session, checks)
+    checks = _checked(console, options.only)
+    console.emit({"checks": checks})
+    _show(console, checks)
     if options.html:
         write_atomically(options.html, document(checks), force=options.force)
     require_whole(checks)
     return ExitCode.OK
 
 
-def demo(session: Session, _options: Options) -> ExitCode:
+def demo(console: Console, _options: Options) -> ExitCode:
     """Run the main job on this machine: the self-tests, then the native dot product beside NumPy's.
 
     Times are medians of calls that took turns, measured now; results are compared before the clock runs.
@@ -46,37 +46,37 @@ def demo(session: Session, _options: Options) -> ExitCode:
     from sovereign.orchestration.batuta.demo import SIZES, compare, table
     from sovereign.orchestration.batuta.stack import broken, require_whole
 
-    checks = _checked(session)
-    _show(session, checks)
+    checks = _checked(console)
+    _show(console, checks)
     if broken(checks):
-        session.emit({"checks": checks, "dot": None})
+        console.emit({"checks": checks, "dot": None})
         require_whole(checks)
     from sovereign.compute.trueno import active_backend, dot  # not before the self-tests said that it loads
 
     found = []
-    with session.progress("measuring", steps=len(SIZES)) as progress:
+    with console.progress("measuring", steps=len(SIZES)) as progress:
         for comparison in compare(dot):
             found.append(comparison)
             progress.advance()
-    session.emit({"checks": checks, "backend": active_backend().value, "dot": found})
+    console.emit({"checks": checks, "backend": active_backend().value, "dot": found})
     columns, rows = table(found)
-    session.write(f"\nDot product of float32 vectors, {active_backend().value}:")
-    session.table(columns, rows, right=columns)
+    console.write(f"\nDot product of float32 vectors, {active_backend().value}:")
+    console.table(columns, rows, right=columns)
     return ExitCode.OK
 
 
-def _checked(session: Session, only: Sequence[str] = ()) -> list[Check]:
+def _checked(console: Console, only: Sequence[str] = ()) -> list[Check]:
     from sovereign.orchestration.batuta.stack import check, chosen
 
-    with session.progress("checking", steps=len(chosen(only))) as progress:
+    with console.progress("checking", steps=len(chosen(only))) as progress:
         return check(only, advance=progress.advance)
 
 
-def _show(session: Session, checks: Sequence[Check]) -> None:
+def _show(console: Console, checks: Sequence[Check]) -> None:
     from sovereign.orchestration.batuta.report import STYLES, table
 
     columns, rows = table(checks)
-    session.table(columns, rows, styles=STYLES)
+    console.table(columns, rows, styles=STYLES)
 
 
 _CHECK = Command(

@@ -89,7 +89,7 @@ def _seconds(call: Callable[[], object], count: int) -> float:
 
 
 def table(found: list[Comparison]) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows for `session.table`; all columns are numbers."""
+    """Columns and rows for `console.table`; all columns are numbers."""
     columns = ["n", "numpy (us)", "trueno (us)", "numpy / trueno"]
     rows = [[f"{each.size:_}", f"{each.numpy_us:.3g}", f"{each.trueno_us:.3g}", f"{each.ratio:.2f}"] for each in found]
     return columns, rows

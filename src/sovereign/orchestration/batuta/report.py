@@ -1,6 +1,6 @@
 """The evidence of `batuta stack check`, for the eye: table rows and an HTML page.
 
-Enters: checks. Leaves: rows for `session.table` and one HTML document without requests.
+Enters: checks. Leaves: rows for `console.table` and one HTML document without requests.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sovereign.errors import FormatError, IntegrityError
@@ -178,7 +179,7 @@ def verify(source: Buffer | str | PathLike[str]) -> Header:
 
 def _opened(path: str) -> BufferedReader:
     try:
-        return open(path, "rb")
+        return Path(path).open("rb")
     except OSError:
         read_bytes(path)  # fails in the same way, in the words of the shell
         raise

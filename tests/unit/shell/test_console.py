@@ -12,7 +12,7 @@ import pytest
 
 from sovereign.diagnostic import Diagnostic, Level
 from sovereign.errors import DeviceError, GateFailed, InternalError, NotFound, SourceError
-from sovereign.shell.session import OutputGone, Session, as_json
+from sovereign.shell.console import Console, OutputGone, as_json
 
 
 class Terminal(io.StringIO):
@@ -33,9 +33,9 @@ class Failing(io.StringIO):
         raise self.error
 
 
-def opened(out: io.StringIO | None = None, err: io.StringIO | None = None, **flags: Any) -> Session:
+def opened(out: io.StringIO | None = None, err: io.StringIO | None = None, **flags: Any) -> Console:
     flags.setdefault("environment", {})
-    return Session("batuta", out=out or io.StringIO(), err=err or io.StringIO(), **flags)
+    return Console("batuta", out=out or io.StringIO(), err=err or io.StringIO(), **flags)
 
 
 def text_of(stream: object) -> str:
@@ -44,30 +44,30 @@ def text_of(stream: object) -> str:
 
 
 def test_text_is_printed_with_its_line_break() -> None:
-    session = opened()
-    session.write("one")
-    session.write("two\n")
-    session.emit({"ignored": True})
-    session.finish()
-    assert text_of(session.out) == "one\ntwo\n"
+    console = opened()
+    console.write("one")
+    console.write("two\n")
+    console.emit({"ignored": True})
+    console.finish()
+    assert text_of(console.out) == "one\ntwo\n"
 
 
 def test_json_is_alone_on_standard_output() -> None:
-    session = opened(json=True)
-    session.write("text")
-    session.table(["a"], [["1"]])
-    session.emit({"a": 1})
-    assert text_of(session.out) == ""
-    session.finish()
-    session.finish()
-    assert json.loads(text_of(session.out)) == {"a": 1}
+    console = opened(json=True)
+    console.write("text")
+    console.table(["a"], [["1"]])
+    console.emit({"a": 1})
+    assert text_of(console.out) == ""
+    console.finish()
+    console.finish()
+    assert json.loads(text_of(console.out)) == {"a": 1}
 
 
 def test_quiet_leaves_the_json_and_takes_the_text() -> None:
-    session = opened(json=True, quiet=True)
-    session.emit({})
-    session.finish()
-    assert text_of(session.out) == "{}\n"
+    console = opened(json=True, quiet=True)
+    console.emit({})
+    console.finish()
+    assert text_of(console.out) == "{}\n"
     silent = opened(quiet=True)
     silent.write("text")
     silent.table(["a"], [["1"]])
@@ -75,10 +75,10 @@ def test_quiet_leaves_the_json_and_takes_the_text() -> None:
 
 
 def test_a_second_document_is_a_defect() -> None:
-    session = opened(json=True)
-    session.emit({})
+    console = opened(json=True)
+    console.emit({})
     with pytest.raises(InternalError, match="two JSON documents"):
-        session.emit({})
+        console.emit({})
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ def test_colour_follows_the_environment_then_the_stream(
 
 def test_a_closed_stream_is_no_terminal() -> None:
     stream = io.StringIO()
-    session = opened(stream)
+    console = opened(stream)
     stream.close()
-    assert not session.colour(stream)
-    assert not session.colour(None)
+    assert not console.colour(stream)
+    assert not console.colour(None)
 
 
 @pytest.mark.parametrize(("columns", "width"), [("40", 40), ("0", 80), ("wide", 80), ("", 80), ("²", 80)])
@@ -118,30 +118,30 @@ def test_the_width_is_that_of_columns_when_it_is_one(columns: str, width: int) -
 
 @pytest.mark.parametrize(("columns", "mark"), [("100", "─"), ("20", "check: a")])
 def test_a_terminal_gets_a_drawn_table_or_blocks(columns: str, mark: str) -> None:
-    session = opened(Terminal(), environment={"COLUMNS": columns})
-    session.table(["check", "evidence"], [["a", "long enough to need some room"]])
-    assert mark in text_of(session.out)
+    console = opened(Terminal(), environment={"COLUMNS": columns})
+    console.table(["check", "evidence"], [["a", "long enough to need some room"]])
+    assert mark in text_of(console.out)
 
 
 def test_a_pipe_gets_aligned_text() -> None:
-    session = opened(environment={"COLUMNS": "10"})
-    session.table(["check", "evidence"], [["a", "long enough to need some room"]])
-    assert text_of(session.out) == "check  evidence\na      long enough to need some room\n"
+    console = opened(environment={"COLUMNS": "10"})
+    console.table(["check", "evidence"], [["a", "long enough to need some room"]])
+    assert text_of(console.out) == "check  evidence\na      long enough to need some room\n"
 
 
 def test_an_error_is_one_sentence_on_standard_error() -> None:
-    session = opened()
-    session.fail(NotFound("shell.not_found", "gone: `x`", name="x", nearest=["y"]))
-    assert text_of(session.err) == "batuta: error: gone: `x` [shell.not_found]\n  help: did you mean `y`?\n"
-    assert text_of(session.out) == ""
+    console = opened()
+    console.fail(NotFound("shell.not_found", "gone: `x`", name="x", nearest=["y"]))
+    assert text_of(console.err) == "batuta: error: gone: `x` [shell.not_found]\n  help: did you mean `y`?\n"
+    assert text_of(console.out) == ""
 
 
 def test_an_error_takes_the_place_of_the_document() -> None:
-    session = opened(json=True)
-    session.emit({"half": "done"})
-    session.fail(NotFound("shell.not_found", "gone: `x`", name=PurePosixPath("x"), nearest=["y"]))
-    assert text_of(session.err) == ""
-    assert json.loads(text_of(session.out)) == {
+    console = opened(json=True)
+    console.emit({"half": "done"})
+    console.fail(NotFound("shell.not_found", "gone: `x`", name=PurePosixPath("x"), nearest=["y"]))
+    assert text_of(console.err) == ""
+    assert json.loads(text_of(console.out)) == {
         "error": {
             "code": "shell.not_found",
             "level": "error",
@@ -155,10 +155,10 @@ def test_an_error_takes_the_place_of_the_document() -> None:
 
 
 def test_a_failed_gate_keeps_its_evidence() -> None:
-    session = opened(json=True)
-    session.emit({"checks": [1]})
-    session.fail(GateFailed("stack.broken", "no: `x`", rule="r", measured=1, required=0))
-    document = json.loads(text_of(session.out))
+    console = opened(json=True)
+    console.emit({"checks": [1]})
+    console.fail(GateFailed("stack.broken", "no: `x`", rule="r", measured=1, required=0))
+    document = json.loads(text_of(console.out))
     assert document["checks"] == [1]
     assert document["error"]["detail"] == {"rule": "r", "measured": 1, "required": 0}
 
@@ -166,9 +166,9 @@ def test_a_failed_gate_keeps_its_evidence() -> None:
 def test_a_source_error_tells_every_finding() -> None:
     found = tuple(Diagnostic(f"d.{each}", Level.ERROR, each) for each in ("one", "two"))
     error = SourceError("d.refused", "two findings: `a.py`", diagnostics=found)
-    session = opened(json=True)
-    session.fail(error)
-    document = json.loads(text_of(session.out))["error"]
+    console = opened(json=True)
+    console.fail(error)
+    document = json.loads(text_of(console.out))["error"]
     assert document["code"] == "d.refused"
     assert [each["code"] for each in document["diagnostics"]] == ["d.one", "d.two"]
     plain = opened()
@@ -185,23 +185,23 @@ def test_a_reader_that_went_away_is_told_apart_from_a_full_disk() -> None:
 
 
 def test_a_closed_standard_output_is_a_typed_error_once_something_is_to_be_said() -> None:
-    session = Session("batuta", out=None, err=io.StringIO(), environment={})
-    session.finish()
+    console = Console("batuta", out=None, err=io.StringIO(), environment={})
+    console.finish()
     with pytest.raises(DeviceError, match="it is closed"):
-        session.write("text")
+        console.write("text")
 
 
 def test_a_standard_error_that_fails_or_is_closed_is_passed_over() -> None:
     opened(err=Failing(OSError(28, "full"))).log("text")
-    Session("batuta", out=None, err=None, environment={}).log("text")
+    Console("batuta", out=None, err=None, environment={}).log("text")
 
 
 def test_a_terminal_that_cannot_show_unicode_gets_escaped_json() -> None:
     binary = io.BytesIO()
     out = io.TextIOWrapper(binary, encoding="latin-1")
-    session = Session("batuta", out=out, err=None, json=True, environment={})
-    session.emit({"a": "漢"})
-    session.finish()
+    console = Console("batuta", out=out, err=None, json=True, environment={})
+    console.emit({"a": "漢"})
+    console.finish()
     assert json.loads(binary.getvalue()) == {"a": "漢"}
 
 

@@ -1,7 +1,7 @@
 """What a command is given to speak with: its streams, its flags, and the manners of both.
 
 Enters: the streams and the shared options. Leaves: one JSON document, or text for a person, and diagnostics on
-standard error. A command says everything once, as data and as text; the session shows the one that was asked
+standard error. A command says everything once, as data and as text; the console shows the one that was asked
 for. What draws is imported when there is something to draw. Read `render.py` and `table.py` next.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sovereign.errors import SovereignError
     from sovereign.shell.progress import Progress
 
-__all__ = ["OutputGone", "Session", "abandon", "as_json"]
+__all__ = ["Console", "OutputGone", "abandon", "as_json"]
 
 _DEFAULT_WIDTH = 80
 
@@ -28,7 +28,7 @@ class OutputGone(Exception):  # noqa: N818 - not an error: whoever read the outp
     """The reader of standard output went away, as `head` does."""
 
 
-class Session:
+class Console:
     """One run of one command."""
 
     def __init__(

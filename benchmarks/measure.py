@@ -1,0 +1,101 @@
+"""The machine that a measurement was made on, and a fair way to make one.
+
+Enters: named calls. Leaves: nanoseconds per call from interleaved rounds, and the facts that a reader needs to judge
+them. Every `run.py` of this folder stands on it; the rules are those of its `method.md`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import re
+import statistics
+import sys
+import timeit
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Where one of these is set, NumPy's library runs older kernels than the machine has and looks slower than it is.
+_HANDICAPS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+
+
+class Row(NamedTuple):
+    """Nanoseconds per call: the median over the rounds, the fastest and the slowest round."""
+
+    median_ns: float
+    fastest_ns: float
+    slowest_ns: float
+    rounds_ns: list[float]
+
+
+def refuse_handicaps() -> None:
+    """End with status 2 where the environment slows a peer down."""
+    found = [name for name in _HANDICAPS if name in os.environ]
+    if found:
+        print(f"not measured, unset this and run again: `{'`, `'.join(found)}`", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def interleaved(
+    statements: Mapping[str, str], names: Mapping[str, object], *, rounds: int, calls: int
+) -> dict[str, Row]:
+    """Time each statement `calls` times per round, in turns, so that a busy minute hits all of them alike."""
+    timers = {name: timeit.Timer(statement, globals=dict(names)) for name, statement in statements.items()}
+    found: dict[str, list[float]] = {name: [] for name in timers}
+    for timer in timers.values():
+        timer.timeit(calls // 10)
+    for _ in range(rounds):
+        for name, timer in timers.items():
+            found[name].append(timer.timeit(calls) / calls * 1e9)
+    return {name: Row(statistics.median(each), min(each), max(each), each) for name, each in found.items()}
+
+
+def paired_ratio(rows: Mapping[str, Row], over: str, under: str) -> float:
+    """The median of the ratios round by round, which outlives a change of clock speed between rounds."""
+    pairs = zip(rows[over].rounds_ns, rows[under].rounds_ns, strict=True)
+    return statistics.median(a / b for a, b in pairs)
+
+
+def paired_difference(rows: Mapping[str, Row], more: str, less: str) -> float:
+    """The median of the differences round by round, in nanoseconds."""
+    pairs = zip(rows[more].rounds_ns, rows[less].rounds_ns, strict=True)
+    return statistics.median(a - b for a, b in pairs)
+
+
+def machine() -> dict[str, object]:
+    """Processor, system, load and versions."""
+    import numpy as np
+
+    from sovereign._native import build_facts
+
+    return {
+        "processor": _processor(),
+        "processors": os.cpu_count(),
+        "load_1_5_15": [round(each, 2) for each in os.getloadavg()],
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "native": build_facts(),
+    }
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    text = cpuinfo.read_text() if cpuinfo.exists() else ""
+    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return named[1] if named else platform.processor() or platform.machine()
+
+
+def write(folder: Path, results: Mapping[str, object]) -> Path:
+    """Save one run beside the others, under the processor's name and the day."""
+    day = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    name = re.sub(r"[^a-z0-9]+", "-", _processor().lower()).strip("-")
+    path = folder / "results" / f"{name}-{day}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"day": day, "machine": machine(), **results}, indent=1) + "\n")
+    return path
