@@ -18,7 +18,10 @@ import sys
 import time
 import venv
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -128,7 +131,7 @@ def native_digest() -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def run(command: list[str | Path], environment: dict[str, str] | None = None, *, quiet: bool = False) -> None:
+def run(command: Sequence[str | Path], environment: dict[str, str] | None = None, *, quiet: bool = False) -> None:
     """Run one step; its output is shown when it fails, or at once unless `quiet`."""
     finished = subprocess.run(
         [str(word) for word in command],

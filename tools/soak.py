@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
-from measure import machine_facts  # noqa: E402
+from measure import machine  # noqa: E402
 
 from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
@@ -103,15 +103,14 @@ def run(campaign: Campaign, command: list[str]) -> dict[str, object]:
     started = dt.datetime.now(dt.UTC)
     clock = time.monotonic()
     environment = {**os.environ, "CARGO_TARGET_DIR": str(cargo_target_folder(ROOT))}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
     lines: list[str] = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        lines.append(line.rstrip())
-    status = process.wait()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line.rstrip())
+        status = process.wait()
     return {
         "campaign": campaign.name,
         "question": campaign.question,
@@ -120,7 +119,7 @@ def run(campaign: Campaign, command: list[str]) -> dict[str, object]:
         "seconds": round(time.monotonic() - clock, 1),
         "status": status,
         "last_lines": lines[-5:],
-        "machine": machine_facts(),
+        "machine": machine(),
     }
 
 

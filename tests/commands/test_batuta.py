@@ -310,3 +310,9 @@ def test_ctrl_c_is_one_sentence_and_leaves_nothing(workdir: Workdir, plugin: Plu
     assert b"[shell.interrupted]" in err
     assert len(err.splitlines()) == 1
     assert not (workdir.path / "page.html").exists()
+
+
+def test_a_closed_standard_output_is_filled_so_that_no_file_takes_its_place(workdir: Workdir, plugin: Plugin) -> None:
+    plugin.selftest("planted", f"import os; os.fstat(1); {FINE}")
+    answer = workdir.run("batuta stack check -q --only planted", preexec_fn=lambda: os.close(1))
+    assert (answer.status, answer.err) == (0, "")

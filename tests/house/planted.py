@@ -393,6 +393,7 @@ CASES = [
         None,
     ),
     Case("numbers_name_their_command", {"README.md": "Fast.\n\nA dot takes\n90 ns.\n"}, "`90 ns` at `README.md:3`"),
+    Case("numbers_name_their_command", {"README.md": "It takes 90 ns.\n\nSee `make bench`.\n"}, "`README.md:1`"),
     Case("numbers_name_their_command", {"docs/a.md": "It is 12.5x faster. See `x`.\n"}, "12.5x faster"),
     Case("numbers_name_their_command", {"docs/a.md": "`make bench`\n\nNow:\n\n| a | 1,5 MB |\n"}, "1,5 MB"),
     Case(

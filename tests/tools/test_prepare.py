@@ -13,12 +13,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(name="prepare")
-def _prepare(tmp_path, monkeypatch):
+def load(monkeypatch):
     spec = importlib.util.spec_from_file_location("prepare", ROOT / "tools" / "prepare.py")
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(name="prepare")
+def _prepare(tmp_path, monkeypatch):
+    module = load(monkeypatch)
     monkeypatch.setattr(module, "VENV", tmp_path / "venv")
     monkeypatch.setattr(module, "STAMP", tmp_path / "prepared.json")
     return module
@@ -131,9 +136,14 @@ def test_native_digest_changes_when_a_source_is_touched(prepare, tmp_path, monke
     assert prepare.native_digest() != before
 
 
-def test_second_call_does_nothing_when_nothing_changed():
-    ended = subprocess.run([sys.executable, "tools/prepare.py"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stderr) == (0, "")
+def test_second_call_does_nothing_when_nothing_changed(monkeypatch, capsys):
+    prepare = load(monkeypatch)
+    ran = []
+    monkeypatch.setattr(prepare, "run", lambda command, *_, **__: ran.append(command))
+    monkeypatch.setattr(prepare, "write_stamp", lambda _: None)
+    monkeypatch.setattr(sys, "argv", ["prepare.py"])
+    assert prepare.main() == 0
+    assert (ran, capsys.readouterr().err) == ([], "")
 
 
 def test_make_alone_lists_every_documented_target():

@@ -22,8 +22,8 @@ a = wrong:main
 apr = sovereign.ml.apr.cli:main
 spaced   =   some.room.cli : main [extra]
 
-[other]
-apr = wrong:main
+[sovereign.commands.further]
+third = wrong:main
 """
 
 

@@ -54,3 +54,11 @@ def test_a_pipe_sees_nothing_however_long_it_takes() -> None:
     with Progress("training", stream=stream, shown=False, patience_s=0) as progress:
         progress.advance()
     assert stream.getvalue() == ""
+
+
+def test_a_timer_that_fires_at_the_end_draws_nothing() -> None:
+    screen = Screen()
+    with Progress("training", stream=screen, shown=True, patience_s=60) as progress:
+        pass
+    progress._begin()
+    assert screen.getvalue() == ""

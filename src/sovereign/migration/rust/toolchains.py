@@ -37,7 +37,7 @@ class Machine:
 
     @classmethod
     def here(cls) -> Machine:
-        """This machine, as its environment describes it now."""
+        """The machine that we run on, as its environment describes it now."""
         checkout = Path(__file__).resolve().parents[4]
         return cls(
             search_path=os.environ.get("PATH", os.defpath),

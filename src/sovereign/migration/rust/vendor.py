@@ -53,7 +53,7 @@ def bring(project: Path, cache: Path, cargo: Path) -> Path:
 
 
 def _vendor(project: Path, cargo: Path, target: Path) -> None:
-    command = [cargo, "vendor", "--quiet", "--locked", "--versioned-dirs", target]
+    command = [str(cargo), "vendor", "--quiet", "--locked", "--versioned-dirs", str(target)]
     finished = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     if finished.returncode:
         said = finished.stderr.strip().splitlines() or [f"cargo ended with status {finished.returncode}"]
