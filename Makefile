@@ -57,7 +57,7 @@ wheel:  ## build and check one wheel per architecture into dist/
 docs:  ## generate the reference and build the pages into site/
 	@$(PREPARE)
 	@$(BIN)/python tools/docs.py
-	@$(BIN)/mkdocs build -q --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict
 
 targets:  ## bring the Rust targets for the browser, ARM and microcontrollers (Debian)
 	@$(PREPARE)

@@ -71,7 +71,7 @@ def machine() -> dict[str, object]:
     """Processor, system, load and versions."""
     import numpy as np
 
-    from sovereign._native import build_facts  # noqa: TID251 - what is measured is the door itself
+    from sovereign._native import build_facts
 
     return {
         "processor": _processor(),

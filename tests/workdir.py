@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = Path(sys.executable).parent
 # What a developer's terminal sets must not change what a test sees.
-_UNSET = frozenset({"NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONWARNINGS", "SOVEREIGN_CACHE"})
+_UNSET = frozenset({"NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED", "PYTHONWARNINGS", "SOVEREIGN_CACHE"})
 
 
 @dataclass(frozen=True)

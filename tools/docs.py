@@ -8,11 +8,13 @@ from what they should be, and ends with status 1 if any does. A second call chan
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tomllib
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -76,7 +78,7 @@ def generated() -> list[Path]:
 
 def expected() -> dict[Path, str]:
     """Every generated page as it should be."""
-    return {**command_pages(), **error_pages(), **python_pages(), **decision_pages()}
+    return {**command_pages(), **error_pages(), **python_pages(), **decision_pages(), **benchmark_pages()}
 
 
 def marked(source: str, text: str) -> str:
@@ -147,6 +149,39 @@ def decision_pages() -> dict[Path, str]:
     intro = "What was chosen, what was rejected, what follows, and how we would notice that we were wrong."
     text = "\n".join(["# Decisions", "", intro, "", *rows])
     return {folder / "index.md": marked("the pages beside this one", text)}
+
+
+def benchmark_pages() -> dict[Path, str]:
+    """What the kept runs of each benchmark and campaign showed, with the command that repeats them."""
+    lines = ["# Benchmarks", "", "Each table is one kept run. Ratios hold on other machines better than times do.", ""]
+    for file in sorted((ROOT / "benchmarks").glob("*/results/*.json")):
+        result = json.loads(file.read_text(encoding="utf-8"))
+        lines += campaign(result) if "campaign" in result else benchmark(file.parent.parent.name, result)
+    return {Path("docs/benchmarks.md"): marked("`benchmarks/*/results/`", "\n".join(lines))}
+
+
+def benchmark(name: str, result: dict[str, Any]) -> list[str]:
+    """The tables of one run: rows, ratios, bars."""
+    machine = result["machine"]
+    where = f"{machine['processor']}, Python {machine['python']}, NumPy {machine['numpy']}, {result['day']}"
+    lines = [f"## `{name}`", "", f"From `python benchmarks/{name}/run.py` on {where}:", ""]
+    lines += ["| row | median | fastest | slowest |", "|---|---:|---:|---:|"]
+    for row, times in result["rows"].items():
+        shown = [f"{times[key]:.0f} ns" for key in ("median_ns", "fastest_ns", "slowest_ns")]
+        lines.append(f"| {row} | {' | '.join(shown)} |")
+    lines += ["", f"From the same run of `python benchmarks/{name}/run.py`:", ""]
+    lines += ["| ratio or bar | measured | at most |", "|---|---:|---:|"]
+    lines += [f"| {row} | {value:.2f} | |" for row, value in result["ratios"].items()]
+    lines += [f"| {row} | {bar['measured']:.1f} | {bar['most']:.0f} |" for row, bar in result["bars"].items()]
+    return [*lines, ""]
+
+
+def campaign(result: dict[str, Any]) -> list[str]:
+    """One long campaign: its question, its answer, its command."""
+    answer = {0: "yes", 2: "not measured"}.get(result["status"], "no")
+    when = f"on {result['started'][:10]} after {result['seconds']:.0f} s"
+    told = f"{result['question']} **{answer.capitalize()}**, {when} of `python tools/soak.py {result['campaign']}`."
+    return [f"## Campaign `{result['campaign']}`", "", told, ""]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import measure  # noqa: E402
 
-from sovereign._native import nothing  # noqa: E402, TID251 - what is measured is the door itself
+from sovereign._native import nothing  # noqa: E402 - what is measured is the door itself
 from sovereign.compute.trueno import dot, reference  # noqa: E402
 
 LENGTH = 384

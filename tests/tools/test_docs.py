@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -67,3 +68,25 @@ def test_page_that_is_not_wanted_is_removed_unless_written_by_hand(docs, monkeyp
     assert run(docs, monkeypatch, capsys) == (0, "removed: `docs/reference/commands/gone.md`\n")
     assert not (folder / "gone.md").exists()
     assert (folder / "mine.md").exists()
+
+
+def test_benchmarks_show_kept_runs_with_their_command(docs, monkeypatch, capsys, tmp_path):
+    times = {"median_ns": 90.4, "fastest_ns": 80, "slowest_ns": 100}
+    kept = {
+        "day": "2026-01-02",
+        "machine": {"processor": "P", "python": "3.11", "numpy": "2"},
+        "rows": {"dot": times},
+        "ratios": {"numpy / ours": 3.456},
+        "bars": {"dot, ns": {"measured": 90.4, "most": 200}},
+    }
+    campaign = {"campaign": "long", "question": "Is it so?", "status": 2, "seconds": 9.9, "started": "2026-01-02T03"}
+    for name, result in (("calls", kept), ("soak", campaign)):
+        (tmp_path / "benchmarks" / name / "results").mkdir(parents=True)
+        (tmp_path / "benchmarks" / name / "results" / "p.json").write_text(json.dumps(result))
+    run(docs, monkeypatch, capsys)
+    page = (tmp_path / "docs/benchmarks.md").read_text()
+    assert "From `python benchmarks/calls/run.py` on P, Python 3.11, NumPy 2, 2026-01-02:" in page
+    assert "| dot | 90 ns | 80 ns | 100 ns |" in page
+    assert "| numpy / ours | 3.46 | |" in page
+    assert "| dot, ns | 90.4 | 200 |" in page
+    assert "**Not measured**, on 2026-01-02 after 10 s of `python tools/soak.py long`" in page

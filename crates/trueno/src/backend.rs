@@ -6,7 +6,7 @@ use core::{
     sync::atomic::{AtomicPtr, Ordering},
 };
 
-use crate::{Error, cpu, scalar};
+use crate::{Error, scalar};
 
 /// An instruction set that has kernels of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,9 +65,9 @@ impl Backend {
         match self {
             Self::Scalar => Ok(&scalar::KERNELS),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 if cpu::has_avx2() => Ok(&crate::avx2::KERNELS),
+            Self::Avx2 if crate::cpu::has_avx2() => Ok(&crate::avx2::KERNELS),
             #[cfg(all(target_arch = "x86_64", avx512_compiled))]
-            Self::Avx512 if cpu::has_avx512() => Ok(&crate::avx512::KERNELS),
+            Self::Avx512 if crate::cpu::has_avx512() => Ok(&crate::avx512::KERNELS),
             #[cfg(target_arch = "aarch64")]
             Self::Neon => Ok(&crate::neon::KERNELS),
             #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]

@@ -3,91 +3,85 @@
 //! A processor may have wide registers that the operating system does not preserve; using them then corrupts other
 //! programs' numbers or ends this one. So both must agree: `cpuid` for the instructions, `xgetbv` for the registers.
 
-#[cfg(target_arch = "x86_64")]
-pub(crate) use x86::{has_avx2, has_avx512};
+// `__cpuid` became a safe function after our oldest Rust.
+#![allow(unused_unsafe)]
 
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    // `__cpuid` became a safe function after our oldest Rust.
-    #![allow(unused_unsafe)]
+use core::{
+    arch::x86_64::{__cpuid, __cpuid_count, _xgetbv},
+    sync::atomic::{AtomicU8, Ordering},
+};
 
-    use core::{
-        arch::x86_64::{__cpuid, __cpuid_count, _xgetbv},
-        sync::atomic::{AtomicU8, Ordering},
-    };
+const OSXSAVE: u32 = 1 << 27;
+const AVX: u32 = 1 << 28;
+const FMA: u32 = 1 << 12;
+const AVX2: u32 = 1 << 5;
+const AVX512F: u32 = 1 << 16;
 
-    const OSXSAVE: u32 = 1 << 27;
-    const AVX: u32 = 1 << 28;
-    const FMA: u32 = 1 << 12;
-    const AVX2: u32 = 1 << 5;
-    const AVX512F: u32 = 1 << 16;
+/// State that the system saves: XMM and YMM registers; for AVX-512 the masks and the ZMM halves as well.
+const YMM_STATE: u64 = 0b0000_0110;
+const ZMM_STATE: u64 = 0b1110_0110;
 
-    /// State that the system saves: XMM and YMM registers; for AVX-512 the masks and the ZMM halves as well.
-    const YMM_STATE: u64 = 0b0000_0110;
-    const ZMM_STATE: u64 = 0b1110_0110;
+/// Bits of the answer.
+const ASKED: u8 = 1;
+const HAS_AVX2: u8 = 2;
+const HAS_AVX512: u8 = 4;
 
-    /// Bits of the answer.
-    const ASKED: u8 = 1;
-    const HAS_AVX2: u8 = 2;
-    const HAS_AVX512: u8 = 4;
+/// The answer, kept because a virtual machine takes microseconds for each `cpuid`; 0 = not asked yet.
+static ANSWER: AtomicU8 = AtomicU8::new(0);
 
-    /// The answer, kept because a virtual machine takes microseconds for each `cpuid`; 0 = not asked yet.
-    static ANSWER: AtomicU8 = AtomicU8::new(0);
+#[inline]
+pub(crate) fn has_avx2() -> bool {
+    answer() & HAS_AVX2 != 0
+}
 
-    #[inline]
-    pub(crate) fn has_avx2() -> bool {
-        answer() & HAS_AVX2 != 0
+#[cfg_attr(not(avx512_compiled), allow(dead_code))]
+#[inline]
+pub(crate) fn has_avx512() -> bool {
+    answer() & HAS_AVX512 != 0
+}
+
+#[inline]
+fn answer() -> u8 {
+    match ANSWER.load(Ordering::Relaxed) {
+        0 => ask(),
+        known => known,
     }
+}
 
-    #[cfg_attr(not(avx512_compiled), allow(dead_code))]
-    #[inline]
-    pub(crate) fn has_avx512() -> bool {
-        answer() & HAS_AVX512 != 0
+/// Ask the processor; two threads that ask at the same time store the same.
+#[cold]
+fn ask() -> u8 {
+    let (extended, saved) = leaf_7_and_state().unwrap_or((0, 0));
+    let has = |feature, state| extended & feature != 0 && saved & state == state;
+    let mut answer = ASKED;
+    if has(AVX2, YMM_STATE) {
+        answer |= HAS_AVX2;
     }
+    if has(AVX512F, ZMM_STATE) {
+        answer |= HAS_AVX512;
+    }
+    ANSWER.store(answer, Ordering::Relaxed);
+    answer
+}
 
-    #[inline]
-    fn answer() -> u8 {
-        match ANSWER.load(Ordering::Relaxed) {
-            0 => ask(),
-            known => known,
-        }
+/// The extended features and the saved registers, where AVX and FMA are there at all.
+fn leaf_7_and_state() -> Option<(u32, u64)> {
+    // SAFETY: every x86-64 processor has `cpuid` with leaves 0 and 1.
+    let (highest, basic) = unsafe { (__cpuid(0).eax, __cpuid(1).ecx) };
+    let needed = OSXSAVE | AVX | FMA;
+    if highest < 7 || basic & needed != needed {
+        return None;
     }
+    // SAFETY: leaf 7 was just found to exist, and `OSXSAVE` says that `xgetbv` may be used.
+    Some(unsafe { (__cpuid_count(7, 0).ebx, saved_state()) })
+}
 
-    /// Ask the processor; two threads that ask at the same time store the same.
-    #[cold]
-    fn ask() -> u8 {
-        let (extended, saved) = leaf_7_and_state().unwrap_or((0, 0));
-        let has = |feature, state| extended & feature != 0 && saved & state == state;
-        let mut answer = ASKED;
-        if has(AVX2, YMM_STATE) {
-            answer |= HAS_AVX2;
-        }
-        if has(AVX512F, ZMM_STATE) {
-            answer |= HAS_AVX512;
-        }
-        ANSWER.store(answer, Ordering::Relaxed);
-        answer
-    }
-
-    /// The extended features and the saved registers, where AVX and FMA are there at all.
-    fn leaf_7_and_state() -> Option<(u32, u64)> {
-        // SAFETY: every x86-64 processor has `cpuid` with leaves 0 and 1.
-        let (highest, basic) = unsafe { (__cpuid(0).eax, __cpuid(1).ecx) };
-        let needed = OSXSAVE | AVX | FMA;
-        if highest < 7 || basic & needed != needed {
-            return None;
-        }
-        // SAFETY: leaf 7 was just found to exist, and `OSXSAVE` says that `xgetbv` may be used.
-        Some(unsafe { (__cpuid_count(7, 0).ebx, saved_state()) })
-    }
-
-    /// The registers that the operating system preserves.
-    ///
-    /// # Safety
-    /// `cpuid` must have shown `OSXSAVE`.
-    #[target_feature(enable = "xsave")]
-    unsafe fn saved_state() -> u64 {
-        // SAFETY: the caller has seen `OSXSAVE`; register 0 always exists then.
-        unsafe { _xgetbv(0) }
-    }
+/// The registers that the operating system preserves.
+///
+/// # Safety
+/// `cpuid` must have shown `OSXSAVE`.
+#[target_feature(enable = "xsave")]
+unsafe fn saved_state() -> u64 {
+    // SAFETY: the caller has seen `OSXSAVE`; register 0 always exists then.
+    unsafe { _xgetbv(0) }
 }

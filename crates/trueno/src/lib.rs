@@ -18,7 +18,6 @@
 extern crate std;
 
 mod backend;
-mod cpu;
 mod error;
 mod scalar;
 
@@ -27,6 +26,9 @@ mod avx512;
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+
+#[cfg(target_arch = "x86_64")]
+mod cpu;
 
 #[cfg(target_arch = "aarch64")]
 mod neon;

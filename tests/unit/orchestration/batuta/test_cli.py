@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sovereign.orchestration.batuta import cli, demo, stack
 from sovereign.shell.command import Options
 from sovereign.shell.console import Console
-from sovereign.shell.progress import Progress
 
 if TYPE_CHECKING:
     import pytest
+
+    from sovereign.shell.progress import Progress
 
 
 class Watched(Console):
