@@ -91,7 +91,7 @@ def parse(command: Command, words: Sequence[str], path: tuple[str, ...]) -> Opti
 
 
 def _split(command: Command, words: list[str], path: tuple[str, ...]) -> tuple[Options, list[str]]:
-    import argparse  # 13 ms that `--help` does not pay
+    import argparse  # `--help` does not pay for it
 
     options = Options()
     try:

@@ -2,7 +2,7 @@
 
 Enters: the `cli.py` of a room, which builds a `Group` of `Command`s. Leaves: the tree that `arguments.py` parses
 by, and that `help.py`, `man.py`, `completion.py` and `reference.py` walk. The text of a command is the docstring
-of its `run`. The nodes are named tuples, because four dataclasses would take a fifth of the start-up budget.
+of its `run`. The nodes are named tuples, because dataclasses cost more at every start.
 Read `entry.py` next.
 
 

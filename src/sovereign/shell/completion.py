@@ -23,7 +23,7 @@ def script(root: Command | Group, prog: str, shell: str) -> str:
     """The script that makes `shell` complete `prog`; names of other rooms' commands are those installed now."""
     import argparse  # asked for once, when the user sets up a shell
 
-    import shtab  # 130 ms, as above
+    import shtab  # as above
 
     parser = argparse.ArgumentParser(prog=prog, add_help=False, description=_text(root.summary))
     _fill(parser, root)

@@ -191,7 +191,7 @@ def as_json(document: object, *, ascii_only: bool = False) -> str:
       ]
     }
     """
-    import json  # 3 ms that text output does not pay
+    import json  # text output does not pay for it
 
     return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_plain_value)
 

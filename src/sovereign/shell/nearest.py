@@ -16,6 +16,6 @@ def nearest(name: str, names: Iterable[str], *, limit: int = 3) -> list[str]:
     >>> nearest("chekc", ["check", "demo", "completion"])
     ['check']
     """
-    import difflib  # 5 ms that only a mistake pays
+    import difflib  # only a mistake pays for it
 
     return difflib.get_close_matches(name, sorted(names), n=limit, cutoff=0.6)

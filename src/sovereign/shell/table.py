@@ -84,7 +84,7 @@ def drawn(
 ) -> str:
     """A table with rules for a terminal; `styles` colours the cells that hold exactly that text.
 
-    Cost      imports `rich`, about 100 ms, which is why a pipe gets `aligned`.
+    Cost      imports `rich`, which is slow, and that is why a pipe gets `aligned`.
     """
     import io  # with rich, for a terminal alone
 
