@@ -114,7 +114,7 @@ def prepare_native(done: dict[str, str]) -> None:
         return
     say("building the native core")
     environment = {"CARGO_TARGET_DIR": str(cargo_target_folder(ROOT)), "VIRTUAL_ENV": str(VENV)}
-    run([VENV / "bin" / "maturin", "develop", "--release", "--uv", "-q"], environment)
+    run([VENV / "bin" / "maturin", "develop", "--release", "--uv"], environment, quiet=True)
     done["native"] = digest
     write_stamp(done)
 

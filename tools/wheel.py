@@ -20,17 +20,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
-from wheel_contents import problems  # noqa: E402
-
 from sovereign.errors import SovereignError  # noqa: E402
 from sovereign.migration.rust import require  # noqa: E402
 from sovereign.migration.rust.linkers import zig_linker  # noqa: E402
 from sovereign.migration.rust.toolchains import Machine  # noqa: E402
-from sovereign.shell.cache import cargo_target_folder, locked  # noqa: E402
+from sovereign.shell.cache import cache_folder, cargo_target_folder, locked  # noqa: E402
+from wheel_contents import problems  # noqa: E402
 
 ARCHITECTURES = ("x86_64", "aarch64")
 # 1980 is the oldest date a zip file can hold; a fixed one makes equal sources equal bytes.
 EPOCH = "315532800"
+PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 BROKEN, CANNOT = 1, 2
 
 
@@ -87,11 +87,12 @@ def build(architecture: str, out: Path, target_folder: Path) -> Path:
         message = "the linker package is missing, bring it with: `python -m pip install ziglang`"
         raise BuildError(message)
     # Paths of this machine would differ from clone to clone, and have no place in a wheel.
-    places = [(ROOT, "."), (Path(os.environ.get("CARGO_HOME", "~/.cargo")).expanduser(), "cargo")]
-    recipe = recipe.linked_by(linker)
-    flags = [*recipe.flags, *(f"--remap-path-prefix={path}={name}" for path, name in places)]
+    places = {ROOT: "sovereign", cache_folder(): "cache", target_folder: "target"}
+    places[Path(os.environ.get("CARGO_HOME", "~/.cargo")).expanduser()] = "cargo"
+    remaps = [f"--remap-path-prefix={path}={name}" for path, name in places.items()]
+    flags = [*recipe.linked_by(linker).flags, *remaps]
     command = [sys.executable, "-m", "maturin", "build", "--release", "--locked", "--quiet", "--strip", "true"]
-    command += ["--target", triple, "--interpreter", "python3.11", "--compatibility", "manylinux2014"]
+    command += ["--target", triple, "--interpreter", PYTHON, "--compatibility", "manylinux2014"]
     command += ["--auditwheel", "check", "--out", str(out), *recipe.offline]
     environment = {
         **os.environ,

@@ -104,6 +104,7 @@ class Lack(StrEnum):
     TOOLCHAIN = "no Rust toolchain of version 1.85 or newer was found"
     LIBRARY = "its standard library is not installed"
     BUILD = "its standard library has not been built from its sources"
+    DRIVER = "no C compiler is there to link with"
     LLD = "LLVM's linker is not installed"
     ZIG = "the linker package ziglang is not installed"
 
@@ -189,10 +190,10 @@ def _recipe(target: Target, toolchain: Toolchain, machine: Machine) -> Recipe | 
         if not sysroot.is_dir():
             return Lack.BUILD
     linker = None
-    if target.triple != toolchain.host:
+    if target.triple != toolchain.host or machine.program("cc") is None:
         linker = _linker(target, toolchain, machine)
         if linker is None:
-            return Lack.LLD if target.lld else Lack.ZIG
+            return _linker_lack(target, toolchain)
     offline = vendor.arguments(machine.project, machine.cache)
     return Recipe(
         target, toolchain.origin, toolchain.version, toolchain.cargo, toolchain.rustc, linker, sysroot, offline
@@ -211,12 +212,20 @@ def _linker(target: Target, toolchain: Toolchain, machine: Machine) -> Path | No
     return linkers.zig_linker(target.triple, machine)
 
 
+def _linker_lack(target: Target, toolchain: Toolchain) -> Lack:
+    if target.triple == toolchain.host:
+        return Lack.DRIVER
+    return Lack.LLD if target.lld else Lack.ZIG
+
+
 def _remedy(target: Target, lack: Lack, machine: Machine) -> str:
     """The one command that mends it: rustup's where only rustup is used, ours where Debian's toolchain can serve."""
     if lack is Lack.ZIG:
         return "python -m pip install ziglang"
+    if lack is Lack.DRIVER:
+        return "apt-get install -y gcc libc6-dev"
     has_debian = any(toolchain.origin == "debian" for toolchain in toolchains(machine))
-    if machine.program("apt-get") and (has_debian or not machine.program("rustup")):
+    if has_debian or (machine.program("apt-get") and not machine.program("rustup")):
         script = "tools/targets_for_debian.py"
         in_checkout = machine.project is not None and (machine.project / script).is_file()
         program = f"python3 {script}" if in_checkout else "python3 -m sovereign.migration.rust.debian"

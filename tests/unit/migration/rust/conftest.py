@@ -36,6 +36,7 @@ class Pretend:
         answer = f'if [ "$1" = -vV ]; then printf "{facts}"; else echo "{sysroot}"; fi'
         self.program("rustc", answer, folder=folder)
         self.program("cargo", cargo, folder=folder)
+        self.program("cc")
         self.library(HOST, sysroot)
 
     def rustup(self, **how: str) -> Path:

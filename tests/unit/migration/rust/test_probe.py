@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import struct
 import subprocess
@@ -62,8 +63,8 @@ def test_a_program_is_for_its_target(triple, machine, bits, tmp_path):
 def test_a_module_for_the_browser_multiplies_by_42(tmp_path):
     module = compile_probe(require("wasm32-unknown-unknown"), tmp_path)
     script = (
-        "const fs = require('fs');"
-        "WebAssembly.instantiate(fs.readFileSync(process.argv[1])).then(m => console.log(m.instance.exports.answer(3)));"
+        "const bytes = require('fs').readFileSync(process.argv[1]);"
+        "WebAssembly.instantiate(bytes).then(made => console.log(made.instance.exports.answer(3)));"
     )
     said = subprocess.run(["node", "-e", script, module], capture_output=True, text=True, check=True).stdout
     assert said == "126\n"
@@ -79,7 +80,7 @@ def test_cargo_builds_an_arm_program_that_unwinds(tmp_path, monkeypatch):
         'fn main() { println!("{}", std::panic::catch_unwind(|| panic!("x")).is_err()); }\n'
     )
     recipe = require("aarch64-unknown-linux-musl")
-    environment = {**__import__("os").environ, **recipe.environment, "CARGO_TARGET_DIR": str(tmp_path / "target")}
+    environment = {**os.environ, **recipe.environment, "CARGO_TARGET_DIR": str(tmp_path / "target")}
     command = recipe.build_command("--release", "--quiet")
     subprocess.run(command, cwd=tmp_path, env=environment, check=True)
     program = tmp_path / "target/aarch64-unknown-linux-musl/release/a"

@@ -88,6 +88,26 @@ def test_the_host_needs_neither_library_nor_linker_of_ours(pretend):
     assert host(pretend.machine) == HOST
 
 
+def test_zig_links_for_the_host_where_no_c_compiler_is(pretend):
+    pretend.rustup()
+    (pretend.root / "path/cc").unlink()
+    answer = missing(pretend, HOST)
+    assert (answer.lack, answer.command) == (Lack.DRIVER, "apt-get install -y gcc libc6-dev")
+    pretend.zig()
+    assert recipe(pretend, HOST).linker == linkers.zig_linker(HOST, pretend.machine)
+
+
+def test_an_installed_debian_toolchain_is_completed_by_our_command(pretend):
+    pretend.debian()
+    (pretend.root / "path/apt-get").unlink()
+    assert missing(pretend, WASM).command == f"python3 -m sovereign.migration.rust.debian --only {WASM}"
+
+
+def test_a_bare_debian_machine_is_sent_to_our_command(pretend):
+    pretend.program("apt-get")
+    assert missing(pretend, WASM).command == f"python3 -m sovereign.migration.rust.debian --only {WASM}"
+
+
 def test_there_is_no_host_without_a_toolchain(pretend):
     assert host(pretend.machine) is None
 
