@@ -60,7 +60,7 @@ docs:  ## generate the reference and build the pages into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict
 
 targets:  ## bring the Rust targets for the browser, ARM and microcontrollers (Debian)
-	@$(PREPARE)
+	@$(PREPARE) companions
 	@$(BIN)/python tools/targets_for_debian.py
 
 lock:  ## resolve the Python packages anew into requirements/

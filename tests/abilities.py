@@ -83,16 +83,16 @@ def x86_64() -> str | None:
 ABILITIES: dict[str, Ability] = {
     **{triple: Ability(promised=True, probe=target(triple)) for triple in TRIPLES},
     "chromium": Ability(promised=False, probe=program("chromium", "chromium-browser", "google-chrome")),
-    "fish": Ability(promised=False, probe=program("fish")),
+    "fish": Ability(promised=True, probe=program("fish")),
     "full-device": Ability(promised=True, probe=full_device),
-    "groff": Ability(promised=False, probe=program("groff")),
+    "groff": Ability(promised=True, probe=program("groff")),
     "node": Ability(promised=True, probe=program("node")),
-    "qemu-aarch64": Ability(promised=False, probe=program("qemu-aarch64-static", "qemu-aarch64")),
+    "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),
     "root": Ability(promised=False, probe=root),
     "rust": Ability(promised=True, probe=program("cargo")),
     "x86_64": Ability(promised=False, probe=x86_64),
     "zig": Ability(promised=True, probe=zig),
-    "zsh": Ability(promised=False, probe=program("zsh")),
+    "zsh": Ability(promised=True, probe=program("zsh")),
 }
 
 

@@ -33,16 +33,19 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "prepared.json"
 OLDEST_PYTHON = (3, 11)
 OLDEST_RUST = (1, 85)
+STAGES = ("packages", "native", "linters", "companions")
 LINTERS = ("cargo-clippy", "rustfmt")
 DEBIAN_RUST = ("rustc-web", "cargo-web")
 DEBIAN_LINTERS = ("rust-web-clippy", "rustfmt-web")
+# Programs that tests run beside our own; the package bears the name. The targets bring node and qemu.
+COMPANIONS = ("zsh", "fish", "groff")
 NATIVE_SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "crates")
 
 
 def main() -> int:
     """Prepare what the named stage needs and say what was done."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stage", nargs="?", choices=("packages", "native", "linters"), default="native")
+    parser.add_argument("stage", nargs="?", choices=STAGES, default="native")
     parser.add_argument("--target-folder", action="store_true", help="print where cargo builds, and end")
     options = parser.parse_args()
     if options.target_folder:
@@ -57,6 +60,8 @@ def main() -> int:
         if stage != "packages":
             prepare_rust(linters=stage == "linters")
             prepare_native(done)
+        if stage == "companions":
+            bring("to run every test", [tool for tool in COMPANIONS if not shutil.which(tool)])
     return 0
 
 
@@ -86,15 +91,19 @@ def prepare_rust(*, linters: bool) -> None:
     missing = [] if rust_version() >= OLDEST_RUST else list(DEBIAN_RUST)
     if linters and not all(shutil.which(tool) for tool in LINTERS):
         missing += DEBIAN_LINTERS
-    if not missing:
+    bring(f"for Rust {'.'.join(map(str, OLDEST_RUST))} or newer", missing)
+
+
+def bring(purpose: str, packages: list[str]) -> None:
+    """Install Debian packages when we may, else say the exact command."""
+    if not packages:
         return
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        wanted = ".".join(map(str, OLDEST_RUST))
-        give_up(f"Rust {wanted} or newer is needed, install it with", "sudo " + " ".join(command))
-    say("installing " + " ".join(missing))
-    run(["apt-get", "update", "-q"], quiet=True)
-    run(command, quiet=True)
+        give_up(f"{purpose}, packages are missing, install them with", "sudo " + " ".join(command))
+    say("installing " + " ".join(packages))
+    for step in (["apt-get", "update", "-q"], command):
+        run(step, {"DEBIAN_FRONTEND": "noninteractive"}, quiet=True)
 
 
 def rust_version() -> tuple[int, ...]:

@@ -75,7 +75,7 @@ def test_old_rust_counts_as_missing(prepare, tools, monkeypatch):
     put_tool(tools, "apt-get", "")
     ran = []
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(prepare, "run", lambda command, **_: ran.append(command))
+    monkeypatch.setattr(prepare, "run", lambda command, *_, **__: ran.append(command))
     prepare.prepare_rust(linters=False)
     assert ran[-1][-2:] == ["rustc-web", "cargo-web"]
 
@@ -86,7 +86,7 @@ def test_only_the_linters_are_brought_when_rust_is_there(prepare, tools, monkeyp
     put_tool(tools, "apt-get", "")
     ran = []
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(prepare, "run", lambda command, **_: ran.append(command))
+    monkeypatch.setattr(prepare, "run", lambda command, *_, **__: ran.append(command))
     prepare.prepare_rust(linters=True)
     assert ran[-1][-2:] == ["rust-web-clippy", "rustfmt-web"]
 
@@ -150,3 +150,16 @@ def test_make_alone_lists_every_documented_target():
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for target in ("demo", "test", "check", "bench", "golden", "wasm", "wheel", "docs", "clean", "soak"):
         assert f"make {target} " in listed
+
+
+def test_companions_that_are_missing_are_brought(prepare, tools, monkeypatch):
+    put_tool(tools, "apt-get", "")
+    put_tool(tools, "zsh", "")
+    ran = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(prepare, "run", lambda command, *_, **__: ran.append(command))
+    for stage in ("prepare_packages", "prepare_rust", "prepare_native"):
+        monkeypatch.setattr(prepare, stage, lambda *_, **__: None)
+    monkeypatch.setattr(sys, "argv", ["prepare.py", "companions"])
+    assert prepare.main() == 0
+    assert ran[-1][-2:] == ["fish", "groff"]

@@ -2,13 +2,13 @@
 
 use std::{string::ToString, vec, vec::Vec};
 
-use crate::{AVX512_COMPILED, BLOCK, Backend, Error, axpy, axpy_onto_itself, dot, sum};
+use crate::{AVX512_COMPILED, Backend, Error, axpy, axpy_onto_itself, dot, sum};
 
 const U: f64 = 1.0 / 16_777_216.0;
 
 /// The lengths at which loops, tails and blocks begin and end.
 fn lengths() -> impl Iterator<Item = usize> {
-    (0..=300).chain([BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 17, 100_003])
+    (0..=300).chain([8191, 8192, 8193, 16_401, 100_003])
 }
 
 fn available() -> Vec<Backend> {
