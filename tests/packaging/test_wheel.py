@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import io
 import shutil
+import struct
 import subprocess
 import sys
 import venv
@@ -141,6 +142,25 @@ def test_a_module_for_another_processor_is_found(files, contents):
     image = bytearray(files[CORE])
     image[18:20] = (183).to_bytes(2, "little")
     assert contents.elf_problems(bytes(image), "x86_64") == ["the native module is not a 64-bit library for x86_64"]
+
+
+def test_memory_that_is_writable_and_executable_is_found(files, contents):
+    image = bytearray(files[CORE])
+    start, count = struct.unpack_from("<Q", image, 32)[0], struct.unpack_from("<H", image, 56)[0]
+    stack = next(at for at in range(start, start + 56 * count, 56) if image[at : at + 4] == bytes.fromhex("51e57464"))
+    image[stack + 4] = 7
+    expected = ["the native module has memory that is both writable and executable"]
+    assert contents.elf_problems(bytes(image), "x86_64") == expected
+
+
+def test_a_module_that_names_folders_of_libraries_is_found(files, contents):
+    image = bytearray(files[CORE])
+    tags = contents.ELFFile(io.BytesIO(image)).get_section_by_name(".dynamic")
+    at = next(i for i in range(tags["sh_offset"], tags["sh_offset"] + tags["sh_size"], 16) if image[i] == 1)
+    for tag in (15, 29):
+        image[at] = tag
+        expected = ["the native module says itself where its libraries are"]
+        assert contents.elf_problems(bytes(image), "x86_64") == expected
 
 
 @pytest.fixture(scope="session", name="installed")

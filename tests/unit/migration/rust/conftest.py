@@ -31,13 +31,15 @@ class Pretend:
         path.chmod(0o755)
         return path
 
-    def toolchain(self, folder: str, sysroot: Path, *, version: str = "1.96.0", cargo: str = "exit 0") -> None:
-        facts = f"rustc {version}\\nhost: {HOST}\\nrelease: {version}\\n"
+    def toolchain(
+        self, folder: str, sysroot: Path, *, version: str = "1.96.0", host: str = HOST, cargo: str = "exit 0"
+    ) -> None:
+        facts = f"rustc {version}\\nhost: {host}\\nrelease: {version}\\n"
         answer = f'if [ "$1" = -vV ]; then printf "{facts}"; else echo "{sysroot}"; fi'
         self.program("rustc", answer, folder=folder)
         self.program("cargo", cargo, folder=folder)
         self.program("cc")
-        self.library(HOST, sysroot)
+        self.library(host, sysroot)
 
     def rustup(self, **how: str) -> Path:
         sysroot = self.root / "rustup"
@@ -54,10 +56,10 @@ class Pretend:
                 (sysroot / "lib/rustlib/src/rust/library" / folder).mkdir(parents=True)
         return sysroot
 
-    def library(self, triple: str, sysroot: Path) -> None:
+    def library(self, triple: str, sysroot: Path, *crates: str) -> None:
         folder = sysroot / "lib/rustlib" / triple / "lib"
         folder.mkdir(parents=True)
-        for crate in ("core", "std"):
+        for crate in crates or ("core", "std"):
             (folder / f"lib{crate}-0123.rlib").touch()
 
     def zig(self) -> None:

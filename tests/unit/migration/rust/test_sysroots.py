@@ -64,12 +64,14 @@ def test_cargo_builds_offline_from_the_crates_of_the_sources(pretend, has_std, c
 
 def test_the_users_flags_do_not_reach_the_library(pretend, monkeypatch):
     monkeypatch.setenv("CARGO_ENCODED_RUSTFLAGS", "-Copt-level=0")
+    monkeypatch.setenv("CARGO_PROFILE_RELEASE_DEBUG", "2")
     toolchain = kit(pretend)
     sysroots.build(toolchain, TRIPLE, pretend.machine.cache, has_std=True)
     environment = (pretend.root / "environment").read_text().splitlines()
     assert "CARGO_ENCODED_RUSTFLAGS=" + "\x1f".join(sysroots.FLAGS) in environment
     assert f"RUSTC={toolchain.rustc}" in environment
     assert "RUSTC_BOOTSTRAP=1" in environment
+    assert "CARGO_PROFILE_RELEASE_DEBUG=0" in environment
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_a_toolchain_without_sources_is_refused(pretend):
     assert caught.value.code == "targets.missing"
 
 
-def test_compiler_and_lock_of_the_sources_decide_the_folder(pretend):
+def test_compiler_lock_and_flags_decide_the_folder(pretend, monkeypatch):
     first = sysroots.folder(kit(pretend), TRIPLE, pretend.machine.cache)
     assert first.parent.name.startswith("1.96.0-")
     lock = pretend.root / "usr/lib/rustlib/src/rust/library/Cargo.lock"
@@ -105,4 +107,6 @@ def test_compiler_and_lock_of_the_sources_decide_the_folder(pretend):
     rustc = pretend.root / "usr/bin/rustc"
     rustc.write_text(rustc.read_text().replace("rustc 1.96.0", "rustc 1.96.0 (another commit)"))
     third = sysroots.folder(toolchains(pretend.machine)[0], TRIPLE, pretend.machine.cache)
-    assert len({first, second, third}) == 3
+    monkeypatch.setattr(sysroots, "FLAGS", ())
+    fourth = sysroots.folder(toolchains(pretend.machine)[0], TRIPLE, pretend.machine.cache)
+    assert len({first, second, third, fourth}) == 4

@@ -81,6 +81,20 @@ def test_rustups_installed_target_is_built_with_its_own_library(pretend):
     assert answer.arguments == ("--target", WASM, "--offline")
 
 
+def test_a_microcontroller_needs_no_std(pretend):
+    pretend.lld()
+    sysroot = pretend.rustup()
+    pretend.library(BARE, sysroot, "core", "alloc")
+    pretend.library(WASM, sysroot, "core", "alloc")
+    assert recipe(pretend, BARE).sysroot is None
+    assert missing(pretend, WASM).lack is Lack.LIBRARY
+
+
+def test_a_musl_host_links_as_its_toolchain_does(pretend):
+    pretend.rustup(host="x86_64-unknown-linux-musl")
+    assert recipe(pretend, "x86_64-unknown-linux-musl").flags == ()
+
+
 def test_the_host_needs_neither_library_nor_linker_of_ours(pretend):
     pretend.rustup()
     answer = recipe(pretend, HOST)

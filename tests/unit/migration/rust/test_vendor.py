@@ -38,6 +38,14 @@ def test_the_crates_of_the_lock_are_brought_once(pretend):
     ]
 
 
+def test_what_a_broken_off_call_left_does_not_stay(pretend):
+    project, cache = pretend.project(), pretend.machine.cache
+    folder = vendor.folder(project, cache)
+    (folder.with_name(f"{folder.name}.new") / "half-a-crate").mkdir(parents=True)
+    vendor.bring(project, cache, pretend.program("cargo", CARGO.format(root=pretend.root)))
+    assert [path.name for path in folder.iterdir()] == ["crc32fast-1.5.4"]
+
+
 def test_cargo_is_told_where_the_crates_lie(pretend):
     project, cache = pretend.project(), pretend.machine.cache
     folder = vendor.bring(project, cache, pretend.program("cargo", CARGO.format(root=pretend.root)))
