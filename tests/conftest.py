@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 import abilities
 from workdir import Plugin, Workdir
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+# What `make sample` and `make soak` run with; more examples, and no limit on the time of one.
+settings.register_profile("sample", max_examples=500, deadline=None)
+settings.register_profile("soak", max_examples=20_000, deadline=None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -68,10 +68,12 @@ def main() -> int:
 def prepare_packages(done: dict[str, str]) -> None:
     """Create `.venv` and install exactly what the lock files name."""
     locks = [ROOT / "requirements" / "bootstrap.lock", ROOT / "requirements" / "develop.lock"]
-    digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
+    # The environment holds absolute paths of this clone and of its interpreter, so both are part of what it is.
+    facts = f"{VENV} {sys.base_prefix} {sys.version_info[:3]}".encode()
+    digest = hashlib.sha256(facts + b"".join(lock.read_bytes() for lock in locks)).hexdigest()
     if PYTHON.exists() and done.get("packages") == digest:
         return
-    if not PYTHON.exists():
+    if not PYTHON.exists() or done.get("place") != str(VENV):
         say("creating .venv")
         try:
             venv.create(VENV, with_pip=True, clear=True)
@@ -82,7 +84,7 @@ def prepare_packages(done: dict[str, str]) -> None:
     run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", locks[0]])
     run([PYTHON, "-m", "uv", "pip", "install", "-q", "--require-hashes", "-r", locks[1]])
     done.pop("native", None)
-    done["packages"] = digest
+    done |= {"packages": digest, "place": str(VENV)}
     write_stamp(done)
 
 
@@ -187,4 +189,7 @@ def give_up(problem: str, value: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except OSError as error:
+        give_up("a file cannot be written or read", str(error))

@@ -38,6 +38,7 @@ class Campaign:
     question: str
     command: list[str]
     sample: list[str]
+    """Empty where a busy machine would spoil the answer; CI passes over it."""
 
 
 CAMPAIGNS = (
@@ -65,6 +66,13 @@ CAMPAIGNS = (
         [PYTHON, "tools/wheel.py", "--twice"],
         [PYTHON, "tools/wheel.py", "--twice", "--arch", "x86_64"],
     ),
+    Campaign(
+        "demo",
+        "Does the whole demo do what it shows?",
+        [str(ROOT / ".venv" / "bin" / "batuta"), "demo"],
+        [str(ROOT / ".venv" / "bin" / "batuta"), "demo"],
+    ),
+    Campaign("benchmarks", "Does every benchmark meet its bars?", ["make", "bench"], []),
 )
 
 
@@ -84,13 +92,19 @@ def main() -> int:
     for result in results:
         RESULTS.mkdir(parents=True, exist_ok=True)
         (RESULTS / f"{result['campaign']}.json").write_text(json.dumps(result, indent=2) + "\n")
-    return 1 if any(result["status"] for result in results) else 0
+    return verdict([int(str(result["status"])) for result in results])
+
+
+def verdict(statuses: list[int]) -> int:
+    """1 when a campaign failed, else 2 when one could not be measured, else 0."""
+    return 1 if set(statuses) - {0, NOT_MEASURED} else max(statuses, default=0)
 
 
 def sample(day: int) -> int:
     """Run the campaign whose turn it is; one that cannot be measured on this machine hands its turn on."""
-    for turn in range(len(CAMPAIGNS)):
-        campaign = CAMPAIGNS[(day + turn) % len(CAMPAIGNS)]
+    eligible = [campaign for campaign in CAMPAIGNS if campaign.sample]
+    for turn in range(len(eligible)):
+        campaign = eligible[(day + turn) % len(eligible)]
         status = run(campaign, campaign.sample)["status"]
         if status != NOT_MEASURED:
             return 1 if status else 0

@@ -84,7 +84,7 @@ def build(architecture: str, out: Path, target_folder: Path) -> Path:
     recipe = require(triple)
     linker = zig_linker(triple, Machine.here())
     if linker is None:
-        message = "the linker package is missing, bring it with: `python -m pip install ziglang`"
+        message = "the linker package is missing, bring it with: `python3 -m pip install ziglang`"
         raise BuildError(message)
     # Paths of this machine would differ from clone to clone, and have no place in a wheel.
     places = {ROOT: "sovereign", cache_folder(): "cache", target_folder: "target"}

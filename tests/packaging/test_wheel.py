@@ -138,6 +138,15 @@ def test_a_module_for_a_newer_system_is_found(files, contents):
     ]
 
 
+def test_auditwheel_finds_a_newer_system_too(wheel, files, contents, tmp_path):
+    changed = tmp_path / wheel.name
+    with zipfile.ZipFile(changed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data.replace(b"GLIBC_2.14\0", b"GLIBC_2.34\0") if name == CORE else data)
+    found = [problem for problem in contents.problems(changed, "x86_64") if problem.startswith("auditwheel")]
+    assert found == [f"auditwheel finds that it needs more than glibc 2.17, manylinux_2_34_x86_64: `{wheel.name}`"]
+
+
 def test_a_module_for_another_processor_is_found(files, contents):
     image = bytearray(files[CORE])
     image[18:20] = (183).to_bytes(2, "little")

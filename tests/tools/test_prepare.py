@@ -140,6 +140,8 @@ def test_second_call_does_nothing_when_nothing_changed(monkeypatch, capsys):
     prepare = load(monkeypatch)
     ran = []
     monkeypatch.setattr(prepare, "run", lambda command, *_, **__: ran.append(command))
+    # Should something have changed, nothing may be touched: these tests run in that very environment.
+    monkeypatch.setattr(prepare.venv, "create", lambda *_, **__: ran.append("create"))
     monkeypatch.setattr(prepare, "write_stamp", lambda _: None)
     monkeypatch.setattr(sys, "argv", ["prepare.py"])
     assert prepare.main() == 0
@@ -163,3 +165,20 @@ def test_companions_that_are_missing_are_brought(prepare, tools, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["prepare.py", "companions"])
     assert prepare.main() == 0
     assert ran[-1][-2:] == ["fish", "groff"]
+
+
+def test_environment_is_made_anew_when_the_clone_has_moved(prepare, monkeypatch):
+    made = []
+    monkeypatch.setattr(prepare, "PYTHON", prepare.VENV / "bin" / "python")
+    prepare.PYTHON.parent.mkdir(parents=True)
+    prepare.PYTHON.touch()
+    monkeypatch.setattr(prepare.venv, "create", lambda folder, **how: made.append((folder, how["clear"])))
+    monkeypatch.setattr(prepare, "run", lambda *_, **__: None)
+    done = {"packages": "of the old place", "place": "/elsewhere/.venv", "native": "x"}
+    prepare.prepare_packages(done)
+    assert made == [(prepare.VENV, True)]
+    assert done["place"] == str(prepare.VENV)
+    assert "native" not in done
+    made.clear()
+    prepare.prepare_packages(done)
+    assert made == []

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,3 +75,25 @@ def test_failed_campaign_is_written_too_and_fails_the_run(soak, monkeypatch, tmp
     monkeypatch.setattr(sys, "argv", ["soak.py"])
     assert soak.main() == 1
     assert (tmp_path / "c1.json").exists()
+
+
+@pytest.mark.parametrize(("statuses", "verdict"), [([], 0), ([0, 0], 0), ([0, 2], 2), ([2, 1], 1), ([0, 3], 1)])
+def test_what_was_not_measured_is_neither_pass_nor_failure(soak, statuses, verdict):
+    assert soak.verdict(statuses) == verdict
+
+
+def test_campaign_without_a_short_form_is_left_to_the_long_run(soak, monkeypatch, capsys):
+    plan(soak, monkeypatch, 0, 0)
+    monkeypatch.setattr(soak, "CAMPAIGNS", (replace(soak.CAMPAIGNS[0], sample=[]), soak.CAMPAIGNS[1]))
+    assert [soak.sample(day) for day in (0, 1)] == [0, 0]
+    assert capsys.readouterr().out.count("turn 1") == 2
+
+
+def test_every_real_campaign_can_start(soak):
+    for campaign in soak.CAMPAIGNS:
+        for command in filter(None, (campaign.command, campaign.sample)):
+            assert shutil.which(command[0])
+            for word in command[1:]:
+                assert not word.startswith(("tools/", "tests/")) or (ROOT / word).exists()
+            if "--hypothesis-profile" in command:
+                assert settings.get_profile(command[command.index("--hypothesis-profile") + 1])

@@ -46,13 +46,19 @@ def locate(root: Command | Group, words: Sequence[str], prog: str) -> Call:
             call.words = list(words[place:])
             break
         if word.startswith("-"):
-            if word not in _SHARED_BY_FLAG:
+            flags = _apart(word)
+            if not _SHARED_BY_FLAG.keys() >= set(flags):
                 raise _unknown_option(word, _SHARED_BY_FLAG, call.path)
-            call.shared.append(word)
+            call.shared += flags
         else:
             call.node = _member(call.node, word, call.path)
             call.path = (*call.path, word)
     return call
+
+
+def _apart(word: str) -> list[str]:
+    """One word of flags taken apart: `-qv` is `-q -v`."""
+    return [word] if word.startswith("--") else [f"-{letter}" for letter in word[1:]] or [word]
 
 
 def _member(group: Group, word: str, path: tuple[str, ...]) -> Command | Group | EntryPoint:

@@ -23,9 +23,10 @@ def cache_folder() -> Path:
     """The folder that may be deleted at any time: `$SOVEREIGN_CACHE`, else `sovereign` in the user's cache."""
     own = os.environ.get("SOVEREIGN_CACHE")
     if own:
-        return Path(own)
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "sovereign"
+        return Path(own).absolute()
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    # Its specification says that a relative path counts as unset.
+    return (Path(base) if base.startswith("/") else Path("~/.cache").expanduser()) / "sovereign"
 
 
 def cargo_target_folder(project: Path) -> Path:

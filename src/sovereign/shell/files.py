@@ -32,6 +32,8 @@ def read_bytes(path: str | Path) -> bytes:
         _refuse("shell.not_a_file", "a file is needed and this is a folder", path)
     except OSError as error:
         _refuse("shell.unreadable", f"the file cannot be read, {_reason(error)}", path)
+    except ValueError:  # a path with a zero byte, which no system call takes
+        _refuse("shell.unreadable", "a path holds no zero byte", str(path).encode("unicode_escape").decode())
 
 
 def read_text(path: str | Path) -> str:

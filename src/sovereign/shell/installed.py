@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.errors import DeviceError
+from sovereign.shell.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,7 +78,7 @@ class EntryPoint(NamedTuple):
             except (OSError, UnicodeDecodeError):
                 continue
             found = _DOCSTRING.match(head)
-            return found["line"] if found else ""
+            return visible(found["line"]) if found else ""
         return ""
 
 

@@ -39,7 +39,7 @@ def _evidence(recipe: Recipe, machine: Machine, folder: Path) -> Evidence:
     triple = recipe.target.triple
     by = f"rustc {recipe.version} of {recipe.origin}"
     if linkers.is_cold(recipe.linker, triple, machine):
-        return Evidence(triple, State.OK, f"{by}, library and linker are there, not linked yet")
+        return Evidence(triple, State.ABSENT, f"{by}, not measured: nothing was linked yet", "make targets")
     started = time.monotonic()
     try:
         size = compile_probe(recipe, folder, timeout_s=PATIENCE_S).stat().st_size

@@ -221,7 +221,7 @@ def _linker_lack(target: Target, toolchain: Toolchain) -> Lack:
 def _remedy(target: Target, lack: Lack, machine: Machine) -> str:
     """The one command that mends it: rustup's where only rustup is used, ours where Debian's toolchain can serve."""
     if lack is Lack.ZIG:
-        return "python -m pip install ziglang"
+        return "python3 -m pip install ziglang"
     if lack is Lack.DRIVER:
         return "apt-get install -y gcc libc6-dev"
     has_debian = any(toolchain.origin == "debian" for toolchain in toolchains(machine))

@@ -27,12 +27,12 @@ def stack_check(console: Console, options: Options) -> ExitCode:
     from sovereign.orchestration.batuta.stack import require_whole
     from sovereign.shell.files import require_free, write_atomically
 
-    if options.html:
+    if options.html is not None:
         require_free(options.html, force=options.force)
     checks = _checked(console, options.only)
     console.emit({"checks": checks})
     _show(console, checks)
-    if options.html:
+    if options.html is not None:
         write_atomically(options.html, document(checks), force=options.force)
     require_whole(checks)
     return ExitCode.OK

@@ -8,6 +8,7 @@ broken, and having none at all is an error: silence is never a pass. Read `shell
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -72,12 +73,26 @@ def check(only: Sequence[str] = (), *, advance: Callable[[], None] = lambda: Non
     checks = []
     for point in chosen(only):
         started = time.perf_counter()
-        # What a room prints while it tests itself must not mix with the answer.
-        with contextlib.redirect_stdout(sys.stderr):
+        with _stdout_kept_clean():
             evidence = tuple(_evidence(point))
         checks.append(Check(point.name, evidence, (time.perf_counter() - started) * 1e3))
         advance()
     return checks
+
+
+@contextlib.contextmanager
+def _stdout_kept_clean() -> Iterator[None]:
+    """What a room and the programs that it starts print meanwhile goes to standard error, not into the answer."""
+    if sys.stdout is not None:  # closed when the program began
+        sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _evidence(point: EntryPoint) -> Iterator[Evidence]:

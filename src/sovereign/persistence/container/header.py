@@ -30,7 +30,7 @@ from enum import IntEnum, IntFlag
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sovereign.errors import FormatError, IntegrityError
+from sovereign.errors import FormatError, IntegrityError, ParameterError
 from sovereign.persistence.container import _kernels
 from sovereign.shell.files import read_bytes
 
@@ -175,12 +175,15 @@ def verify(source: Buffer | str | PathLike[str]) -> Header:
     except FormatError as error:
         error.detail = {**error.detail, "path": path}
         raise
+    except OSError as error:
+        message = f"the file cannot be read, {(error.strerror or str(error)).lower()}: `{path}`"
+        raise ParameterError("shell.unreadable", message, name="path", value=path, allowed="a readable file") from error
 
 
 def _opened(path: str) -> BufferedReader:
     try:
         return Path(path).open("rb")
-    except OSError:
+    except (OSError, ValueError):
         read_bytes(path)  # fails in the same way, in the words of the shell
         raise
 

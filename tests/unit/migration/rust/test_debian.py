@@ -131,7 +131,7 @@ def test_a_missing_linker_is_named_after_the_library_was_built(here, capsys):
     assert here.machine.zig is not None
     here.machine = Machine(here.machine.search_path, here.machine.system, here.machine.cache, None, None)
     assert debian.main(["--only", ARM.triple]) == 2
-    assert "bring it with: `python -m pip install ziglang`" in capsys.readouterr().err
+    assert "bring it with: `python3 -m pip install ziglang`" in capsys.readouterr().err
 
 
 def test_a_library_that_does_not_build_fails_its_target(here, capsys):

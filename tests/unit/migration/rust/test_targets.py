@@ -192,7 +192,7 @@ def test_linux_targets_lack_a_linker_without_zig(pretend):
     pretend.debian()
     built(pretend, MUSL)
     answer = missing(pretend, MUSL)
-    assert (answer.lack, answer.command) == (Lack.ZIG, "python -m pip install ziglang")
+    assert (answer.lack, answer.command) == (Lack.ZIG, "python3 -m pip install ziglang")
 
 
 def test_musl_programs_are_static_and_linked_by_zig(pretend):
