@@ -73,7 +73,8 @@ def file_problems(files: dict[str, bytes]) -> Iterator[str]:
         if not any(fnmatch.fnmatchcase(name, pattern) for pattern in ALLOWED):
             yield f"a file does not belong into the wheel, {name}"
         for place in (ROOT, Path.home()):
-            if f"{place}/".encode() in data:
+            # `crates/a/src/b` holds no path below `/src`: the root is where a path begins.
+            if re.search(rb"(?<![\w.-])" + re.escape(f"{place}/".encode()), data):
                 yield f"a path of this machine stands in {name}"
     if CORE not in files:
         yield f"a file is missing, {CORE}"

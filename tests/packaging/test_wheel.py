@@ -101,6 +101,19 @@ def test_a_stray_file_is_found(files, contents, name, data, problem):
     assert name in found[0]
 
 
+def test_the_end_of_a_longer_path_is_no_path_of_this_machine(files, contents):
+    assert list(contents.file_problems({**files, "sovereign/x.py": f"crates{ROOT}/b.rs".encode()})) == []
+
+
+@pytest.mark.requires("aarch64-unknown-linux-gnu")
+def test_the_wheel_for_arm_is_built_and_holds_what_it_promises(tmp_path):
+    build = [sys.executable, ROOT / "tools" / "wheel.py", "--arch", "aarch64", "--out", tmp_path]
+    finished = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    (built,) = tmp_path.iterdir()
+    assert built.name.endswith("-cp311-abi3-manylinux2014_aarch64.manylinux_2_17_aarch64.whl")
+
+
 @pytest.mark.parametrize("ending", ["licenses/LICENSE", "RECORD", "WHEEL", "METADATA", "entry_points.txt", CORE])
 def test_a_missing_file_is_found(files, contents, ending):
     left = {name: data for name, data in files.items() if not name.endswith(ending)}
