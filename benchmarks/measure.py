@@ -92,10 +92,10 @@ def _processor() -> str:
 
 
 def write(folder: Path, results: Mapping[str, object]) -> Path:
-    """Save one run beside the others, under the processor's name and the day."""
+    """Save one run beside the others, under the processor's name; the day stands inside."""
     day = dt.datetime.now(tz=dt.UTC).date().isoformat()
     name = re.sub(r"[^a-z0-9]+", "-", _processor().lower()).strip("-")
-    path = folder / "results" / f"{name}-{day}.json"
+    path = folder / "results" / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"day": day, "machine": machine(), **results}, indent=1) + "\n")
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -12,13 +13,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sovereign.orchestration.batuta.cli import GROUP
+from sovereign.shell.command import Command, walk
+from sovereign.shell.entry import complete_tree
+
 if TYPE_CHECKING:
     from workdir import Plugin, Workdir
 
 FINE = 'yield Evidence("planted", State.OK, "seen")'
 BROKEN = 'yield Evidence("planted", State.BROKEN, "it fell", "mend it")'
 ALL_THAT_PRINT = ["--help", "--version", "stack check --only planted", "completion bash", "man", "--json man"]
-COMMANDS = ["stack check", "demo", "completion bash", "man"]
+# Every command of the tree, so that a new one joins by being declared; `completion` needs its argument.
+COMMANDS = [
+    " ".join(path[1:]).replace("completion", "completion bash")
+    for path, node in walk(complete_tree(GROUP))
+    if isinstance(node, Command)
+]
 
 
 def test_help_lists_own_commands_and_ends_with_zero(workdir: Workdir) -> None:
@@ -323,3 +333,25 @@ def test_a_closed_standard_output_is_filled_so_that_no_file_takes_its_place(work
     plugin.selftest("planted", f"import os; os.fstat(1); {FINE}")
     answer = workdir.run("batuta stack check -q --only planted", preexec_fn=lambda: os.close(1))
     assert (answer.status, answer.err) == (0, "")
+
+
+def test_what_a_child_of_a_self_test_prints_stays_out_of_the_answer(workdir: Workdir, plugin: Plugin) -> None:
+    plugin.selftest("planted", f"import os; os.system('echo from-a-child'); {FINE}")
+    answer = workdir.run("batuta stack check --only planted --json")
+    assert json.loads(answer.out)["checks"][0]["name"] == "planted"
+    assert "from-a-child" in answer.err
+
+
+def test_an_empty_path_for_the_page_is_refused(workdir: Workdir, plugin: Plugin) -> None:
+    plugin.selftest("planted", FINE)
+    answer = workdir.run(["batuta", "stack", "check", "--only", "planted", "--html", ""])
+    assert answer.status == 2
+    assert "[shell." in answer.err
+
+
+def test_flags_may_be_written_as_one_word_in_every_place(workdir: Workdir, plugin: Plugin) -> None:
+    plugin.selftest("planted", FINE)
+    for line in ("batuta -qv stack check --only planted", "batuta stack check --only planted -qv"):
+        answer = workdir.run(line)
+        assert (answer.status, answer.out) == (0, "")
+    assert "no option of that name: `-qx`" in workdir.run("batuta -qx stack check").err

@@ -27,7 +27,7 @@ ROOM = {
 STEP = "    steps:\n      - run: make demo\n      - run: |\n          make check\n          make test\n"
 CI = {
     "README.md": "Try it.\n\n```sh\n# first\nmake demo\n\nmake test\n```\n",
-    ".ci/run": "#!/bin/sh\n\nmake demo\nmake check\nmake test\n# the end\n\n",
+    ".ci/run": "#!/bin/sh\nset -e\n\nmake demo\nmake check\nmake test\n# the end\n\n",
     ".github/workflows/ci.yml": "jobs:\n  one:\n" + STEP,
     "Makefile": "demo:\ntest:\n",
 }
@@ -382,6 +382,19 @@ CASES = [
         CI | {".github/workflows/ci.yml": CI[".github/workflows/ci.yml"].replace("make demo", "make lint")},
         "`.github/workflows/ci.yml`",
     ),
+    Case("ci_steps_cannot_be_passed_by", CI, None),
+    Case("ci_steps_cannot_be_passed_by", CI | {".ci/run": CI[".ci/run"] + "exit 0\n"}, "`exit 0`"),
+    Case("ci_steps_cannot_be_passed_by", CI | {".ci/run": CI[".ci/run"].replace("set -e", "set -u")}, "does not stop"),
+    Case("ci_steps_cannot_be_passed_by", CI | {".ci/run": CI[".ci/run"] + "make x\n"}, "makes other steps"),
+    Case(
+        "ci_steps_cannot_be_passed_by",
+        CI
+        | {
+            ".github/workflows/ci.yml": "jobs:\n  one:\n"
+            + STEP.replace("- run: make demo", "- if: false\n        run: make demo")
+        },
+        "can be passed by: `if`",
+    ),
     Case("ci_can_be_run", {".ci/run": ""}, "`.ci/run`"),
     Case(
         "numbers_name_their_command",
@@ -395,6 +408,8 @@ CASES = [
     Case("numbers_name_their_command", {"README.md": "Fast.\n\nA dot takes\n90 ns.\n"}, "`90 ns` at `README.md:3`"),
     Case("numbers_name_their_command", {"README.md": "It takes 90 ns.\n\nSee `make bench`.\n"}, "`README.md:1`"),
     Case("numbers_name_their_command", {"docs/a.md": "It is 12.5x faster. See `x`.\n"}, "12.5x faster"),
+    Case("numbers_name_their_command", {"docs/a.md": "A 9.6x speedup.\n"}, "9.6x speedup"),
+    Case("numbers_name_their_command", {"docs/a.md": "It is 3 times as fast.\n"}, "3 times as fast"),
     Case("numbers_name_their_command", {"docs/a.md": "`make bench`\n\nNow:\n\n| a | 1,5 MB |\n"}, "1,5 MB"),
     Case(
         "numbers_name_their_command", {"docs/a.md": "```sh\nmake bench\n```\nIt takes 3 s.\n"}, "`3 s` at `docs/a.md:4`"

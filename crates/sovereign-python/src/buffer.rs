@@ -28,6 +28,8 @@ pub(crate) enum Refusal {
     Misaligned,
     /// It is to be written and must not be.
     ReadOnly,
+    /// Some of its elements may be missing, which the numbers alone do not tell.
+    Masked,
 }
 
 /// Room for one view.
@@ -88,6 +90,9 @@ impl View {
     #[inline]
     fn vector(&mut self, object: Object, name: &'static str, writable: c_int) -> Result<Floats, Failure> {
         ndarray::notice(object);
+        if ndarray::is_masked(object) {
+            return Err(Failure::Vector(Refusal::Masked, name));
+        }
         if !self.fill(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT | writable) || !self.is_vector() {
             return Err(self.refuse(object, name, writable != 0));
         }

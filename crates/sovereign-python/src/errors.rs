@@ -133,6 +133,7 @@ fn vector(refusal: Refusal, name: &'static str) -> Told {
         Refusal::Gaps => layout("strided", "contiguous"),
         Refusal::Misaligned => layout("misaligned", "aligned to 4 bytes"),
         Refusal::ReadOnly => layout("read-only", "writable"),
+        Refusal::Masked => layout("masked", "without a mask"),
     }
 }
 

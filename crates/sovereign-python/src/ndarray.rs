@@ -96,6 +96,20 @@ fn vector(object: Object, needed: c_int) -> Option<Floats> {
     (length < UNLOCK_FROM).then(|| Floats { start: array.data.cast(), length })
 }
 
+/// Whether the object is an array with a mask: its buffer holds the numbers, and not which of them are missing.
+#[inline]
+pub(crate) fn is_masked(object: Object) -> bool {
+    let known = ARRAY_TYPE.load(Ordering::Relaxed);
+    // SAFETY: the caller of the exported function keeps its argument alive; both types live as long as their modules.
+    unsafe {
+        let kind = ffi::Py_TYPE(object);
+        !known.is_null()
+            && kind != known
+            && ffi::PyType_IsSubtype(kind, known) != 0
+            && ffi::PyObject_HasAttrString(object, c"mask".as_ptr()) != 0
+    }
+}
+
 /// Look for NumPy when an object of a type comes the long way that did not come before.
 #[inline]
 pub(crate) fn notice(object: Object) {

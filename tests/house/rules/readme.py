@@ -14,15 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["ci_can_be_run", "ci_runs_what_readme_says", "numbers_name_their_command", "readme_shows_two_commands"]
+__all__ = [
+    "ci_can_be_run",
+    "ci_runs_what_readme_says",
+    "ci_steps_cannot_be_passed_by",
+    "numbers_name_their_command",
+    "readme_shows_two_commands",
+]
 
 README = "README.md"
 RUNNER = ".ci/run"
 WORKFLOW = ".github/workflows/ci.yml"
 TWO = 2
 FENCE = re.compile(r"^ *```(.*)\n((?:.*\n)*?) *```[ \t]*$", re.MULTILINE)
-SHELLS = {"sh", "bash", "shell", "console"}
-UNIT = r"(?:ms|[uµn]s|s|[KMG]i?B|GFLOPS?|(?:x|\u00d7|times) (?:faster|slower|smaller|larger))"
+SHELLS = {"sh", "bash", "shell", "console", "zsh", "fish"}
+PLAIN = re.compile(r"(?:set|cd|export|trap|echo|make) ")
+LENIENT = ("if", "continue-on-error")
+UNIT = r"(?:ms|[uµn]s|s|[KMG]i?B|GFLOPS?|(?:x|\u00d7|times|%|percent) (?:as )?(?:fast|slow|small|large|speed)[a-z-]*)"
 MEASURED = re.compile(rf"(?<![\w.`])\d[\d.,_]*\s?{UNIT}(?:/s)?(?![\w`])")
 COMMAND = re.compile(r"`(?:\$ )?(?:make|batuta|python3?|cargo|hyperfine|pytest|lint-imports|\.ci/run)\b[^`]*`")
 
@@ -65,9 +73,26 @@ def _runner(root: Path) -> list[str]:
 
 
 def _workflow(root: Path) -> list[str]:
+    return [line.strip() for step in _steps(root) for line in step.get("run", "").splitlines()]
+
+
+def _steps(root: Path) -> list[dict[str, str]]:
     jobs = (yaml.safe_load(tree.text(root, WORKFLOW)) or {}).get("jobs", {})
-    steps = [step for job in jobs.values() for step in job.get("steps", [])]
-    return [line.strip() for step in steps for line in step.get("run", "").splitlines()]
+    return [step for job in jobs.values() for step in job.get("steps", [])]
+
+
+def ci_steps_cannot_be_passed_by(root: Path) -> list[str]:
+    """`.ci/run` stops at the first failure and has only plain steps, and the workflow makes the same ones, always."""
+    run = _runner(root)
+    found = [f"`{RUNNER}` may hold only plain steps: `{line}`" for line in run if not PLAIN.match(line)]
+    if not any(line.startswith("set -e") for line in run):
+        found.append(f"a failure does not stop it: `{RUNNER}`")
+    made = [line for line in _workflow(root) if line.startswith("make ")]
+    if made != [line for line in run if line.startswith("make ")]:
+        found.append(f"`{WORKFLOW}` makes other steps than `{RUNNER}`: `{'; '.join(made)}`")
+    for step in _steps(root):
+        found += [f"a step of `{WORKFLOW}` can be passed by: `{word}`" for word in LENIENT if word in step]
+    return found
 
 
 def ci_can_be_run(root: Path) -> list[str]:

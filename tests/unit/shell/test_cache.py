@@ -18,6 +18,7 @@ from sovereign.shell.cache import cache_folder, cargo_target_folder, locked
         ({"XDG_CACHE_HOME": "/xdg", "HOME": "/me"}, "/xdg/sovereign"),
         ({"XDG_CACHE_HOME": "", "HOME": "/me"}, "/me/.cache/sovereign"),
         ({"HOME": "/me"}, "/me/.cache/sovereign"),
+        ({"XDG_CACHE_HOME": "not/absolute", "HOME": "/me"}, "/me/.cache/sovereign"),
     ],
 )
 def test_the_folder_is_the_first_that_the_environment_names(
@@ -28,6 +29,12 @@ def test_the_folder_is_the_first_that_the_environment_names(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert cache_folder() == Path(folder)
+
+
+def test_a_relative_folder_of_ours_is_made_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOVEREIGN_CACHE", "here")
+    assert cache_folder() == tmp_path / "here"
 
 
 def test_each_clone_builds_in_a_folder_of_its_own(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def test_versions_are_those_of_the_standard_library() -> None:
         ('#!/usr/bin/python\n# comment\n\n"""First.\n\nMore."""', "First."),
         ("'Short.'", "Short."),
         ('r"""\n"""', ""),
+        ('"""A \x1b[31mred line."""', "A \\x1b[31mred line."),
         ("import os\n", ""),
         ("", ""),
     ],

@@ -168,7 +168,8 @@ def target_named(triple: str) -> Target:
     if triple in names:
         return names[triple]
     nearest = difflib.get_close_matches(triple, names, n=3)
-    hint = f", did you mean `{nearest[0]}`" if nearest else ""
+    known = ", ".join(f"`{name}`" for name in names)
+    hint = f", did you mean `{nearest[0]}`" if nearest else f", one of {known} is needed"
     raise NotFound(
         "targets.unknown", f"no Rust target of that name is supported{hint}: `{triple}`", name=triple, nearest=nearest
     )

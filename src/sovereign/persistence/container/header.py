@@ -181,6 +181,9 @@ def verify(source: Buffer | str | PathLike[str]) -> Header:
 
 
 def _opened(path: str) -> BufferedReader:
+    if "\0" not in path and Path(path).is_fifo():  # it would wait for a writer, and has no length to be checked
+        message = f"a file is needed and this is a pipe: `{path}`"
+        raise ParameterError("shell.not_a_file", message, name="path", value=path, allowed="a file")
     try:
         return Path(path).open("rb")
     except (OSError, ValueError):

@@ -138,6 +138,7 @@ REFUSED = {
     "strided memoryview": (memoryview(whole(16))[::2], ParameterError, "trueno.layout", "strided"),
     "misaligned": (misaligned(), ParameterError, "trueno.layout", "misaligned"),
     "misaligned memoryview": (memoryview(misaligned()), ParameterError, "trueno.layout", "misaligned"),
+    "masked": (np.ma.masked_array(whole(), whole() > 0), ParameterError, "trueno.layout", "masked"),
     "matrix": (np.ones((2, 4), np.float32), ShapeError, "trueno.shape", (2, 4)),
     "number": (np.array(1, np.float32), ShapeError, "trueno.shape", ()),
     "longer": (whole(9), ShapeError, "trueno.shape", None),

@@ -245,3 +245,18 @@ def test_what_is_no_buffer_is_an_error_of_python_s_own(wrong):
         verify(wrong)
     with pytest.raises((TypeError, BufferError)):
         read_header(wrong)
+
+
+@pytest.mark.parametrize("path", ["/proc/self/mem", "a\0b"])
+def test_a_path_that_cannot_be_read_is_told_by_its_code(path):
+    with pytest.raises(ParameterError) as caught:
+        verify(path)
+    assert caught.value.code == "shell.unreadable"
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ParameterError) as caught:
+        verify(tmp_path / "pipe")
+    assert caught.value.code == "shell.not_a_file"
