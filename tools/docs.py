@@ -167,13 +167,22 @@ def benchmark(name: str, result: dict[str, Any]) -> list[str]:
     lines = [f"## `{name}`", "", f"From `python benchmarks/{name}/run.py` on {where}:", ""]
     lines += ["| row | median | fastest | slowest |", "|---|---:|---:|---:|"]
     for row, times in result["rows"].items():
-        shown = [f"{times[key]:.0f} ns" for key in ("median_ns", "fastest_ns", "slowest_ns")]
+        shown = [in_units(times[key]) for key in ("median_ns", "fastest_ns", "slowest_ns")]
         lines.append(f"| {row} | {' | '.join(shown)} |")
     lines += ["", f"From the same run of `python benchmarks/{name}/run.py`:", ""]
     lines += ["| ratio or bar | measured | at most |", "|---|---:|---:|"]
     lines += [f"| {row} | {value:.2f} | |" for row, value in result["ratios"].items()]
     lines += [f"| {row} | {bar['measured']:.1f} | {bar['most']:.0f} |" for row, bar in result["bars"].items()]
     return [*lines, ""]
+
+
+def in_units(time_ns: float) -> str:
+    """A time in the unit that leaves it a number of a few digits.
+
+    >>> in_units(90.4), in_units(78_312_000)
+    ('90 ns', '78.3 ms')
+    """
+    return f"{time_ns / 1e6:.1f} ms" if time_ns >= 1e6 else f"{time_ns:.0f} ns"  # noqa: PLR2004
 
 
 def campaign(result: dict[str, Any]) -> list[str]:
