@@ -92,7 +92,7 @@ CASES = [
     ],
     Case("debt_is_not_marked", {"a.rs": "fn x() { to" + "do!() }\n"}, "a macro"),
     Case("debt_is_not_marked", {"a.rs": "fn x() { unimplemented" + "!() }\n"}, "a macro"),
-    Case("machines_are_not_named", {"a.yml": "see .github/workflows and ~/work/x, https://x.y/root/z\n"}, None),
+    Case("machines_are_not_named", {"a.yml": "see .github/workflows and ~/wo" + "rk/x, https://x.y/root/z\n"}, None),
     Case("machines_are_not_named", {"a.toml": "path = '/wo" + "rk/main'\n"}, "`a.toml:1`"),
     Case("machines_are_not_named", {"a.md": "in /r" + "oot\n"}, "`a.md:1`"),
     Case("machines_are_not_named", {"a.py": "P = '/ho" + "me/me/x'\n"}, "`a.py:1`"),
@@ -102,7 +102,7 @@ CASES = [
         for host in (
             "crates." + "io",
             "pypi." + "org",
-            "pythonhosted." + "org",
+            "python" + "hosted.org",
             "npmjs." + "com",
             "npmjs." + "org",
             "deb." + "debian.org",

@@ -30,7 +30,7 @@ HOSTS = re.compile(
         for words in [
             ("crates", "io"),
             ("pypi", "org"),
-            ("pythonhosted", "org"),
+            ("python" + "hosted", "org"),
             ("npmjs", "(?:org|com)"),
             ("deb", "debian", "org"),
             ("static", "rust-lang", "org"),
