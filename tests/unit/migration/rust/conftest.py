@@ -65,6 +65,13 @@ class Pretend:
     def zig(self) -> None:
         self.machine = replace(self.machine, zig=self.program("zig", folder="ziglang"))
 
+    def environment(self, name: str, version: str) -> Machine:
+        """The machine as an environment of its own sees it, with zig's package inside."""
+        zig = self.program("zig", folder=f"{name}/ziglang")
+        (zig.parent / "lib").mkdir()
+        (zig.parent.parent / f"ziglang-{version}.dist-info").mkdir()
+        return replace(self.machine, zig=zig)
+
     def lld(self) -> Path:
         return self.program("rust-lld")
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -28,12 +30,17 @@ def test_the_script_hands_target_and_arguments_to_zig(pretend, triple, name):
     pretend.machine = replace(pretend.machine, cache=pretend.root / "a cache's folder")
     pretend.zig()
     assert pretend.machine.zig is not None
-    pretend.machine.zig.write_text('#!/bin/sh\nprintf "%s\\n" "$ZIG_GLOBAL_CACHE_DIR" "$ZIG_LOCAL_CACHE_DIR" "$@"\n')
+    places = '"$ZIG_GLOBAL_CACHE_DIR" "$ZIG_LOCAL_CACHE_DIR" "$ZIG_LIB_DIR"'
+    pretend.machine.zig.write_text(f'#!/bin/sh\nprintf "%s\\n" {places} "$@"\n')
     script = linkers.zig_linker(triple, pretend.machine)
     assert script is not None
     said = subprocess.run([script, "two words", "-o"], capture_output=True, text=True, check=True).stdout
     store = str(pretend.machine.cache / "zig")
-    assert said.splitlines() == [store, store, "cc", "-target", name, "-Os", "two words", "-o"]
+    *places, library = said.splitlines()[:3]
+    assert places == [store, store]
+    assert Path(library).parent == pretend.machine.cache / "zig-library"
+    assert Path(library).readlink() == pretend.machine.zig.parent / "lib"
+    assert said.splitlines()[3:] == ["cc", "-target", name, "-Os", "two words", "-o"]
 
 
 def test_the_script_is_written_once_and_mended_when_it_differs(pretend):
@@ -63,6 +70,33 @@ def test_zig_is_cold_until_it_has_linked(pretend):
     assert not linkers.is_cold(script, MUSL, pretend.machine)
     other = "x86_64-unknown-linux-musl"
     assert linkers.is_cold(linkers.zig_linker(other, pretend.machine), other, pretend.machine)
+
+
+def test_environments_with_one_version_of_zig_share_its_library(pretend):
+    first, second = (pretend.environment(name, "0.15.1") for name in ("first", "second"))
+    script = linkers.zig_linker(MUSL, first)
+    shared = pretend.machine.cache / "zig-library" / "ziglang-0.15.1"
+    assert shared.readlink() == first.zig.parent / "lib"
+    assert linkers.zig_linker(MUSL, second) != script
+    assert shared.readlink() == first.zig.parent / "lib", "a library that exists is kept"
+    linkers.keep_warm(script, MUSL, first)
+    assert not linkers.is_cold(linkers.zig_linker(MUSL, second), MUSL, second)
+
+
+def test_a_shared_library_that_vanished_is_replaced(pretend):
+    first, second = (pretend.environment(name, "0.15.1") for name in ("first", "second"))
+    linkers.zig_linker(MUSL, first)
+    shutil.rmtree(first.zig.parent)
+    linkers.zig_linker(MUSL, second)
+    shared = pretend.machine.cache / "zig-library" / "ziglang-0.15.1"
+    assert shared.readlink() == second.zig.parent / "lib"
+
+
+def test_another_version_of_zig_has_a_library_of_its_own(pretend):
+    first, second = pretend.environment("first", "0.15.1"), pretend.environment("second", "0.16.0")
+    script = linkers.zig_linker(MUSL, first)
+    linkers.keep_warm(script, MUSL, first)
+    assert linkers.is_cold(linkers.zig_linker(MUSL, second), MUSL, second)
 
 
 def test_no_other_linker_is_ever_cold(pretend):
