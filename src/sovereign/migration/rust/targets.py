@@ -8,7 +8,6 @@ library, then one whose library was built into the cache (`sysroots.py`), then t
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from sovereign.errors import DeviceError, NotFound
 from sovereign.migration.rust import linkers, sysroots, vendor
 from sovereign.migration.rust.toolchains import Machine, Toolchain, toolchains
+from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,11 +167,11 @@ def target_named(triple: str) -> Target:
     names = {target.triple: target for target in TARGETS}
     if triple in names:
         return names[triple]
-    nearest = difflib.get_close_matches(triple, names, n=3)
+    alike = nearest(triple, names)
     known = ", ".join(f"`{name}`" for name in names)
-    hint = f", did you mean `{nearest[0]}`" if nearest else f", one of {known} is needed"
+    hint = f", did you mean `{alike[0]}`" if alike else f", one of {known} is needed"
     raise NotFound(
-        "targets.unknown", f"no Rust target of that name is supported{hint}: `{triple}`", name=triple, nearest=nearest
+        "targets.unknown", f"no Rust target of that name is supported{hint}: `{triple}`", name=triple, nearest=alike
     )
 
 
