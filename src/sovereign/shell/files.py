@@ -10,10 +10,13 @@ import os
 import secrets
 import stat
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from sovereign.errors import DeviceError, NotFound, ParameterError
 from sovereign.shell.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["read_bytes", "read_text", "require_free", "write_atomically"]
 
@@ -68,21 +71,25 @@ def require_free(path: str | Path, *, force: bool = False) -> None:
         raise _unwritable(path, error) from error
 
 
-def write_atomically(path: str | Path, data: bytes | str, *, force: bool = False) -> None:
+def write_atomically(path: str | Path, data: bytes | str | Iterable[bytes], *, force: bool = False) -> None:
     """Write a whole file or none: beside its place, to the disk, then moved there in one step.
+
+    Large content may come in pieces, which are asked for while the file is written; what they raise is handed on, and
+    nothing is left behind.
 
     An older file keeps its mode. A link is followed. A device or pipe such as `/dev/stdout` is written straight,
     because moving a file there would replace it.
 
     Errors    as `require_free`, and DeviceError when the system refuses, for example on a full disk.
     """
-    content = data.encode() if isinstance(data, str) else data
+    whole = data.encode() if isinstance(data, str) else data
+    content: Iterable[bytes] = [whole] if isinstance(whole, bytes) else whole
     require_free(path, force=force)
     target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file():
             with target.open("wb") as file:
-                file.write(content)
+                file.writelines(content)
         else:
             _write_beside(target, content, force=force)
     except FileExistsError:  # it came between the check and the move
@@ -91,7 +98,7 @@ def write_atomically(path: str | Path, data: bytes | str, *, force: bool = False
         raise _unwritable(path, error) from error
 
 
-def _write_beside(target: Path, content: bytes, *, force: bool) -> None:
+def _write_beside(target: Path, content: Iterable[bytes], *, force: bool) -> None:
     fresh = target.parent / f".sovereign-{secrets.token_hex(8)}"
     # Created with the mode that the user's mask gives, not with the 0600 of `tempfile`.
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
@@ -99,7 +106,7 @@ def _write_beside(target: Path, content: bytes, *, force: bool) -> None:
         with os.fdopen(handle, "wb") as file:
             if force and target.exists():
                 os.fchmod(handle, stat.S_IMODE(target.stat().st_mode))
-            file.write(content)
+            file.writelines(content)
             file.flush()
             os.fsync(handle)
         _move(fresh, target, force=force)

@@ -1,19 +1,55 @@
-"""The `.apr` model file: what it says about itself, and whether it is whole.
+"""Model and data files, `.apr` and `.ald`: read, verified, written, signed, encrypted.
 
-Enters: a path or bytes. Leaves: a checked `Header`, or a refusal with field, offset, what was expected and what was
-found. `header.py` holds the layout and both operations, `reference.py` the slow plain twin. Read `header.py` first.
+Enters: a path or bytes that nobody vouches for, or content to be written. Leaves: a `ModelFile` of which every byte has
+a role, or a refusal with field, offset, what was expected and what was found; and files that are whole or not there.
+In the order a file passes them: `source.py` reads by offset, `layout.py` says what is where, `readers.py` holds content
+in one of four ways, `file.py` is what a program opens, `writing.py` makes new files, `crypto/` signs and encrypts.
+`reference.py` is the slow plain twin of the header. Read `file.py` first.
 """
 
 from __future__ import annotations
 
-from sovereign.persistence.container.header import (
-    Compression,
-    Flag,
-    Header,
-    ModelType,
-    Suite,
-    read_header,
+from sovereign.persistence.container.file import ModelFile, open_file
+from sovereign.persistence.container.header import Compression, Flag, Header, ModelType, Suite, read_header
+from sovereign.persistence.container.layout import (
+    Layout,
+    Limits,
+    Outline,
+    Role,
+    Section,
+    TensorPlace,
+    Verdict,
+    outline,
     verify,
 )
+from sovereign.persistence.container.modes import LoadConfig, LoadingMode, VerificationLevel
+from sovereign.persistence.container.source import Source
+from sovereign.persistence.container.writing import ModelContent, payload_file, save, tensor_file
 
-__all__ = ["Compression", "Flag", "Header", "ModelType", "Suite", "read_header", "verify"]
+__all__ = [
+    "Compression",
+    "Flag",
+    "Header",
+    "Layout",
+    "Limits",
+    "LoadConfig",
+    "LoadingMode",
+    "ModelContent",
+    "ModelFile",
+    "ModelType",
+    "Outline",
+    "Role",
+    "Section",
+    "Source",
+    "Suite",
+    "TensorPlace",
+    "Verdict",
+    "VerificationLevel",
+    "open_file",
+    "outline",
+    "payload_file",
+    "read_header",
+    "save",
+    "tensor_file",
+    "verify",
+]

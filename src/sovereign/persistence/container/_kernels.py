@@ -2,6 +2,45 @@
 
 from __future__ import annotations
 
-from sovereign._native import crc32, parse_header, verify_trailer
+from typing import TYPE_CHECKING
 
-__all__ = ["crc32", "parse_header", "verify_trailer"]
+from sovereign._native import (
+    crc32,
+    decode_payload,
+    decompress,
+    decompress_a4,
+    guard_map,
+    identify,
+    is_map_damaged,
+    outline,
+    pack_numbers,
+    parse_header,
+    plan_tensors,
+    release_map,
+    unpack_numbers,
+    verify_file,
+    verify_trailer,
+    write_a1,
+)
+
+if TYPE_CHECKING:
+    from sovereign._native._core import OutlineFields as OutlineFields  # noqa: PLC0414 - handed on to the room
+
+__all__ = [
+    "crc32",
+    "decode_payload",
+    "decompress",
+    "decompress_a4",
+    "guard_map",
+    "identify",
+    "is_map_damaged",
+    "outline",
+    "pack_numbers",
+    "parse_header",
+    "plan_tensors",
+    "release_map",
+    "unpack_numbers",
+    "verify_file",
+    "verify_trailer",
+    "write_a1",
+]

@@ -1,6 +1,6 @@
-"""The 32 bytes at the start of an `.apr` file of layout A1, and the check of the whole file from outside.
+"""The 32 bytes at the start of a file of layout A1.
 
-Enters: a path or bytes that nobody vouches for. Leaves: `Header`, every field checked. All numbers are little-endian:
+Enters: bytes that nobody vouches for. Leaves: `Header`, every field checked. All numbers are little-endian:
 
 | offset | size | field             | may hold |
 |-------:|-----:|-------------------|----------|
@@ -18,34 +18,26 @@ Enters: a path or bytes that nobody vouches for. Leaves: `Header`, every field c
 |     24 |    1 | cipher_mode       | 0 = not encrypted or suite 0; 1 password, 2 recipient, 3 key encapsulation |
 |     25 |    7 | reserved          | 0 |
 
-Metadata, payload, a signature block of 96 bytes where the file is signed, and the CRC-32 of all bytes before it
+Metadata, payload, the signature block of the suite where the file is signed, and the CRC-32 of all bytes before it
 follow; not one byte more. The rules stand in `crates/container`; `reference.py` says them again in plain Python.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sovereign.errors import FormatError, IntegrityError, ParameterError
 from sovereign.persistence.container import _kernels
-from sovereign.shell.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from io import BufferedReader
-    from os import PathLike
 
     from typing_extensions import Buffer
 
-__all__ = ["Compression", "Flag", "Header", "ModelType", "Suite", "read_header", "verify"]
+__all__ = ["HEADER_SIZE", "Compression", "Flag", "Header", "ModelType", "Suite", "read_header"]
 
 HEADER_SIZE = 32
-TRAILER_SIZE = 4
-_CHUNK = 1 << 20
 
 
 class ModelType(IntEnum):
@@ -153,74 +145,3 @@ def read_header(data: Buffer) -> Header:
     'K_MEANS'
     """
     return Header.of(_kernels.parse_header(data))  # type: ignore[arg-type]  # a dict of numbers
-
-
-def verify(source: Buffer | str | PathLike[str]) -> Header:
-    """Check a whole file from outside: header, lengths, checksum. Gives the header.
-
-    A signature is not checked here, and a checksum protects against accidents, not against people.
-
-    Errors    FormatError     as `read_header`; `path` is in `detail` when a path was given.
-              IntegrityError  when bytes are missing, hidden ones follow, or the checksum does not hold.
-              NotFound        when there is no such file.
-              ParameterError  when the path is a folder or may not be read.
-    Cost      one pass; a file is read in pieces of 1 MiB, so memory does not grow with it.
-    """
-    if not isinstance(source, str | os.PathLike):
-        return Header.of(_kernels.verify_trailer(source))  # type: ignore[arg-type]  # a dict of numbers
-    path = os.fspath(source)
-    try:
-        with _opened(path) as file:
-            return _verify_file(file)
-    except FormatError as error:
-        error.detail = {**error.detail, "path": path}
-        raise
-    except OSError as error:
-        message = f"the file cannot be read, {(error.strerror or str(error)).lower()}: `{path}`"
-        raise ParameterError("shell.unreadable", message, name="path", value=path, allowed="a readable file") from error
-
-
-def _opened(path: str) -> BufferedReader:
-    if "\0" not in path and Path(path).is_fifo():  # it would wait for a writer, and has no length to be checked
-        message = f"a file is needed and this is a pipe: `{path}`"
-        raise ParameterError("shell.not_a_file", message, name="path", value=path, allowed="a file")
-    try:
-        return Path(path).open("rb")
-    except (OSError, ValueError):
-        read_bytes(path)  # fails in the same way, in the words of the shell
-        raise
-
-
-def _verify_file(file: BufferedReader) -> Header:
-    size_bytes = os.fstat(file.fileno()).st_size
-    start = file.read(HEADER_SIZE)
-    header = Header.of(_kernels.parse_header(start, size_bytes=size_bytes))  # type: ignore[arg-type]
-    got, left = _kernels.crc32(start), size_bytes - HEADER_SIZE - TRAILER_SIZE
-    while left and (piece := file.read(min(left, _CHUNK))):
-        got = _kernels.crc32(piece, start=got)
-        left -= len(piece)
-    stored = file.read(TRAILER_SIZE)
-    if left or len(stored) < TRAILER_SIZE:
-        _cut_while_read(size_bytes, file.tell())
-    expected = int.from_bytes(stored, "little")
-    if got != expected:
-        raise IntegrityError(
-            "container.checksum",
-            f"the file carries the checksum `{expected:#010x}`, its bytes have: `{got:#010x}`",
-            field="checksum",
-            offset=size_bytes - TRAILER_SIZE,
-            expected=expected,
-            got=got,
-        )
-    return header
-
-
-def _cut_while_read(expected: int, got: int) -> None:
-    raise IntegrityError(
-        "container.truncated",
-        f"the file had {expected} bytes and was cut while it was read, to: `{got}`",
-        field="size",
-        offset=got,
-        expected=expected,
-        got=got,
-    )

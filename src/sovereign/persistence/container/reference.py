@@ -24,7 +24,8 @@ _OFFSETS = dict(zip(_NAMES, (4, 5, 6, 8, 12, 16, 20, 21, 22, 23, 24), strict=Tru
 _MODEL_TYPES = {*range(0x01, 0x0B), 0x10, 0x11, 0x12, 0x20, 0x21, 0x30, 0x40, 0xFF}
 _SUITES = {0, 1, 2, 3, 4, 0xFF}
 _MODES = {(True, True): {1, 2, 3}, (True, False): {0}, (False, True): {0}, (False, False): {0}}
-_SIGNATURE_SIZE = 96
+# Signature and public key of each suite, one behind the other.
+_SIGNATURE_SIZES = {0: 64 + 32, 1: 64 + 32, 2: 3309 + 1952, 3: 3373 + 1984, 4: 96 + 97, 0xFF: 256 + 256}
 _TRAILER_SIZE = 4
 
 
@@ -68,6 +69,9 @@ def _check(fields: dict[str, int]) -> None:
     for name, is_allowed in allowed.items():
         if not is_allowed:
             _refuse(name, _OFFSETS[name], fields[name])
+    is_plain = fields["compression"] == 0 and not is_encrypted
+    if is_plain and fields["payload_size"] != fields["uncompressed_size"]:
+        _refuse("uncompressed_size", 16, fields["uncompressed_size"])
     if has_suite and fields["version_minor"] == 0:
         _refuse("version_minor", 5, 0)
     if fields["cipher_mode"] not in _MODES[has_suite, is_encrypted]:
@@ -81,9 +85,8 @@ def verify_trailer(data: bytes) -> dict[str, int]:
     """
     fields = parse_header(data)
     is_signed = bool(fields["flags"] & 2)
-    if is_signed and fields["cipher_suite"] > 1:
-        _refuse("cipher_suite", 23, fields["cipher_suite"])
-    content = _HEADER.size + fields["metadata_size"] + fields["payload_size"] + is_signed * _SIGNATURE_SIZE
+    signature_size = _SIGNATURE_SIZES[fields["cipher_suite"]] if is_signed else 0
+    content = _HEADER.size + fields["metadata_size"] + fields["payload_size"] + signature_size
     expected, got = content + _TRAILER_SIZE, len(data)
     if got < expected:
         raise IntegrityError("container.truncated", f"too short: `{got}`", field="size", offset=got, expected=expected)

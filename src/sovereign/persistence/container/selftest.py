@@ -11,7 +11,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 from sovereign.errors import FormatError
-from sovereign.persistence.container.header import ModelType, verify
+from sovereign.persistence.container.header import ModelType
+from sovereign.persistence.container.layout import verify
 from sovereign.shell.selftest import Evidence, State
 
 if TYPE_CHECKING:

@@ -16,7 +16,12 @@
 //! |     24 |    1 | cipher_mode       | 0 = not encrypted or suite 0; 1 password, 2 recipient, 3 key encapsulation |
 //! |     25 |    7 | reserved          | 0 |
 
-use crate::{Error, Expected, Field, HEADER_SIZE, LARGEST_PAYLOAD, SIGNATURE_SIZE, TRAILER_SIZE};
+use alloc::vec::Vec;
+
+use crate::{
+    Cover, Error, Expected, Field, HEADER_SIZE, LARGEST_PAYLOAD, Layout, Limits, Outline, Role, Source, TRAILER_SIZE,
+    crc32, source::Cursor,
+};
 
 const MAGIC: [u8; 4] = *b"APRN";
 
@@ -134,6 +139,26 @@ impl Suite {
     pub const fn code(self) -> u8 {
         self as u8
     }
+
+    /// The suite with that number.
+    pub fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.code() == code)
+    }
+
+    /// Bytes of the signature block: the signatures one behind the other, then the public keys in the same order.
+    pub const fn signature_size(self) -> u64 {
+        const ED25519: u64 = 64 + 32;
+        const ML_DSA_65: u64 = 3309 + 1952;
+        const ECDSA_P384: u64 = 96 + 97;
+        const RSA_2048: u64 = 256 + 256;
+        match self {
+            Self::Legacy | Self::Standard2025 => ED25519,
+            Self::PostQuantum2030 => ML_DSA_65,
+            Self::Hybrid2028 => ED25519 + ML_DSA_65,
+            Self::GovHighAssurance => ECDSA_P384,
+            Self::LegacyRsa => RSA_2048,
+        }
+    }
 }
 
 /// What else is in the file, one bit each.
@@ -157,6 +182,11 @@ impl Flags {
     pub const HAS_MODEL_CARD: Self = Self(0x40);
 
     const RESERVED: u8 = 0x80;
+
+    /// The flags with these bits; [`Error::Field`] where the reserved one is set.
+    pub fn of_bits(bits: u8) -> Result<Self, Error> {
+        flags(bits)
+    }
 
     /// All bits of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
@@ -191,7 +221,7 @@ impl Header {
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
         let bytes = first_bytes(bytes)?;
         if bytes[4] != 1 {
-            return Err(Error::Version { got: bytes[4] });
+            return Err(Error::Version { got: bytes[4].into() });
         }
         let header = Self {
             version_major: bytes[4],
@@ -207,22 +237,33 @@ impl Header {
             cipher_mode: bytes[24],
         };
         header.check_ranges()?;
+        header.check_sizes()?;
         header.check_cipher()?;
         match bytes[25..].iter().position(|&byte| byte != 0) {
-            Some(place) => Err(wrong(Field::Reserved, 25 + place, "`0`", bytes[25 + place].into())),
+            Some(place) => Err(wrong("reserved", 25 + place as u64, "`0`", bytes[25 + place].into())),
             None => Ok(header),
         }
     }
 
     fn check_ranges(&self) -> Result<(), Error> {
         if self.version_minor > 1 {
-            return Err(wrong(Field::VersionMinor, 5, "`0` or `1`", self.version_minor.into()));
+            return Err(wrong("version_minor", 5, "`0` or `1`", self.version_minor.into()));
         }
         if self.uncompressed_size > LARGEST_PAYLOAD {
-            return Err(wrong(Field::UncompressedSize, 16, "at most `1073741824`", self.uncompressed_size));
+            return Err(wrong("uncompressed_size", 16, "at most `1073741824`", self.uncompressed_size));
         }
         if self.quality_score > 100 {
-            return Err(wrong(Field::QualityScore, 22, "from `0` to `100`", self.quality_score.into()));
+            return Err(wrong("quality_score", 22, "from `0` to `100`", self.quality_score.into()));
+        }
+        Ok(())
+    }
+
+    /// What is stored as it is has the size that it is said to have when decompressed; encryption adds its own bytes.
+    fn check_sizes(&self) -> Result<(), Error> {
+        let is_plain = self.compression == Compression::None && !self.flags.contains(Flags::ENCRYPTED);
+        if is_plain && self.payload_size != self.uncompressed_size {
+            let expected = "the size of the payload, which is not compressed";
+            return Err(wrong("uncompressed_size", 16, expected, self.uncompressed_size));
         }
         Ok(())
     }
@@ -231,7 +272,7 @@ impl Header {
     fn check_cipher(&self) -> Result<(), Error> {
         let has_suite = self.cipher_suite != Suite::Legacy;
         if has_suite && self.version_minor == 0 {
-            return Err(wrong(Field::VersionMinor, 5, "`1` where a cipher suite is named", 0));
+            return Err(wrong("version_minor", 5, "`1` where a cipher suite is named", 0));
         }
         let expected = match (has_suite, self.flags.contains(Flags::ENCRYPTED), self.cipher_mode) {
             (true, true, 1..=3) | (true, false, 0) | (false, _, 0) => return Ok(()),
@@ -239,35 +280,111 @@ impl Header {
             (true, false, _) => "`0` where the file is not encrypted",
             (true, true, _) => "from `1` to `3` where the file is encrypted",
         };
-        Err(wrong(Field::CipherMode, 24, expected, self.cipher_mode.into()))
+        Err(wrong("cipher_mode", 24, expected, self.cipher_mode.into()))
     }
 
     /// Bytes of the whole file as the header announces them: header, metadata, payload, signature, checksum.
-    pub fn file_size(&self) -> Result<u64, Error> {
+    pub fn file_size(&self) -> u64 {
         let content = u64::from(self.metadata_size) + u64::from(self.payload_size);
-        Ok(HEADER_SIZE as u64 + content + self.signature_size()? + TRAILER_SIZE as u64)
+        HEADER_SIZE as u64 + content + self.signature_size() + TRAILER_SIZE as u64
     }
 
-    fn signature_size(&self) -> Result<u64, Error> {
-        match (self.flags.contains(Flags::SIGNED), self.cipher_suite) {
-            (false, _) => Ok(0),
-            (true, Suite::Legacy | Suite::Standard2025) => Ok(SIGNATURE_SIZE as u64),
-            (true, suite) => {
-                let expected = "`0` or `1`, whose signatures this reader knows";
-                Err(wrong(Field::CipherSuite, 23, expected, suite.code().into()))
-            }
-        }
+    fn signature_size(&self) -> u64 {
+        if self.flags.contains(Flags::SIGNED) { self.cipher_suite.signature_size() } else { 0 }
     }
 
     /// Require that a file of `size_bytes` is what the header announces: no byte missing, none hidden.
     pub fn require_file_size(&self, size_bytes: u64) -> Result<(), Error> {
-        let expected = self.file_size()?;
+        let expected = self.file_size();
         match size_bytes {
             got if got < expected => Err(Error::Truncated { expected, got }),
             got if got > expected => Err(Error::Surplus { expected, got }),
             _ => Ok(()),
         }
     }
+}
+
+/// What a new file is made of; sizes are taken from the parts.
+#[derive(Debug, Clone, Copy)]
+pub struct NewFile<'a> {
+    /// What kind of model the payload is.
+    pub model_type: ModelType,
+    /// MessagePack.
+    pub metadata: &'a [u8],
+    /// As stored: compressed, and encrypted where the flag says so.
+    pub payload: &'a [u8],
+    /// Bytes of the payload before it was compressed.
+    pub uncompressed_size: u32,
+    /// How the payload is compressed.
+    pub compression: Compression,
+    /// What else is in the file.
+    pub flags: Flags,
+    /// 0 = not validated, to 100.
+    pub quality_score: u8,
+    /// Which signature and encryption it uses.
+    pub suite: Suite,
+    /// How it is encrypted, 0 = not, or by the rules without suites.
+    pub cipher_mode: u8,
+}
+
+impl NewFile<'_> {
+    /// Header, metadata and payload: what a signature signs. The header has passed every check of the reader.
+    pub fn signed_bytes(&self) -> Result<Vec<u8>, Error> {
+        let metadata_size = size("metadata_size", 8, self.metadata)?;
+        let payload_size = size("payload_size", 12, self.payload)?;
+        let mut bytes = Vec::with_capacity(HEADER_SIZE + self.metadata.len() + self.payload.len());
+        bytes.extend_from_slice(&MAGIC);
+        bytes.extend_from_slice(&[1, u8::from(self.suite != Suite::Legacy)]);
+        bytes.extend_from_slice(&self.model_type.code().to_le_bytes());
+        bytes.extend_from_slice(&metadata_size.to_le_bytes());
+        bytes.extend_from_slice(&payload_size.to_le_bytes());
+        bytes.extend_from_slice(&self.uncompressed_size.to_le_bytes());
+        bytes.extend_from_slice(&[self.compression.code(), self.flags.bits(), self.quality_score]);
+        bytes.extend_from_slice(&[self.suite.code(), self.cipher_mode, 0, 0, 0, 0, 0, 0, 0]);
+        Header::parse(&bytes)?;
+        bytes.extend_from_slice(self.metadata);
+        bytes.extend_from_slice(self.payload);
+        Ok(bytes)
+    }
+
+    /// The whole file; `signature` is the block of the suite where the flags say that there is one, else empty.
+    pub fn to_bytes(&self, signature: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut bytes = self.signed_bytes()?;
+        bytes.extend_from_slice(signature);
+        let size_bytes = (bytes.len() + TRAILER_SIZE) as u64;
+        Header::parse(&bytes)?.require_file_size(size_bytes)?;
+        bytes.extend_from_slice(&crc32(0, &bytes).to_le_bytes());
+        Ok(bytes)
+    }
+}
+
+fn size(field: &'static str, offset: u64, bytes: &[u8]) -> Result<u32, Error> {
+    let (most, got) = (u32::MAX.into(), bytes.len() as u64);
+    u32::try_from(bytes.len()).map_err(|_| Error::Limit { field: Field(field), offset, most, got })
+}
+
+/// What is where, from the header alone.
+pub(crate) fn outline<S: Source>(source: &mut S, limits: &Limits) -> Result<Outline, Error> {
+    let size = source.size();
+    let header = Header::parse(&Cursor::new(source, 0).array::<HEADER_SIZE>()?)?;
+    header.require_file_size(size)?;
+    let limit = |field, offset, most, got| match got {
+        got if got > most => Err(Error::Limit { field: Field(field), offset, most, got }),
+        _ => Ok(()),
+    };
+    limit("metadata_size", 8, limits.metadata, header.metadata_size.into())?;
+    limit("uncompressed_size", 16, limits.payload, header.uncompressed_size.into())?;
+    let version = (header.version_major.into(), header.version_minor.into());
+    let mut outline = Outline::new(Layout::A1, version, size);
+    outline.flags = header.flags.bits().into();
+    outline.add(Role::Header, HEADER_SIZE as u64);
+    outline.add(Role::Metadata, header.metadata_size.into());
+    outline.add(Role::Payload, header.payload_size.into());
+    outline.add(Role::Signature, header.signature_size());
+    outline.cover = Some(Cover { start: 0, end: outline.end(), stored_at: outline.end() });
+    outline.add(Role::Checksum, TRAILER_SIZE as u64);
+    outline.require_whole()?;
+    Ok(outline)
 }
 
 /// The header's bytes, if there are enough of them and they begin as they should.
@@ -288,23 +405,22 @@ fn number(bytes: &[u8; HEADER_SIZE], at: usize) -> u32 {
 
 fn model_type(code: u16) -> Result<ModelType, Error> {
     let found = ModelType::ALL.into_iter().find(|known| known.code() == code);
-    found.ok_or(wrong(Field::ModelType, 6, "a known model type", code.into()))
+    found.ok_or(wrong("model_type", 6, "a known model type", code.into()))
 }
 
 fn compression(code: u8) -> Result<Compression, Error> {
     let found = Compression::ALL.into_iter().find(|known| known.code() == code);
-    found.ok_or(wrong(Field::Compression, 20, "from `0` to `3`", code.into()))
+    found.ok_or(wrong("compression", 20, "from `0` to `3`", code.into()))
 }
 
 fn flags(bits: u8) -> Result<Flags, Error> {
-    if bits & Flags::RESERVED == 0 { Ok(Flags(bits)) } else { Err(wrong(Field::Flags, 21, "below `128`", bits.into())) }
+    if bits & Flags::RESERVED == 0 { Ok(Flags(bits)) } else { Err(wrong("flags", 21, "below `128`", bits.into())) }
 }
 
 fn suite(code: u8) -> Result<Suite, Error> {
-    let found = Suite::ALL.into_iter().find(|known| known.code() == code);
-    found.ok_or(wrong(Field::CipherSuite, 23, "a known cipher suite", code.into()))
+    Suite::of_code(code).ok_or(wrong("cipher_suite", 23, "a known cipher suite", code.into()))
 }
 
-fn wrong(field: Field, offset: usize, expected: Expected, got: u32) -> Error {
-    Error::Field { field, offset, expected, got }
+fn wrong(field: &'static str, offset: u64, expected: Expected, got: u32) -> Error {
+    Error::Field { field: Field(field), offset, expected, got: got.into() }
 }

@@ -1,0 +1,123 @@
+"""Whose keys are believed: a file of names and public keys that its owner can read and edit.
+
+Enters: public keys with the names that a person gives them. Leaves: who a fingerprint belongs to. The store is one JSON
+file, `trust.json` in the folder that `SOVEREIGN_CONFIG` names, else in the user's configuration folder; it is written
+in one step. A key that is not in it is unknown, however well it signs.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sovereign.errors import FormatError, NotFound, ParameterError
+from sovereign.persistence.container.crypto.keys import PublicKey
+from sovereign.persistence.container.metadata import created_at
+from sovereign.shell.files import read_text, write_atomically
+from sovereign.shell.nearest import nearest
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+__all__ = ["TrustStore", "TrustedKey", "default_store"]
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """A key that is believed: whose it is, and since when."""
+
+    name: str
+    algorithms: tuple[str, ...]
+    public_key: str
+    """The raw keys in Base64."""
+    added_at: str
+
+    @property
+    def key(self) -> PublicKey:
+        """The key itself."""
+        return PublicKey.of_raw(self.algorithms, base64.b64decode(self.public_key))
+
+
+class TrustStore:
+    """The keys that one person believes."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path = Path(path)
+
+    def keys(self) -> dict[str, TrustedKey]:
+        """The trusted keys by fingerprint, sorted by name; none where there is no file.
+
+        Errors    FormatError  `container.trust` when the file is not what this module writes.
+        """
+        if not self.path.exists():
+            return {}
+        try:
+            found = json.loads(read_text(self.path))
+            keys = {
+                mark: TrustedKey(**{**entry, "algorithms": tuple(entry["algorithms"])})
+                for mark, entry in found["keys"].items()
+            }
+            wrong = next((mark for mark, key in keys.items() if key.key.fingerprint != mark), None)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise self._malformed(reason) from error
+        if wrong is not None or found.get("version") != _VERSION:
+            raise self._malformed("a key does not fit its fingerprint" if wrong else "it is of another version")
+        return dict(sorted(keys.items(), key=lambda item: item[1].name))
+
+    def name_of(self, key: PublicKey) -> str | None:
+        """Whose key it is, None where it is not known."""
+        found = self.keys().get(key.fingerprint)
+        return found.name if found else None
+
+    def add(self, name: str, key: PublicKey) -> str:
+        """Believe a key from now on; its fingerprint.
+
+        Errors    ParameterError  `container.trust` when the name is empty or belongs to another key.
+        """
+        keys = self.keys()
+        taken = next((mark for mark, known in keys.items() if known.name == name), key.fingerprint)
+        if not name.strip() or taken != key.fingerprint:
+            problem = "is needed" if not name.strip() else "belongs to another key, remove that one first"
+            message = f"a name of its own {problem}: `{name}`"
+            raise ParameterError("container.trust", message, name="name", value=name, allowed="a new name")
+        raw = base64.b64encode(key.raw).decode()
+        keys[key.fingerprint] = TrustedKey(name, key.algorithms, raw, created_at())
+        self._write(keys)
+        return key.fingerprint
+
+    def remove(self, name: str) -> None:
+        """Believe a key no longer, found by its name or its fingerprint.
+
+        Errors    NotFound  `container.trust_unknown` when there is none.
+        """
+        keys = self.keys()
+        found = next((mark for mark, known in keys.items() if name in {known.name, mark}), None)
+        if found is None:
+            message = f"no trusted key has this name: `{name}`"
+            like = nearest(name, [known.name for known in keys.values()])
+            raise NotFound("container.trust_unknown", message, name=name, nearest=like)
+        del keys[found]
+        self._write(keys)
+
+    def _write(self, keys: dict[str, TrustedKey]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        content = {"version": _VERSION, "keys": {mark: asdict(key) for mark, key in sorted(keys.items())}}
+        write_atomically(self.path, json.dumps(content, indent=2) + "\n", force=True)
+
+    def _malformed(self, reason: str) -> FormatError:
+        message = f"the trust store is not as it was written, {reason}: `{self.path}`"
+        return FormatError("container.trust", message, path=str(self.path), field="keys", offset=0)
+
+
+def default_store() -> TrustStore:
+    """The store of the user who runs the program."""
+    named = os.environ.get("SOVEREIGN_CONFIG")
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return TrustStore(Path(named or Path(base) / "sovereign") / "trust.json")

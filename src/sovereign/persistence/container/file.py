@@ -1,0 +1,266 @@
+"""An open model or data file: what it says about itself, its tensors, its payload, and whether it is whole.
+
+Enters: a path and a `LoadConfig`. Leaves: a `ModelFile`, which is a mapping from the names of its tensors to read-only
+NumPy arrays, and a context manager. Arrays stay valid after the file is closed. Read `layout.py` next.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from sovereign.errors import FormatError, NotFound, ParameterError
+from sovereign.persistence.container import _kernels, layout
+from sovereign.persistence.container.compression import decompressed, decompressed_pieces
+from sovereign.persistence.container.header import HEADER_SIZE, Header, read_header
+from sovereign.persistence.container.layout import Layout, Outline, Role, TensorPlace, Verdict
+from sovereign.persistence.container.metadata import read_metadata
+from sovereign.persistence.container.modes import LoadConfig, LoadingMode, VerificationLevel
+from sovereign.persistence.container.readers import reader_for
+from sovereign.persistence.container.source import Source
+from sovereign.persistence.container.tensors import array_of, decoded, require_finite
+from sovereign.shell.nearest import nearest
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["ModelFile", "open_file"]
+
+
+def open_file(path: str | PathLike[str], config: LoadConfig | None = None) -> ModelFile:
+    """Open a model or data file of any layout.
+
+    Errors    FormatError     when its headers and indexes are not those of a layout that is read.
+              IntegrityError  when bytes are missing, hidden or, where the mode reads them, changed.
+              NotFound        when there is no such file.
+              ParameterError  when the path is no file, may not be read, or needs more memory than allowed.
+    Cost      independent of the size of the file with `MAPPED_DEMAND` and `LAZY_SECTION`; one pass otherwise.
+    """
+    return ModelFile(path, config or LoadConfig())
+
+
+class ModelFile(Mapping[str, "NDArray[Any]"]):
+    """An open file; `file[name]` is a tensor, read-only and, where the mode allows it, not copied."""
+
+    def __init__(self, path: str | PathLike[str], config: LoadConfig) -> None:
+        self._config = config
+        self._source = Source(path)
+        self._image: bytes | None = None
+        self._is_proved: bool | None = None
+        try:
+            with self._source.named():
+                self.outline = layout.outline(self._source, limits=config.limits)
+                self._places = {place.name: place for place in self.outline.tensors}
+                self._reader = reader_for(self._source, config)
+                self._verify_as_configured()
+        except BaseException:
+            self._source.close()
+            raise
+
+    def _verify_as_configured(self) -> None:
+        """Check now what the level asks for, unless the mode exists to read little."""
+        level, mode = self._config.verification, self._config.mode
+        reads_all = mode in {LoadingMode.EAGER, LoadingMode.STREAMING}
+        if level is VerificationLevel.UNSAFE_SKIP or not (reads_all or level is VerificationLevel.PARANOID):
+            return
+        verdict = self.verify()
+        if level is VerificationLevel.PARANOID and not verdict.is_proved:
+            message = f"the file has no checksum, so nothing proves it whole: `{self.path}`"
+            raise FormatError("container.unproved", message, path=self.path, field="checksum", offset=0)
+
+    @property
+    def path(self) -> str:
+        """Where the file is."""
+        return self._source.path
+
+    @property
+    def layout(self) -> Layout:
+        """Which layout it has."""
+        return self.outline.layout
+
+    @property
+    def size_bytes(self) -> int:
+        """Its bytes on disk."""
+        return self.outline.size
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes read from disk so far; pages of a map that the system brought are not among them."""
+        return self._source.bytes_read
+
+    @property
+    def bytes_held(self) -> int:
+        """Bytes of content in memory of this process."""
+        return self._reader.bytes_held
+
+    @property
+    def is_proved(self) -> bool | None:
+        """Whether a checksum was computed and holds; None while nothing was checked."""
+        return self._is_proved
+
+    @functools.cached_property
+    def header(self) -> Header | None:
+        """The header of layout A1, None for the others."""
+        return read_header(self._source.read(0, HEADER_SIZE)) if self.layout is Layout.A1 else None
+
+    @functools.cached_property
+    def metadata(self) -> dict[str, Any]:
+        """What the file says about its content.
+
+        Errors    FormatError  when it is not what the layout says: MessagePack, JSON, pairs of texts.
+        """
+        with self._source.named():
+            return read_metadata(self._source, self.outline, self._config.limits)
+
+    def verify(self) -> Verdict:
+        """Check the whole file: sizes, gaps, overlaps, padding, checksum. Signatures are `signatures.check`'s.
+
+        Errors    IntegrityError  when it is not what it was when it was written.
+        """
+        self._require_open()
+        if self._config.mode is LoadingMode.EAGER:
+            with self._source.named():
+                found, is_proved = _kernels.verify_file(
+                    self._reader.view(0, self.size_bytes), limits=self._config.limits.as_tuple
+                )
+            verdict = Verdict(Outline.of(found), is_proved)
+        else:
+            verdict = layout.verify(self._source, limits=self._config.limits)
+        self._is_proved = verdict.is_proved
+        return verdict
+
+    def section(self, role: Role | str) -> memoryview:
+        """The bytes of the first section of a role, as stored.
+
+        Errors    NotFound  when the file has none.
+        """
+        self._require_open()
+        found = self.outline.section(Role(role))
+        if found is None:
+            names = sorted({str(section.role) for section in self.outline.sections})
+            message = f"the file has no such section: `{role}`"
+            raise NotFound("container.section", message, name=str(role), nearest=names)
+        return self._reader.view(found.offset, found.length)
+
+    def payload(self) -> bytes:
+        """The payload of layout A1, decompressed to exactly its declared size.
+
+        Errors    IntegrityError  when the stream is damaged, or holds more or less than the header declares.
+                  ParameterError  when it is encrypted, or needs more memory than allowed.
+        """
+        header = self._payload_header()
+        self._config.require_memory(header.uncompressed_size, "the payload")
+        with self._source.named():
+            return decompressed(self.section(Role.PAYLOAD), header, self._payload_offset())
+
+    def payload_pieces(self) -> Iterator[bytes]:
+        """The payload in pieces of at most `buffer_bytes`, so that memory does not grow with it.
+
+        Errors    as `payload`, each when its piece is reached; a damaged payload gives pieces before it is refused.
+        """
+        header = self._payload_header()
+        with self._source.named():
+            yield from decompressed_pieces(self._source, header, self._payload_offset(), self._config.buffer_bytes)
+
+    def _payload_header(self) -> Header:
+        self._require_open()
+        header = self.header
+        if header is None:
+            message = f"only layout A1 has one payload, the file is: `{self.layout}`"
+            raise ParameterError("container.layout", message, name="layout", value=str(self.layout), allowed="A1")
+        if header.is_encrypted:
+            message = f"the payload is encrypted and can be read only with its key: `{self.path}`"
+            raise ParameterError("container.encrypted", message, name="file", value=self.path, allowed="a key")
+        return header
+
+    def _payload_offset(self) -> int:
+        found = self.outline.section(Role.PAYLOAD)
+        return found.offset if found else 0
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        self._require_open()
+        place = self.place(name)
+        array = array_of(self._content(place), place)
+        if self._config.verification is VerificationLevel.PARANOID:
+            require_finite(array, place, self.path)
+        self._reader.check()
+        return array
+
+    def decoded(self, name: str) -> NDArray[np.float32]:
+        """A tensor as single-precision numbers, whatever it is stored as: half precision and blocks are expanded.
+
+        Errors    NotFound  when the file has no such tensor.
+        """
+        self._require_open()
+        place = self.place(name)
+        array = decoded(self._content(place), place)
+        self._reader.check()
+        return array
+
+    def stream(self, name: str) -> Iterator[memoryview]:
+        """The stored bytes of a tensor in pieces of at most `buffer_bytes`."""
+        self._require_open()
+        place = self.place(name)
+        for start in range(0, place.length, self._config.buffer_bytes):
+            length = min(self._config.buffer_bytes, place.length - start)
+            yield memoryview(self._source.read(place.offset + start, length))
+
+    def place(self, name: str) -> TensorPlace:
+        """Where a tensor is, with its type and shape.
+
+        Errors    NotFound  when the file has no such tensor; `nearest` holds like names.
+        """
+        found = self._tensors().get(name)
+        if found is None:
+            message = f"the file has no tensor of that name: `{name}`"
+            raise NotFound("container.tensor", message, name=name, nearest=nearest(name, self._places))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tensors())
+
+    def __len__(self) -> int:
+        return len(self._tensors())
+
+    def _tensors(self) -> dict[str, TensorPlace]:
+        """The tensors; those of A4 are known when it has been decompressed."""
+        if self.layout is Layout.A4 and self._image is None:
+            self._require_open()
+            with self._source.named():
+                self._image, inside = _kernels.decompress_a4(
+                    self._source.read, size_bytes=self.size_bytes, limits=self._config.limits.as_tuple
+                )
+            self._places = {place.name: place for place in Outline.of(inside).tensors}
+        return self._places
+
+    def _content(self, place: TensorPlace) -> memoryview:
+        if self._image is not None:
+            return memoryview(self._image)[place.offset : place.offset + place.length]
+        if place.length == 0:
+            return memoryview(b"")
+        return self._reader.view(place.offset, place.length)
+
+    def _require_open(self) -> None:
+        if self._source.is_closed:
+            message = f"the file is closed: `{self.path}`"
+            raise ParameterError("container.closed", message, name="file", value=self.path, allowed="an open file")
+
+    def close(self) -> None:
+        """Give the file back; arrays that were handed out stay valid."""
+        if not self._source.is_closed:
+            self._reader.close()
+            self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._source.is_closed else f"{len(self._places)} tensors"
+        return f"<ModelFile {self.path!r}: {self.layout}, {self.size_bytes} bytes, {state}>"

@@ -1,0 +1,223 @@
+"""Which layout a file has, and what every byte of it is for.
+
+Enters: a path, bytes, or anything that reads by offset. Leaves: an `Outline`, in which the sections tile the file
+without a gap, or a refusal with field, offset, what was expected and what was found. Only headers and indexes are
+read; `verify` reads everything. The tables of the layouts stand in `crates/container` and in the reference page of
+the format. Read `source.py` next.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from sovereign.persistence.container import _kernels
+from sovereign.persistence.container.source import Source, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from sovereign.persistence.container.source import Place
+
+    T = TypeVar("T")
+
+__all__ = [
+    "Cover",
+    "Entry",
+    "Layout",
+    "Limits",
+    "Outline",
+    "Role",
+    "Section",
+    "TensorPlace",
+    "Verdict",
+    "outline",
+    "verify",
+]
+
+
+class Layout(StrEnum):
+    """A layout behind the names `.apr` and `.ald`."""
+
+    A1 = "A1"
+    A2 = "A2"
+    A3 = "A3"
+    A4 = "A4"
+    A5 = "A5"
+    A6 = "A6"
+    A7 = "A7"
+    A8 = "A8"
+    ALD_BLOCK = "ald-block"
+    ALD_STREAM = "ald-stream"
+    ALD_TENSORS = "ald-tensors"
+
+    @property
+    def description(self) -> str:
+        """What it is, in a few words."""
+        return _DESCRIPTIONS[self]
+
+    @property
+    def has_checksum(self) -> bool:
+        """Whether a checksum covers the content; without one, nothing proves a file whole."""
+        return self in {Layout.A1, Layout.A2, Layout.A3, Layout.A4, Layout.A6, Layout.ALD_BLOCK}
+
+
+_DESCRIPTIONS = {
+    Layout.A1: "APRN version 1: one payload",
+    Layout.A2: "APR version 2: aligned tensors",
+    Layout.A3: "APR1: tensors with a JSON index",
+    Layout.A4: "APR2: APR1, compressed",
+    Layout.A5: "APR version 1: layers of tensors",
+    Layout.A6: "APR version 1: tour model",
+    Layout.A7: "APR1: speech model",
+    Layout.A8: "APBUNDLE: several models",
+    Layout.ALD_BLOCK: "ALDF: dataset in one block",
+    Layout.ALD_STREAM: "ALDF: dataset in chunks",
+    Layout.ALD_TENSORS: "ALD: dataset of tensors",
+}
+
+
+class Role(StrEnum):
+    """What a stretch of bytes is for."""
+
+    HEADER = "header"
+    METADATA = "metadata"
+    INDEX = "index"
+    SCHEMA = "schema"
+    ENCRYPTION = "encryption"
+    PAYLOAD = "payload"
+    TENSOR = "tensor"
+    MODEL = "model"
+    PADDING = "padding"
+    SIGNATURE = "signature"
+    LICENCE = "licence"
+    CHECKSUM = "checksum"
+
+
+class Limits(NamedTuple):
+    """The most that a reader holds in memory before anything vouches for it, in bytes and entries."""
+
+    metadata_bytes: int = 16 << 20
+    index_bytes: int = 64 << 20
+    entries: int = 1 << 20
+    payload_bytes: int = 1 << 30
+
+    @property
+    def as_tuple(self) -> tuple[int, int, int, int]:
+        """As the native core takes them."""
+        return self.metadata_bytes, self.index_bytes, self.entries, self.payload_bytes
+
+
+class Section(NamedTuple):
+    """A stretch of bytes of the file."""
+
+    role: Role
+    offset: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """The byte behind the last."""
+        return self.offset + self.length
+
+
+class TensorPlace(NamedTuple):
+    """A tensor and where its numbers are; of A4, in the decompressed image."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    offset: int
+    length: int
+
+
+class Entry(NamedTuple):
+    """One model of a bundle and where its file begins."""
+
+    name: str
+    offset: int
+    length: int
+
+
+class Cover(NamedTuple):
+    """A checksum: the bytes it covers, from `start` to `end`, and where its four bytes stand."""
+
+    start: int
+    end: int
+    stored_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is where in a file; `sections` are every byte of it, in order."""
+
+    layout: Layout
+    version: tuple[int, int]
+    flags: int
+    size: int
+    sections: tuple[Section, ...]
+    tensors: tuple[TensorPlace, ...]
+    entries: tuple[Entry, ...]
+    cover: Cover | None
+
+    def section(self, role: Role) -> Section | None:
+        """The first section of a role."""
+        return next((section for section in self.sections if section.role == role), None)
+
+    @classmethod
+    def of(cls, found: _kernels.OutlineFields) -> Self:
+        """The outline that the native core found."""
+        cover = found["cover"]
+        return cls(
+            layout=Layout(found["layout"]),
+            version=found["version"],
+            flags=found["flags"],
+            size=found["size"],
+            sections=tuple(Section(Role(role), offset, length) for role, offset, length in found["sections"]),
+            tensors=tuple(TensorPlace(*place) for place in found["tensors"]),
+            entries=tuple(Entry(*place) for place in found["entries"]),
+            cover=None if cover is None else Cover(*cover),
+        )
+
+
+class Verdict(NamedTuple):
+    """What a whole file has been found to be; not proved means that its layout has no checksum over the content."""
+
+    outline: Outline
+    is_proved: bool
+
+
+def outline(place: Place, *, limits: Limits | None = None) -> Outline:
+    """Find which layout a file has and what is where in it, from headers and indexes alone.
+
+    Errors    FormatError     when a field holds what the layout does not allow; `detail` names it.
+              IntegrityError  when bytes are missing, or some are hidden between the sections.
+              NotFound        when there is no such file.
+              ParameterError  when the path is no file or may not be read.
+    Cost      two reads for most layouts; layers of tensors (A5) take one short read per field.
+    """
+    return Outline.of(_on_file(place, limits, _kernels.outline))
+
+
+def verify(place: Place, *, limits: Limits | None = None) -> Verdict:
+    """Check a whole file as far as its layout allows: sizes, gaps, overlaps, padding, checksum.
+
+    A signature is not checked here, and a checksum protects against accidents, not against people.
+
+    Errors    as `outline`, and IntegrityError when a checksum does not hold or padding carries something.
+    Cost      one pass in small pieces, so memory does not grow with the file; A4 is decompressed in memory.
+    """
+    found, is_proved = _on_file(place, limits, _kernels.verify_file)
+    return Verdict(Outline.of(found), is_proved)
+
+
+def _on_file(place: Place, limits: Limits | None, call: Callable[..., T]) -> T:
+    """Call a native function on bytes as they are, or on a file by offset, with its path in every refusal."""
+    given = {"limits": limits.as_tuple} if limits else {}
+    if not isinstance(place, str | os.PathLike | Source):
+        return call(place, **given)
+    with opened(place) as source, source.named():
+        return call(source.read, size_bytes=source.size, **given)

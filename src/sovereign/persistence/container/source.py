@@ -1,0 +1,129 @@
+"""A file that is read by offset and never as a whole, and that counts what was read.
+
+Enters: a path as a user typed it. Leaves: bytes at an offset; every refusal is one sentence with the path. A file that
+shrinks while it is open is noticed at the next read. Read `mapping.py` next.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from sovereign.errors import FormatError, IntegrityError, ParameterError
+from sovereign.shell.files import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
+    from typing import TypeAlias
+
+    from typing_extensions import Buffer
+
+    Place: TypeAlias = "Buffer | str | PathLike[str] | Source"
+
+__all__ = ["Source", "cut_short", "opened"]
+
+
+class Source:
+    """An open file of a size that was read once, at the start."""
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        self.path = os.fspath(path)
+        self.bytes_read = 0
+        self._handle = _open(self.path)
+        self.size = os.fstat(self._handle).st_size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """So many bytes from `offset` on.
+
+        Errors    IntegrityError  when the file has become shorter since it was opened.
+                  ParameterError  when the system refuses.
+        """
+        if self.is_closed:
+            message = f"the file is closed: `{self.path}`"
+            raise ParameterError("container.closed", message, name="file", value=self.path, allowed="an open file")
+        pieces, at = [], offset
+        while at < offset + length:
+            try:
+                piece = os.pread(self._handle, offset + length - at, at)
+            except OSError as error:
+                raise _unreadable(self.path, error) from error
+            if not piece:
+                raise cut_short(self.path, self.size, at)
+            pieces.append(piece)
+            at += len(piece)
+        self.bytes_read += length
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    @property
+    def handle(self) -> int:
+        """The system's descriptor, for a map of the file."""
+        return self._handle
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was given back."""
+        return self._handle < 0
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Put the path into every refusal of the bytes."""
+        try:
+            yield
+        except FormatError as error:
+            error.detail = {"path": self.path, **error.detail}
+            raise
+
+    def close(self) -> None:
+        """Give the file back; a second time does nothing."""
+        if not self.is_closed:
+            os.close(self._handle)
+            self._handle = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@contextmanager
+def opened(place: str | PathLike[str] | Source) -> Iterator[Source]:
+    """The source at a path, closed at the end, or one that is open already and stays so."""
+    if isinstance(place, Source):
+        yield place
+    else:
+        with Source(place) as source:
+            yield source
+
+
+def cut_short(path: str, expected: int, got: int) -> IntegrityError:
+    """The refusal of a file that has become shorter while it was open."""
+    message = f"the file had {expected} bytes and was cut while it was open, to: `{got}`"
+    detail = {"path": path, "field": "size", "offset": got, "expected": expected, "got": got}
+    return IntegrityError("container.truncated", message, **detail)
+
+
+def _open(path: str) -> int:
+    try:
+        # A pipe would wait for its writer, and has no length to be checked.
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (OSError, ValueError) as error:
+        read_bytes(path)  # fails in the same way, in the words of the shell
+        raise _unreadable(path, error) from error
+    kind = os.fstat(handle).st_mode
+    if stat.S_ISREG(kind):
+        return handle
+    os.close(handle)
+    what = "folder" if stat.S_ISDIR(kind) else "pipe or device"
+    message = f"a file is needed and this is a {what}: `{Path(path)}`"
+    raise ParameterError("shell.not_a_file", message, name="path", value=path, allowed="a file")
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> ParameterError:
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    message = f"the file cannot be read, {reason}: `{path}`"
+    return ParameterError("shell.unreadable", message, name="path", value=path, allowed="a readable file")
