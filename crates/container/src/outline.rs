@@ -318,9 +318,15 @@ pub(crate) fn require_unique<'a>(names: impl Iterator<Item = &'a str>, field: Fi
     }
 }
 
-/// CRC-32 of the bytes from `start` to `end`, read in pieces.
+/// Bytes that are read at a time; few enough for the stack of a small machine.
+const PIECE: usize = 16 << 10;
+
+/// CRC-32 of the bytes from `start` to `end`, read in pieces where they are not in memory.
 fn checksum<S: Source>(source: &mut S, start: u64, end: u64) -> Result<u32, Error> {
-    let mut piece = [0; 4096];
+    if let Some(bytes) = source.whole().and_then(|bytes| bytes.get(start as usize..end as usize)) {
+        return Ok(crate::crc32(0, bytes));
+    }
+    let mut piece = [0; PIECE];
     let (mut at, mut found) = (start, 0);
     while at < end {
         let length = (end - at).min(piece.len() as u64) as usize;

@@ -11,6 +11,11 @@ pub trait Source {
 
     /// Fill `out` with the bytes from `offset` on; [`Error::Unreadable`] or [`Error::Truncated`] where they are missing.
     fn read(&mut self, offset: u64, out: &mut [u8]) -> Result<(), Error>;
+
+    /// All of the bytes, where they are in memory already.
+    fn whole(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 impl Source for &[u8] {
@@ -26,6 +31,10 @@ impl Source for &[u8] {
         }
         out.copy_from_slice(&self[offset as usize..end as usize]);
         Ok(())
+    }
+
+    fn whole(&self) -> Option<&[u8]> {
+        Some(self)
     }
 }
 

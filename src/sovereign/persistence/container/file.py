@@ -54,7 +54,6 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         try:
             with self._source.named():
                 self.outline = layout.outline(self._source, limits=config.limits)
-                self._places = {place.name: place for place in self.outline.tensors}
                 self._reader = reader_for(self._source, config)
                 self._verify_as_configured()
         except BaseException:
@@ -127,7 +126,7 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
                 found, is_proved = _kernels.verify_file(
                     self._reader.view(0, self.size_bytes), limits=self._config.limits.as_tuple
                 )
-            verdict = Verdict(Outline.of(found), is_proved)
+            verdict = Verdict(Outline(found), is_proved)
         else:
             verdict = layout.verify(self._source, limits=self._config.limits)
         self._is_proved = verdict.is_proved
@@ -214,28 +213,30 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
 
         Errors    NotFound  when the file has no such tensor; `nearest` holds like names.
         """
-        found = self._tensors().get(name)
+        found = self._places.get(name)
         if found is None:
             message = f"the file has no tensor of that name: `{name}`"
             raise NotFound("container.tensor", message, name=name, nearest=nearest(name, self._places))
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._tensors())
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._tensors())
+        return len(self._places)
 
-    def _tensors(self) -> dict[str, TensorPlace]:
-        """The tensors; those of A4 are known when it has been decompressed."""
-        if self.layout is Layout.A4 and self._image is None:
+    @functools.cached_property
+    def _places(self) -> dict[str, TensorPlace]:
+        """The tensors by name; those of A4 are known when it has been decompressed."""
+        found = self.outline
+        if self.layout is Layout.A4:
             self._require_open()
             with self._source.named():
                 self._image, inside = _kernels.decompress_a4(
                     self._source.read, size_bytes=self.size_bytes, limits=self._config.limits.as_tuple
                 )
-            self._places = {place.name: place for place in Outline.of(inside).tensors}
-        return self._places
+            found = Outline(inside)
+        return {place.name: place for place in found.tensors}
 
     def _content(self, place: TensorPlace) -> memoryview:
         if self._image is not None:
@@ -262,5 +263,5 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         self.close()
 
     def __repr__(self) -> str:
-        state = "closed" if self._source.is_closed else f"{len(self._places)} tensors"
+        state = "closed" if self._source.is_closed else f"{self._config.mode}"
         return f"<ModelFile {self.path!r}: {self.layout}, {self.size_bytes} bytes, {state}>"

@@ -124,14 +124,25 @@ class Header:
     @classmethod
     def of(cls, fields: Mapping[str, int]) -> Self:
         """The header with these fields, as the native core or the reference gives them."""
-        values: dict[str, int] = dict(fields)
         return cls(
-            model_type=ModelType(values.pop("model_type")),
-            compression=Compression(values.pop("compression")),
-            flags=Flag(values.pop("flags")),
-            cipher_suite=Suite(values.pop("cipher_suite")),
-            **values,
+            fields["version_major"],
+            fields["version_minor"],
+            _MODEL_TYPES[fields["model_type"]],
+            fields["metadata_size"],
+            fields["payload_size"],
+            fields["uncompressed_size"],
+            _COMPRESSIONS[fields["compression"]],
+            Flag(fields["flags"]),
+            fields["quality_score"],
+            _SUITES[fields["cipher_suite"]],
+            fields["cipher_mode"],
         )
+
+
+# Looking a member up by its value through the class takes longer than checking the header.
+_MODEL_TYPES = {int(kind): kind for kind in ModelType}
+_COMPRESSIONS = {int(way): way for way in Compression}
+_SUITES = {int(suite): suite for suite in Suite}
 
 
 def read_header(data: Buffer) -> Header:

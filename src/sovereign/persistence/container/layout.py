@@ -8,10 +8,10 @@ the format. Read `source.py` next.
 
 from __future__ import annotations
 
+import functools
 import os
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.persistence.container import _kernels
 from sovereign.persistence.container.source import Source, opened
@@ -97,6 +97,11 @@ class Role(StrEnum):
     CHECKSUM = "checksum"
 
 
+# Looking a member up by its value through the class takes longer than reading the file.
+_ROLES = {str(role): role for role in Role}
+_LAYOUTS = {str(layout): layout for layout in Layout}
+
+
 class Limits(NamedTuple):
     """The most that a reader holds in memory before anything vouches for it, in bytes and entries."""
 
@@ -150,37 +155,53 @@ class Cover(NamedTuple):
     stored_at: int
 
 
-@dataclass(frozen=True, slots=True)
 class Outline:
-    """What is where in a file; `sections` are every byte of it, in order."""
+    """What is where in a file, from its headers and indexes.
 
-    layout: Layout
-    version: tuple[int, int]
-    flags: int
-    size: int
-    sections: tuple[Section, ...]
-    tensors: tuple[TensorPlace, ...]
-    entries: tuple[Entry, ...]
-    cover: Cover | None
+    Lists are made when they are first asked for: most programs open a file to read one tensor of it.
+    """
+
+    def __init__(self, found: _kernels.OutlineFields) -> None:
+        self._found = found
+        self.layout = _LAYOUTS[found["layout"]]
+        self.version = found["version"]
+        self.flags = found["flags"]
+        self.size = found["size"]
+
+    @functools.cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """Every byte of the file, in order."""
+        return tuple([Section(_ROLES[role], offset, length) for role, offset, length in self._found["sections"]])
+
+    @functools.cached_property
+    def tensors(self) -> tuple[TensorPlace, ...]:
+        """The tensors, as far as the layout has any."""
+        return tuple(map(TensorPlace._make, self._found["tensors"]))
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The models of a bundle."""
+        return tuple(map(Entry._make, self._found["entries"]))
+
+    @property
+    def cover(self) -> Cover | None:
+        """The checksum over the content, None where the layout has none."""
+        cover = self._found["cover"]
+        return None if cover is None else Cover(*cover)
 
     def section(self, role: Role) -> Section | None:
         """The first section of a role."""
-        return next((section for section in self.sections if section.role == role), None)
+        found = next((place for place in self._found["sections"] if place[0] == role), None)
+        return None if found is None else Section(role, found[1], found[2])
 
-    @classmethod
-    def of(cls, found: _kernels.OutlineFields) -> Self:
-        """The outline that the native core found."""
-        cover = found["cover"]
-        return cls(
-            layout=Layout(found["layout"]),
-            version=found["version"],
-            flags=found["flags"],
-            size=found["size"],
-            sections=tuple(Section(Role(role), offset, length) for role, offset, length in found["sections"]),
-            tensors=tuple(TensorPlace(*place) for place in found["tensors"]),
-            entries=tuple(Entry(*place) for place in found["entries"]),
-            cover=None if cover is None else Cover(*cover),
-        )
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outline) and self._found == other._found
+
+    def __hash__(self) -> int:
+        return hash((self.layout, self.size, len(self._found["sections"])))
+
+    def __repr__(self) -> str:
+        return f"<Outline of {self.layout}: {self.size} bytes, {len(self._found['sections'])} sections>"
 
 
 class Verdict(NamedTuple):
@@ -199,7 +220,7 @@ def outline(place: Place, *, limits: Limits | None = None) -> Outline:
               ParameterError  when the path is no file or may not be read.
     Cost      two reads for most layouts; layers of tensors (A5) take one short read per field.
     """
-    return Outline.of(_on_file(place, limits, _kernels.outline))
+    return Outline(_on_file(place, limits, _kernels.outline))
 
 
 def verify(place: Place, *, limits: Limits | None = None) -> Verdict:
@@ -211,7 +232,7 @@ def verify(place: Place, *, limits: Limits | None = None) -> Verdict:
     Cost      one pass in small pieces, so memory does not grow with the file; A4 is decompressed in memory.
     """
     found, is_proved = _on_file(place, limits, _kernels.verify_file)
-    return Verdict(Outline.of(found), is_proved)
+    return Verdict(Outline(found), is_proved)
 
 
 def _on_file(place: Place, limits: Limits | None, call: Callable[..., T]) -> T:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError
 from sovereign.persistence.container import _kernels
-from sovereign.persistence.container.source import cut_short
 
 if TYPE_CHECKING:
     from sovereign.persistence.container.source import Source
@@ -29,7 +28,7 @@ class Mapping:
     """
 
     def __init__(self, source: Source) -> None:
-        self._path, self._size = source.path, source.size
+        self._source = source
         self._pages: mmap.mmap | None = None
         self._guard: int | None = None
         if source.size:
@@ -52,11 +51,13 @@ class Mapping:
 
         Errors    as `view`.
         """
-        if self._guard is None and self._size:
-            message = f"the file is closed: `{self._path}`"
-            raise ParameterError("container.closed", message, name="file", value=self._path, allowed="an open file")
+        if self._guard is None and self._source.size:
+            message = f"the file is closed: `{self._source.path}`"
+            raise ParameterError(
+                "container.closed", message, name="file", value=self._source.path, allowed="an open file"
+            )
         if self._guard is not None and _kernels.is_map_damaged(self._guard):
-            raise cut_short(self._path, self._size, self._size)
+            raise self._source.cut_short()
 
     def close(self) -> None:
         """Let go of the pages; those in use stay until their views are gone."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from sovereign.compute.trueno import Vector
 from sovereign.persistence.container.mapping import Mapping
 from sovereign.persistence.container.modes import LoadConfig, LoadingMode
 
@@ -57,12 +58,15 @@ def reader_for(source: Source, config: LoadConfig) -> Reader:
 
 def _filled(source: Source, offset: int, length: int, config: LoadConfig) -> memoryview:
     """Content of the file in a buffer of the pool, or in fresh memory."""
-    content = source.read(offset, length)
-    if config.buffer_pool is None:
-        return memoryview(content)
-    buffer = config.buffer_pool(length)[:length]
-    buffer[:] = content
-    return buffer.toreadonly()
+    buffer = config.buffer_pool(length) if config.buffer_pool else _pooled(length)
+    content = buffer.cast("B")[:length]
+    source.read_into(offset, content)
+    return content.toreadonly()
+
+
+def _pooled(length: int) -> memoryview:
+    """Memory of the kernels' own pool: aligned to 64 bytes, and reused, so that its pages need not be made anew."""
+    return memoryview(Vector.empty(length, dtype="uint8"))
 
 
 class _Whole:

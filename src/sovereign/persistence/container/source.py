@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = "Buffer | str | PathLike[str] | Source"
 
-__all__ = ["Source", "cut_short", "opened"]
+__all__ = ["Source", "opened"]
 
 
 class Source:
@@ -42,9 +42,7 @@ class Source:
         Errors    IntegrityError  when the file has become shorter since it was opened.
                   ParameterError  when the system refuses.
         """
-        if self.is_closed:
-            message = f"the file is closed: `{self.path}`"
-            raise ParameterError("container.closed", message, name="file", value=self.path, allowed="an open file")
+        self._require_open()
         pieces, at = [], offset
         while at < offset + length:
             try:
@@ -52,11 +50,35 @@ class Source:
             except OSError as error:
                 raise _unreadable(self.path, error) from error
             if not piece:
-                raise cut_short(self.path, self.size, at)
+                raise self.cut_short()
             pieces.append(piece)
             at += len(piece)
         self.bytes_read += length
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def read_into(self, offset: int, buffer: memoryview) -> None:
+        """Fill a buffer with the bytes from `offset` on, without a copy between.
+
+        Errors    as `read`.
+        """
+        self._require_open()
+        done = 0
+        while done < buffer.nbytes:
+            try:
+                count = os.preadv(self._handle, [buffer[done:]], offset + done)
+            except OSError as error:
+                raise _unreadable(self.path, error) from error
+            if not count:
+                raise self.cut_short()
+            done += count
+        self.bytes_read += done
+
+    def cut_short(self) -> IntegrityError:
+        """The refusal of a file that has become shorter since it was opened."""
+        got = self.size if self.is_closed else os.fstat(self._handle).st_size
+        message = f"the file had {self.size} bytes and was cut while it was open, to: `{got}`"
+        detail = {"path": self.path, "field": "size", "offset": got, "expected": self.size, "got": got}
+        return IntegrityError("container.truncated", message, **detail)
 
     @property
     def handle(self) -> int:
@@ -67,6 +89,11 @@ class Source:
     def is_closed(self) -> bool:
         """Whether it was given back."""
         return self._handle < 0
+
+    def _require_open(self) -> None:
+        if self.is_closed:
+            message = f"the file is closed: `{self.path}`"
+            raise ParameterError("container.closed", message, name="file", value=self.path, allowed="an open file")
 
     @contextmanager
     def named(self) -> Iterator[None]:
@@ -98,13 +125,6 @@ def opened(place: str | PathLike[str] | Source) -> Iterator[Source]:
     else:
         with Source(place) as source:
             yield source
-
-
-def cut_short(path: str, expected: int, got: int) -> IntegrityError:
-    """The refusal of a file that has become shorter while it was open."""
-    message = f"the file had {expected} bytes and was cut while it was open, to: `{got}`"
-    detail = {"path": path, "field": "size", "offset": got, "expected": expected, "got": got}
-    return IntegrityError("container.truncated", message, **detail)
 
 
 def _open(path: str) -> int:
