@@ -28,7 +28,7 @@ check:  ## run every checker: types, lints, layers, house rules, docs
 	@$(BIN)/python tools/check.py
 
 bench:  ## measure beside the peers, against the bars
-	@$(PREPARE)
+	@$(PREPARE) peers
 	@set -e; for run in benchmarks/*/run.py; do $(BIN)/python $$run; done
 
 soak:  ## run the long campaigns and write dated results

@@ -161,10 +161,13 @@ def benchmark_pages() -> dict[Path, str]:
 
 
 def benchmark(name: str, result: dict[str, Any]) -> list[str]:
-    """The tables of one run: rows, ratios, bars."""
+    """The tables of one run: comparisons with peers, or else rows, ratios and bars."""
     machine = result["machine"]
     where = f"{machine['processor']}, Python {machine['python']}, NumPy {machine['numpy']}, {result['day']}"
-    lines = [f"## `{name}`", "", f"From `python benchmarks/{name}/run.py` on {where}:", ""]
+    taken = f"From `python benchmarks/{name}/run.py` on {where}"
+    if "comparisons" in result:
+        return [f"## `{name}`", "", *comparisons(name, taken, result)]
+    lines = [f"## `{name}`", "", f"{taken}:", ""]
     lines += ["| row | median | fastest | slowest |", "|---|---:|---:|---:|"]
     for row, times in result["rows"].items():
         shown = [in_units(times[key]) for key in ("median_ns", "fastest_ns", "slowest_ns")]
@@ -176,13 +179,36 @@ def benchmark(name: str, result: dict[str, Any]) -> list[str]:
     return [*lines, ""]
 
 
+def comparisons(name: str, taken: str, result: dict[str, Any]) -> list[str]:
+    """Each row with its peers, its bars, and the time that this machine cannot be faster than."""
+    lines = [f"{taken}. A ratio is the peer's time over ours, the limit the time of the bytes or operations alone:", ""]
+    lines += ["| row | threads | ours | limit | share | by | beside its peers | bar |"]
+    lines += ["|---|---:|---:|---:|---:|---|---|---|"]
+    for each in result["comparisons"]:
+        peers = ", ".join(f"{peer} {facts['ratio']:.2f}x" for peer, facts in each["peers"].items())
+        bars = ", ".join(f"{peer} {facts['bar']:g}x" for peer, facts in each["peers"].items() if facts["bar"])
+        verdict = {True: "met: ", False: "**missed:** ", None: ""}[each["held"]]
+        limit, share = in_units(each["limit_ns"]), f"{100 * each['limit_ns'] / each['median_ns']:.0f} %"
+        facts = [each["row"], str(each["threads"]), in_units(each["median_ns"]), limit, share, each["limit"]]
+        lines.append(f"| {' | '.join(facts)} | {peers} | {verdict}{bars} |")
+    lines += ["", f"The limits, from the same run of `python benchmarks/{name}/run.py`:", ""]
+    lines += ["| threads | multiply-adds, float32 | reads of one thread |", "|---:|---:|---|"]
+    for each in result["limits"]:
+        levels = ", ".join(f"{level['name']} {level['read_gb_s']:.0f} GB/s" for level in each["levels"])
+        lines.append(f"| {each['threads']} | {each['peak_gflops']:.0f} GFLOP/s | {levels} |")
+    versions = ", ".join(f"{peer} {version}" for peer, version in result["peers"].items())
+    return [*lines, "", f"Peers of `python benchmarks/{name}/run.py`: {versions}.", ""]
+
+
 def in_units(time_ns: float) -> str:
     """A time in the unit that leaves it a number of a few digits.
 
-    >>> in_units(90.4), in_units(78_312_000)
-    ('90 ns', '78.3 ms')
+    >>> in_units(90.4), in_units(48_123), in_units(78_312_000)
+    ('90 ns', '48.1 us', '78.3 ms')
     """
-    return f"{time_ns / 1e6:.1f} ms" if time_ns >= 1e6 else f"{time_ns:.0f} ns"  # noqa: PLR2004
+    if time_ns >= 1e6:  # noqa: PLR2004
+        return f"{time_ns / 1e6:.1f} ms"
+    return f"{time_ns / 1e3:.1f} us" if time_ns >= 1e4 else f"{time_ns:.0f} ns"  # noqa: PLR2004
 
 
 def campaign(result: dict[str, Any]) -> list[str]:

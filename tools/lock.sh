@@ -6,3 +6,5 @@ compile() { ${UV:-.venv/bin/uv} pip compile -q --universal --python-version 3.11
 # pip installs uv, and uv installs the rest.
 echo uv | compile - -o requirements/bootstrap.lock
 compile pyproject.toml --group dev -o requirements/develop.lock
+# The peers that benchmarks compare with, beside the same NumPy.
+compile --group bench -c requirements/develop.lock -o requirements/bench.lock

@@ -33,13 +33,13 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "prepared.json"
 OLDEST_PYTHON = (3, 11)
 OLDEST_RUST = (1, 85)
-STAGES = ("packages", "native", "linters", "companions")
+STAGES = ("packages", "native", "linters", "companions", "peers")
 LINTERS = ("cargo-clippy", "rustfmt")
 DEBIAN_RUST = ("rustc-web", "cargo-web")
 DEBIAN_LINTERS = ("rust-web-clippy", "rustfmt-web")
 # Programs that tests run beside our own; the package bears the name. The targets bring node and qemu.
 COMPANIONS = ("zsh", "fish", "groff")
-NATIVE_SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "crates")
+NATIVE_SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "crates", "src/sovereign/_native/_core.pyi")
 
 
 def main() -> int:
@@ -60,6 +60,8 @@ def main() -> int:
         if stage != "packages":
             prepare_rust(linters=stage == "linters")
             prepare_native(done)
+        if stage == "peers":
+            prepare_peers(done)
         if stage == "companions":
             bring("to run every test", [tool for tool in COMPANIONS if not shutil.which(tool)])
     return 0
@@ -85,6 +87,18 @@ def prepare_packages(done: dict[str, str]) -> None:
     run([PYTHON, "-m", "uv", "pip", "install", "-q", "--require-hashes", "-r", locks[1]])
     done.pop("native", None)
     done |= {"packages": digest, "place": str(VENV)}
+    write_stamp(done)
+
+
+def prepare_peers(done: dict[str, str]) -> None:
+    """Install what benchmarks compare with; nothing else needs it."""
+    lock = ROOT / "requirements" / "bench.lock"
+    digest = f"{done['packages']} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
+    if done.get("peers") == digest:
+        return
+    say("installing the peers of the benchmarks")
+    run([PYTHON, "-m", "uv", "pip", "install", "-q", "--require-hashes", "-r", lock])
+    done["peers"] = digest
     write_stamp(done)
 
 

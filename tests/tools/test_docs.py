@@ -90,3 +90,29 @@ def test_benchmarks_show_kept_runs_with_their_command(docs, monkeypatch, capsys,
     assert "| numpy / ours | 3.46 | |" in page
     assert "| dot, ns | 90.4 | 200 |" in page
     assert "**Not measured**, on 2026-01-02 after 10 s of `python tools/soak.py long`" in page
+
+
+def test_comparisons_show_ratios_bars_and_limits(docs, monkeypatch, capsys, tmp_path):
+    met = {"ratio": 3.21, "bar": 3.0}
+    row = {"row": "dot 384", "threads": 1, "median_ns": 200.0, "limit_ns": 20.0, "limit": "read L1", "held": True}
+    level = {"name": "L1", "read_gb_s": 154.4}
+    kept = {
+        "day": "2026-01-02",
+        "machine": {"processor": "P", "python": "3.11", "numpy": "2"},
+        "comparisons": [
+            {**row, "peers": {"numpy": met, "torch": {"ratio": 9.0, "bar": None}}},
+            {**row, "held": False, "peers": {"numpy": {"ratio": 0.9, "bar": 0.95}}},
+            {**row, "held": None, "peers": {"numpy": {"ratio": 0.9, "bar": None}}},
+        ],
+        "limits": [{"threads": 1, "peak_gflops": 150.4, "levels": [level]}],
+        "peers": {"numpy": "2.0"},
+    }
+    (tmp_path / "benchmarks" / "race" / "results").mkdir(parents=True)
+    (tmp_path / "benchmarks" / "race" / "results" / "p.json").write_text(json.dumps(kept))
+    run(docs, monkeypatch, capsys)
+    page = (tmp_path / "docs/benchmarks.md").read_text()
+    assert "| dot 384 | 1 | 200 ns | 20 ns | 10 % | read L1 | numpy 3.21x, torch 9.00x | met: numpy 3x |" in page
+    assert "| numpy 0.90x | **missed:** numpy 0.95x |" in page
+    assert "| numpy 0.90x |  |" in page
+    assert "| 1 | 150 GFLOP/s | L1 154 GB/s |" in page
+    assert "Peers of `python benchmarks/race/run.py`: numpy 2.0." in page

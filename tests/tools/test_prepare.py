@@ -136,6 +136,23 @@ def test_native_digest_changes_when_a_source_is_touched(prepare, tmp_path, monke
     assert prepare.native_digest() != before
 
 
+def test_peers_are_installed_once_and_again_when_their_lock_or_the_environment_changes(prepare, tmp_path, monkeypatch):
+    lock = tmp_path / "requirements" / "bench.lock"
+    lock.parent.mkdir()
+    lock.write_text("peer==1")
+    ran = []
+    monkeypatch.setattr(prepare, "ROOT", tmp_path)
+    monkeypatch.setattr(prepare, "run", ran.append)
+    prepare.prepare_peers({"packages": "one"})
+    assert ran.pop()[-3:] == ["--require-hashes", "-r", lock]
+    prepare.prepare_peers(prepare.read_stamp())
+    assert ran == []
+    for changed in ({"packages": "two"}, {}):
+        lock.write_text(f"peer=={len(changed)}")
+        prepare.prepare_peers({**prepare.read_stamp(), **changed})
+        assert ran.pop()[-1] == lock
+
+
 def test_second_call_does_nothing_when_nothing_changed(monkeypatch, capsys):
     prepare = load(monkeypatch)
     ran = []

@@ -1,36 +1,23 @@
 //! A look into the memory of arrays and bytes, without copying and without a heap.
 //!
-//! The view that Python fills stays in its place on the stack, because some exporters point into it. An array keeps its
-//! memory in place while a view of it lives, also while the interpreter is unlocked.
+//! The view that Python fills stays in its place, because some exporters point into it. An array keeps its memory in
+//! place while a view of it lives, also while the interpreter is unlocked.
 
 use std::{
     ffi::{CStr, c_int},
     marker::PhantomPinned,
-    slice,
+    ptr, slice,
 };
 
 use pyo3::ffi;
 
-use crate::{call::Object, errors::Failure, ndarray};
-
-/// Why an object is not the vector that is needed.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// It exports no buffer; the text is its type's name.
-    NoBuffer(String),
-    /// Its elements are of another type; the text is the format it exports.
-    Format(String),
-    /// It has more or fewer than one dimension.
-    Dimensions(Vec<isize>),
-    /// Its elements do not follow each other without gaps.
-    Gaps,
-    /// Its elements do not stand at multiples of their size.
-    Misaligned,
-    /// It is to be written and must not be.
-    ReadOnly,
-    /// Some of its elements may be missing, which the numbers alone do not tell.
-    Masked,
-}
+use crate::{
+    call::Object,
+    dtype::{Dtype, NAMES},
+    errors::{Expected, Failure, element_name},
+    ndarray,
+    strided::Strided,
+};
 
 /// Room for one view.
 pub(crate) struct View {
@@ -39,66 +26,91 @@ pub(crate) struct View {
     _stays: PhantomPinned,
 }
 
-/// Elements of a vector whose view is alive.
-#[derive(Clone, Copy)]
-pub(crate) struct Floats {
-    pub(crate) start: *mut f32,
-    pub(crate) length: usize,
-}
-
-impl Floats {
-    /// # Safety
-    /// The view that gave them is alive, and nobody writes them meanwhile.
-    #[inline]
-    pub(crate) unsafe fn as_slice<'a>(self) -> &'a [f32] {
-        // SAFETY: `View::floats` has checked length, alignment and contiguity.
-        unsafe { slice::from_raw_parts(self.start, self.length) }
-    }
-
-    /// # Safety
-    /// The view that gave them is alive and writable, and nobody else reads or writes them meanwhile.
-    #[inline]
-    pub(crate) unsafe fn as_mut_slice<'a>(self) -> &'a mut [f32] {
-        // SAFETY: as above.
-        unsafe { slice::from_raw_parts_mut(self.start, self.length) }
-    }
-
-    /// Whether two vectors share memory.
-    pub(crate) fn overlaps(self, other: Self) -> bool {
-        let end = |floats: Self| floats.start.wrapping_add(floats.length);
-        self.start < end(other) && other.start < end(self)
-    }
-}
-
 impl View {
     pub(crate) const fn new() -> Self {
         Self { raw: ffi::Py_buffer::new(), is_held: false, _stays: PhantomPinned }
     }
 
-    /// The elements of a one-dimensional, contiguous, aligned vector of `f32`; `name` is the parameter's.
-    #[inline]
-    pub(crate) fn floats(&mut self, object: Object, name: &'static str) -> Result<Floats, Failure> {
-        self.vector(object, name, 0)
+    /// The elements of an array of one or two dimensions; `name` is the parameter's.
+    pub(crate) fn array(&mut self, object: Object, name: &'static str) -> Result<Strided, Failure> {
+        let dtype = self.hold(object, name, false)?;
+        self.strided(dtype).ok_or_else(|| self.misshapen(name))
     }
 
-    /// As [`View::floats`], of a vector that may be written.
-    #[inline]
-    pub(crate) fn writable_floats(&mut self, object: Object, name: &'static str) -> Result<Floats, Failure> {
-        self.vector(object, name, ffi::PyBUF_WRITABLE)
+    /// As [`View::array`], of an array that may be written.
+    pub(crate) fn output(&mut self, object: Object, name: &'static str) -> Result<Strided, Failure> {
+        let dtype = self.hold(object, name, true)?;
+        self.strided(dtype).ok_or_else(|| self.misshapen(name))
     }
 
-    #[inline]
-    fn vector(&mut self, object: Object, name: &'static str, writable: c_int) -> Result<Floats, Failure> {
+    /// As [`View::array`], writable if the exporter allows it.
+    pub(crate) fn array_or_readonly(&mut self, object: Object, name: &'static str) -> Result<Strided, Failure> {
+        ndarray::notice(object);
+        if !ndarray::is_masked(object) && self.fill(object, ffi::PyBUF_RECORDS) {
+            let dtype = Dtype::of_format(self.format(), self.raw.itemsize.unsigned_abs());
+            let dtype = dtype.ok_or_else(|| self.foreign(name))?;
+            return self.strided(dtype).ok_or_else(|| self.misshapen(name));
+        }
+        self.array(object, name)
+    }
+
+    #[cold]
+    fn misshapen(&self, name: &'static str) -> Failure {
+        Failure::Shape { name, expected: RANKS, got: self.shape().to_vec() }
+    }
+
+    /// The single number of a buffer without dimensions, as NumPy's numbers are; none for one with.
+    pub(crate) fn is_number(&mut self, object: Object) -> bool {
+        self.fill(object, ffi::PyBUF_RECORDS_RO) && self.raw.ndim == 0
+    }
+
+    /// Lengths and elements of an array of any rank whose elements follow each other.
+    pub(crate) fn tensor(
+        &mut self,
+        object: Object,
+        name: &'static str,
+        is_output: bool,
+    ) -> Result<(&[usize], Strided), Failure> {
+        let dtype = self.hold(object, name, is_output)?;
+        // SAFETY: the view is held.
+        if unsafe { ffi::PyBuffer_IsContiguous(&raw const self.raw, b'C' as std::ffi::c_char) } == 0 {
+            return Err(Failure::Layout { name, problem: "strided", allowed: "contiguous" });
+        }
+        let length = self.raw.len.unsigned_abs() / dtype.size();
+        let flat = Strided::dense(self.raw.buf.cast(), dtype, 1, [1, length]);
+        if !flat.is_aligned() {
+            return Err(Failure::Layout { name, problem: "misaligned", allowed: "aligned to its elements" });
+        }
+        Ok((self.shape(), flat))
+    }
+
+    fn hold(&mut self, object: Object, name: &'static str, is_output: bool) -> Result<Dtype, Failure> {
         ndarray::notice(object);
         if ndarray::is_masked(object) {
-            return Err(Failure::Vector(Refusal::Masked, name));
+            return Err(Failure::Layout { name, problem: "masked", allowed: "without a mask" });
         }
-        if !self.fill(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT | writable) || !self.is_vector() {
-            return Err(self.refuse(object, name, writable != 0));
+        let flags = if is_output { ffi::PyBUF_RECORDS } else { ffi::PyBUF_RECORDS_RO };
+        if !self.fill(object, flags) {
+            return Err(self.refuse(object, name));
         }
-        let length = self.raw.len.unsigned_abs() / size_of::<f32>();
-        let start = if length == 0 { std::ptr::dangling_mut() } else { self.raw.buf.cast::<f32>() };
-        if start.is_aligned() { Ok(Floats { start, length }) } else { Err(Failure::Vector(Refusal::Misaligned, name)) }
+        let dtype = Dtype::of_format(self.format(), self.raw.itemsize.unsigned_abs());
+        dtype.ok_or_else(|| self.foreign(name))
+    }
+
+    /// Place and shape, if there are one or two dimensions.
+    fn strided(&self, dtype: Dtype) -> Option<Strided> {
+        let (shape, strides) = (self.shape(), self.strides());
+        let size = dtype.size() as isize;
+        let (shape, strides) = match (shape, strides) {
+            (&[length], []) => ([1, length], [length as isize * size, size]),
+            (&[length], &[stride]) => ([1, length], [length as isize * stride, stride]),
+            (&[rows, columns], []) => ([rows, columns], [columns as isize * size, size]),
+            (&[rows, columns], &[row, column]) => ([rows, columns], [row, column]),
+            _ => return None,
+        };
+        let rank = self.raw.ndim as u8;
+        let start = if self.raw.len == 0 { ptr::dangling_mut::<u64>().cast() } else { self.raw.buf.cast::<u8>() };
+        Some(Strided { start, shape, strides, dtype, rank, is_readonly: self.raw.readonly != 0 })
     }
 
     /// The bytes of any contiguous buffer; Python's own `TypeError` or `BufferError` for what has none.
@@ -126,39 +138,45 @@ impl View {
         self.is_held
     }
 
-    fn is_vector(&self) -> bool {
-        self.raw.ndim == 1 && self.raw.itemsize == 4 && is_float32(self.format())
-    }
-
     fn format(&self) -> &CStr {
         // SAFETY: the format is null, which means bytes, or a string that lives as long as the view.
         if self.raw.format.is_null() { c"B" } else { unsafe { CStr::from_ptr(self.raw.format) } }
     }
 
-    /// Find out why `vector` got no view that fits, by asking for any view at all.
+    /// Find out why there was no view that fits, by asking for any view at all.
     #[cold]
-    fn refuse(&mut self, object: Object, name: &'static str, is_output: bool) -> Failure {
-        self.give_back();
-        let refusal = if !self.fill(object, ffi::PyBUF_FULL_RO) {
-            Refusal::NoBuffer(type_name(object))
-        } else if !is_float32(self.format()) {
-            Refusal::Format(self.format().to_string_lossy().into_owned())
-        } else if self.raw.ndim != 1 {
-            Refusal::Dimensions(self.shape())
-        } else if is_output && self.raw.readonly != 0 {
-            Refusal::ReadOnly
-        } else {
-            Refusal::Gaps
-        };
-        Failure::Vector(refusal, name)
+    fn refuse(&mut self, object: Object, name: &'static str) -> Failure {
+        if !self.fill(object, ffi::PyBUF_FULL_RO) {
+            return Failure::Dtype { name, got: type_name(object), allowed: NAMES };
+        }
+        if Dtype::of_format(self.format(), self.raw.itemsize.unsigned_abs()).is_none() {
+            return self.foreign(name);
+        }
+        let is_readonly = self.raw.readonly != 0;
+        let (problem, allowed) = if is_readonly { ("read-only", "writable") } else { ("indirect", "in one piece") };
+        Failure::Layout { name, problem, allowed }
     }
 
-    fn shape(&self) -> Vec<isize> {
-        if self.raw.shape.is_null() || self.raw.ndim <= 0 {
-            return Vec::new();
-        }
-        // SAFETY: the exporter gives one length per dimension.
-        unsafe { slice::from_raw_parts(self.raw.shape, self.raw.ndim.unsigned_abs() as usize) }.to_vec()
+    /// The elements are of a type that no operation takes.
+    #[cold]
+    fn foreign(&self, name: &'static str) -> Failure {
+        Failure::Dtype { name, got: element_name(&self.format().to_string_lossy()), allowed: NAMES }
+    }
+
+    fn shape(&self) -> &[usize] {
+        // SAFETY: the exporter gives one length per dimension, none of them negative.
+        unsafe { self.numbers(self.raw.shape.cast()) }
+    }
+
+    fn strides(&self) -> &[isize] {
+        // SAFETY: the exporter gives one stride per dimension.
+        unsafe { self.numbers(self.raw.strides) }
+    }
+
+    unsafe fn numbers<T>(&self, start: *const T) -> &[T] {
+        let count = if start.is_null() { 0 } else { self.raw.ndim.max(0) as usize };
+        // SAFETY: as the callers say.
+        if count == 0 { &[] } else { unsafe { slice::from_raw_parts(start, count) } }
     }
 
     #[inline]
@@ -178,16 +196,11 @@ impl Drop for View {
     }
 }
 
-/// Whether a format is single precision in this machine's byte order.
-#[inline]
-fn is_float32(format: &CStr) -> bool {
-    const ORDERED: &[u8] = if cfg!(target_endian = "little") { b"<f" } else { b">f" };
-    let format = format.to_bytes();
-    matches!(format, b"f" | b"@f" | b"=f") || format == ORDERED
-}
+/// What operations take.
+pub(crate) const RANKS: Expected = Expected::Kind("(n,) or (m, n)");
 
 /// The name of the object's type.
-fn type_name(object: Object) -> String {
+pub(crate) fn type_name(object: Object) -> String {
     use pyo3::prelude::*;
     Python::attach(|py| {
         // SAFETY: the caller of the exported function keeps the object alive.

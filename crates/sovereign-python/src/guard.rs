@@ -31,22 +31,33 @@ pub(crate) fn install() {
 /// Run the body of an exported function; what it cannot answer is raised as a Python error, and null returned.
 #[inline]
 pub(crate) fn guarded(body: impl FnOnce() -> Answer) -> Object {
-    // Nothing of ours is seen again after a panic: the body owns its buffers and locks, and they are given back.
-    match panic::catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(object)) => object,
-        Ok(Err(failure)) => raise(failure),
-        Err(payload) => raise(Failure::Panic { message: message(&*payload), place: PLACE.take() }),
+    match contained(body) {
+        Ok(object) => object,
+        Err(failure) => {
+            raise(failure);
+            ptr::null_mut()
+        }
     }
 }
 
+/// Run the body; a panic becomes a failure.
+#[inline]
+pub(crate) fn contained<T>(body: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    // Nothing of ours is seen again after a panic: the body owns its buffers and locks, and they are given back.
+    match panic::catch_unwind(AssertUnwindSafe(body)) {
+        Ok(answer) => answer,
+        Err(payload) => Err(Failure::Panic { message: message(&*payload), place: PLACE.take() }),
+    }
+}
+
+/// Set the Python error.
 #[cold]
-fn raise(failure: Failure) -> Object {
+pub(crate) fn raise(failure: Failure) {
     // Making the error allocates and imports; should that panic as well, there is still an error set.
     if panic::catch_unwind(AssertUnwindSafe(|| failure.raise())).is_err() {
         // SAFETY: the interpreter is locked in every function of this module, and the text is static.
         unsafe { pyo3::ffi::PyErr_SetString(pyo3::ffi::PyExc_SystemError, c"an error could not be made".as_ptr()) };
     }
-    ptr::null_mut()
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {

@@ -5,13 +5,16 @@ use pyo3::{ffi, prelude::*, types::PyDict};
 
 use crate::{
     buffer::View,
-    call::{Answer, Call, Object},
+    call::{Answer, Call, Keyword, Object},
     errors::Failure,
 };
 
+static START: Keyword = Keyword::new(c"start");
+static SIZE_BYTES: Keyword = Keyword::new(c"size_bytes");
+
 pub(crate) fn crc32(call: &Call) -> Answer {
     let [data] = call.positional()?;
-    let start = call.keyword(c"start")?.map_or(Ok(0), whole)?;
+    let start = call.keyword(&START)?.map_or(Ok(0), whole)?;
     let start = u32::try_from(start).map_err(|_| Failure::Call("`start` should fit into 32 bits".to_owned()))?;
     let mut view = View::new();
     let checksum = container::crc32(start, view.bytes(data)?);
@@ -22,7 +25,7 @@ pub(crate) fn crc32(call: &Call) -> Answer {
 
 pub(crate) fn parse_header(call: &Call) -> Answer {
     let [data] = call.positional()?;
-    let size_bytes = call.keyword(c"size_bytes")?.map(whole).transpose()?;
+    let size_bytes = call.keyword(&SIZE_BYTES)?.map(whole).transpose()?;
     let mut view = View::new();
     let header = Header::parse(view.bytes(data)?)?;
     size_bytes.map_or(Ok(()), |size_bytes| header.require_file_size(size_bytes))?;

@@ -3,18 +3,18 @@
 //! NumPy makes a new description of an array for each view that is asked of it, which costs more than a short dot
 //! product. The first fields of its array object are part of its binary interface, though, the same in 1.x and 2.x;
 //! here they are read directly, once NumPy has told that it has this interface. Nothing is held: what is read here is
-//! good until Python code runs again, so it is used only for short vectors, with the interpreter locked, and only when
-//! every vector of the call came this way. All else takes the buffer protocol of `buffer.rs`.
+//! good until Python code runs again, so it is used only for short arrays, with the interpreter locked, and only when
+//! every array of the call came this way or is one of ours. All else takes the buffer protocol of `buffer.rs`.
 
 use std::{
-    ffi::{c_char, c_int, c_uint, c_void},
+    ffi::{c_char, c_int, c_long, c_uint, c_void},
     ptr,
     sync::atomic::{AtomicPtr, Ordering},
 };
 
 use pyo3::{ffi, prelude::*};
 
-use crate::{buffer::Floats, call::Object, vectors::UNLOCK_FROM};
+use crate::{call::Object, dtype::Dtype, strided::Strided};
 
 /// The first fields of NumPy's array object.
 #[repr(C)]
@@ -41,10 +41,8 @@ struct Element {
     number: c_int,
 }
 
-const FLOAT32: c_int = 11;
 const NATIVE_ORDER: c_char = b'=' as c_char;
-const CONTIGUOUS: c_int = 0x1;
-const ALIGNED: c_int = 0x100;
+const NO_ORDER: c_char = b'|' as c_char;
 const WRITEABLE: c_int = 0x400;
 const WARN_ON_WRITE: c_int = c_int::MIN;
 
@@ -57,26 +55,13 @@ static ARRAY_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut()
 /// The type of the last object that came the long way, so that NumPy is looked for only when another kind comes.
 static LAST_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
 
-/// The elements, if the object is a plain NumPy array, a short contiguous vector of `f32`.
-///
-/// They are good until Python code runs.
-#[inline]
-pub(crate) fn floats(object: Object) -> Option<Floats> {
-    vector(object, CONTIGUOUS | ALIGNED)
-}
-
-/// As [`floats`], if the array may be written.
-#[inline]
-pub(crate) fn writable_floats(object: Object) -> Option<Floats> {
-    vector(object, CONTIGUOUS | ALIGNED | WRITEABLE)
-}
-
-#[inline]
-fn vector(object: Object, needed: c_int) -> Option<Floats> {
-    let known = ARRAY_TYPE.load(Ordering::Relaxed);
-    // SAFETY: the caller of the exported function keeps its argument alive.
-    if known.is_null() || unsafe { ffi::Py_TYPE(object) } != known {
-        return None;
+/// Tell `slot` where the elements lie, if the object is a plain NumPy array of one or two dimensions with fewer elements
+/// than `limit`. They are there until Python code runs.
+// What is found is written where it stays, number by number: moving it costs more than finding it.
+#[inline(always)]
+pub(crate) fn look(object: Object, limit: usize, slot: &mut Option<Strided>) {
+    if !is_array(object) {
+        return;
     }
     // SAFETY: objects of exactly this type begin with these fields, as `learn` has checked, and the interpreter is
     // locked, so that nobody changes them.
@@ -84,16 +69,52 @@ fn vector(object: Object, needed: c_int) -> Option<Floats> {
         let array = &*object.cast::<Array>();
         (array, &*array.element)
     };
-    let fits = array.dimensions == 1
-        && element.number == FLOAT32
-        && element.byte_order == NATIVE_ORDER
-        && array.flags & (needed | WARN_ON_WRITE) == needed;
-    if !fits {
-        return None;
+    let Some(dtype) = element_type(element) else { return };
+    // SAFETY: an array has one length and one stride for each dimension.
+    let ([rows, columns], [down, right]) = unsafe {
+        match array.dimensions {
+            1 => ([1, *array.shape as usize], [0, *array.strides]),
+            2 => ([*array.shape as usize, *array.shape.add(1) as usize], [*array.strides, *array.strides.add(1)]),
+            _ => return,
+        }
+    };
+    if rows * columns < limit {
+        // A warning on writing is NumPy's to give.
+        let is_readonly = array.flags & (WRITEABLE | WARN_ON_WRITE) != WRITEABLE;
+        let (start, rank) = (array.data.cast(), array.dimensions as u8);
+        *slot = Some(Strided { start, shape: [rows, columns], strides: [down, right], dtype, rank, is_readonly });
     }
-    // SAFETY: an array of one dimension has one length.
-    let length = unsafe { *array.shape }.unsigned_abs();
-    (length < UNLOCK_FROM).then(|| Floats { start: array.data.cast(), length })
+}
+
+/// Whether the object is exactly an array of NumPy.
+#[inline(always)]
+pub(crate) fn is_array(object: Object) -> bool {
+    let known = ARRAY_TYPE.load(Ordering::Relaxed);
+    // SAFETY: the caller of the exported function keeps its argument alive.
+    !known.is_null() && unsafe { ffi::Py_TYPE(object) } == known
+}
+
+/// Whether an array, as [`is_array`] tells, has no dimensions and so holds a single number.
+#[inline]
+pub(crate) fn is_number(array: Object) -> bool {
+    // SAFETY: objects of exactly this type begin with these fields.
+    unsafe { (*array.cast::<Array>()).dimensions == 0 }
+}
+
+#[inline(always)]
+fn element_type(element: &Element) -> Option<Dtype> {
+    let dtype = match element.number {
+        1 => Dtype::Int8,
+        2 => Dtype::Uint8,
+        5 => Dtype::Int32,
+        // The two names of C for 64 bits; the first has 32 on some systems.
+        7 if size_of::<c_long>() == 8 => Dtype::Int64,
+        9 => Dtype::Int64,
+        11 => Dtype::Float32,
+        12 => Dtype::Float64,
+        _ => return None,
+    };
+    (element.byte_order == NATIVE_ORDER || element.byte_order == NO_ORDER).then_some(dtype)
 }
 
 /// Whether the object is an array with a mask: its buffer holds the numbers, and not which of them are missing.

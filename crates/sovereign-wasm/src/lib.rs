@@ -15,6 +15,7 @@ mod memory;
 use core::slice;
 
 use container::{Error, Header};
+use trueno::{Backend, Operand, Ternary};
 
 #[cfg(target_arch = "wasm32")]
 #[panic_handler]
@@ -82,7 +83,7 @@ pub unsafe extern "C" fn free(block: *mut u8, size_bytes: usize) {
 pub unsafe extern "C" fn dot(a: *const f32, b: *const f32, n: usize) -> f32 {
     // SAFETY: the caller vouches for `n` numbers at both.
     let (a, b) = unsafe { (slice::from_raw_parts(a, n), slice::from_raw_parts(b, n)) };
-    trueno::dot(a, b).unwrap_or(f32::NAN)
+    trueno::kernels().dot(a, b).unwrap_or(f32::NAN)
 }
 
 /// The sum of `n` numbers.
@@ -92,7 +93,7 @@ pub unsafe extern "C" fn dot(a: *const f32, b: *const f32, n: usize) -> f32 {
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub unsafe extern "C" fn sum(x: *const f32, n: usize) -> f32 {
     // SAFETY: the caller vouches for `n` numbers.
-    trueno::sum(unsafe { slice::from_raw_parts(x, n) })
+    trueno::kernels().sum(unsafe { slice::from_raw_parts(x, n) })
 }
 
 /// Add `a * x[i]` to each of the `n` numbers at `y`.
@@ -103,14 +104,14 @@ pub unsafe extern "C" fn sum(x: *const f32, n: usize) -> f32 {
 pub unsafe extern "C" fn axpy(a: f32, x: *const f32, y: *mut f32, n: usize) {
     // SAFETY: the caller vouches for `n` numbers at both, apart from each other.
     let (x, y) = unsafe { (slice::from_raw_parts(x, n), slice::from_raw_parts_mut(y, n)) };
-    // Lengths are equal, the only thing that `axpy` refuses.
-    let _ = trueno::axpy(a, x, y);
+    // Lengths are equal, the only thing that `blend` refuses.
+    let _ = trueno::kernels().blend(Ternary::Fma, Operand::Scalar(a), Operand::Slice(x), Operand::Out, y);
 }
 
 /// 1 when the kernels use SIMD128, 0 when they are plain.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn uses_simd() -> u32 {
-    u32::from(trueno::Backend::detect() == trueno::Backend::WasmSimd128)
+    u32::from(Backend::detect() == Backend::WasmSimd128)
 }
 
 /// CRC-32 of the bytes, going on from `start`, the checksum of what came before; 0 at the beginning.

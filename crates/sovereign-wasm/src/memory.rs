@@ -70,9 +70,14 @@ fn list(size_bytes: usize) -> Option<usize> {
 
 #[cfg(target_arch = "wasm32")]
 mod here {
-    use core::{arch::wasm32, cell::UnsafeCell};
+    use core::{
+        alloc::{GlobalAlloc, Layout},
+        arch::wasm32,
+        cell::UnsafeCell,
+        ptr,
+    };
 
-    use super::Pool;
+    use super::{Pool, SMALLEST};
 
     const PAGE: usize = 65_536;
 
@@ -93,6 +98,24 @@ mod here {
     pub(crate) unsafe fn free(block: *mut u8, size_bytes: usize) {
         // SAFETY: one thread, no other reference is alive, and the caller vouches for the block.
         unsafe { (&mut *POOL.0.get()).give_back(block, size_bytes) }
+    }
+
+    /// The same blocks for what the crates below put on the heap.
+    struct Heap;
+
+    #[global_allocator]
+    static HEAP: Heap = Heap;
+
+    // SAFETY: blocks are as long as asked for, apart from each other, and multiples of 16, beyond which none is given.
+    unsafe impl GlobalAlloc for Heap {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            if layout.align() > SMALLEST { ptr::null_mut() } else { alloc(layout.size()) }
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            // SAFETY: the block came from `alloc` for the same size.
+            unsafe { free(block, layout.size()) }
+        }
     }
 
     fn grow(size_bytes: usize) -> Option<(usize, usize)> {

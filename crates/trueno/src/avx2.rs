@@ -1,123 +1,322 @@
-//! Kernels for x86-64 with AVX2 and FMA: 8 lanes, four accumulators, tails by masked loads.
+//! x86-64 with AVX2 and FMA: 8 lanes of `f32`, 4 of `f64`, tails by masks.
 
 // The arithmetic intrinsics became safe functions after our oldest Rust.
 #![allow(unused_unsafe)]
 
-use core::arch::x86_64::{
-    __m256, __m256i, _mm_add_ps, _mm_add_ss, _mm_cvtss_f32, _mm_movehdup_ps, _mm_movehl_ps, _mm256_add_ps,
-    _mm256_castps256_ps128, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256,
-    _mm256_maskload_ps, _mm256_maskstore_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
+use core::arch::x86_64::*;
+
+use crate::{
+    generic::functions::{functions_of_double, functions_of_single},
+    kernels::{Kernels, backend},
+    simd::{Simd, SimdBytes, SimdSingle, lanewise},
 };
 
-use crate::backend::{Backend, Kernels};
+pub(crate) static KERNELS: Kernels = backend!(Avx2, "avx2,fma", Single, Double);
 
-const LANES: usize = 8;
+/// 8 lanes of `f32`.
+#[derive(Clone, Copy)]
+pub(crate) struct Single;
 
-pub(crate) static KERNELS: Kernels = Kernels { backend: Backend::Avx2, dot, sum, axpy };
+/// 4 lanes of `f64`.
+#[derive(Clone, Copy)]
+pub(crate) struct Double;
 
-/// Reading 8 of these from `8 - k` on gives a mask of `k` lanes.
-static MASKS: [i32; 2 * LANES] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+/// Reading a register's lanes of these from its length minus `k` on gives a mask of `k` lanes.
+static MASKS_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+static MASKS_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
 
-/// # Safety
-/// See [`Kernels`]: equal lengths, AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let (n, a, b) = (a.len(), a.as_ptr(), b.as_ptr());
-    // SAFETY: every load starts at `i` with all its active lanes below `n`, the length of both.
-    unsafe {
-        let mut parts = [_mm256_setzero_ps(); 4];
-        let mut i = 0;
-        while i + 4 * LANES <= n {
-            for (k, part) in parts.iter_mut().enumerate() {
-                let at = i + k * LANES;
-                *part = _mm256_fmadd_ps(_mm256_loadu_ps(a.add(at)), _mm256_loadu_ps(b.add(at)), *part);
+/// A whole number of units of 1, nearest even, no exceptions.
+const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+
+macro_rules! implement {
+    (
+        $name:ident: $element:ty, $register:ty, $lanes:literal, $masks:ident;
+        splat $splat:ident, load $load:ident, store $store:ident,
+        mask_load $mask_load:ident, mask_store $mask_store:ident,
+        fnma $fnma:ident, round $round:ident, compare $compare:ident, blend $blend:ident,
+        and $and:ident, and_not $and_not:ident, or $or:ident, xor $xor:ident, bits $bits:ident,
+        low $low:ident, high $high:ident, reduce $reduce:ident(add $add:ident, min $min:ident, max $max:ident);
+        $($operations:tt)+
+    ) => {
+        impl Simd for $name {
+            type Element = $element;
+            type Register = $register;
+            type Mask = $register;
+            const LANES: usize = $lanes;
+
+            #[inline(always)]
+            unsafe fn splat(x: $element) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $splat(x) }
             }
-            i += 4 * LANES;
-        }
-        while i + LANES <= n {
-            parts[0] = _mm256_fmadd_ps(_mm256_loadu_ps(a.add(i)), _mm256_loadu_ps(b.add(i)), parts[0]);
-            i += LANES;
-        }
-        if i < n {
-            let mask = first(n - i);
-            let (a, b) = (_mm256_maskload_ps(a.add(i), mask), _mm256_maskload_ps(b.add(i), mask));
-            parts[1] = _mm256_fmadd_ps(a, b, parts[1]);
-        }
-        fold(parts)
-    }
-}
 
-/// # Safety
-/// See [`Kernels`]: AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn sum(x: &[f32]) -> f32 {
-    let (n, x) = (x.len(), x.as_ptr());
-    // SAFETY: every load starts at `i` with all its active lanes below `n`.
-    unsafe {
-        let mut parts = [_mm256_setzero_ps(); 4];
-        let mut i = 0;
-        while i + 4 * LANES <= n {
-            for (k, part) in parts.iter_mut().enumerate() {
-                *part = _mm256_add_ps(*part, _mm256_loadu_ps(x.add(i + k * LANES)));
+            #[inline(always)]
+            unsafe fn load(p: *const $element) -> $register {
+                // SAFETY: the caller vouches for a register's elements and has the instruction set.
+                unsafe { $load(p) }
             }
-            i += 4 * LANES;
+
+            #[inline(always)]
+            unsafe fn store(p: *mut $element, r: $register) {
+                // SAFETY: the caller vouches for a register's elements and has the instruction set.
+                unsafe { $store(p, r) }
+            }
+
+            #[inline(always)]
+            unsafe fn load_first(p: *const $element, k: usize, rest: $register) -> $register {
+                // SAFETY: lanes beyond the first `k` are masked, so nothing is read there; a register's lanes from
+                // its length minus `k` on lie inside the masks.
+                unsafe {
+                    let mask = _mm256_loadu_si256($masks.as_ptr().add($lanes - k).cast());
+                    $blend(rest, $mask_load(p, mask), core::mem::transmute::<__m256i, $register>(mask))
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn store_first(p: *mut $element, k: usize, r: $register) {
+                // SAFETY: lanes beyond the first `k` are masked, so nothing is written there; a register's lanes from
+                // its length minus `k` on lie inside the masks.
+                unsafe { $mask_store(p, _mm256_loadu_si256($masks.as_ptr().add($lanes - k).cast()), r) }
+            }
+
+            #[inline(always)]
+            unsafe fn prefetch(p: *const $element) {
+                // SAFETY: a hint, which reads nothing.
+                unsafe { _mm_prefetch::<_MM_HINT_T0>(p.cast()) }
+            }
+
+            #[inline(always)]
+            unsafe fn fnma(a: $register, b: $register, c: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $fnma(a, b, c) }
+            }
+
+            #[inline(always)]
+            unsafe fn abs(a: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $and_not($splat(-0.0), a) }
+            }
+
+            #[inline(always)]
+            unsafe fn neg(a: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $xor($splat(-0.0), a) }
+            }
+
+            #[inline(always)]
+            unsafe fn copy_sign(a: $register, sign: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $or(Self::abs(a), $and($splat(-0.0), sign)) }
+            }
+
+            #[inline(always)]
+            unsafe fn round(a: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $round::<NEAREST>(a) }
+            }
+
+            #[inline(always)]
+            unsafe fn lt(a: $register, b: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $compare::<_CMP_LT_OQ>(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn eq(a: $register, b: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $compare::<_CMP_EQ_OQ>(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn unordered(a: $register, b: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $compare::<_CMP_UNORD_Q>(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn select(mask: $register, a: $register, b: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $blend(b, a, mask) }
+            }
+
+            #[inline(always)]
+            unsafe fn or(a: $register, b: $register) -> $register {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $or(a, b) }
+            }
+
+            #[inline(always)]
+            unsafe fn bits(mask: $register) -> u32 {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $bits(mask) as u32 }
+            }
+
+            #[inline(always)]
+            unsafe fn reduce_add(a: $register) -> $element {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $reduce!($add($low(a), $high::<1>(a)), $add) }
+            }
+
+            #[inline(always)]
+            unsafe fn reduce_min(a: $register) -> $element {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $reduce!($min($low(a), $high::<1>(a)), $min) }
+            }
+
+            #[inline(always)]
+            unsafe fn reduce_max(a: $register) -> $element {
+                // SAFETY: arithmetic on registers; the caller has the instruction set.
+                unsafe { $reduce!($max($low(a), $high::<1>(a)), $max) }
+            }
+
+            $($operations)+
         }
-        while i + LANES <= n {
-            parts[0] = _mm256_add_ps(parts[0], _mm256_loadu_ps(x.add(i)));
-            i += LANES;
-        }
-        if i < n {
-            parts[1] = _mm256_add_ps(parts[1], _mm256_maskload_ps(x.add(i), first(n - i)));
-        }
-        fold(parts)
+    };
+}
+
+/// The lanes of a half register together, in a tree.
+macro_rules! reduce_four {
+    ($half:expr, $operation:ident) => {{
+        let half = $half;
+        let pair = $operation(half, _mm_movehl_ps(half, half));
+        _mm_cvtss_f32($operation(pair, _mm_movehdup_ps(pair)))
+    }};
+}
+
+/// The lanes of a half register together.
+macro_rules! reduce_two {
+    ($half:expr, $operation:ident) => {{
+        let half = $half;
+        _mm_cvtsd_f64($operation(half, _mm_unpackhi_pd(half, half)))
+    }};
+}
+
+implement! {
+    Single: f32, __m256, 8, MASKS_32;
+    splat _mm256_set1_ps, load _mm256_loadu_ps, store _mm256_storeu_ps,
+    mask_load _mm256_maskload_ps, mask_store _mm256_maskstore_ps,
+    fnma _mm256_fnmadd_ps, round _mm256_round_ps, compare _mm256_cmp_ps, blend _mm256_blendv_ps,
+    and _mm256_and_ps, and_not _mm256_andnot_ps, or _mm256_or_ps, xor _mm256_xor_ps, bits _mm256_movemask_ps,
+    low _mm256_castps256_ps128, high _mm256_extractf128_ps,
+    reduce reduce_four(add _mm_add_ps, min _mm_min_ps, max _mm_max_ps);
+    lanewise! {
+        add(a, b) = _mm256_add_ps;
+        sub(a, b) = _mm256_sub_ps;
+        mul(a, b) = _mm256_mul_ps;
+        div(a, b) = _mm256_div_ps;
+        fma(a, b, c) = _mm256_fmadd_ps;
+        min(a, b) = _mm256_min_ps;
+        max(a, b) = _mm256_max_ps;
+        sqrt(a) = _mm256_sqrt_ps;
     }
 }
 
-/// # Safety
-/// See [`Kernels`]: `n` elements at both pointers, which are apart or the same; AVX2 and FMA.
-#[target_feature(enable = "avx2,fma")]
-unsafe fn axpy(a: f32, x: *const f32, y: *mut f32, n: usize) {
-    // SAFETY: every load and store starts at `i` with all its active lanes below `n`, and reads before it writes.
-    unsafe {
-        let factor = _mm256_set1_ps(a);
-        let mut i = 0;
-        while i + LANES <= n {
-            let to = y.add(i);
-            _mm256_storeu_ps(to, _mm256_fmadd_ps(factor, _mm256_loadu_ps(x.add(i)), _mm256_loadu_ps(to)));
-            i += LANES;
+implement! {
+    Double: f64, __m256d, 4, MASKS_64;
+    splat _mm256_set1_pd, load _mm256_loadu_pd, store _mm256_storeu_pd,
+    mask_load _mm256_maskload_pd, mask_store _mm256_maskstore_pd,
+    fnma _mm256_fnmadd_pd, round _mm256_round_pd, compare _mm256_cmp_pd, blend _mm256_blendv_pd,
+    and _mm256_and_pd, and_not _mm256_andnot_pd, or _mm256_or_pd, xor _mm256_xor_pd, bits _mm256_movemask_pd,
+    low _mm256_castpd256_pd128, high _mm256_extractf128_pd,
+    reduce reduce_two(add _mm_add_pd, min _mm_min_pd, max _mm_max_pd);
+    lanewise! {
+        add(a, b) = _mm256_add_pd;
+        sub(a, b) = _mm256_sub_pd;
+        mul(a, b) = _mm256_mul_pd;
+        div(a, b) = _mm256_div_pd;
+        fma(a, b, c) = _mm256_fmadd_pd;
+        min(a, b) = _mm256_min_pd;
+        max(a, b) = _mm256_max_pd;
+        sqrt(a) = _mm256_sqrt_pd;
+    }
+}
+
+functions_of_single!(Single);
+functions_of_double!(Double);
+
+impl SimdSingle for Single {
+    const SPLITS_DENORMALS: bool = false;
+
+    #[inline(always)]
+    unsafe fn scale_by_power_of_two(r: __m256, k: __m256) -> __m256 {
+        // SAFETY: arithmetic on registers; the caller has the instruction set.
+        unsafe {
+            // Two factors that are normal: the first product is exact, the second is rounded.
+            let k = _mm256_cvtps_epi32(k);
+            let half = _mm256_srai_epi32::<1>(k);
+            _mm256_mul_ps(_mm256_mul_ps(r, power_of_two(half)), power_of_two(_mm256_sub_epi32(k, half)))
         }
-        if i < n {
-            let (mask, to) = (first(n - i), y.add(i));
-            let (x, y) = (_mm256_maskload_ps(x.add(i), mask), _mm256_maskload_ps(to, mask));
-            _mm256_maskstore_ps(to, mask, _mm256_fmadd_ps(factor, x, y));
+    }
+
+    #[inline(always)]
+    unsafe fn split(x: __m256) -> (__m256, __m256) {
+        // SAFETY: arithmetic on registers; the caller has the instruction set.
+        unsafe {
+            let bits = _mm256_castps_si256(x);
+            let above = _mm256_sub_epi32(bits, _mm256_set1_epi32(0.75_f32.to_bits() as i32));
+            let exponent = _mm256_srai_epi32::<23>(above);
+            let mantissa = _mm256_sub_epi32(bits, _mm256_slli_epi32::<23>(exponent));
+            (_mm256_castsi256_ps(mantissa), _mm256_cvtepi32_ps(exponent))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn rounding_of_product(a: __m256, b: __m256, product: __m256) -> __m256 {
+        // SAFETY: arithmetic on registers; the caller has the instruction set.
+        unsafe { _mm256_fmsub_ps(a, b, product) }
+    }
+
+    #[inline(always)]
+    unsafe fn load_i8(p: *const i8) -> __m256 {
+        // SAFETY: the caller vouches for 8 bytes and has the instruction set.
+        unsafe { _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(p.cast()))) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_i8(p: *mut i8, r: __m256) {
+        // SAFETY: the caller vouches for 8 bytes and has the instruction set.
+        unsafe {
+            let whole = _mm256_cvtps_epi32(r);
+            let words = _mm_packs_epi32(_mm256_castsi256_si128(whole), _mm256_extracti128_si256::<1>(whole));
+            _mm_storel_epi64(p.cast(), _mm_packs_epi16(words, words));
         }
     }
 }
 
-/// The mask of the first `k` lanes.
-///
-/// # Safety
-/// `k <= 8`; AVX2.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn first(k: usize) -> __m256i {
-    debug_assert!(k <= LANES);
-    // SAFETY: 8 numbers from `8 - k` on lie inside the 16 of `MASKS`.
-    unsafe { _mm256_loadu_si256(MASKS.as_ptr().add(LANES - k).cast()) }
+impl SimdBytes for Single {
+    type Products = __m256i;
+    const BYTES: usize = 16;
+
+    #[inline(always)]
+    unsafe fn no_products() -> __m256i {
+        // SAFETY: arithmetic on registers; the caller has the instruction set.
+        unsafe { _mm256_setzero_si256() }
+    }
+
+    #[inline(always)]
+    unsafe fn add_products(sums: __m256i, a: *const i8, b: *const i8) -> __m256i {
+        // SAFETY: the caller vouches for 16 bytes at both and has the instruction set.
+        unsafe {
+            let a = _mm256_cvtepi8_epi16(_mm_loadu_si128(a.cast()));
+            let b = _mm256_cvtepi8_epi16(_mm_loadu_si128(b.cast()));
+            _mm256_add_epi32(sums, _mm256_madd_epi16(a, b))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn sum_of_products(sums: __m256i) -> i32 {
+        // SAFETY: arithmetic on registers; the caller has the instruction set.
+        unsafe {
+            let half = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
+            let pair = _mm_add_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
+            _mm_cvtsi128_si32(_mm_add_epi32(pair, _mm_shuffle_epi32::<0b10_11_00_01>(pair)))
+        }
+    }
 }
 
-/// Add everything: two roundings deep over the accumulators, three over the lanes.
-///
-/// # Safety
-/// AVX2.
-#[inline]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn fold([a, b, c, d]: [__m256; 4]) -> f32 {
-    // SAFETY: arithmetic on registers only.
-    unsafe {
-        let all = _mm256_add_ps(_mm256_add_ps(a, b), _mm256_add_ps(c, d));
-        let half = _mm_add_ps(_mm256_castps256_ps128(all), _mm256_extractf128_ps::<1>(all));
-        let pair = _mm_add_ps(half, _mm_movehl_ps(half, half));
-        _mm_cvtss_f32(_mm_add_ss(pair, _mm_movehdup_ps(pair)))
-    }
+/// 2^k for -126 <= k <= 127.
+#[inline(always)]
+unsafe fn power_of_two(k: __m256i) -> __m256 {
+    // SAFETY: arithmetic on registers; the caller has the instruction set.
+    unsafe { _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(k, _mm256_set1_epi32(127)))) }
 }

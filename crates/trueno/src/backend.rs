@@ -6,7 +6,7 @@ use core::{
     sync::atomic::{AtomicPtr, Ordering},
 };
 
-use crate::{Error, scalar};
+use crate::{Error, kernels::Kernels, scalar};
 
 /// An instruction set that has kernels of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,34 +14,25 @@ use crate::{Error, scalar};
 pub enum Backend {
     /// Plain Rust; every machine has it, and it is the oracle of the others.
     Scalar,
-    /// x86-64 with AVX2 and FMA, 8 lanes.
-    Avx2,
-    /// x86-64 with AVX-512F, 16 lanes.
-    Avx512,
+    /// Any x86-64, 4 lanes.
+    Sse2,
     /// 64-bit ARM, 4 lanes.
     Neon,
     /// WebAssembly SIMD128, 4 lanes; known when the module is compiled.
     WasmSimd128,
-}
-
-/// The functions of one backend.
-///
-/// `dot` takes slices of equal length. `axpy` takes pointers to `n` readable and `n` writable elements that are either
-/// apart or the same. All of them may be called only where the backend is available.
-pub(crate) struct Kernels {
-    pub(crate) backend: Backend,
-    pub(crate) dot: unsafe fn(&[f32], &[f32]) -> f32,
-    pub(crate) sum: unsafe fn(&[f32]) -> f32,
-    pub(crate) axpy: unsafe fn(f32, *const f32, *mut f32, usize),
+    /// x86-64 with AVX2 and FMA, 8 lanes.
+    Avx2,
+    /// x86-64 with AVX-512 F, BW, DQ and VL, 16 lanes; VNNI where the processor has it.
+    Avx512,
 }
 
 impl Backend {
     /// Every backend, slowest first.
-    pub const ALL: [Self; 5] = [Self::Scalar, Self::Neon, Self::WasmSimd128, Self::Avx2, Self::Avx512];
+    pub const ALL: [Self; 6] = [Self::Scalar, Self::Sse2, Self::Neon, Self::WasmSimd128, Self::Avx2, Self::Avx512];
 
     /// The backend that calls without a named one use: the fastest that this machine has.
     pub fn detect() -> Self {
-        active().backend
+        kernels().backend
     }
 
     /// Whether this machine can run it.
@@ -53,19 +44,24 @@ impl Backend {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
-            Self::Avx2 => "avx2",
-            Self::Avx512 => "avx512",
+            Self::Sse2 => "sse2",
             Self::Neon => "neon",
             Self::WasmSimd128 => "wasm_simd128",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
         }
     }
 
     /// Its functions, if this build has them and this processor and its operating system can run them.
-    pub(crate) fn kernels(self) -> Result<&'static Kernels, Error> {
+    pub fn kernels(self) -> Result<&'static Kernels, Error> {
         match self {
             Self::Scalar => Ok(&scalar::KERNELS),
             #[cfg(target_arch = "x86_64")]
+            Self::Sse2 => Ok(&crate::sse2::KERNELS),
+            #[cfg(target_arch = "x86_64")]
             Self::Avx2 if crate::cpu::has_avx2() => Ok(&crate::avx2::KERNELS),
+            #[cfg(all(target_arch = "x86_64", avx512_compiled))]
+            Self::Avx512 if crate::cpu::has_avx512_vnni() => Ok(&crate::avx512::KERNELS_WITH_VNNI),
             #[cfg(all(target_arch = "x86_64", avx512_compiled))]
             Self::Avx512 if crate::cpu::has_avx512() => Ok(&crate::avx512::KERNELS),
             #[cfg(target_arch = "aarch64")]
@@ -89,7 +85,7 @@ static CHOSEN: AtomicPtr<Kernels> = AtomicPtr::new(ptr::null_mut());
 
 /// The functions of the fastest backend, looked up once; two threads that look at the same time find the same.
 #[inline]
-pub(crate) fn active() -> &'static Kernels {
+pub fn kernels() -> &'static Kernels {
     // SAFETY: the pointer is null or came from a `&'static Kernels` in `choose`. Relaxed is enough, because what it
     // points to is a constant of the program that nobody writes.
     match unsafe { CHOSEN.load(Ordering::Relaxed).as_ref() } {

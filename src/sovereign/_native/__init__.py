@@ -1,6 +1,7 @@
+# ruff: noqa: F405 - the names come from the stub, and a test compares the list with it
 """The one door to the Rust core.
 
-Enters: whatever the functions of `_core.pyi` take. Leaves: those functions, loaded when the first of them is named,
+Enters: whatever the classes and functions of `_core.pyi` take. Leaves: those, loaded when the first of them is named,
 or `native.missing` with what mends it when the core is not built or does not fit this machine. Only the
 `_kernels.py` files of the rooms come through here. Read `_core.pyi` next, then `crates/sovereign-python`.
 """
@@ -10,42 +11,114 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sovereign._native._core import (
-        active_backend,
-        axpy,
-        backends,
-        build_facts,
-        crc32,
-        dot,
-        nothing,
-        parse_header,
-        provoke_panic,
-        sum,  # noqa: A004 - as NumPy names it
-        verify_trailer,
-    )
+    from sovereign._native._core import *  # noqa: F403 - `__all__` is the list
 else:
 
     def __getattr__(name: str) -> object:
         if name not in __all__:
             message = f"module `sovereign._native` has no attribute: `{name}`"
             raise AttributeError(message)
-        function = getattr(_load(), name)
-        globals()[name] = function
-        return function
+        found = getattr(_load(), name)
+        globals()[name] = found
+        return found
 
 
 __all__ = [
+    "Array",
+    "Matrix",
+    "PackedMatrix",
+    "Vector",
+    "abs",
     "active_backend",
+    "add",
+    "argmax",
+    "argmin",
+    "argmin_axis1",
     "axpy",
     "backends",
     "build_facts",
+    "cholesky",
+    "clip",
+    "conv2d",
     "crc32",
+    "decode_payload",
+    "decompress",
+    "decompress_a4",
+    "dequantize",
+    "div",
     "dot",
+    "evaluate",
+    "exp",
+    "fma",
+    "fma_loop",
+    "from_dlpack",
+    "gather",
+    "gelu",
+    "guard_map",
+    "identify",
+    "is_map_damaged",
+    "layer_norm",
+    "leaky_relu",
+    "lerp",
+    "log",
+    "log_softmax",
+    "matmul",
+    "matvec",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "mul",
+    "neg",
+    "norm_l1",
+    "norm_l2",
+    "norm_linf",
+    "normalize",
     "nothing",
+    "outer",
+    "outline",
+    "pack",
+    "pack_numbers",
+    "pairwise_l2_squared",
     "parse_header",
+    "plan_tensors",
+    "pool_facts",
+    "pool_limit",
+    "pool_trim",
+    "pow",
+    "prefix_sum",
     "provoke_panic",
+    "qr",
+    "quantize",
+    "read_loop",
+    "reciprocal",
+    "register_choice",
+    "register_operators",
+    "release_map",
+    "relu",
+    "rms_norm",
+    "scale",
+    "scatter",
+    "set_rates",
+    "set_threads",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "solve_triangular",
+    "sqrt",
+    "square",
+    "sub",
     "sum",
+    "tanh",
+    "threads",
+    "top_k",
+    "transpose",
+    "unpack_numbers",
+    "var",
+    "verify_file",
     "verify_trailer",
+    "write_a1",
 ]
 
 

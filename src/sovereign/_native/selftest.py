@@ -21,7 +21,7 @@ __all__ = ["containment", "freshness", "run", "source_digest"]
 
 _CLONE = Path(__file__).resolve().parents[3]
 _BUILD = "make demo"
-_SUFFIXES = {".lock", ".rs", ".toml"}
+_SUFFIXES = {".lock", ".pyi", ".rs", ".toml"}
 _PANIC = "a panic, provoked to see what becomes of it"
 
 

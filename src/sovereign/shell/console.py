@@ -83,6 +83,15 @@ class Console:
         else:
             self.put(blocks(columns, rows, width=self.width))
 
+    def box(self, heading: str, facts: Sequence[tuple[str, str]]) -> None:
+        """Print facts under a heading: in a frame on a terminal, indented into a pipe."""
+        if self.json or self.quiet:
+            return
+        from sovereign.shell.box import drawn_box, plain_box
+
+        is_drawn = _is_terminal(self.out)
+        self.put(drawn_box(heading, facts, width=self.width) if is_drawn else plain_box(heading, facts))
+
     def progress(self, what: str, steps: int | None = None) -> Progress:
         """Show progress while a `with` block runs, on a terminal that waits longer than a second."""
         from sovereign.shell.progress import Progress

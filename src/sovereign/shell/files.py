@@ -71,13 +71,15 @@ def require_free(path: str | Path, *, force: bool = False) -> None:
         raise _unwritable(path, error) from error
 
 
-def write_atomically(path: str | Path, data: bytes | str | Iterable[bytes], *, force: bool = False) -> None:
+def write_atomically(
+    path: str | Path, data: bytes | str | Iterable[bytes], *, force: bool = False, mode: int | None = None
+) -> None:
     """Write a whole file or none: beside its place, to the disk, then moved there in one step.
 
     Large content may come in pieces, which are asked for while the file is written; what they raise is handed on, and
     nothing is left behind.
 
-    An older file keeps its mode. A link is followed. A device or pipe such as `/dev/stdout` is written straight,
+    An older file keeps its mode, unless `mode` says which one the file must have. A link is followed. A device or pipe such as `/dev/stdout` is written straight,
     because moving a file there would replace it.
 
     Errors    as `require_free`, and DeviceError when the system refuses, for example on a full disk.
@@ -91,20 +93,20 @@ def write_atomically(path: str | Path, data: bytes | str | Iterable[bytes], *, f
             with target.open("wb") as file:
                 file.writelines(content)
         else:
-            _write_beside(target, content, force=force)
+            _write_beside(target, content, force=force, mode=mode)
     except FileExistsError:  # it came between the check and the move
         _exists(path)
     except OSError as error:
         raise _unwritable(path, error) from error
 
 
-def _write_beside(target: Path, content: Iterable[bytes], *, force: bool) -> None:
+def _write_beside(target: Path, content: Iterable[bytes], *, force: bool, mode: int | None) -> None:
     fresh = target.parent / f".sovereign-{secrets.token_hex(8)}"
-    # Created with the mode that the user's mask gives, not with the 0600 of `tempfile`.
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    # Created with the mode that the user's mask gives, not with the 0600 of `tempfile`; a secret is one from its start.
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666 if mode is None else mode)
     try:
         with os.fdopen(handle, "wb") as file:
-            if force and target.exists():
+            if mode is None and force and target.exists():
                 os.fchmod(handle, stat.S_IMODE(target.stat().st_mode))
             file.writelines(content)
             file.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import functools
 import inspect
 import pickle
 import subprocess
@@ -19,28 +20,59 @@ from sovereign.errors import DeviceError, InternalError
 STUB = Path(_native.__file__).with_name("_core.pyi")
 
 
-def stub_functions():
-    tree = ast.parse(STUB.read_text())
-    return {node.name: ast.get_docstring(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
+def stub_names():
+    """Texts by name of what the stub describes: functions, classes, methods and properties."""
+    found = {}
+    for node in ast.parse(STUB.read_text()).body:
+        decorators = {ast.unparse(each) for each in getattr(node, "decorator_list", ())}
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = ast.get_docstring(node)
+        elif isinstance(node, ast.ClassDef) and "type_check_only" not in decorators:
+            found[node.name] = ast.get_docstring(node)
+            members = (each for each in node.body if isinstance(each, ast.FunctionDef) and ast.get_docstring(each))
+            found |= {f"{node.name}.{each.name}": ast.get_docstring(each) for each in members}
+    return found
+
+
+def found_at_run_time(path):
+    return functools.reduce(getattr, path.split(".")[1:], getattr(_native, path.split(".")[0]))
 
 
 def test_the_door_names_every_function_of_the_core():
-    assert sorted(_native.__all__) == sorted(stub_functions())
+    assert sorted(_native.__all__) == sorted(name for name in stub_names() if "." not in name)
     for name in _native.__all__:
         assert callable(getattr(_native, name))
 
 
-@pytest.mark.parametrize("name", sorted(stub_functions()))
+@pytest.mark.parametrize("name", sorted(stub_names()))
 def test_help_and_stub_say_the_same(name):
-    assert inspect.getdoc(getattr(_native, name)) == stub_functions()[name]
+    assert inspect.getdoc(found_at_run_time(name)) == stub_names()[name]
 
 
-@pytest.mark.parametrize("name", ["dot", "sum", "axpy"])
+@pytest.mark.parametrize("name", sorted(name for name, text in stub_names().items() if ">>>" in text))
 def test_the_examples_of_help_hold(name):
-    function = getattr(_native, name)
-    examples = doctest.DocTestParser().get_doctest(function.__doc__, {name: function}, name, None, 0)
+    namespace = {each: getattr(_native, each) for each in _native.__all__}
+    examples = doctest.DocTestParser().get_doctest(found_at_run_time(name).__doc__, namespace, name, None, 0)
     assert examples.examples
     assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "signature"),
+    [
+        ("add", "(a, b, /, *, out=None, backend=None, explain=False)"),
+        ("clip", "(x, low, high, /, *, out=None, backend=None, explain=False)"),
+        ("layer_norm", "(x, /, *, weight=None, bias=None, epsilon=1e-05, out=None, backend=None, explain=False)"),
+        ("set_rates", "(*, peak_gflops=None, read_gb_s=None, is_calibrated=False)"),
+        ("Vector", "(values, dtype='float32')"),
+        ("Vector.borrow", "(buffer, /)"),
+        ("Array.close", "(self, /)"),
+        ("Array.reshape", "(self, first, second=None, /)"),
+        ("threads", "()"),
+    ],
+)
+def test_signatures_are_those_of_the_stub(name, signature):
+    assert str(inspect.signature(found_at_run_time(name))) == signature
 
 
 def test_an_unknown_name_is_an_attribute_error():

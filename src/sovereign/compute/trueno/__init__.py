@@ -1,13 +1,158 @@
-"""Vectors: kernels in single precision, on the fastest instruction set that this machine has.
+"""Vectors and matrices: arithmetic at the speed of the machine, on the widest instructions that it has.
 
-Enters: buffers of `float32`, as NumPy arrays are. Leaves: numbers, or the output changed in place. `vectors.py` holds
-the operations, `backend.py` the choice of instruction set, `reference.py` the slow plain twin by which both are tested.
+Enters: `Vector`, `Matrix`, or any buffer of numbers, as NumPy arrays are. Leaves: numbers, `out`, or new arrays from a
+pool of aligned memory. `vectors.py`, `activations.py` and `matrices.py` hold the operations, `expression.py` the lazy
+chains of them; `backend.py` and `device.py` tell what runs where, `calibration.py` how fast this machine can be, and
+`pool.py` where results lie. `reference.py` is the slow plain twin of every operation, and `agreement.py` the judge.
 Read `vectors.py` first.
 """
 
 from __future__ import annotations
 
+from sovereign.compute.trueno.activations import (
+    gelu,
+    layer_norm,
+    leaky_relu,
+    log_softmax,
+    relu,
+    rms_norm,
+    sigmoid,
+    silu,
+    softmax,
+    tanh,
+)
 from sovereign.compute.trueno.backend import Backend, active_backend, available_backends
-from sovereign.compute.trueno.vectors import axpy, dot, sum  # noqa: A004 - as NumPy names it
+from sovereign.compute.trueno.device import Choice, threads
+from sovereign.compute.trueno.expression import Expression, lazy
+from sovereign.compute.trueno.matrices import (
+    Matrix,
+    PackedMatrix,
+    argmin_axis1,
+    cholesky,
+    conv2d,
+    matmul,
+    matvec,
+    outer,
+    pack,
+    pairwise_l2_squared,
+    qr,
+    solve_triangular,
+    transpose,
+)
+from sovereign.compute.trueno.pool import pool_facts, pool_limit, pool_trim
+from sovereign.compute.trueno.vectors import (
+    Vector,
+    abs,  # noqa: A004 - as NumPy names it
+    add,
+    argmax,
+    argmin,
+    axpy,
+    clip,
+    dequantize,
+    div,
+    dot,
+    exp,
+    fma,
+    from_dlpack,
+    gather,
+    lerp,
+    log,
+    max,  # noqa: A004 - as NumPy names it
+    maximum,
+    mean,
+    min,  # noqa: A004 - as NumPy names it
+    minimum,
+    mul,
+    neg,
+    norm_l1,
+    norm_l2,
+    norm_linf,
+    normalize,
+    pow,  # noqa: A004 - as NumPy names it
+    prefix_sum,
+    quantize,
+    reciprocal,
+    scale,
+    scatter,
+    sqrt,
+    square,
+    sub,
+    sum,  # noqa: A004 - as NumPy names it
+    top_k,
+    var,
+)
 
-__all__ = ["Backend", "active_backend", "available_backends", "axpy", "dot", "sum"]
+__all__ = [
+    "Backend",
+    "Choice",
+    "Expression",
+    "Matrix",
+    "PackedMatrix",
+    "Vector",
+    "abs",
+    "active_backend",
+    "add",
+    "argmax",
+    "argmin",
+    "argmin_axis1",
+    "available_backends",
+    "axpy",
+    "cholesky",
+    "clip",
+    "conv2d",
+    "dequantize",
+    "div",
+    "dot",
+    "exp",
+    "fma",
+    "from_dlpack",
+    "gather",
+    "gelu",
+    "layer_norm",
+    "lazy",
+    "leaky_relu",
+    "lerp",
+    "log",
+    "log_softmax",
+    "matmul",
+    "matvec",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "mul",
+    "neg",
+    "norm_l1",
+    "norm_l2",
+    "norm_linf",
+    "normalize",
+    "outer",
+    "pack",
+    "pairwise_l2_squared",
+    "pool_facts",
+    "pool_limit",
+    "pool_trim",
+    "pow",
+    "prefix_sum",
+    "qr",
+    "quantize",
+    "reciprocal",
+    "relu",
+    "rms_norm",
+    "scale",
+    "scatter",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "solve_triangular",
+    "sqrt",
+    "square",
+    "sub",
+    "sum",
+    "tanh",
+    "threads",
+    "top_k",
+    "transpose",
+    "var",
+]

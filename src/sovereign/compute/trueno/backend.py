@@ -18,6 +18,8 @@ class Backend(StrEnum):
 
     SCALAR = "scalar"
     """Plain Rust; every machine has it, and it is the oracle of the others."""
+    SSE2 = "sse2"
+    """Every x86-64, 4 lanes."""
     NEON = "neon"
     """64-bit ARM, 4 lanes."""
     WASM_SIMD128 = "wasm_simd128"
@@ -26,6 +28,8 @@ class Backend(StrEnum):
     """x86-64 with AVX2 and FMA, 8 lanes."""
     AVX512 = "avx512"
     """x86-64 with AVX-512F, 16 lanes."""
+    GPU = "gpu"
+    """A graphics processor; it has no kernels yet, so every function refuses it."""
 
 
 def active_backend() -> Backend:

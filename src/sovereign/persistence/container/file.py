@@ -156,6 +156,15 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         with self._source.named():
             return decompressed(self.section(Role.PAYLOAD), header, self._payload_offset())
 
+    def payload_values(self) -> dict[str, Any] | None:
+        """The payload of layout A1 as names and values; None where the shape of its model type is not known.
+
+        Errors    as `payload`, and FormatError or IntegrityError when its bytes are not used up by that shape.
+        """
+        payload = self.payload()
+        with self._source.named():
+            return _kernels.decode_payload(int(self._payload_header().model_type), payload)
+
     def payload_pieces(self) -> Iterator[bytes]:
         """The payload in pieces of at most `buffer_bytes`, so that memory does not grow with it.
 

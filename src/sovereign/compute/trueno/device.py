@@ -1,0 +1,46 @@
+"""Where an operation runs, and why: the answer of `explain=True`, and the number of threads.
+
+Enters: what the native core says about a choice; one function of `crates/trueno/src/device.rs` makes it, from sizes,
+operations, bytes and rates. Leaves: `Choice`. A GPU has its member in `Backend` and is refused until its kernels
+come. Read `calibration.py` for the rates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sovereign.compute.trueno import _kernels
+
+if TYPE_CHECKING:
+    from sovereign.compute.trueno.calibration import Calibration
+
+__all__ = ["Choice", "threads", "use_rates"]
+
+
+class Choice(NamedTuple):
+    """Which backend an operation took, on how many threads, and why."""
+
+    backend: str
+    threads: int
+    reason: str
+
+
+_kernels.register_choice(Choice)
+
+
+def threads(most: int | None = None) -> int:
+    """The most threads that one operation takes unasked; a number sets it, for the whole process.
+
+    Errors    ParameterError  when the number is less than 1.
+
+    >>> threads() >= 1
+    True
+    """
+    if most is not None:
+        _kernels.set_threads(most)
+    return _kernels.threads()
+
+
+def use_rates(calibration: Calibration) -> None:
+    """Let later choices stand on measured rates in place of the cautious ones that hold for any machine."""
+    _kernels.set_rates(peak_gflops=calibration.peak_gflops, read_gb_s=calibration.memory_gb_s, is_calibrated=True)
