@@ -17,7 +17,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = {".git", ".venv", "target", "dist", "site", "__pycache__", "node_modules"}
-LOCKS = {"Cargo.lock", "requirements/bootstrap.lock", "requirements/develop.lock"}
+LOCKS = {
+    "Cargo.lock",
+    "crates/container/fuzz/Cargo.lock",
+    "requirements/bench.lock",
+    "requirements/bootstrap.lock",
+    "requirements/develop.lock",
+}
 LAYERS = ("compute", "persistence", "ml", "observability", "migration", "agency", "orchestration")
 PACKAGE = "src/sovereign"
 

@@ -14,7 +14,7 @@ mod memory;
 
 use core::slice;
 
-use container::{Error, Header};
+use container::{Error, Header, Limits};
 use trueno::{Backend, Operand, Ternary};
 
 #[cfg(target_arch = "wasm32")]
@@ -39,8 +39,10 @@ pub enum Refusal {
     Surplus = 5,
     /// The checksum does not hold.
     Checksum = 6,
-    /// A refusal that is newer than this list.
+    /// Bytes hide in padding, overlap, or are no stream: what the other reasons do not name.
     Other = 7,
+    /// The file is as its layout says, and the layout has no checksum that would prove it whole.
+    Unproved = 8,
 }
 
 impl From<Error> for Refusal {
@@ -142,15 +144,19 @@ pub unsafe extern "C" fn header(file: *const u8, length: usize, fields: *mut u32
     }
 }
 
-/// Check header, lengths and checksum of a whole model file.
+/// Check a whole model or data file of any layout: sizes, gaps, overlaps, padding, checksum.
 ///
 /// # Safety
 /// `length` bytes stand at the address.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub unsafe extern "C" fn verify(file: *const u8, length: usize) -> u32 {
     // SAFETY: the caller vouches for `length` bytes.
-    let file = unsafe { slice::from_raw_parts(file, length) };
-    container::verify_trailer(file).map_or_else(|error| Refusal::from(error) as u32, |_| 0)
+    let mut file = unsafe { slice::from_raw_parts(file, length) };
+    match container::verify(&mut file, &Limits::DEFAULT) {
+        Ok(verdict) if verdict.is_proved => 0,
+        Ok(_) => Refusal::Unproved as u32,
+        Err(error) => Refusal::from(error) as u32,
+    }
 }
 
 fn numbers(header: &Header) -> [u32; 8] {

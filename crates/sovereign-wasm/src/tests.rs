@@ -58,6 +58,7 @@ fn each_refusal_has_its_code() {
     assert_eq!(edited(20, 9), Refusal::Field as u32);
     assert_eq!(edited(8, 1), Refusal::Truncated as u32);
     assert_eq!(refusal(&[&good[..], &[0]].concat()), Refusal::Surplus as u32);
+    assert_eq!(refusal(b"ALD\0\x01\0\0\0\0\0\0\0"), Refusal::Unproved as u32);
     let mut changed = good.clone();
     changed[35] ^= 1;
     assert_eq!(refusal(&changed), Refusal::Checksum as u32);

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from sovereign.compute.trueno.agreement import share
+from sovereign.persistence.container import tensor_file
 
 ROOT = Path(__file__).parents[3]
 DRIVER = Path(__file__).with_name("exports.mjs")
@@ -105,6 +106,12 @@ def test_the_checksum_is_that_of_zlib_and_goes_on(ask):
 def test_a_header_is_read_and_a_file_verified(ask):
     good = packed(file())
     assert ask(("header", {"data": good}), ("verify", {"data": good})) == [[0, 0x21, 2, 3, 7, 1, 8, 50, 0], 0]
+
+
+def test_a_file_without_checksum_is_told_from_one_that_is_proved(ask):
+    tensors = tensor_file({"w": [1.0, 2.0]})
+    dataset = b"ALD\0" + struct.pack("<II", 1, 0)
+    assert ask(("verify", {"data": packed(tensors)}), ("verify", {"data": packed(dataset)})) == [0, 8]
 
 
 def test_each_refusal_has_its_code(ask):
