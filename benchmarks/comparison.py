@@ -26,6 +26,10 @@ OURS = "trueno"
 ROUNDS = 25
 FEWER_ROUNDS = 11
 ROUND_S = 0.004
+# OpenBLAS's threads look for work for about 0.1 s after a call.
+SHARED_ROUNDS = 7
+SHARED_LEAD_IN_S = 0.3
+SHARED_ROUND_S = 0.05
 
 
 class Comparison(NamedTuple):
@@ -104,8 +108,11 @@ def compare(rows: Iterable[Comparison], measured: Limits) -> list[dict[str, Any]
 
 def _timed(row: Comparison, measured: Limits) -> dict[str, Any]:
     calls = _calls(row)
-    rounds = ROUNDS if calls > 1 else FEWER_ROUNDS
-    times = measure.interleaved(row.statements, row.names, rounds=rounds, calls=calls)
+    rounds, lead_in_s = (ROUNDS if calls > 1 else FEWER_ROUNDS, 0.0)
+    if measured.threads > 1:
+        rounds, lead_in_s = SHARED_ROUNDS, SHARED_LEAD_IN_S
+        calls = max(calls, math.ceil(SHARED_ROUND_S / ROUND_S * calls) if calls > 1 else 1)
+    times = measure.interleaved(row.statements, row.names, rounds=rounds, calls=calls, lead_in_s=lead_in_s)
     peers = {
         name: {
             "median_ns": times[name].median_ns,

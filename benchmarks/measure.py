@@ -13,6 +13,7 @@ import platform
 import re
 import statistics
 import sys
+import time
 import timeit
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,15 +43,22 @@ def refuse_handicaps() -> None:
 
 
 def interleaved(
-    statements: Mapping[str, str], names: Mapping[str, object], *, rounds: int, calls: int
+    statements: Mapping[str, str], names: Mapping[str, object], *, rounds: int, calls: int, lead_in_s: float = 0.0
 ) -> dict[str, Row]:
-    """Time each statement `calls` times per round, in turns, so that a busy minute hits all of them alike."""
+    """Time each statement `calls` times per round, in turns, so that a busy minute hits all of them alike.
+
+    A library whose threads look for work after a call keeps the others from their cores; `lead_in_s` lets each
+    candidate run so long before its calls are timed, until the threads of the one before it sleep.
+    """
     timers = {name: timeit.Timer(statement, globals=dict(names)) for name, statement in statements.items()}
     found: dict[str, list[float]] = {name: [] for name in timers}
     for timer in timers.values():
         timer.timeit(calls // 10)
     for _ in range(rounds):
         for name, timer in timers.items():
+            start = time.perf_counter()
+            while time.perf_counter() - start < lead_in_s:
+                timer.timeit(1)
             found[name].append(timer.timeit(calls) / calls * 1e9)
     return {name: Row(statistics.median(each), min(each), max(each), each) for name, each in found.items()}
 

@@ -130,12 +130,11 @@ impl Kernels {
             width,
         };
         let terms = out_shape.iter().product::<usize>().saturating_mul(weight_shape[1..].iter().product());
-        let most = if cfg!(feature = "std") { threads } else { 1 };
-        let threads = most.min(terms / product::TERMS_PER_THREAD).max(1);
+        let threads = threads::allowed(threads).min(terms / product::TERMS_PER_THREAD).max(1);
         with_stretches(threads, pixels * depth, |room| {
             let task = task.within(room.each);
             let pieces = Pieces::new(task.units(), 1, threads);
-            threads::each(threads, |thread| {
+            threads::each(room.threads, |thread| {
                 while let Some((begin, end)) = pieces.next() {
                     for unit in begin..end {
                         // SAFETY: shapes were checked; units and stretches of the room lie apart.

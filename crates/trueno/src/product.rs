@@ -184,7 +184,7 @@ impl<T: Element> Product<T> {
         let largest = piece(0, pieces.first());
         let each = largest.plan(tile).scratch(&largest);
         with_stretches(threads, each, |room| {
-            threads::each(threads, |thread| {
+            threads::each(room.threads, |thread| {
                 while let Some((begin, end)) = pieces.next() {
                     let share = piece(begin, end);
                     let plan = share.plan(tile).within(&share, room.each);
@@ -208,8 +208,7 @@ impl<T: Element> Product<T> {
             self.columns > self.rows
         };
         let units = if by_columns { self.columns / tile.columns } else { self.rows / tile.rows };
-        let most = if cfg!(feature = "std") { threads } else { 1 };
-        (most.min(units).min(terms / TERMS_PER_THREAD).max(1), by_columns)
+        (threads::allowed(threads).min(units).min(terms / TERMS_PER_THREAD).max(1), by_columns)
     }
 
     /// # Safety

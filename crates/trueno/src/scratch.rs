@@ -30,6 +30,8 @@ pub(crate) struct Stretches<T> {
     start: *mut T,
     /// Elements of a stretch.
     pub(crate) each: usize,
+    /// How many threads have one.
+    pub(crate) threads: usize,
 }
 
 // SAFETY: threads use stretches that lie apart.
@@ -43,10 +45,15 @@ impl<T> Stretches<T> {
 }
 
 /// [`with_scratch`] for several threads, each of which wants so many elements; each stretch begins at a cache line.
+///
+/// Where there is not enough for all of them, one thread gets all that there is: a share of it might not hold a panel.
 pub(crate) fn with_stretches<T: Element, R>(threads: usize, wanted: usize, work: impl FnOnce(Stretches<T>) -> R) -> R {
     let line = 64 / size_of::<T>();
     with_scratch(wanted.next_multiple_of(line).saturating_mul(threads), |start, elements| {
-        work(Stretches { start, each: elements / threads / line * line })
+        let each = elements / threads / line * line;
+        let is_enough = each >= wanted;
+        let (each, threads) = if is_enough { (each, threads) } else { (elements, 1) };
+        work(Stretches { start, each, threads })
     })
 }
 
@@ -77,4 +84,17 @@ fn kept<T: Element, R>(lines: usize, work: impl FnOnce(*mut T, usize) -> R) -> R
         kept.set(room);
         answer
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_stretches;
+
+    #[test]
+    fn threads_get_a_stretch_each_where_there_is_memory_and_one_gets_all_where_there_is_not() {
+        let found = with_stretches::<f32, _>(3, 10_000, |room| (room.each >= 10_000, room.threads));
+        assert_eq!(found, if cfg!(feature = "std") { (true, 3) } else { (false, 1) });
+        let found = with_stretches::<f32, _>(200, usize::MAX / 8, |room| (room.each, room.threads));
+        assert_eq!(found, (8192, 1), "what the stack has, undivided");
+    }
 }

@@ -47,6 +47,14 @@ pub(crate) fn each(threads: usize, work: impl Fn(usize) + Sync) {
     if threads > 1 { crate::workers::each(threads, &work) } else { work(0) }
 }
 
+/// How many threads can take part where so many are allowed.
+pub(crate) fn allowed(threads: usize) -> usize {
+    #[cfg(feature = "std")]
+    return crate::workers::allowed(threads).max(1);
+    #[cfg(not(feature = "std"))]
+    return threads.min(1);
+}
+
 #[cfg(not(feature = "std"))]
 pub(crate) fn each(_: usize, work: impl Fn(usize) + Sync) {
     work(0);

@@ -4,15 +4,17 @@
 //! next one for a while, and sleep after that. A worker that has not begun when the caller is through is told that
 //! there is nothing to do: pieces of work are taken by whoever is ready, and nobody waits for one who is not.
 //!
-//! One call has the workers at a time; another that comes meanwhile does its work alone. A process that forks has no
-//! workers in the child, which is noticed by its number, and makes new ones.
+//! There are never more threads than processors. One call has the workers at a time; another that comes meanwhile does
+//! its work alone. A child process has none of the workers of its parent: it is told by its number, and makes new ones,
+//! also when it was forked while a call had them.
 
 use std::{
     cell::UnsafeCell,
+    mem,
     panic::{self, AssertUnwindSafe},
     sync::{
-        Arc, Mutex, PoisonError, TryLockError,
-        atomic::{AtomicBool, AtomicU8, Ordering},
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering},
     },
     thread::{self, Thread},
     time::{Duration, Instant},
@@ -48,32 +50,68 @@ unsafe impl Sync for Worker {}
 // SAFETY: as above.
 unsafe impl Send for Worker {}
 
+/// The workers of this process, and which process has them in use: 0 when none has.
 struct Crew {
-    process: u32,
-    workers: Vec<(Arc<Worker>, Thread)>,
+    user: AtomicU32,
+    workers: UnsafeCell<Vec<(Arc<Worker>, Thread)>>,
 }
 
-static CREW: Mutex<Option<Crew>> = Mutex::new(None);
+// SAFETY: `workers` is touched only between `Crew::take` and the drop of what it gives, which one thread has at a time.
+unsafe impl Sync for Crew {}
+
+static CREW: Crew = Crew { user: AtomicU32::new(0), workers: UnsafeCell::new(Vec::new()) };
+
+/// The process whose workers stand in [`CREW`].
+static OWNER: AtomicU32 = AtomicU32::new(0);
+
+/// The workers, for the length of a call.
+struct Taken<'a>(&'a mut Vec<(Arc<Worker>, Thread)>);
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        CREW.user.store(0, Ordering::Release);
+    }
+}
+
+impl Crew {
+    /// The workers, unless another thread of this process has them.
+    fn take(&'static self) -> Option<Taken<'static>> {
+        let process = std::process::id();
+        let user = self.user.load(Ordering::Relaxed);
+        // A user of another number is the parent, in which a thread had them when this process was forked.
+        if user == process || self.user.compare_exchange(user, process, Ordering::Acquire, Ordering::Relaxed).is_err() {
+            return None;
+        }
+        // SAFETY: `user` says that they are ours until `Taken` is dropped.
+        let workers = unsafe { &mut *self.workers.get() };
+        if OWNER.swap(process, Ordering::Relaxed) != process {
+            // Those of the parent are not ours to end, and their list may have been half written.
+            mem::forget(mem::take(workers));
+        }
+        Some(Taken(workers))
+    }
+}
+
+/// As many threads as can run at a time.
+fn most_threads() -> usize {
+    static MOST: OnceLock<usize> = OnceLock::new();
+    *MOST.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+}
+
+/// How many threads take part where so many are allowed.
+pub(crate) fn allowed(threads: usize) -> usize {
+    threads.min(most_threads())
+}
 
 /// Call `work` with each of `0..threads`, here and on as many workers as are ready before the work is done.
 pub(crate) fn each(threads: usize, work: &(dyn Fn(usize) + Sync)) {
-    let mut crew = match CREW.try_lock() {
-        Ok(crew) => crew,
-        Err(TryLockError::Poisoned(poisoned)) => PoisonError::into_inner(poisoned),
-        Err(TryLockError::WouldBlock) => return work(0),
-    };
-    let process = std::process::id();
-    if crew.as_ref().is_none_or(|crew| crew.process != process) {
-        // The workers of the process that forked are not ours to end.
-        std::mem::forget(crew.replace(Crew { process, workers: Vec::new() }));
-    }
-    let Some(crew) = crew.as_mut() else { return work(0) };
-    while crew.workers.len() + 1 < threads {
+    let Some(crew) = CREW.take() else { return work(0) };
+    while crew.0.len() + 1 < threads {
         let Some(worker) = start() else { break };
-        crew.workers.push(worker);
+        crew.0.push(worker);
     }
-    let asked = crew.workers.len().min(threads - 1);
-    let asked = &crew.workers[..asked];
+    let asked = crew.0.len().min(threads - 1);
+    let asked = &crew.0[..asked];
     for (place, (worker, thread)) in asked.iter().enumerate() {
         // SAFETY: `finish` below waits until the worker no longer has the job, also when `work` panics here.
         unsafe { worker.ask(work, place + 1) };
@@ -83,6 +121,7 @@ pub(crate) fn each(threads: usize, work: &(dyn Fn(usize) + Sync)) {
     }
     let answer = panic::catch_unwind(AssertUnwindSafe(|| work(0)));
     let has_panicked = asked.iter().fold(false, |has, (worker, _)| worker.finish() || has);
+    drop(crew);
     if let Err(payload) = answer {
         panic::resume_unwind(payload);
     }
@@ -170,10 +209,14 @@ impl Worker {
     }
 }
 
-/// What is alive of a test's own crew: the number of workers that were started in this process.
+/// How many workers there are, once nobody has them.
 #[cfg(test)]
 pub(crate) fn started() -> usize {
-    CREW.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map_or(0, |crew| crew.workers.len())
+    loop {
+        if let Some(crew) = CREW.take() {
+            return crew.0.len();
+        }
+    }
 }
 
 #[cfg(test)]

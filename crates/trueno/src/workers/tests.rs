@@ -7,7 +7,7 @@ use std::{
     vec::Vec,
 };
 
-use super::{PATIENCE, each, started};
+use super::{PATIENCE, allowed, each, started};
 use crate::threads::Pieces;
 
 /// Count each of `n` units as it is done, by pieces that whoever is ready takes.
@@ -51,6 +51,12 @@ fn calls_from_several_threads_at_a_time_all_end() {
             scope.spawn(|| (0..200).for_each(|_| assert_eq!(count(50, 3), std::vec![1; 50])));
         }
     });
+}
+
+#[test]
+fn there_are_never_more_workers_than_processors() {
+    assert_eq!(allowed(1), 1);
+    assert!(allowed(usize::MAX) <= thread::available_parallelism().map_or(1, usize::from));
 }
 
 #[test]

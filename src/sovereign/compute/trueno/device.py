@@ -2,14 +2,14 @@
 
 Enters: what the native core says about a choice; one function of `crates/trueno/src/device.rs` makes it, from sizes,
 operations, bytes and rates. Leaves: `Choice`. A GPU has its member in `Backend` and is refused until its kernels
-come. Read `calibration.py` for the rates.
+come. Rates that were measured on this machine and kept are used from the start. Read `calibration.py` for them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sovereign.compute.trueno import _kernels
+from sovereign.compute.trueno import _kernels, calibration
 
 if TYPE_CHECKING:
     from sovereign.compute.trueno.calibration import Calibration
@@ -41,6 +41,12 @@ def threads(most: int | None = None) -> int:
     return _kernels.threads()
 
 
-def use_rates(calibration: Calibration) -> None:
-    """Let later choices stand on measured rates in place of the cautious ones that hold for any machine."""
-    _kernels.set_rates(peak_gflops=calibration.peak_gflops, read_gb_s=calibration.memory_gb_s, is_calibrated=True)
+def use_rates(measured: Calibration | None) -> None:
+    """Let later choices stand on measured rates; None for the cautious ones that hold for any machine."""
+    if measured is None:
+        _kernels.set_rates()
+        return
+    _kernels.set_rates(peak_gflops=measured.peak_gflops, read_gb_s=measured.memory_gb_s, is_calibrated=True)
+
+
+use_rates(calibration.kept())

@@ -24,6 +24,7 @@ __all__ = ["Expression", "build", "lazy"]
 _FORMATS = {"f": "float32", "d": "float64"}
 _NAMES = "abcdefghijklmnopqrstuvwxyz"
 _DEEPEST_SHOWN = 24
+_MOST_SHOWN = 40
 _SIGNS = {"add": ("+", 1), "sub": ("-", 1), "mul": ("*", 2), "div": ("/", 2), "neg": ("-", 3), "pow": ("**", 4)}
 _TIGHTEST = 5
 
@@ -55,11 +56,20 @@ class Expression(Node):
 
         Shapes    out has the shape and the element type of the expression; it may be one of the inputs.
         Errors    ShapeError      when `out` has another shape.
-                  ParameterError  when `out` cannot be written, or shares a part of an input.
+                  ParameterError  when `out` cannot be written or shares a part of an input, when there are more
+                                  than 64 operations or 32 arrays, or more than 8 values are needed at a time.
                   DeviceError     when this machine lacks `backend`.
         """
         program, inputs = encoded(self)
-        return _kernels.evaluate(program, inputs, out=out, backend=backend, explain=explain)
+        try:
+            return _kernels.evaluate(program, inputs, out=out, backend=backend, explain=explain)
+        except ParameterError as error:
+            if error.detail.get("name") != "program":
+                raise
+            message = (
+                f"an expression needs at most 8 values at a time, `eval` a part of this one first: `{formula(self)}`"
+            )
+            raise ParameterError("trueno.parameter", message, name="expression", value=str(error), allowed=8) from error
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:  # noqa: FBT001
         import numpy as np
@@ -257,27 +267,35 @@ def formula(expression: Node) -> str:
     >>> formula((2 - (x + 1) * x).exp())
     'exp(2.0 - (a + 1.0) * a)'
     """
-    names: dict[int, str] = {}
-    return _written(expression, names, 0)[0]
+    return _Formula().of(expression)[0]
 
 
-def _written(node: Node | float, names: dict[int, str], depth: int) -> tuple[str, int]:
-    """The text of a node, and how tightly its outermost operator binds."""
-    if isinstance(node, float):
-        return repr(node), _TIGHTEST if node >= 0 else _SIGNS["neg"][1]
-    if node.operation == "input":
-        place = len(names)
-        return names.setdefault(id(node.source), _NAMES[place] if place < len(_NAMES) else f"x{place}"), _TIGHTEST
-    if depth == _DEEPEST_SHOWN:
-        return "...", _TIGHTEST
-    told = [_written(each, names, depth + 1) for each in node.operands]
-    if node.operation not in _SIGNS:
-        return f"{node.operation}({', '.join(text for text, _ in told)})", _TIGHTEST
-    sign, strength = _SIGNS[node.operation]
-    if node.operation == "neg":
-        return f"-{_held(told[0], strength)}", strength
-    left, right = (strength + 1, strength) if node.operation == "pow" else (strength, strength + 1)
-    return f"{_held(told[0], left)} {sign} {_held(told[1], right)}", strength
+class _Formula:
+    """Writes an expression down to a depth, and no more operations than a reader takes in."""
+
+    def __init__(self) -> None:
+        self._names: dict[int, str] = {}
+        self._left = _MOST_SHOWN
+
+    def of(self, node: Node | float, depth: int = 0) -> tuple[str, int]:
+        """The text of a node, and how tightly its outermost operator binds."""
+        if isinstance(node, float):
+            return repr(node), _TIGHTEST if node >= 0 else _SIGNS["neg"][1]
+        if node.operation == "input":
+            place = len(self._names)
+            name = _NAMES[place] if place < len(_NAMES) else f"x{place}"
+            return self._names.setdefault(id(node.source), name), _TIGHTEST
+        if depth == _DEEPEST_SHOWN or self._left == 0:
+            return "...", _TIGHTEST
+        self._left -= 1
+        told = [self.of(each, depth + 1) for each in node.operands]
+        if node.operation not in _SIGNS:
+            return f"{node.operation}({', '.join(text for text, _ in told)})", _TIGHTEST
+        sign, strength = _SIGNS[node.operation]
+        if node.operation == "neg":
+            return f"-{_held(told[0], strength)}", strength
+        left, right = (strength + 1, strength) if node.operation == "pow" else (strength, strength + 1)
+        return f"{_held(told[0], left)} {sign} {_held(told[1], right)}", strength
 
 
 def _held(told: tuple[str, int], least: int) -> str:

@@ -1,8 +1,8 @@
 """The two forms in which fused work exists, and the law of each: what a valid node is, and what a valid program is.
 
 Enters: a `Node`, which is what `expression.py` builds, or the `Program` that `program.py` makes of it. Leaves: every
-broken rule, as a sentence; tests assert that there is none, over generated expressions. The tables here are the only
-list of what can be fused. Read `expression.py` next.
+broken rule, as a sentence; tests assert that there is none, over generated expressions. The tables here say what Python
+encodes; the native core knows the same codes, and tests run each of them. Read `expression.py` next.
 """
 
 from __future__ import annotations

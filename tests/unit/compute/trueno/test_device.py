@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
 from sovereign.compute import trueno
-from sovereign.compute.trueno import Backend, Choice, threads
+from sovereign.compute.trueno import Backend, Choice, calibration, threads
 from sovereign.compute.trueno.calibration import Calibration, Level
 from sovereign.compute.trueno.device import use_rates
 from sovereign.errors import DeviceError, ParameterError
@@ -49,8 +51,10 @@ def test_threads_are_kept_and_at_least_one():
     assert threads() == 1
 
 
-def test_large_products_take_more_threads_only_where_they_may():
-    large = np.ones((512, 512), np.float32)
+def test_large_products_take_more_threads_where_they_may():
+    large = np.ones((1024, 1024), np.float32)
+    most = min(2, len(os.sched_getaffinity(0)))
+    assert trueno.matmul(large, large, threads=2, explain=True)[1].threads == most
     assert trueno.matmul(large, large, threads=1, explain=True)[1].threads == 1
     threads(1)
     assert trueno.matmul(large, large, explain=True)[1].threads == 1
@@ -58,6 +62,11 @@ def test_large_products_take_more_threads_only_where_they_may():
 
 def test_measured_rates_change_the_reason():
     levels = (Level("DRAM", None, 1 << 20, 20.0),)
-    before = trueno.matmul(M, M, explain=True)[1].reason
-    use_rates(Calibration("2026-01-02", {}, 100.0, levels))
-    assert trueno.matmul(M, M, explain=True)[1].reason != before or "not calibrated" not in before
+    try:
+        threads(2)
+        use_rates(None)
+        assert "not calibrated" in trueno.matmul(M, M, explain=True)[1].reason
+        use_rates(Calibration("2026-01-02", {}, 100.0, levels))
+        assert "not calibrated" not in trueno.matmul(M, M, explain=True)[1].reason
+    finally:
+        use_rates(calibration.kept())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from array import array
 
 import numpy as np
@@ -229,3 +231,19 @@ def test_what_cannot_be_is_refused_when_it_is_written(make, family, code, facts)
         make(lazy(array("f", [1, 2, 3])))
     assert caught.value.code == code
     assert {name: caught.value.detail[name] for name in facts} == facts
+
+
+def test_an_expression_that_needs_too_many_values_at_a_time_says_so():
+    x = lazy(np.ones(4, np.float32))
+    terms = [(x + n).exp() for n in range(9)]
+    wide = functools.reduce(operator.mul, terms) + functools.reduce(operator.add, terms)
+    with pytest.raises(ParameterError, match="at most 8 values at a time") as caught:
+        wide.eval()
+    assert caught.value.code == "trueno.parameter"
+
+
+def test_a_formula_stays_short_however_often_its_parts_repeat():
+    expression = lazy(np.ones(2, np.float32)) + 1
+    for _ in range(40):
+        expression = expression * expression
+    assert len(repr(expression)) < 1000

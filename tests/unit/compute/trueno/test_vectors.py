@@ -5,7 +5,9 @@ from __future__ import annotations
 import array
 import ctypes
 import math
+import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -285,15 +287,29 @@ def test_a_backend_that_is_not_there_is_refused_by_name(name, reason):
         assert reason in caught.value.detail["reason"]
 
 
-def test_large_vectors_let_other_threads_run_and_agree():
-    a, b = vectors(500_000, 2)
-    results = []
-    threads = [threading.Thread(target=lambda: results.append(dot(a, b))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert results == [dot(a, b)] * 4
+def test_large_vectors_let_other_threads_run():
+    a, b = map(Vector, vectors(4_000_000, 2))
+    expected, ticks, is_done = dot(a, b), 0, threading.Event()
+    sys_interval = sys.getswitchinterval()
+
+    def count():
+        nonlocal ticks
+        while not is_done.is_set():
+            ticks += 1
+            time.sleep(0)
+
+    # With the lock held through each call, and no switch between them, the other thread would not run at all.
+    sys.setswitchinterval(100)
+    other = threading.Thread(target=count)
+    try:
+        other.start()
+        for _ in range(30):
+            assert dot(a, b) == expected
+    finally:
+        sys.setswitchinterval(sys_interval)
+        is_done.set()
+        other.join()
+    assert ticks > 30
 
 
 def test_an_array_that_was_closed_is_refused_in_every_place():
