@@ -87,6 +87,7 @@ ABILITIES: dict[str, Ability] = {
     "full-device": Ability(promised=True, probe=full_device),
     "groff": Ability(promised=True, probe=program("groff")),
     "node": Ability(promised=True, probe=program("node")),
+    "openssl": Ability(promised=False, probe=program("openssl")),
     "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),
     "root": Ability(promised=False, probe=root),
     "rust": Ability(promised=True, probe=program("cargo")),

@@ -21,7 +21,6 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT / "tests")]
 
 import specimens  # noqa: E402
 from sanitize import runtime_folder  # noqa: E402
-
 from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
 CRATE = ROOT / "crates" / "container" / "fuzz"

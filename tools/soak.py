@@ -61,6 +61,18 @@ CAMPAIGNS = (
         [PYTHON, "tools/sanitize.py", "--package", "trueno"],
     ),
     Campaign(
+        "fuzz",
+        "Does any input make a native reader of model files crash, hang, or take more memory than it may?",
+        [PYTHON, "tools/fuzz.py", "--executions", "10000000"],
+        [PYTHON, "tools/fuzz.py", "--seconds", "40"],
+    ),
+    Campaign(
+        "fuzz_python",
+        "Does any changed model file raise anything but an error of ours, or make memory grow?",
+        [PYTHON, "tools/fuzz_files.py", "--executions", "1000000"],
+        [PYTHON, "tools/fuzz_files.py", "--executions", "100000", "--seed", "2"],
+    ),
+    Campaign(
         "wheels",
         "Do both wheels build from nothing, pass their checks, and come out the same bytes twice?",
         [PYTHON, "tools/wheel.py", "--twice"],

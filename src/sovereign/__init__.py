@@ -10,12 +10,17 @@ TYPE_CHECKING = False  # the name is what type checkers look for; importing `typ
 if TYPE_CHECKING:
     from sovereign.diagnostic import Diagnostic
     from sovereign.errors import SovereignError, catalogue
+    from sovereign.persistence.container import open_file as open  # noqa: A004 - as a user says it
+    from sovereign.persistence.container import save
 else:
     _HOMES = {
         "Diagnostic": "sovereign.diagnostic",
         "SovereignError": "sovereign.errors",
         "catalogue": "sovereign.errors",
+        "open": "sovereign.persistence.container",
+        "save": "sovereign.persistence.container",
     }
+    _NAMES_AT_HOME = {"open": "open_file"}
 
     def __getattr__(name: str) -> object:
         if name == "__version__":
@@ -28,9 +33,9 @@ else:
             raise AttributeError(message)
         import importlib
 
-        value = getattr(importlib.import_module(home), name)
+        value = getattr(importlib.import_module(home), _NAMES_AT_HOME.get(name, name))
         globals()[name] = value
         return value
 
 
-__all__ = ["Diagnostic", "SovereignError", "catalogue"]
+__all__ = ["Diagnostic", "SovereignError", "catalogue", "open", "save"]

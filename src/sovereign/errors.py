@@ -215,6 +215,10 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.trust", FormatError, "the trust store is not as it was written, or a name in it is taken"),
     ErrorCode("container.trust_unknown", NotFound, "the trust store has no key of that name"),
     ErrorCode("container.budget", GateFailed, "a file may take longer to load than its budget of time"),
+    # the `apr` command
+    ErrorCode("apr.invalid", GateFailed, "a model file is not proved valid"),
+    ErrorCode("apr.untrusted", GateFailed, "a signature is missing, does not hold, or its key is not trusted"),
+    ErrorCode("apr.lossy", GateFailed, "a conversion would lose something, and `--strict` was given"),
     # Rust targets
     ErrorCode("targets.unknown", NotFound, "no Rust target of that name is supported"),
     ErrorCode("targets.missing", DeviceError, "a Rust target cannot be built on this machine as it is"),

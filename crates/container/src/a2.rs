@@ -323,8 +323,7 @@ fn put_entry(index: &mut Vec<u8>, tensor: &NewTensor<'_>, relative: u64) -> Resu
     if dimensions > MOST_DIMENSIONS {
         return Err(wrong("tensor.dimensions", 0, "at most `8`", dimensions));
     }
-    let count = tensor.shape.iter().try_fold(1_u64, |count, &side| count.checked_mul(side));
-    let length = count.and_then(|count| tensor.dtype.size_of(count)).ok_or(too_large("tensor.size", u64::MAX))?;
+    let length = tensor.dtype.size_of_shape(tensor.shape).ok_or(too_large("tensor.size", u64::MAX))?;
     index.extend_from_slice(&(name_size as u16).to_le_bytes());
     index.extend_from_slice(tensor.name.as_bytes());
     index.extend_from_slice(&[code_of(tensor.dtype), dimensions as u8]);

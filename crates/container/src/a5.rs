@@ -108,8 +108,7 @@ impl<'a, S: Source> Walk<'a, S> {
             return Err(wrong("tensor.dimensions", offset + 4, "at most `8`", dimensions));
         }
         let shape = (0..dimensions).map(|_| self.cursor.u32().map(u64::from)).collect::<Result<Vec<_>, _>>()?;
-        let count = shape.iter().try_fold(1_u64, |count, &side| count.checked_mul(side));
-        let length = count.and_then(|count| dtype.size_of(count));
+        let length = dtype.size_of_shape(&shape);
         let length = length.ok_or(wrong("tensor.shape", offset + 8, "of a size that fits into a file", dimensions))?;
         self.close_header();
         let place = self.cursor.at();

@@ -62,9 +62,13 @@ pub enum Value {
 /// How deep a tree may be; a deeper one would use up the stack of whoever walks it.
 pub const DEEPEST: usize = 256;
 
+/// How many values there may be, numbers in lists of numbers not counted. Three bytes of a forest can stand for a tree
+/// that takes hundreds in memory, so the bytes of a payload alone are no bound.
+pub const MOST_VALUES: usize = 1 << 24;
+
 /// Decode a payload, all of it.
 pub fn decode(shape: &'static Shape, bytes: &[u8]) -> Result<Value, Error> {
-    let mut reader = Reader { bytes, at: 0 };
+    let mut reader = Reader { bytes, at: 0, left: MOST_VALUES };
     let value = reader.value(shape, 0)?;
     match bytes.len() as u64 {
         got if got > reader.at as u64 => Err(Error::Surplus { expected: reader.at as u64, got }),
@@ -75,6 +79,8 @@ pub fn decode(shape: &'static Shape, bytes: &[u8]) -> Result<Value, Error> {
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
+    /// Values that may still come.
+    left: usize,
 }
 
 impl Reader<'_> {
@@ -83,6 +89,7 @@ impl Reader<'_> {
             let (most, got) = (DEEPEST as u64, depth as u64);
             return Err(Error::Limit { field: Field("payload.depth"), offset: self.at as u64, most, got });
         }
+        self.left -= self.require_left(1)?;
         Ok(match shape {
             Shape::Bool => Value::Bool(self.flag("payload.bool")?),
             Shape::U32 => Value::Whole(u32::from_le_bytes(self.array()?).into()),
@@ -95,6 +102,7 @@ impl Reader<'_> {
             Shape::List(inner) => self.list(inner, depth)?,
             Shape::Map(key, value) => {
                 let count = self.count(smallest(key) + smallest(value))?;
+                self.require_left(count)?;
                 let pairs = (0..count).map(|_| Ok((self.value(key, depth + 1)?, self.value(value, depth + 1)?)));
                 Value::Map(pairs.collect::<Result<_, Error>>()?)
             }
@@ -127,8 +135,18 @@ impl Reader<'_> {
             Shape::F32 => Value::Singles(self.numbers(count, f32::from_le_bytes)?),
             Shape::F64 => Value::Doubles(self.numbers(count, f64::from_le_bytes)?),
             Shape::U64 => Value::Wholes(self.numbers(count, u64::from_le_bytes)?),
-            _ => Value::List((0..count).map(|_| self.value(inner, depth + 1)).collect::<Result<_, _>>()?),
+            _ => {
+                self.require_left(count)?;
+                Value::List((0..count).map(|_| self.value(inner, depth + 1)).collect::<Result<_, _>>()?)
+            }
         })
+    }
+
+    /// Require that so many values may still come.
+    fn require_left(&self, count: usize) -> Result<usize, Error> {
+        let (field, offset) = (Field("payload.values"), self.at as u64);
+        let (most, got) = (MOST_VALUES as u64, (MOST_VALUES - self.left).saturating_add(count) as u64);
+        if count > self.left { Err(Error::Limit { field, offset, most, got }) } else { Ok(count) }
     }
 
     fn numbers<T, const N: usize>(&mut self, count: usize, number: fn([u8; N]) -> T) -> Result<Vec<T>, Error> {

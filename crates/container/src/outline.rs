@@ -141,6 +141,16 @@ impl Dtype {
             Self::Q6K => count.div_ceil(256).checked_mul(210),
         }
     }
+
+    /// Bytes of so many numbers in each dimension, None where that is more than memory can have.
+    ///
+    /// A dimension of length 0 makes a tensor empty and excuses nothing: whoever makes an array of it multiplies the
+    /// others all the same.
+    pub fn size_of_shape(self, shape: &[u64]) -> Option<u64> {
+        let product = |least| shape.iter().try_fold(1_u64, |count, &side| count.checked_mul(side.max(least)));
+        self.size_of(product(1)?).filter(|&size| size <= i64::MAX as u64)?;
+        self.size_of(product(0)?)
+    }
 }
 
 /// A tensor and where its numbers are.
@@ -161,9 +171,7 @@ pub struct Tensor {
 impl Tensor {
     /// Require that the shape and the type account for every byte.
     pub(crate) fn check_length(&self, offset: u64, length: u64) -> Result<(), Error> {
-        let count = self.shape.iter().try_fold(1_u64, |count, &side| count.checked_mul(side));
-        let expected = count.and_then(|count| self.dtype.size_of(count));
-        if expected == Some(length) {
+        if self.dtype.size_of_shape(&self.shape) == Some(length) {
             return Ok(());
         }
         let expected: Expected = "the size that shape and type give";

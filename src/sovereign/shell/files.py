@@ -79,8 +79,8 @@ def write_atomically(
     Large content may come in pieces, which are asked for while the file is written; what they raise is handed on, and
     nothing is left behind.
 
-    An older file keeps its mode, unless `mode` says which one the file must have. A link is followed. A device or pipe such as `/dev/stdout` is written straight,
-    because moving a file there would replace it.
+    An older file keeps its mode, unless `mode` says which one the file must have. A link is followed. A device or pipe
+    such as `/dev/stdout` is written straight, because moving a file there would replace it.
 
     Errors    as `require_free`, and DeviceError when the system refuses, for example on a full disk.
     """

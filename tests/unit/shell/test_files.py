@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,3 +181,13 @@ def test_a_place_that_cannot_hold_the_file_is_refused(tmp_path: Path, name: str,
     (tmp_path / "folder").mkdir()
     assert refused(files.require_free, tmp_path / name, force=True).code == code
     assert refused(files.write_atomically, tmp_path / name, b"", force=True).code == code
+
+
+@pytest.mark.parametrize("old", [None, 0o644])
+def test_a_file_that_must_have_a_mode_has_it(tmp_path, old):
+    path = tmp_path / "key"
+    if old is not None:
+        path.write_text("old")
+        path.chmod(old)
+    files.write_atomically(path, "secret", force=True, mode=0o600)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

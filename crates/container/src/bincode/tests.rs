@@ -2,8 +2,8 @@
 
 use std::{vec, vec::Vec};
 
-use super::{DEEPEST, Shape, Value, decode, encode};
-use crate::{Error, ModelType, shape_of};
+use super::{DEEPEST, MOST_VALUES, Shape, Value, decode, encode};
+use crate::{Error, Field, ModelType, shape_of};
 
 static PAIRS: Shape = Shape::Map(&Shape::Text, &Shape::List(&Shape::F64));
 static EVERYTHING: Shape = Shape::Record(&[
@@ -134,4 +134,19 @@ fn every_known_shape_refuses_nothing_and_noise() {
         assert!(decode(shape, &[]).is_err(), "{model_type:?}");
         assert!(decode(shape, &[0xFF; 200]).is_err(), "{model_type:?}");
     }
+}
+
+#[test]
+fn more_values_than_memory_should_hold_are_refused_before_it_is_asked_for() {
+    static FLAGS: Shape = Shape::List(&Shape::Bool);
+    let count = MOST_VALUES as u64 + 1;
+    let mut bytes = count.to_le_bytes().to_vec();
+    bytes.resize(8 + count as usize, 0);
+    let (most, got) = (MOST_VALUES as u64, count + 1);
+    let field = Field("payload.values");
+    assert_eq!(decode(&FLAGS, &bytes), Err(Error::Limit { field, offset: 8, most, got }));
+    // Numbers in a list of numbers take no more than their bytes.
+    static NUMBERS: Shape = Shape::List(&Shape::F32);
+    bytes.resize(8 + 4 * count as usize, 0);
+    assert!(decode(&NUMBERS, &bytes).is_ok());
 }

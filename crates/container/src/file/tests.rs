@@ -423,3 +423,12 @@ fn a_new_file_is_refused_before_it_is_written() {
     assert!(signed.to_bytes(&[0; 96]).is_ok());
     assert!(Flags::of_bits(0x80).is_err());
 }
+
+#[test]
+fn an_empty_dimension_does_not_excuse_the_others() {
+    assert_eq!(Dtype::F32.size_of_shape(&[0, 1 << 60]), Some(0));
+    assert_eq!(Dtype::F32.size_of_shape(&[0, 1 << 61]), None);
+    assert_eq!(Dtype::F32.size_of_shape(&[1 << 40, 1 << 40, 0]), None);
+    assert_eq!(Dtype::Q8.size_of_shape(&[0]), Some(4));
+    assert_eq!(Dtype::U8.size_of_shape(&[]), Some(1));
+}

@@ -1,8 +1,8 @@
 """The model card in the metadata of a file: what the model is for, what it was made from, where it fails.
 
 Enters: the map under `model_card`, which nobody vouches for, or a `ModelCard` to be written. Leaves: plain data, or
-findings. The questions are those of Mitchell et al., Model Cards for Model Reporting, 2019; a question without an answer
-is a finding, so that silence does not read as "none".
+findings. The questions are those of Mitchell et al., Model Cards for Model Reporting, 2019; a question without an
+answer is a finding, so that silence does not read as "none".
 """
 
 from __future__ import annotations

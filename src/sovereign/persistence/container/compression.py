@@ -80,13 +80,12 @@ def _expanded(source: Source, header: Header, offset: int, piece_bytes: int) -> 
         return
     import zstandard
 
-    stored = _stored(source, header.payload_size, offset, _STORED_PIECE)
-
     decoder = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
     try:
-        for piece in stored:
-            expanded = decoder.decompress(piece)
-            yield from (expanded[at : at + piece_bytes] for at in range(0, len(expanded), piece_bytes))
+        for stored in _stored(source, header.payload_size, offset, _READ_BYTES):
+            for start in range(0, len(stored), _FED_BYTES):
+                expanded = decoder.decompress(stored[start : start + _FED_BYTES])
+                yield from (expanded[at : at + piece_bytes] for at in range(0, len(expanded), piece_bytes))
     except zstandard.ZstdError as error:
         message = f"the compressed bytes are no stream of their kind, at byte: `{offset}`"
         raise IntegrityError("container.stream", message, field="payload", offset=offset) from error
@@ -95,8 +94,9 @@ def _expanded(source: Source, header: Header, offset: int, piece_bytes: int) -> 
         raise IntegrityError("container.stream", message, field="payload", offset=offset)
 
 
-# Four bytes of zstd can stand for 128 KiB, so this many expand to 4 MiB at most before they are counted.
-_STORED_PIECE = 128
+_READ_BYTES = 1 << 16
+# Four bytes of zstd can stand for 128 KiB, so this many expand to 2 MiB at most before they are counted.
+_FED_BYTES = 64
 
 
 def _stored(source: Source, length: int, offset: int, step: int) -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """Files from one layout to another: A1, A2 and safetensors, with a list of what could not come along.
 
 Enters: an open file or a safetensors file. Leaves: the bytes of the new file and a `Report`; nothing is left out
-without a line in it. What has no place of its own in the new layout travels under a name of ours, so that the way back gives
-the same payload: the payload of A1 as the tensor `__payload__`, the tensors of A2 as a payload of type custom.
+without a line in it. What has no place of its own in the new layout travels under a name of ours, so that the way back
+gives the same payload: the payload of A1 as the tensor `__payload__`, the tensors of A2 as a payload of type custom.
 
 | from, to | how |
 |----------|-----|
@@ -25,7 +25,7 @@ from sovereign.errors import DeviceError, FormatError, ParameterError
 from sovereign.persistence.container import _kernels, layout
 from sovereign.persistence.container.header import Compression, Flag, ModelType
 from sovereign.persistence.container.layout import Layout
-from sovereign.persistence.container.tensors import DTYPES
+from sovereign.persistence.container.tensors import DTYPES, array_of, decoded
 from sovereign.persistence.container.writing import ModelContent, payload_file, tensor_file
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sovereign.persistence.container.file import ModelFile
 
-__all__ = ["Content", "Format", "Report", "content_of", "convert", "read_safetensors"]
+__all__ = ["DTYPES", "Content", "Format", "Report", "content_of", "convert", "read_safetensors"]
 
 PAYLOAD = "__payload__"
 _FAMILY = "tensors"
@@ -70,17 +70,21 @@ class Content:
     model_type: ModelType = ModelType.CUSTOM
     quality_score: int = 0
     flags: int = 0
+    compression: Compression | None = None
     report: Report = field(default_factory=Report)
 
 
-def convert(content: Content, target: Format, *, compression: Compression = Compression.ZSTD) -> tuple[bytes, Report]:
+def convert(content: Content, target: Format, *, compression: Compression | None = None) -> tuple[bytes, Report]:
     """The bytes of a file in another layout, and what did not come along.
+
+    Without `compression`, a payload is compressed as it was, or by zstd where nothing says how.
 
     Errors    ParameterError  when a tensor is of a type that the target does not have.
               DeviceError     when the `safetensors` package is needed and missing.
     """
     writers = {Format.A1: _to_a1, Format.A2: _to_a2, Format.SAFETENSORS: _to_safetensors}
-    return writers[target](content, compression), content.report
+    way = compression if compression is not None else content.compression
+    return writers[target](content, Compression.ZSTD if way is None else way), content.report
 
 
 def content_of(file: ModelFile) -> Content:
@@ -128,26 +132,34 @@ def _read_a1(file: ModelFile, content: Content) -> None:
     content.payload = file.payload()
     content.model_type, content.quality_score = header.model_type, header.quality_score
     content.flags = int(header.flags & (Flag.STREAMING | Flag.TRUENO_NATIVE | Flag.QUANTIZED))
+    content.compression = header.compression
     custom = content.metadata.get("custom")
     if header.model_type is ModelType.CUSTOM and isinstance(custom, dict) and custom.get("shape") == _SHAPE:
         _unwrap(content)
         return
-    decoded = _kernels.decode_payload(int(header.model_type), content.payload)
-    if decoded is None:
-        content.report.carried.append(f"the payload as the tensor {PAYLOAD}, its shape is not known")
-    else:
-        content.tensors |= dict(_arrays("", decoded))
-        content.report.carried.append(f"the payload as the tensor {PAYLOAD}, its numbers as tensors beside it")
+    content.tensors |= _inside(content.model_type, content.payload)
+
+
+def _inside(model_type: ModelType, payload: bytes) -> dict[str, NDArray[Any]]:
+    """The numbers in a payload; none where its shape is not known, or is that of another version of its writer."""
+    try:
+        values = _kernels.decode_payload(int(model_type), payload)
+    except FormatError:
+        return {}
+    return {} if values is None else dict(_arrays("", values))
 
 
 def _unwrap(content: Content) -> None:
     """A file of tensors that was put into a payload."""
-    payload, content.payload = content.payload or b"", None
-    verdict = layout.verify(payload)
-    inside = {place.name: place for place in verdict.outline.tensors}
-    for name, place in inside.items():
+    payload = memoryview(content.payload or b"")
+    outline = layout.verify(payload).outline
+    if outline.layout is not Layout.A2:
+        return  # the payload of a custom model, whatever its metadata call it
+    content.payload = None
+    for place in outline.tensors:
         raw = payload[place.offset : place.offset + place.length]
-        content.tensors[name] = np.frombuffer(raw, DTYPES[place.dtype]).reshape(place.shape)
+        read = array_of if place.dtype in DTYPES else decoded
+        content.tensors[place.name] = read(raw, place)
     custom = dict(content.metadata["custom"])
     content.metadata = {**content.metadata, "custom": {k: v for k, v in custom.items() if k not in {"shape", "family"}}}
     if not content.metadata["custom"]:
@@ -179,21 +191,35 @@ def _read_tensors(file: ModelFile, content: Content) -> None:
 
 
 def _take_payload(content: Content) -> None:
-    """A payload of A1 that travelled as a tensor, with the facts of its header."""
-    found = content.tensors.pop(PAYLOAD, None)
-    facts = content.metadata.pop("apr1", None)
-    if found is None:
+    """A payload of A1 that travelled as a tensor, with the facts of its header.
+
+    Errors    FormatError  `container.metadata` when the facts are none of a header.
+    """
+    found, facts = content.tensors.get(PAYLOAD), content.metadata.get("apr1")
+    if found is None or found.dtype != np.uint8 or not isinstance(facts, dict):
         return
+    numbers = sum(array.size for array in content.tensors.values())
+    del content.tensors[PAYLOAD], content.metadata["apr1"]
     content.payload = found.tobytes()
-    if isinstance(facts, dict):
-        content.model_type = ModelType(int(facts["model_type"]))
-        content.quality_score, content.flags = int(facts["quality_score"]), int(facts["flags"])
+    try:
+        content.model_type = ModelType(facts["model_type"])
+        content.compression = Compression(facts.get("compression", Compression.ZSTD))
+        content.quality_score, content.flags = int(facts["quality_score"]), int(Flag(facts["flags"]))
+    except (KeyError, ValueError, TypeError) as error:
+        message = f"the facts of the header that the payload had are none: `{' '.join(str(error).split())[:80]}`"
+        raise FormatError("container.metadata", message, field="apr1", offset=0) from error
+    # What was added on the way here is what it would be again.
+    for name, added in (("model_type", content.model_type.name.lower()), ("param_count", numbers)):
+        if content.metadata.get(name) == added:
+            del content.metadata[name]
 
 
 def _to_a1(content: Content, compression: Compression) -> bytes:
     payload, metadata = content.payload, content.metadata
     model_type = content.model_type
-    if payload is None:
+    if payload is not None:
+        content.report.lost += _not_in_payload(content, payload)
+    else:
         payload = tensor_file(content.tensors, {"created_at": str(metadata.get("created_at", ""))})
         custom = metadata.get("custom")
         metadata = {**metadata, "custom": {**(custom if isinstance(custom, dict) else {}), **_WRAPPED}}
@@ -208,6 +234,16 @@ def _to_a1(content: Content, compression: Compression) -> bytes:
         flags=content.flags,
     )
     return payload_file(new)
+
+
+def _not_in_payload(content: Content, payload: bytes) -> list[str]:
+    """The tensors beside a payload that are no numbers of it: the payload alone goes into A1."""
+    inside = _inside(content.model_type, payload)
+    return [
+        f"the tensor {name}, which is not in the payload"
+        for name, array in content.tensors.items()
+        if name not in inside or inside[name].tobytes() != array.tobytes()
+    ]
 
 
 _WRAPPED = {"family": _FAMILY, "shape": _SHAPE}
@@ -225,7 +261,10 @@ def _with_payload(content: Content) -> tuple[dict[str, NDArray[Any]], dict[str, 
         "model_type": int(content.model_type),
         "quality_score": content.quality_score,
         "flags": content.flags,
+        "compression": int(content.compression if content.compression is not None else Compression.ZSTD),
     }
+    beside = "its numbers as tensors beside it" if content.tensors else "its shape is not known"
+    content.report.carried.append(f"the payload as the tensor {PAYLOAD}, {beside}")
     tensors = {**content.tensors, PAYLOAD: np.frombuffer(content.payload, np.uint8)}
     named = content.metadata.get("model_type", content.model_type.name.lower())
     return tensors, {**content.metadata, "model_type": named, "apr1": facts}

@@ -148,11 +148,13 @@ def read_data(facts: Mapping[str, Any]) -> EmbeddedData:
 
 
 def _packed(values: NDArray[np.float32], packing: Packing, parameter: float) -> tuple[str, float]:
-    """The numbers as Base64, and the largest error that this makes."""
+    """The numbers as Base64, and the error that this makes at most."""
     raw = np.ascontiguousarray(values, "<f4").tobytes()
     error = 0.0
     if packing in {Packing.DELTA, Packing.QUANTIZED, Packing.SPARSE}:
         raw, error = _kernels.pack_numbers(str(packing), raw, parameter)
+        # The core states it in single precision, rounded to the nearest; what is stated must not be exceeded.
+        error = float(np.nextafter(np.float32(error), np.float32(np.inf))) if error else 0.0
     if packing is not Packing.NONE:
         import zstandard
 
@@ -167,8 +169,11 @@ def _unpacked(text: str, packing: Packing, count: int) -> NDArray[np.float32]:
     if packing is not Packing.NONE:
         import zstandard
 
+        try:
+            declared = zstandard.frame_content_size(raw)
+        except zstandard.ZstdError as error:
+            raise _malformed("its stream has no header") from error
         # No way of packing takes more than 8 bytes a number and its header.
-        declared = zstandard.frame_content_size(raw)
         if not 0 <= declared <= 8 * count + 64:
             raise _malformed(f"its stream claims {declared} bytes")
         raw = _kernels.decompress("zstd", raw, declared, 0)

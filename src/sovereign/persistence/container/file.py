@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from sovereign.errors import FormatError, NotFound, ParameterError
 from sovereign.persistence.container import _kernels, layout
 from sovereign.persistence.container.compression import decompressed, decompressed_pieces
-from sovereign.persistence.container.header import HEADER_SIZE, Header, read_header
-from sovereign.persistence.container.layout import Layout, Outline, Role, TensorPlace, Verdict
+from sovereign.persistence.container.header import HEADER_SIZE, Compression, Header, read_header
+from sovereign.persistence.container.layout import Layout, Limits, Outline, Role, TensorPlace, Verdict
 from sovereign.persistence.container.metadata import read_metadata
 from sovereign.persistence.container.modes import LoadConfig, LoadingMode, VerificationLevel
 from sovereign.persistence.container.readers import reader_for
@@ -116,21 +116,40 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
             return read_metadata(self._source, self.outline, self._config.limits)
 
     def verify(self) -> Verdict:
-        """Check the whole file: sizes, gaps, overlaps, padding, checksum. Signatures are `signatures.check`'s.
+        """Check the whole file: sizes, gaps, overlaps, padding, checksum; from level standard on also its signature.
 
         Errors    IntegrityError  when it is not what it was when it was written.
+                  SignatureError  when it is signed, and the signature does not hold or its key is not trusted.
         """
         self._require_open()
         if self._config.mode is LoadingMode.EAGER:
             with self._source.named():
                 found, is_proved = _kernels.verify_file(
-                    self._reader.view(0, self.size_bytes), limits=self._config.limits.as_tuple
+                    self._reader.view(0, self.size_bytes), limits=self._limits.as_tuple
                 )
             verdict = Verdict(Outline(found), is_proved)
         else:
-            verdict = layout.verify(self._source, limits=self._config.limits)
+            verdict = layout.verify(self._source, limits=self._limits)
+        if self._config.verification in {VerificationLevel.STANDARD, VerificationLevel.PARANOID}:
+            self._require_signer()
         self._is_proved = verdict.is_proved
         return verdict
+
+    def _require_signer(self) -> None:
+        """Refuse a signed file that nobody who is trusted has signed; one without a signature passes."""
+        if self.outline.section(Role.SIGNATURE) is None:
+            return
+        from sovereign.persistence.container import crypto
+
+        store = self._config.trust or crypto.default_store()
+        crypto.require_trusted(crypto.check(self._source, store), self.path)
+
+    @property
+    def _limits(self) -> Limits:
+        """The limits, and no payload that needs more memory than may be used."""
+        most = self._config.max_memory_bytes
+        limits = self._config.limits
+        return limits if most is None else limits._replace(payload_bytes=min(most, limits.payload_bytes))
 
     def section(self, role: Role | str) -> memoryview:
         """The bytes of the first section of a role, as stored.
@@ -154,7 +173,9 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         header = self._payload_header()
         self._config.require_memory(header.uncompressed_size, "the payload")
         with self._source.named():
-            return decompressed(self.section(Role.PAYLOAD), header, self._payload_offset())
+            # A payload without bytes has no section.
+            stored = self.section(Role.PAYLOAD) if header.payload_size else b""
+            return decompressed(stored, header, self._payload_offset())
 
     def payload_values(self) -> dict[str, Any] | None:
         """The payload of layout A1 as names and values; None where the shape of its model type is not known.
@@ -172,6 +193,8 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         """
         header = self._payload_header()
         with self._source.named():
+            if header.compression is Compression.LZ4:
+                self._config.require_memory(header.uncompressed_size, "the payload")
             yield from decompressed_pieces(self._source, header, self._payload_offset(), self._config.buffer_bytes)
 
     def _payload_header(self) -> Header:
@@ -215,7 +238,10 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         place = self.place(name)
         for start in range(0, place.length, self._config.buffer_bytes):
             length = min(self._config.buffer_bytes, place.length - start)
-            yield memoryview(self._source.read(place.offset + start, length))
+            if self._image is not None:
+                yield memoryview(self._image)[place.offset + start : place.offset + start + length]
+            else:
+                yield memoryview(self._source.read(place.offset + start, length))
 
     def place(self, name: str) -> TensorPlace:
         """Where a tensor is, with its type and shape.
@@ -242,7 +268,7 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
             self._require_open()
             with self._source.named():
                 self._image, inside = _kernels.decompress_a4(
-                    self._source.read, size_bytes=self.size_bytes, limits=self._config.limits.as_tuple
+                    self._source.read, size_bytes=self.size_bytes, limits=self._limits.as_tuple
                 )
             found = Outline(inside)
         return {place.name: place for place in found.tensors}

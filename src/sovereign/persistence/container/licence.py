@@ -1,7 +1,7 @@
 """The licence in the metadata of a file: who may use the model, how many, and until when.
 
-Enters: the map under `license`, which nobody vouches for, or a `Licence` to be written. Leaves: plain data, or findings.
-A licence is a statement and no lock: only a signature over the file says that nobody changed it.
+Enters: the map under `license`, which nobody vouches for, or a `Licence` to be written. Leaves: plain data, or
+findings. A licence is a statement and no lock: only a signature over the file says that nobody changed it.
 
 | key      | holds |
 |----------|-------|

@@ -32,7 +32,10 @@ class Mapping:
         self._pages: mmap.mmap | None = None
         self._guard: int | None = None
         if source.size:
-            self._pages = mmap.mmap(source.handle, source.size, access=mmap.ACCESS_READ)
+            try:
+                self._pages = mmap.mmap(source.handle, source.size, access=mmap.ACCESS_READ)
+            except ValueError as error:  # the file is shorter than it was when it was opened
+                raise source.cut_short() from error
             self._guard = _kernels.guard_map(self._pages)
 
     def view(self, offset: int, length: int) -> memoryview:

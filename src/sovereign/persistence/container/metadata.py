@@ -155,18 +155,30 @@ def _ordered(value: Any, where: str, depth: int) -> Any:
     if depth > _DEEPEST:
         _unwritable(where, "at most 64 levels deep", "deeper")
     if isinstance(value, dict):
-        wrong = next((key for key in value if not isinstance(key, str)), None)
-        if wrong is not None:
-            _unwritable(where, "a map with text keys", repr(wrong))
+        for key in value:
+            if not isinstance(key, str):
+                _unwritable(where, "a map with text keys", repr(key))
+            _ordered(key, where, depth)
         return {key: _ordered(value[key], f"{where}.{key}", depth + 1) for key in sorted(value)}
     if isinstance(value, list | tuple):
         return [_ordered(each, where, depth + 1) for each in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        _require_writable(value, where)
+        return value
+    item = getattr(value, "item", None)  # a NumPy scalar; an array has one too, and may not be one number
+    plain = item() if callable(item) and not getattr(value, "shape", True) else value
+    if type(plain) is type(value):
+        _unwritable(where, "plain data", type(value).__name__)
+    return _ordered(plain, where, depth)
+
+
+def _require_writable(value: float | str | None, where: str) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         _unwritable(where, "a finite number", repr(value))
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    item = getattr(value, "item", None)  # a NumPy scalar
-    return _ordered(item(), where, depth) if callable(item) else _unwritable(where, "plain data", type(value).__name__)
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
+        _unwritable(where, "a whole number of 64 bits", hex(value)[:40])
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        _unwritable(where, "a text that can be UTF-8", repr(value)[:40])
 
 
 def _unwritable(where: str, allowed: str, got: str) -> NoReturn:
@@ -192,7 +204,23 @@ def _require_map(found: Any, section: Section) -> dict[str, Any]:
         _refuse(section, f"should be a map, it is: `{type(found).__name__}`")
     if _depth(found) > _DEEPEST:
         _refuse(section, f"is nested deeper than: `{_DEEPEST}`")
+    if not _has_text_keys(found):
+        _refuse(section, "should have texts as keys, one is: `bytes`")
     return found
+
+
+def _has_text_keys(value: Any) -> bool:
+    """Whether every key at every depth is a text; the decoder of MessagePack takes bytes as well."""
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            if not all(isinstance(key, str) for key in each):
+                return False
+            left.extend(each.values())
+        elif isinstance(each, list):
+            left.extend(each)
+    return True
 
 
 def _depth(value: Any) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sovereign.compute.trueno import Backend
+    from sovereign.persistence.container.crypto import TrustStore
 
 __all__ = ["LoadConfig", "LoadingMode", "VerificationLevel"]
 
@@ -60,6 +61,7 @@ class LoadConfig:
     backend           the instruction set for kernels that read the content; None for the fastest.
     buffer_pool       gives writable buffers of a size in bytes, for content that is read; None for fresh memory.
     limits            the most that headers and indexes may take.
+    trust             whose signatures are believed; None for the user's own store.
     buffer_bytes      the size of the one buffer of `STREAMING`.
     """
 
@@ -69,6 +71,7 @@ class LoadConfig:
     backend: Backend | None = None
     buffer_pool: Callable[[int], memoryview] | None = None
     limits: Limits = field(default_factory=Limits)
+    trust: TrustStore | None = None
     buffer_bytes: int = 1 << 20
 
     def __post_init__(self) -> None:

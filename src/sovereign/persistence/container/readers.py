@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from sovereign.compute.trueno import Vector
+from sovereign.errors import ParameterError
 from sovereign.persistence.container.mapping import Mapping
 from sovereign.persistence.container.modes import LoadConfig, LoadingMode
 
@@ -59,6 +60,11 @@ def reader_for(source: Source, config: LoadConfig) -> Reader:
 def _filled(source: Source, offset: int, length: int, config: LoadConfig) -> memoryview:
     """Content of the file in a buffer of the pool, or in fresh memory."""
     buffer = config.buffer_pool(length) if config.buffer_pool else _pooled(length)
+    if buffer.nbytes < length or buffer.readonly:
+        message = f"the buffer pool should give {length} writable bytes, it gave: `{buffer.nbytes}`"
+        raise ParameterError(
+            "container.parameter", message, name="buffer_pool", value=buffer.nbytes, allowed=f"{length} writable bytes"
+        )
     content = buffer.cast("B")[:length]
     source.read_into(offset, content)
     return content.toreadonly()

@@ -54,9 +54,11 @@ def array_of(content: memoryview, place: TensorPlace) -> NDArray[Any]:
 def decoded(content: memoryview, place: TensorPlace) -> NDArray[np.float32]:
     """The numbers in single precision, as a new array where they are stored as anything else."""
     array = array_of(content, place)
-    if place.dtype in DTYPES:
-        return array.astype(np.float32, copy=False)
-    return _EXPAND[place.dtype](array).ravel()[: math.prod(place.shape)].reshape(place.shape)
+    # What is too large for single precision becomes infinite, and a scale of NaN gives NaN: no cause for a warning.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if place.dtype in DTYPES:
+            return array.astype(np.float32, copy=False)
+        return _EXPAND[place.dtype](array).ravel()[: math.prod(place.shape)].reshape(place.shape)
 
 
 def _brain(halves: NDArray[np.uint16]) -> NDArray[np.float32]:

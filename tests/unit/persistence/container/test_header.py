@@ -1,11 +1,10 @@
-"""The native reader of the header against its twin in plain Python, and hostile files against both."""
+"""The native reader of the header against its twin in plain Python."""
 
 from __future__ import annotations
 
 import os
 import struct
 import zlib
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -24,7 +23,6 @@ from sovereign.persistence.container import (
     verify,
 )
 
-HOSTILE = Path(__file__).parents[3] / "hostile" / "container"
 BYTE = st.integers(0, 255)
 
 
@@ -215,21 +213,6 @@ def test_a_file_is_read_as_its_bytes_are(tmp_path_factory, flips, payload_size):
             except FormatError as error:
                 results.append((error.code, error.detail["field"], error.detail["offset"]))
         assert results[0] == results[1]
-
-
-@pytest.mark.parametrize("hostile", sorted(HOSTILE.glob("*.apr")), ids=lambda path: path.stem)
-def test_every_hostile_file_is_refused_by_both_as_its_readme_says(hostile):
-    lines = (HOSTILE / "README.md").read_text().splitlines()
-    (code,) = (line.split("|")[2].strip(" `") for line in lines if line.startswith(f"| `{hostile.name}` |"))
-    assert same(hostile.read_bytes())[0] == code
-    with pytest.raises(FormatError) as caught:
-        verify(hostile)
-    assert caught.value.code == code
-    assert caught.value.detail["path"] == str(hostile)
-
-
-def test_there_are_hostile_files():
-    assert len(list(HOSTILE.glob("*.apr"))) >= 6
 
 
 def test_paths_that_hold_no_file_are_told_as_by_every_command(tmp_path):

@@ -9,7 +9,14 @@ packages. Read `suites.py` first.
 from __future__ import annotations
 
 from sovereign.persistence.container.crypto.encryption import Argon2, decrypted_payload, encrypted, opened_file
-from sovereign.persistence.container.crypto.keys import PrivateKey, PublicKey, generate, read_private, read_public
+from sovereign.persistence.container.crypto.keys import (
+    PrivateKey,
+    PublicKey,
+    generate,
+    read_private,
+    read_public,
+    suite_for,
+)
 from sovereign.persistence.container.crypto.signing import (
     Signature,
     SignatureState,
@@ -40,5 +47,6 @@ __all__ = [
     "read_public",
     "require_trusted",
     "signed",
+    "suite_for",
     "validate_crypto",
 ]

@@ -1,19 +1,20 @@
 """Payloads of layout A1 encrypted: to a password, to the keys of recipients, or both old ways of suite 0.
 
 Enters: the parts of a file, a password or recipients. Leaves: a file whose payload only they can read. From suite 1 on,
-header and metadata are authenticated with the payload, so that nobody can pass them off with another one. All numbers
-are little-endian; the payload section holds, in order:
+header, metadata and the list of recipients are authenticated with the payload, so that nobody can pass them off with
+another one. All numbers are little-endian; the payload section holds, in order:
 
 | mode | bytes |
 |------|-------|
 | suite 0, password  | salt 16, nonce 12, ciphertext and tag |
 | suite 0, recipient | ephemeral X25519 key 32, first 8 bytes of the recipient's key, nonce 12, ciphertext and tag |
 | 1 password         | Argon2id: memory in KiB u32, passes u32, lanes u32, salt 16; nonce, ciphertext and tag |
-| 2 recipients, 3 key encapsulation | count u16; for each its key id 8, what it needs to agree on a key, the wrapped
-  file key 48; nonce, ciphertext and tag |
+| 2 recipients, 3 key encapsulation | count u16, an entry for each recipient, nonce, ciphertext and tag |
 
-The key of a recipient is HKDF over the agreed secrets, with the label, suite, what was sent and the recipient's key as
-context. A nonce is never used twice: the file key is fresh for each file. Read `suites.py` for the algorithms.
+An entry is the id of the key 8, what its owner needs to agree on a key, the file's key wrapped 48; the id is the start
+of the key's fingerprint. The key of a recipient is HKDF over the agreed secrets, with the label, suite, what was sent
+and the recipient's key as context. A nonce is never used twice: the file key is fresh for each file.
+Read `suites.py` for the algorithms.
 """
 
 from __future__ import annotations
@@ -257,7 +258,8 @@ def _lock_recipients(facts: SuiteFacts, payload: bytes, recipients: Sequence[Pub
         # The key that wraps is used once, so a nonce of zeros is used once too.
         wrapped = _aead(facts.aead, wrap_key).encrypt(bytes(_NONCES[facts.aead]), file_key, _LABEL)
         out += [_key_id(recipient), sent, wrapped]
-    return b"".join(out) + _seal(facts.aead, file_key, payload, context)
+    entries = b"".join(out)
+    return entries + _seal(facts.aead, file_key, payload, context + entries)
 
 
 def _open_recipient(facts: SuiteFacts, section: bytes, key: PrivateKey, context: bytes) -> bytes:
@@ -277,7 +279,8 @@ def _open_recipient(facts: SuiteFacts, section: bytes, key: PrivateKey, context:
     wrapped = section[start + _ID_BYTES + sent_bytes : start + entry]
     wrap_key = _derive(facts, _agreed(key, sent), sent, public)
     file_key = _decrypt(facts.aead, wrap_key, bytes(_NONCES[facts.aead]), wrapped, _LABEL)
-    return _unseal(facts.aead, file_key, section[2 + count * entry :], context)
+    head = 2 + count * entry
+    return _unseal(facts.aead, file_key, section[head:], context + section[:head])
 
 
 def _lock_legacy(payload: bytes, recipients: Sequence[PublicKey]) -> bytes:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from os import PathLike
 
-__all__ = ["PrivateKey", "PublicKey", "generate", "read_private", "read_public"]
+__all__ = ["PrivateKey", "PublicKey", "generate", "read_private", "read_public", "suite_for"]
 
 _RAW_SIZES = {"ed25519": 32, "ml-dsa-65": 1952, "x25519": 32, "ml-kem-768": 1184, "p-384": 97, "rsa-2048": 256}
 _SIGNATURE_SIZES = {"ed25519": 64, "ml-dsa-65": 3309, "p-384": 96, "rsa-2048": 256}

@@ -79,14 +79,14 @@ class TrustStore:
     def add(self, name: str, key: PublicKey) -> str:
         """Believe a key from now on; its fingerprint.
 
-        Errors    ParameterError  `container.trust` when the name is empty or belongs to another key.
+        Errors    ParameterError  `container.parameter` when the name is empty or belongs to another key.
         """
         keys = self.keys()
         taken = next((mark for mark, known in keys.items() if known.name == name), key.fingerprint)
         if not name.strip() or taken != key.fingerprint:
             problem = "is needed" if not name.strip() else "belongs to another key, remove that one first"
             message = f"a name of its own {problem}: `{name}`"
-            raise ParameterError("container.trust", message, name="name", value=name, allowed="a new name")
+            raise ParameterError("container.parameter", message, name="name", value=name, allowed="a new name")
         raw = base64.b64encode(key.raw).decode()
         keys[key.fingerprint] = TrustedKey(name, key.algorithms, raw, created_at())
         self._write(keys)

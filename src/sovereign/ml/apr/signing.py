@@ -1,0 +1,111 @@
+"""Signatures made and looked at.
+
+Enters: paths, a private key, the keys that are trusted. Leaves: a signed file, or the state of each signature:
+unsigned, trusted, unknown key, invalid. Only a trusted one is a yes. Read `encryption.py` next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from sovereign.errors import GateFailed, SignatureError
+from sovereign.persistence.container import Suite, crypto
+from sovereign.shell.files import read_bytes, require_free, write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["SignDocument", "VerifyDocument", "require_verified", "sign", "verify"]
+
+
+class SignDocument(TypedDict):
+    """What `apr sign --json` prints."""
+
+    file: str
+    output: str
+    suite: str
+    fingerprint: str
+
+
+class SignatureDocument(TypedDict):
+    """The signature of one file; `is_accepted` says whether it answers the question that was asked."""
+
+    file: str
+    state: str
+    suite: str | None
+    fingerprint: str | None
+    signer: str | None
+    is_accepted: bool
+
+
+class VerifyDocument(TypedDict):
+    """What `apr verify --json` prints."""
+
+    files: list[SignatureDocument]
+    is_accepted: bool
+
+
+def sign(
+    path: str, key: crypto.PrivateKey, output: str, *, suite: Suite | None = None, force: bool = False
+) -> SignDocument:
+    """Write the file with a signature of the key.
+
+    Errors    as `crypto.signed`, and ParameterError when a file is there and `force` is not given.
+    """
+    require_free(output, force=force)
+    used = suite if suite is not None else crypto.suite_for(key).suite
+    write_atomically(output, crypto.signed(read_bytes(path), key, used), force=force)
+    return {
+        "file": path,
+        "output": output,
+        "suite": crypto.SUITES[used].title,
+        "fingerprint": key.public.fingerprint,
+    }
+
+
+def verify(
+    paths: Sequence[str], store: crypto.TrustStore, *, allow_unknown: bool = False, fingerprint: str | None = None
+) -> VerifyDocument:
+    """Check the signature of each file.
+
+    `fingerprint` names the one key that counts, whoever is trusted; `allow_unknown` accepts any key that signs well.
+
+    Errors    as `crypto.check`; a file whose signature block holds no key of its suite is invalid.
+    """
+    files = [_checked(path, store, allow_unknown=allow_unknown, fingerprint=fingerprint) for path in paths]
+    return {"files": files, "is_accepted": all(file["is_accepted"] for file in files)}
+
+
+def _checked(path: str, store: crypto.TrustStore, *, allow_unknown: bool, fingerprint: str | None) -> SignatureDocument:
+    try:
+        found = crypto.check(path, store)
+    except SignatureError as error:
+        if error.code != "container.signature":
+            raise
+        found = crypto.Signature(crypto.SignatureState.INVALID)
+    states = crypto.SignatureState
+    if fingerprint is not None:
+        holds = found.state in {states.TRUSTED, states.UNKNOWN_KEY}
+        is_accepted = holds and found.fingerprint == fingerprint.lower().replace(":", "")
+    else:
+        is_accepted = found.is_trusted or (allow_unknown and found.state is states.UNKNOWN_KEY)
+    return {
+        "file": path,
+        "state": str(found.state),
+        "suite": None if found.suite is None else crypto.SUITES[found.suite].title,
+        "fingerprint": found.fingerprint,
+        "signer": found.signer,
+        "is_accepted": is_accepted,
+    }
+
+
+def require_verified(document: VerifyDocument) -> None:
+    """Refuse files whose signature does not answer the question.
+
+    Errors    GateFailed  `apr.untrusted`, with the first of them and its state.
+    """
+    wrong = [file for file in document["files"] if not file["is_accepted"]]
+    if wrong:
+        count, whole, first = len(wrong), len(document["files"]), wrong[0]
+        message = f"{count} of {whole} signatures not accepted, the first is {first['state']}: `{first['file']}`"
+        raise GateFailed("apr.untrusted", message, rule="signature", measured=first["state"], required="trusted")

@@ -1,0 +1,287 @@
+"""Whether a file is whole and what it says it is: every proof that its layout allows, each with a verdict.
+
+Enters: a path and the keys that are trusted. Leaves: a document of checks. A check that fails does not keep the others
+from being made, as far as they can be. A file is valid when no check failed and a checksum covers its content; what
+could not be looked at is "not assessed", and says why. Read `tensors.py` next.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+from sovereign.errors import FormatError, GateFailed, ParameterError, SovereignError
+from sovereign.persistence.container import (
+    Layout,
+    LoadConfig,
+    LoadingMode,
+    VerificationLevel,
+    bundle,
+    card,
+    crypto,
+    embedded,
+    licence,
+    open_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from os import PathLike
+
+    from sovereign.persistence.container import ModelFile
+
+__all__ = ["Check", "ValidateDocument", "Verdict", "document_of", "is_valid", "require_valid", "validate"]
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+    NOT_PROVABLE = "not provable"
+    """The layout has nothing that could prove it."""
+    NOT_ASSESSED = "not assessed"
+    """It was not looked at, and the evidence says why."""
+
+
+class Check(NamedTuple):
+    """One line of the answer: what was checked, how it ended, and what was seen."""
+
+    name: str
+    verdict: Verdict
+    evidence: str
+    code: str | None = None
+    offset: int | None = None
+
+
+class CheckDocument(TypedDict):
+    """A check as JSON; `code` and `offset` belong to a failure."""
+
+    name: str
+    verdict: str
+    evidence: str
+    code: str | None
+    offset: int | None
+
+
+class FileDocument(TypedDict):
+    """The checks of one file."""
+
+    file: str
+    layout: str | None
+    is_valid: bool
+    checks: list[CheckDocument]
+
+
+class ValidateDocument(TypedDict):
+    """What `apr validate --json` prints."""
+
+    files: list[FileDocument]
+    is_valid: bool
+
+
+_UNCHECKED = LoadConfig(mode=LoadingMode.LAZY_SECTION, verification=VerificationLevel.UNSAFE_SKIP)
+
+
+def validate(
+    path: str | PathLike[str], store: crypto.TrustStore, *, allow_unknown: bool = False
+) -> tuple[Layout | None, list[Check]]:
+    """Make every check of a file; the layout is None where its headers are none.
+
+    `allow_unknown` accepts a signature that holds under a key that is not trusted.
+
+    Errors    NotFound        when there is no such file.
+              ParameterError  when it may not be read.
+    Cost      reads the file about three times; the payload is expanded in memory.
+    """
+    try:
+        file = open_file(path, _UNCHECKED)
+    except FormatError as error:
+        return None, [_failure("structure", error)]
+    with file:
+        checks = [_structure(file), _content(file), _metadata(file)]
+        checks += _payload(file)
+        checks += [_signature(file, store, allow_unknown=allow_unknown), *_statements(file)]
+        if file.layout is Layout.A8:
+            checks += _models(file, store, allow_unknown=allow_unknown)
+        return file.layout, _proved_by_models(file.layout, checks)
+
+
+def is_valid(checks: Sequence[Check]) -> bool:
+    """Whether nothing failed and the content is proved."""
+    return not any(check.verdict in {Verdict.FAILED, Verdict.NOT_PROVABLE} for check in checks)
+
+
+def document_of(files: Sequence[tuple[str, Layout | None, Sequence[Check]]]) -> ValidateDocument:
+    """The checks of several files, each by its path."""
+    told = [_file(*each) for each in files]
+    return {"files": told, "is_valid": all(file["is_valid"] for file in told)}
+
+
+def _file(path: str, layout: Layout | None, checks: Sequence[Check]) -> FileDocument:
+    told: list[CheckDocument] = [
+        {
+            "name": check.name,
+            "verdict": str(check.verdict),
+            "evidence": check.evidence,
+            "code": check.code,
+            "offset": check.offset,
+        }
+        for check in checks
+    ]
+    return {"file": path, "layout": layout and str(layout), "is_valid": is_valid(checks), "checks": told}
+
+
+def require_valid(document: ValidateDocument) -> None:
+    """Refuse files that are not valid.
+
+    Errors    GateFailed  `apr.invalid`, with the first of them.
+    """
+    wrong = [file["file"] for file in document["files"] if not file["is_valid"]]
+    if wrong:
+        count, whole = len(wrong), len(document["files"])
+        message = (
+            f"{count} of {whole} files {'is' if count == 1 else 'are'} not proved valid, the first is: `{wrong[0]}`"
+        )
+        raise GateFailed("apr.invalid", message, rule="valid", measured=whole - count, required=whole)
+
+
+def _structure(file: ModelFile) -> Check:
+    """Opening read the headers and indexes, which holds the rules of `layout.outline`."""
+    count = len(file.outline.sections)
+    return Check("structure", Verdict.OK, f"{file.layout}, {count} sections fill all {file.size_bytes} bytes")
+
+
+def _content(file: ModelFile) -> Check:
+    """Padding and checksum, over every byte."""
+    try:
+        verdict = file.verify()
+    except FormatError as error:
+        return _failure("checksum" if error.code == "container.checksum" else "content", error)
+    if verdict.is_proved:
+        return Check("checksum", Verdict.OK, "it holds over every byte before it")
+    return Check("checksum", Verdict.NOT_PROVABLE, "no checksum: not provable")
+
+
+def _metadata(file: ModelFile) -> Check:
+    try:
+        facts = file.metadata
+    except FormatError as error:
+        return _failure("metadata", error)
+    return Check("metadata", Verdict.OK, f"well-formed, {len(facts)} facts" if facts else "the file has none")
+
+
+def _payload(file: ModelFile) -> Iterator[Check]:
+    """Whether the payload is what the header says: its size when expanded, its shape, all of its bytes used."""
+    if file.layout is Layout.A4 or file.outline.tensors:
+        yield _tensors(file)
+    if file.header is None:
+        return
+    if file.header.is_encrypted:
+        yield Check("payload", Verdict.NOT_ASSESSED, "it is encrypted")
+        return
+    try:
+        values = file.payload_values()
+    except FormatError as error:
+        yield _failure("payload", error)
+        return
+    size = f"{file.header.uncompressed_size} bytes when expanded, as declared"
+    if values is None:
+        yield Check("payload", Verdict.OK, size)
+        kind = file.header.model_type.name.lower()
+        yield Check("payload shape", Verdict.NOT_ASSESSED, f"no shape is known for the type {kind}")
+    else:
+        yield Check("payload", Verdict.OK, size)
+        yield Check("payload shape", Verdict.OK, "its fields use up every byte")
+
+
+def _tensors(file: ModelFile) -> Check:
+    """Names, overlaps and sizes were checked with the index; those of A4 are there once it is expanded."""
+    try:
+        count = len(file)
+    except FormatError as error:
+        return _failure("tensors", error)
+    return Check("tensors", Verdict.OK, f"{count} with names of their own, each as large as its shape and type say")
+
+
+def _signature(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool) -> Check:
+    try:
+        found = crypto.check(file.path, store)
+    except SovereignError as error:
+        return _failure("signature", error)
+    match found.state:
+        case crypto.SignatureState.UNSIGNED:
+            return Check("signature", Verdict.OK, "the file is not signed")
+        case crypto.SignatureState.TRUSTED:
+            return Check("signature", Verdict.OK, f"trusted, by {found.signer}")
+        case crypto.SignatureState.UNKNOWN_KEY:
+            verdict = Verdict.OK if allow_unknown else Verdict.FAILED
+            evidence = f"it holds under a key that is not trusted: {found.fingerprint}"
+            return Check("signature", verdict, evidence, None if allow_unknown else "container.unknown_key")
+    return Check("signature", Verdict.FAILED, "it does not hold", "container.signature")
+
+
+def _statements(file: ModelFile) -> Iterator[Check]:
+    """What the metadata states and can be held to: licence, model card, embedded data."""
+    try:
+        metadata = file.metadata
+    except FormatError:
+        return
+    if isinstance(metadata.get("license"), dict):
+        yield _held("licence", licence.findings(metadata))
+    if metadata.get("model_card") is not None:
+        malformed = [text for text in card.findings(metadata) if "does not answer" not in text]
+        yield _held("model card", malformed)
+    custom = metadata.get("custom")
+    if isinstance(custom, dict) and isinstance(custom.get("test_data"), dict):
+        yield _embedded(custom["test_data"])
+
+
+def _held(name: str, findings: Sequence[str]) -> Check:
+    return Check(name, Verdict.FAILED if findings else Verdict.OK, "; ".join(findings) or "well-formed")
+
+
+def _embedded(facts: dict[str, object]) -> Check:
+    try:
+        data = embedded.read_data(facts)
+    except SovereignError as error:
+        return _failure("embedded data", error)
+    rows, columns = data.X.shape
+    return Check("embedded data", Verdict.OK, f"{rows} samples of {columns} features, from {data.provenance.source}")
+
+
+def _models(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool) -> Iterator[Check]:
+    """Each model of a bundle, taken out and checked as a file of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "model.apr"
+        for entry in file.outline.entries:
+            place.write_bytes(bundle.entry_bytes(file.path, entry.name))
+            _, checks = validate(place, store, allow_unknown=allow_unknown)
+            for check in checks:
+                yield check._replace(name=f"{entry.name}: {check.name}", offset=_moved(check.offset, entry.offset))
+
+
+def _moved(offset: int | None, start: int) -> int | None:
+    return None if offset is None else offset + start
+
+
+def _proved_by_models(layout: Layout, checks: list[Check]) -> list[Check]:
+    """A bundle has no checksum over its list of models; the models prove their own bytes, and that is said."""
+    if layout is not Layout.A8 or not any(check.name.endswith(": checksum") for check in checks):
+        return checks
+    evidence = "none of its own; each model is proved by its own, names and description are not"
+    return [
+        check._replace(verdict=Verdict.NOT_ASSESSED, evidence=evidence)
+        if check.name == "checksum" and check.verdict is Verdict.NOT_PROVABLE
+        else check
+        for check in checks
+    ]
+
+
+def _failure(name: str, error: SovereignError) -> Check:
+    if isinstance(error, ParameterError) and error.code == "container.layout":
+        return Check(name, Verdict.NOT_ASSESSED, str(error))
+    offset = error.detail.get("offset")
+    return Check(name, Verdict.FAILED, str(error), error.code, offset if isinstance(offset, int) else None)

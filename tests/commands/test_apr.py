@@ -1,0 +1,571 @@
+"""`apr` as a user meets it: what each command shows, writes and refuses, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from models import METADATA, layers_model, linear_model, tensor_model
+from schemas import problems
+from sovereign.ml.apr.bundling import make
+from sovereign.ml.apr.cli import GROUP
+from sovereign.ml.apr.encryption import encrypt
+from sovereign.ml.apr.keys import keygen
+from sovereign.ml.apr.signing import sign
+from sovereign.persistence.container import (
+    Compression,
+    ModelContent,
+    Suite,
+    crypto,
+    open_file,
+    payload_file,
+    tensor_file,
+    verify,
+)
+from sovereign.shell.command import Command, walk
+from sovereign.shell.entry import complete_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workdir import Answer, Workdir
+
+COMMANDS = [" ".join(path) for path, node in walk(complete_tree(GROUP)) if isinstance(node, Command)]
+ESCAPE = "\x1b]0;owned\x07\x1b[2J"
+
+
+@pytest.fixture(autouse=True)
+def _models(workdir: Workdir) -> None:
+    workdir.environment |= {"SOVEREIGN_CONFIG": str(workdir.path / "config"), "SOURCE_DATE_EPOCH": "1765204320"}
+    workdir.write("linear.apr", linear_model())
+    workdir.write("tensors.apr", tensor_model())
+
+
+def damaged(data: bytes, place: int) -> bytes:
+    changed = bytearray(data)
+    changed[place] ^= 1
+    return bytes(changed)
+
+
+def resealed(data: bytes) -> bytes:
+    return data[:-4] + zlib.crc32(data[:-4]).to_bytes(4, "little")
+
+
+def run(workdir: Workdir, line: str, status: int = 0) -> Answer:
+    answer = workdir.run(line)
+    assert answer.status == status, answer.out + answer.err
+    return answer
+
+
+# What each command is given to print one document; `{key}` and so on are made first.
+DOCUMENTS = {
+    "apr-inspect": ["inspect linear.apr", "inspect tensors.apr", "inspect signed.apr", "inspect bundle.apr"],
+    "apr-validate": ["validate linear.apr tensors.apr bundle.apr --allow-unknown"],
+    "apr-diff": ["diff linear.apr linear.apr", "diff signed.apr linear.apr", "diff linear.apr tensors.apr"],
+    "apr-hex": ["hex linear.apr", "hex tensors.apr --section tensor"],
+    "apr-tree": ["tree linear.apr", "tree bundle.apr"],
+    "apr-tensors": ["tensors tensors.apr --statistics", "tensors linear.apr"],
+    "apr-convert": ["convert signed.apr out.apr"],
+    "apr-bundle-make": ["bundle make out.apr linear.apr tensors.apr"],
+    "apr-bundle-list": ["bundle list bundle.apr"],
+    "apr-bundle-extract": ["bundle extract bundle.apr --folder config linear"],
+    "apr-sign": ["sign tensors.apr key.pem -o out.apr"],
+    "apr-verify": ["verify signed.apr --allow-unknown"],
+    "apr-encrypt": ["encrypt linear.apr out.apr --password-file password"],
+    "apr-decrypt": ["decrypt locked.apr out.apr --password-file password"],
+    "apr-keygen": ["keygen new.pem", "keygen new.pem --encryption --suite hybrid --password-file password"],
+    "apr-trust-list": ["trust list"],
+    "apr-trust-add": ["trust add paul key.pub.pem"],
+    "apr-trust-remove": ["trust remove maria"],
+    "apr-wcet": ["wcet linear.apr --platform edge-rpi4 --budget 10", "wcet --platform edge-rpi4 --budget 10"],
+}
+
+
+@pytest.fixture(name="furniture", scope="module")
+def _furniture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key, a key that is trusted, a signed file, an encrypted one and a bundle, made once."""
+    folder = tmp_path_factory.mktemp("furniture")
+    place = {name: str(folder / f"{name}.apr") for name in ("linear", "tensors", "signed", "locked", "bundle")}
+    (folder / "linear.apr").write_bytes(linear_model())
+    (folder / "tensors.apr").write_bytes(tensor_model())
+    (folder / "password").write_text("correct horse\n")
+    for name in ("key", "other"):
+        keygen(str(folder / f"{name}.pem"), Suite.STANDARD_2025)
+    crypto.TrustStore(folder / "config" / "trust.json").add("maria", crypto.read_public(folder / "other.pub.pem"))
+    sign(place["linear"], crypto.read_private(folder / "key.pem"), place["signed"])
+    encrypt(place["linear"], place["locked"], Suite.LEGACY, password=b"correct horse")
+    make(place["bundle"], [place["linear"], place["tensors"]])
+    return folder
+
+
+@pytest.fixture(name="furnished")
+def _furnished(workdir: Workdir, furniture: Path) -> Workdir:
+    """The folder with all of that."""
+    shutil.copytree(furniture, workdir.path, dirs_exist_ok=True)
+    return workdir
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_json_is_what_its_schema_says(furnished: Workdir, name: str) -> None:
+    for line in DOCUMENTS[name]:
+        answer = furnished.run(f"apr {line} --json --force" if "--force" in help_of(line) else f"apr {line} --json")
+        assert answer.status in {0, 1}, answer.out
+        assert problems(answer.json, name) == []
+        assert answer.err == ""
+
+
+def help_of(line: str) -> str:
+    words = line.split()
+    node = GROUP.find(words[0])
+    found = node if isinstance(node, Command) else node and node.find(words[1])
+    assert isinstance(found, Command)
+    return " ".join(flag for each in found.options for flag in each.flags)
+
+
+def test_every_command_has_a_schema_that_a_test_uses() -> None:
+    own = {path.replace(" ", "-") for path in COMMANDS} - {"apr-completion", "apr-man"}
+    assert own == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_unknown_option_is_refused(workdir: Workdir, command: str) -> None:
+    answer = run(workdir, f"{command} --jsno", 2)
+    assert answer.out == ""
+    assert "[shell.usage]" in answer.err
+
+
+@pytest.mark.parametrize(
+    "line", ["inspect", "validate", "hex", "tree", "tensors", "verify", "bundle list", "wcet --platform edge-rpi4"]
+)
+def test_a_file_that_is_not_there_is_refused_with_its_like(workdir: Workdir, line: str) -> None:
+    answer = run(workdir, f"apr {line} liner.apr", 2)
+    assert "[shell.not_found]" in answer.err
+    assert "did you mean `linear.apr`" in answer.err
+
+
+def test_batuta_and_the_names_of_the_specification_reach_the_same_commands(workdir: Workdir) -> None:
+    shown = run(workdir, "apr inspect linear.apr").out
+    assert run(workdir, "apr-inspect linear.apr").out == shown
+    assert run(workdir, "batuta apr inspect linear.apr").out == shown
+    assert run(workdir, "apr-validate linear.apr").out == run(workdir, "apr validate linear.apr").out
+    run(workdir, "apr-diff linear.apr tensors.apr", 1)
+    run(workdir, "apr-convert linear.apr out.apr")
+    run(workdir, "apr-bundle make bundle.apr linear.apr")
+    assert "apr inspect: error" in run(workdir, "apr-inspect nothing.apr", 2).err
+
+
+def test_inspect_shows_header_and_metadata_and_vouches_for_nothing(workdir: Workdir) -> None:
+    answer = run(workdir, "apr inspect linear.apr")
+    assert "  Layout:   A1, APRN version 1: one payload\n" in answer.out
+    assert "  Model type:      linear regression (0x0001)\n" in answer.out
+    assert "  Checksum:        present, not checked\n" in answer.out
+    assert "    - accuracy:      0.9\n" in answer.out
+    assert "VALID" not in answer.out
+    workdir.write("damaged.apr", damaged(linear_model(), -10))
+    assert "Checksum:        present, not checked" in run(workdir, "apr inspect damaged.apr").out
+
+
+def test_inspect_counts_the_tensors_of_an_index(workdir: Workdir) -> None:
+    found = run(workdir, "apr inspect tensors.apr --json").json
+    assert found["structure"] == {
+        "tensors": 3,
+        "parameters": 11,
+        "dtypes": {"F16": 1, "F32": 1, "F64": 1},
+        "models": [],
+    }
+    assert found["header"]["flags"] == ["LAYOUT_ROW_MAJOR"]
+
+
+@pytest.mark.parametrize("line", ["inspect", "validate", "tree", "tensors", "hex", "diff linear.apr"])
+def test_text_from_a_file_sends_nothing_to_the_terminal(workdir: Workdir, line: str) -> None:
+    metadata = {**METADATA, "model_name": ESCAPE, ESCAPE: {ESCAPE: [ESCAPE]}}
+    workdir.write("hostile.apr", linear_model(metadata=metadata))
+    workdir.write("hostile_tensors.apr", tensor_model(**{ESCAPE: np.zeros(2, np.float32)}))
+    for name in ("hostile.apr", "hostile_tensors.apr"):
+        answer = workdir.run(f"apr {line} {name}", env={"FORCE_COLOR": ""})
+        assert answer.status in {0, 1}, answer.err
+        assert "\x1b" not in answer.out + answer.err
+        assert "\x07" not in answer.out + answer.err
+
+
+def test_numbers_that_json_lacks_are_told_as_text(workdir: Workdir) -> None:
+    data = bytearray(linear_model(metadata={**METADATA, "metrics": {"loss": 1.5}}))
+    place = data.index(b"\xcb\x3f\xf8" + bytes(6))
+    data[place + 1 : place + 9] = bytes.fromhex("7ff8000000000000")
+    workdir.write("nan.apr", resealed(bytes(data)))
+    assert run(workdir, "apr inspect nan.apr --json").json["metadata"]["metrics"] == {"loss": "nan"}
+    assert run(workdir, "apr diff nan.apr linear.apr --json", 1).json["metadata"][0]["old"] == "nan"
+
+
+def test_validate_makes_every_check(workdir: Workdir) -> None:
+    found = run(workdir, "apr validate linear.apr --json").json["files"][0]
+    assert {each["name"]: each["verdict"] for each in found["checks"]} == {
+        "structure": "ok",
+        "checksum": "ok",
+        "metadata": "ok",
+        "payload": "ok",
+        "payload shape": "ok",
+        "signature": "ok",
+    }
+    assert found["is_valid"] is True
+
+
+def wrong_size() -> bytes:
+    data = bytearray(linear_model())
+    data[16:20] = (int.from_bytes(data[16:20], "little") + 1).to_bytes(4, "little")
+    return resealed(bytes(data))
+
+
+def wrong_shape() -> bytes:
+    data = bytearray(linear_model(compression=Compression.NONE))
+    data[6] = 6  # k-means, whose fields are others
+    return resealed(bytes(data))
+
+
+def wrong_metadata() -> bytes:
+    data = bytearray(linear_model())
+    data[32] = 0xC1  # the one byte that MessagePack never uses
+    return resealed(bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "check", "code"),
+    [
+        (linear_model()[:-1], "structure", "container.truncated"),
+        (linear_model() + b"x", "structure", "container.surplus"),
+        (b"", "structure", "container.truncated"),
+        (damaged(linear_model(), -10), "checksum", "container.checksum"),
+        (wrong_size(), "payload", "container.expansion"),
+        (wrong_shape(), "payload", None),
+        (wrong_metadata(), "metadata", "container.metadata"),
+        (damaged(tensor_model(), 300), "checksum", "container.checksum"),
+    ],
+)
+def test_validate_names_the_check_that_fails(workdir: Workdir, data: bytes, check: str, code: str | None) -> None:
+    workdir.write("wrong.apr", data)
+    answer = run(workdir, "apr validate wrong.apr --json", 1)
+    assert answer.json["error"]["code"] == "apr.invalid"
+    failed = {each["name"]: each["code"] for each in answer.json["files"][0]["checks"] if each["verdict"] == "failed"}
+    assert check in failed
+    assert code in {None, failed[check]}
+    assert "`wrong.apr` [apr.invalid]" in run(workdir, "apr validate wrong.apr linear.apr", 1).err
+
+
+def test_validate_says_what_nothing_proves(workdir: Workdir) -> None:
+    workdir.write("layers.apr", layers_model())
+    answer = run(workdir, "apr validate layers.apr", 1)
+    assert "checksum   not provable  no checksum: not provable\n" in answer.out
+    assert "layers.apr: APR version 1: layers of tensors" in answer.out
+    run(workdir, "apr convert layers.apr proved.apr")
+    run(workdir, "apr validate proved.apr")
+
+
+def test_validate_looks_into_a_bundle(furnished: Workdir) -> None:
+    found = run(furnished, "apr validate bundle.apr --json").json["files"][0]
+    names = {each["name"] for each in found["checks"]}
+    assert {"linear: checksum", "linear: payload shape", "tensors: tensors"} <= names
+    data = bytearray((furnished.path / "bundle.apr").read_bytes())
+    data[-200] ^= 1  # inside the model that comes last
+    furnished.write("changed.apr", bytes(data))
+    wrong = run(furnished, "apr validate changed.apr --json", 1).json["files"][0]
+    failed = [each for each in wrong["checks"] if each["verdict"] == "failed"]
+    assert {each["name"].partition(":")[0] for each in failed} == {"tensors"}
+
+
+def test_validate_asks_whose_signature_it_is(furnished: Workdir) -> None:
+    assert "container.unknown_key" in run(furnished, "apr validate signed.apr --json", 1).out
+    run(furnished, "apr validate signed.apr --allow-unknown")
+    run(furnished, "apr trust add me key.pub.pem")
+    assert "trusted, by me" in run(furnished, "apr validate signed.apr").out
+
+
+def test_validate_finds_a_licence_that_is_over(workdir: Workdir) -> None:
+    licence = {"uuid": "0b5b4bd4-9f1c-4d36-8a51-0c2f3a4b5c6d", "hash": "ab" * 32, "expiry": "2020-01-01T00:00:00Z"}
+    workdir.write("licensed.apr", linear_model(metadata={**METADATA, "license": licence}))
+    assert "the licence is over since: `2020-01-01T00:00:00Z`" in run(workdir, "apr validate licensed.apr", 1).out
+
+
+def test_diff_of_equal_files_is_a_yes(workdir: Workdir) -> None:
+    answer = run(workdir, "apr diff linear.apr linear.apr --json")
+    assert answer.json["is_same"] is True
+    assert answer.json["payload"] == "equal"
+
+
+def test_diff_tells_numbers_and_percents(workdir: Workdir) -> None:
+    metadata = {**METADATA, "metrics": {"accuracy": 0.99}}
+    workdir.write("new.apr", linear_model(1.5, -2.0, 0.75, metadata=metadata, intercept=0.5))
+    found = run(workdir, "apr diff linear.apr new.apr --json", 1).json
+    assert {each["name"]: each["change_percent"] for each in found["metadata"]} == {
+        "metrics.accuracy": pytest.approx(10)
+    }
+    assert {"name": "payload.intercept", "old": 0.25, "new": 0.5, "change_percent": 100.0} in found["facts"]
+    (weights,) = found["weights"]
+    assert (weights["differing"], weights["max_absolute"]) == (1, 0.25)
+    assert weights["max_relative"] == pytest.approx(1 / 3)
+    assert found["predictions"]["state"].startswith("not assessed")
+    shown = run(workdir, "apr diff linear.apr new.apr", 1).out
+    assert "metrics.accuracy:  0.9 → 0.99 (+10%)" in shown
+
+
+def test_diff_tells_tensors_added_removed_and_changed(workdir: Workdir) -> None:
+    workdir.write("new.apr", tensor_model(weight=np.zeros((3, 2), np.float32), extra=np.ones(2, np.float32)))
+    found = run(workdir, "apr diff tensors.apr new.apr --json", 1).json
+    assert found["tensors_added"] == ["extra"]
+    assert found["tensors_changed"] == [{"name": "weight", "old": "F32 2 x 3", "new": "F32 3 x 2"}]
+    assert all(each["equal_bits"] for each in found["weights"])
+    back = run(workdir, "apr diff new.apr tensors.apr --json", 1).json
+    assert back["tensors_removed"] == ["extra"]
+
+
+def test_diff_tells_signed_zeros_by_their_bits(workdir: Workdir) -> None:
+    workdir.write("plus.apr", tensor_model(zero=np.zeros(2, np.float32)))
+    workdir.write("minus.apr", tensor_model(zero=-np.zeros(2, np.float32)))
+    found = run(workdir, "apr diff plus.apr minus.apr --json", 1).json
+    zero = next(each for each in found["weights"] if each["name"] == "zero")
+    assert (zero["equal_bits"], zero["differing"], zero["max_absolute"]) == (False, 0, 0.0)
+
+
+def test_hex_names_fields_and_sections_and_covers_every_byte(workdir: Workdir) -> None:
+    for name in ("linear.apr", "tensors.apr"):
+        data = (workdir.path / name).read_bytes()
+        rows = run(workdir, f"apr hex {name} --length 100000 --json").json["rows"]
+        assert b"".join(bytes.fromhex(row["hex"]) for row in rows) == data
+        assert rows[0] == {"offset": 0, "hex": data[:4].hex(), "section": "header.magic"}
+    assert rows[-1]["section"] == "checksum"
+    assert {"tensor bias", "tensor scale", "tensor weight", "header.tensor_count"} <= {row["section"] for row in rows}
+
+
+def test_hex_shows_a_range(workdir: Workdir) -> None:
+    answer = run(workdir, "apr hex linear.apr --offset 0x6 --length 2")
+    assert answer.out.splitlines()[1].split() == ["00000006", "01", "00", "..", "header.model_type"]
+    assert run(workdir, "apr hex linear.apr --section checksum --json").json["end"] == len(linear_model())
+    assert "[container.section]" in run(workdir, "apr hex linear.apr --section tensor", 2).err
+    assert "[container.parameter]" in run(workdir, "apr hex linear.apr --offset 9999", 2).err
+    assert "[shell.usage]" in run(workdir, "apr hex linear.apr --offset -1", 2).err
+
+
+def test_tree_shows_the_models_of_a_bundle(furnished: Workdir) -> None:
+    shown = run(furnished, "apr tree bundle.apr").out
+    assert "├── model linear: at " in shown
+    assert "    ├── tensor bias: at " in shown
+    found = run(furnished, "apr tree bundle.apr --json").json["sections"]
+    inside = next(node for node in found if node["name"] == "linear")
+    assert sum(node["size_bytes"] for node in inside["children"]) == inside["size_bytes"]
+
+
+def test_tensors_are_listed_with_what_their_numbers_are_like(workdir: Workdir) -> None:
+    found = run(workdir, "apr tensors tensors.apr --statistics --json").json["tensors"]
+    weight = next(each for each in found if each["name"] == "weight")
+    assert (weight["dtype"], weight["shape"], weight["size_bytes"]) == ("F32", [2, 3], 24)
+    assert weight["offset"] % 64 == 0
+    assert weight["statistics"] == {
+        "minimum": 0.0,
+        "maximum": 5.0,
+        "mean": 2.5,
+        "deviation": pytest.approx(np.arange(6).std()),
+        "zeros": 1,
+        "not_finite": 0,
+    }
+    assert "coefficients  F32   3" in run(workdir, "apr tensors linear.apr").out
+
+
+def test_numbers_that_are_not_finite_are_counted(workdir: Workdir) -> None:
+    workdir.write("odd.apr", tensor_model(odd=np.array([np.nan, np.inf, 1.0], np.float32)))
+    found = run(workdir, "apr tensors odd.apr --statistics --json").json["tensors"]
+    odd = next(each["statistics"] for each in found if each["name"] == "odd")
+    assert (odd["not_finite"], odd["maximum"]) == (2, 1.0)
+
+
+@pytest.mark.parametrize("layout", ["a2", "safetensors"])
+def test_a_file_comes_back_from_another_layout_as_it_was(workdir: Workdir, layout: str) -> None:
+    run(workdir, f"apr convert linear.apr there.file.{layout} --to {layout}")
+    os.rename(workdir.path / f"there.file.{layout}", workdir.path / f"there.{layout}")  # noqa: PTH104 - short
+    answer = run(workdir, f"apr convert there.{layout} back.apr --to a1 --json")
+    assert answer.json["lost"] == []
+    assert (workdir.path / "back.apr").read_bytes() == linear_model()
+
+
+def test_tensors_come_back_from_the_payload_of_a_custom_model(workdir: Workdir) -> None:
+    run(workdir, "apr convert tensors.apr one.apr --to a1")
+    run(workdir, "apr convert one.apr back.apr --to a2")
+    with open_file(workdir.path / "back.apr") as back, open_file(workdir.path / "tensors.apr") as old:
+        assert {name: back[name].tobytes() for name in back} == {name: old[name].tobytes() for name in old}
+
+
+def test_convert_proves_the_source_and_tells_what_is_lost(furnished: Workdir) -> None:
+    furnished.write("damaged.apr", damaged(linear_model(), -10))
+    assert "[container.checksum]" in run(furnished, "apr convert damaged.apr out.apr", 2).err
+    answer = run(furnished, "apr convert signed.apr out.safetensors --strict --json", 1)
+    assert answer.json["error"]["code"] == "apr.lossy"
+    assert not (furnished.path / "out.safetensors").exists()
+    assert "lost: the signature" in run(furnished, "apr convert signed.apr out.safetensors").out
+
+
+def test_a_tensor_beside_a_payload_is_lost_and_told(workdir: Workdir) -> None:
+    run(workdir, "apr convert linear.apr two.apr")
+    with open_file(workdir.path / "two.apr") as file:
+        tensors, metadata = {name: np.array(file[name]) for name in file}, file.metadata
+    workdir.write("more.apr", tensor_file({**tensors, "further": np.ones(2, np.float32)}, metadata))
+    found = run(workdir, "apr convert more.apr back.apr --to a1 --json").json
+    assert found["lost"] == ["the tensor further, which is not in the payload"]
+
+
+def test_a_bundle_gives_back_its_models(furnished: Workdir) -> None:
+    answer = run(furnished, "apr bundle list bundle.apr --json")
+    assert [each["name"] for each in answer.json["models"]] == ["linear", "tensors"]
+    (furnished.path / "taken").mkdir()
+    run(furnished, "apr bundle extract bundle.apr --folder taken")
+    assert (furnished.path / "taken/linear.apr").read_bytes() == linear_model()
+    assert (furnished.path / "taken/tensors.apr").read_bytes() == tensor_model()
+    answer = run(furnished, "apr bundle extract bundle.apr linaer", 2)
+    assert "did you mean `linear`" in answer.err
+    assert "[container.layout]" in run(furnished, "apr bundle list linear.apr", 2).err
+
+
+def test_a_name_in_a_bundle_cannot_lead_out_of_the_folder(furnished: Workdir) -> None:
+    data = (furnished.path / "bundle.apr").read_bytes().replace(b"linear", b"../../")
+    furnished.write("escaping.apr", data)
+    before = furnished.files()
+    answer = run(furnished, "apr bundle extract escaping.apr --folder config", 2)
+    assert "should be a file name to be taken out, it is: `../../` [container.parameter]" in answer.err
+    assert furnished.files() == before
+
+
+def test_two_models_of_one_name_are_refused(workdir: Workdir) -> None:
+    workdir.write("other/linear.apr", linear_model())
+    assert "[container.parameter]" in run(workdir, "apr bundle make out.apr linear.apr other/linear.apr", 2).err
+
+
+@pytest.mark.parametrize("suite", ["standard", "hybrid"])
+def test_a_signature_is_trusted_only_when_its_key_is(workdir: Workdir, suite: str) -> None:
+    run(workdir, f"apr keygen key.pem --suite {suite}")
+    run(workdir, f"apr sign linear.apr key.pem -o signed.apr --suite {suite}")
+    assert verify(workdir.path / "signed.apr").is_proved
+    answer = run(workdir, "apr verify signed.apr --json", 1)
+    assert answer.json["error"]["code"] == "apr.untrusted"
+    assert answer.json["files"][0]["state"] == "unknown key"
+    mark = answer.json["files"][0]["fingerprint"]
+    run(workdir, "apr verify signed.apr --allow-unknown")
+    run(workdir, f"apr verify signed.apr --fingerprint {mark.upper()}")
+    run(workdir, f"apr verify signed.apr --allow-unknown --fingerprint {'00' * 32}", 1)
+    run(workdir, "apr trust add maria key.pub.pem")
+    assert run(workdir, "apr verify signed.apr --json").json["files"][0]["signer"] == "maria"
+    run(workdir, "apr trust remove maria")
+    run(workdir, "apr verify signed.apr", 1)
+
+
+def test_a_signature_that_does_not_hold_is_never_accepted(furnished: Workdir) -> None:
+    run(furnished, "apr trust add me key.pub.pem")
+    data = bytearray((furnished.path / "signed.apr").read_bytes())
+    data[40] ^= 1
+    furnished.write("forged.apr", resealed(bytes(data)))
+    answer = run(furnished, "apr verify forged.apr --allow-unknown --json", 1)
+    assert answer.json["files"][0]["state"] == "invalid"
+    assert "unsigned" in run(furnished, "apr verify linear.apr --allow-unknown", 1).out
+
+
+def test_sign_writes_over_nothing_without_force(furnished: Workdir) -> None:
+    assert "[shell.exists]" in run(furnished, "apr sign linear.apr key.pem", 2).err
+    assert (furnished.path / "linear.apr").read_bytes() == linear_model()
+    run(furnished, "apr sign linear.apr key.pem --force")
+    assert (furnished.path / "linear.apr").read_bytes() == (furnished.path / "signed.apr").read_bytes()
+
+
+def test_a_private_key_is_for_its_owner_alone(workdir: Workdir) -> None:
+    run(workdir, "apr keygen key.pem")
+    assert stat.S_IMODE((workdir.path / "key.pem").stat().st_mode) == 0o600
+    assert "[shell.exists]" in run(workdir, "apr keygen key.pem", 2).err
+    (workdir.path / "key.pem").chmod(0o644)
+    run(workdir, "apr keygen key.pem --force")
+    assert stat.S_IMODE((workdir.path / "key.pem").stat().st_mode) == 0o600
+
+
+def test_a_key_with_a_password_opens_with_it_alone(workdir: Workdir) -> None:
+    workdir.environment["OPENS"] = "correct horse"
+    run(workdir, "apr keygen key.pem --password-env OPENS")
+    assert b"ENCRYPTED" in (workdir.path / "key.pem").read_bytes()
+    run(workdir, "apr sign linear.apr key.pem -o signed.apr --password-env OPENS")
+    workdir.environment["OPENS"] = "wrong"
+    assert "[container.key]" in run(workdir, "apr sign linear.apr key.pem -o o.apr --password-env OPENS", 2).err
+
+
+@pytest.mark.parametrize(
+    "line", ["--password-env NOTHING", "--password-file empty", "--password-file a --password-env b"]
+)
+def test_a_password_that_cannot_be_had_is_refused(workdir: Workdir, line: str) -> None:
+    workdir.write("empty")
+    answer = run(workdir, f"apr encrypt linear.apr out.apr {line}", 2)
+    assert "[container.key]" in answer.err
+    assert not (workdir.path / "out.apr").exists()
+
+
+def test_without_a_terminal_no_password_is_asked_for(workdir: Workdir) -> None:
+    answer = workdir.run("apr encrypt linear.apr out.apr", start_new_session=True)
+    assert answer.status == 2
+    assert "there is no terminal to ask on" in answer.err
+    assert "--password-file" in answer.err
+
+
+@pytest.mark.parametrize("suite", ["legacy", "standard"])
+def test_what_was_encrypted_to_a_password_comes_back(workdir: Workdir, suite: str) -> None:
+    workdir.write("password", "correct horse\r\nsecond line")
+    run(workdir, f"apr encrypt linear.apr locked.apr --suite {suite} --password-file password")
+    assert "[container.encrypted]" in run(workdir, "apr tensors locked.apr", 2).err
+    assert "not assessed  it is encrypted" in run(workdir, "apr validate locked.apr").out
+    run(workdir, "apr decrypt locked.apr back.apr --password-file password")
+    assert (workdir.path / "back.apr").read_bytes() == linear_model()
+    workdir.write("password", "incorrect horse")
+    assert "[container.decrypt]" in run(workdir, "apr decrypt locked.apr no.apr --password-file password", 2).err
+    assert not (workdir.path / "no.apr").exists()
+
+
+@pytest.mark.parametrize("suite", ["legacy", "hybrid"])
+def test_what_was_encrypted_to_keys_comes_back(workdir: Workdir, suite: str) -> None:
+    names = ["anna"] if suite == "legacy" else ["anna", "ben"]
+    for name in names:
+        run(workdir, f"apr keygen {name}.pem --encryption --suite {suite}")
+    recipients = " ".join(f"--recipient {name}.pub.pem" for name in names)
+    run(workdir, f"apr encrypt linear.apr locked.apr --suite {suite} {recipients}")
+    for name in names:
+        run(workdir, f"apr decrypt locked.apr {name}.apr --key {name}.pem")
+        assert (workdir.path / f"{name}.apr").read_bytes() == linear_model()
+    run(workdir, f"apr keygen eve.pem --encryption --suite {suite}")
+    assert "[container.decrypt]" in run(workdir, "apr decrypt locked.apr no.apr --key eve.pem", 2).err
+
+
+def test_the_trust_store_names_what_is_near_and_refuses_a_taken_name(furnished: Workdir) -> None:
+    assert "did you mean `maria`" in run(furnished, "apr trust remove mara", 2).err
+    assert "belongs to another key" in run(furnished, "apr trust add maria key.pub.pem", 2).err
+
+
+def test_load_time_has_a_budget(workdir: Workdir) -> None:
+    found = run(workdir, "apr wcet linear.apr --platform aerospace-rad750 --budget 100 --json").json
+    assert found["fits"] is True
+    assert found["is_measured"] is False
+    assert "[container.budget]" in run(workdir, "apr wcet linear.apr --platform edge-rpi4 --budget 0.001", 1).err
+    assert "did you mean `edge-rpi4`" in run(workdir, "apr wcet linear.apr --platform edge-rpi", 2).err
+    assert "[container.parameter]" in run(workdir, "apr wcet linear.apr", 2).err
+    assert "[container.parameter]" in run(workdir, "apr wcet --platform edge-rpi4", 2).err
+    assert "[shell.usage]" in run(workdir, "apr wcet --platform edge-rpi4 --budget 0", 2).err
+
+
+def test_this_machine_is_measured_when_asked(workdir: Workdir) -> None:
+    found = run(workdir, "apr wcet linear.apr --calibrate --budget 1000 --json").json
+    assert found["is_measured"] is True
+    assert found["max_size_bytes"] > 0
+
+
+def test_a_custom_payload_has_no_shape_and_that_is_said(workdir: Workdir) -> None:
+    workdir.write("custom.apr", payload_file(ModelContent(payload=b"anything", metadata={})))
+    assert "no shape is known for the type custom" in run(workdir, "apr validate custom.apr").out
+
+
+def test_quiet_prints_nothing_and_the_exit_code_says_it(workdir: Workdir) -> None:
+    assert run(workdir, "apr inspect linear.apr -q").out == ""
+    assert run(workdir, "apr diff linear.apr tensors.apr -q", 1).out == ""

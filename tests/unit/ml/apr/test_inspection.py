@@ -1,0 +1,92 @@
+"""What inspection reads, and that it reads no more."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models import layers_model, linear_model, tensor_model
+from sovereign.errors import IntegrityError
+from sovereign.ml.apr import inspect
+from sovereign.ml.apr.inspection import boxes
+from sovereign.persistence.container import Compression, Source, bundle
+
+
+@pytest.fixture(name="reads")
+def _reads(monkeypatch):
+    """The ranges of the file that are read, as they are asked for."""
+    found = []
+    read = Source.read
+
+    def counted(self, offset, length):
+        found.append((offset, offset + length))
+        return read(self, offset, length)
+
+    monkeypatch.setattr(Source, "read", counted)
+    return found
+
+
+def test_only_header_and_metadata_of_a_payload_file_are_read(tmp_path, reads):
+    path = tmp_path / "large.apr"
+    numbers = np.random.default_rng(0).standard_normal(100_000).astype(np.float32)
+    path.write_bytes(linear_model(*numbers.tolist(), compression=Compression.NONE))
+    document = inspect(path)
+    end = document["sizes"]["header"] + document["sizes"]["metadata"]
+    assert document["sizes"]["header"] == 32
+    assert max(stop for _, stop in reads) <= end
+    assert document["bytes_read"] == sum(stop - start for start, stop in reads) < 1000
+    assert path.stat().st_size > 400_000
+
+
+def test_only_header_metadata_and_index_of_a_tensor_file_are_read(tmp_path, reads):
+    path = tmp_path / "large.apr"
+    path.write_bytes(tensor_model(large=np.zeros(100_000, np.float32)))
+    document = inspect(path)
+    assert max(stop for _, stop in reads) <= 512
+    assert document["structure"]["parameters"] == 100_011
+
+
+def test_a_changed_payload_is_not_noticed_and_nothing_else_is_claimed(tmp_path):
+    path = tmp_path / "changed.apr"
+    data = bytearray(linear_model())
+    data[-10] ^= 1
+    path.write_bytes(data)
+    document = inspect(path)
+    assert document["header"]["checksum"] == "present, not checked"
+    assert document["header"]["signature"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("data", "layout"),
+    [
+        (linear_model(), "A1"),
+        (tensor_model(), "A2"),
+        (layers_model(), "A5"),
+        (bundle.bundled({"one": linear_model()}), "A8"),
+    ],
+)
+def test_each_layout_is_named(tmp_path, data, layout):
+    path = tmp_path / "model.apr"
+    path.write_bytes(data)
+    document = inspect(path)
+    assert document["layout"] == layout
+    assert dict(boxes(document)[0][1])["Layout"].startswith(f"{layout}, ")
+
+
+def test_metadata_that_cannot_be_read_leave_the_rest(tmp_path):
+    path = tmp_path / "model.apr"
+    data = bytearray(linear_model())
+    data[32] = 0xC1
+    path.write_bytes(data)
+    document = inspect(path)
+    assert document["metadata"] == {}
+    assert "MessagePack" in document["metadata_problem"]
+    assert "METADATA" in [heading for heading, _ in boxes(document)]
+
+
+def test_a_file_that_was_cut_is_refused(tmp_path):
+    path = tmp_path / "model.apr"
+    path.write_bytes(linear_model()[:-1])
+    with pytest.raises(IntegrityError) as refused:
+        inspect(path)
+    assert refused.value.code == "container.truncated"

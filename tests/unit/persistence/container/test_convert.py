@@ -1,0 +1,133 @@
+"""Conversions: what comes back, what is carried, what is lost, and hostile sources."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+
+import numpy as np
+import pytest
+
+from models import METADATA, layers_model, linear_model, tensor_model
+from sovereign.errors import DeviceError, FormatError, ParameterError
+from sovereign.persistence.container import (
+    Compression,
+    ModelContent,
+    ModelType,
+    bundle,
+    open_file,
+    payload_file,
+    tensor_file,
+)
+from sovereign.persistence.container.convert import Format, content_of, convert, read_safetensors
+
+
+@pytest.fixture(name="read")
+def _read(tmp_path):
+    """Content of a file with these bytes."""
+
+    def content(data, name="source.apr"):
+        (tmp_path / name).write_bytes(data)
+        if name.endswith(".safetensors"):
+            return read_safetensors(tmp_path / name)
+        with open_file(tmp_path / name) as file:
+            return content_of(file)
+
+    return content
+
+
+@pytest.mark.parametrize("between", [Format.A2, Format.SAFETENSORS])
+@pytest.mark.parametrize("compression", list(Compression))
+@pytest.mark.parametrize("kind", [ModelType.LINEAR_REGRESSION, ModelType.NGRAM_LM])
+def test_a_payload_comes_back_byte_by_byte(read, between, compression, kind):
+    payload = b"counts of words" if kind is ModelType.NGRAM_LM else None
+    data = (
+        linear_model(compression=compression)
+        if payload is None
+        else payload_file(
+            ModelContent(payload=payload, model_type=kind, metadata=METADATA, compression=compression, quality_score=7)
+        )
+    )
+    there, report = convert(read(data), between)
+    assert report.lost == []
+    back, report = convert(read(there, f"there.{between}"), Format.A1)
+    assert report.lost == []
+    assert back == data
+
+
+def test_numbers_of_a_payload_stand_beside_it_by_their_way(read, tmp_path):
+    data, report = convert(read(linear_model(1.0, 2.0)), Format.A2)
+    (tmp_path / "there.apr").write_bytes(data)
+    with open_file(tmp_path / "there.apr") as file:
+        assert file["coefficients"].tolist() == [1.0, 2.0]
+    assert report.carried == ["the payload as the tensor __payload__, its numbers as tensors beside it"]
+
+
+def test_tensors_of_a_file_without_checksum_get_one(read, tmp_path):
+    data, _ = convert(read(layers_model()), Format.A2)
+    (tmp_path / "proved.apr").write_bytes(data)
+    with open_file(tmp_path / "proved.apr") as file:
+        assert file["w"].tolist() == [1.0, 2.0]
+        assert file.verify().is_proved
+        assert file.metadata["by"] == "hand"
+
+
+def test_a_foreign_tensor_of_our_name_stays_a_tensor(read):
+    foreign = tensor_file({"__payload__": np.zeros(3, np.float32)}, {"apr1": "mine"})
+    content = read(foreign)
+    assert content.payload is None
+    assert content.metadata["apr1"] == "mine"
+    assert list(content.tensors) == ["__payload__"]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{}, {"model_type": 3000, "quality_score": 0, "flags": 0}, {"model_type": "a", "quality_score": 0, "flags": 0}],
+)
+def test_facts_that_are_none_of_a_header_are_refused(read, facts):
+    hostile = tensor_file({"__payload__": np.zeros(3, np.uint8)}, {"apr1": facts})
+    with pytest.raises(FormatError) as refused:
+        read(hostile)
+    assert refused.value.code == "container.metadata"
+
+
+def test_a_payload_that_only_says_it_holds_tensors_stays_a_payload(read):
+    inside = linear_model()
+    custom = {"custom": {"shape": "a2/1", "family": "tensors"}}
+    content = read(payload_file(ModelContent(payload=inside, metadata=custom)))
+    assert content.payload == inside
+
+
+@pytest.mark.parametrize("layout", ["A8", "A1"])
+def test_what_is_not_converted_is_refused(read, layout):
+    data = bundle.bundled({"one": linear_model()})
+    if layout == "A1":
+        from sovereign.persistence.container import Suite, crypto
+
+        data = crypto.encrypted(linear_model(), Suite.LEGACY, password=b"x")
+    with pytest.raises(ParameterError) as refused:
+        read(data)
+    assert refused.value.code == {"A8": "container.layout", "A1": "container.encrypted"}[layout]
+
+
+@pytest.mark.parametrize("data", [b"", b"no safetensors", tensor_model()])
+def test_a_file_that_is_no_safetensors_is_refused(read, data):
+    with pytest.raises(FormatError) as refused:
+        read(data, "wrong.safetensors")
+    assert refused.value.code == "container.safetensors"
+
+
+def test_a_missing_package_is_named_with_what_brings_it(monkeypatch, read):
+    imported = builtins.__import__
+
+    def without(name, *others):
+        if name.partition(".")[0] == "safetensors":
+            raise ImportError(name)
+        return imported(name, *others)
+
+    monkeypatch.delitem(sys.modules, "safetensors", raising=False)
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(DeviceError) as refused:
+        convert(read(tensor_model()), Format.SAFETENSORS)
+    assert refused.value.code == "container.library"
+    assert "sovereign-stack[safetensors]" in str(refused.value)
