@@ -3,9 +3,10 @@
 //! A5: magic `APR\0`, version u32 = 1, model_type text, layer_count u32, then for each layer its type as text,
 //! parameter_count u32 and so many tensors; pairs of texts, key and value, fill the rest. The dataset: magic `ALD\0`,
 //! version u32 = 1, tensor_count u32, tensors. A text is size u32 and UTF-8; a tensor is name text, dtype u32 (0 F32,
-//! 1 F64, 2 I32, 3 I64, 4 U8), dimension_count u32, lengths u32 each, numbers.
+//! 1 F64, 2 I32, 3 I64, 4 U8), dimension_count u32, lengths u32 each, numbers. Layers give their tensors the same names,
+//! so a tensor is called `layers.0.name` here.
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 
 use crate::{
     Dtype, Error, Field, Layout, Limits, Outline, Role, Source, Tensor,
@@ -19,14 +20,15 @@ pub(crate) fn outline<S: Source>(source: &mut S, limits: &Limits) -> Result<Outl
     let mut walk = Walk::new(Layout::A5, source, limits, 8);
     walk.text("model_type")?;
     let layers = walk.count("layer_count")?;
-    for _ in 0..layers {
+    for layer in 0..layers {
         walk.text("layer.type")?;
         let parameters = walk.count("layer.parameter_count")?;
         for _ in 0..parameters {
-            walk.tensor()?;
+            walk.tensor(Some(layer))?;
         }
     }
     walk.close_header();
+    walk.require_unique()?;
     while walk.cursor.at() < walk.outline.size {
         walk.text("metadata.key")?;
         walk.text("metadata.value")?;
@@ -46,11 +48,10 @@ pub(crate) fn dataset_outline<S: Source>(source: &mut S, limits: &Limits) -> Res
     let mut walk = Walk::new(Layout::AldTensors, source, limits, 8);
     let count = walk.count("tensor_count")?;
     for _ in 0..count {
-        walk.tensor()?;
+        walk.tensor(None)?;
     }
     walk.close_header();
-    let tensors = &walk.outline.tensors;
-    require_unique(tensors.iter().map(|tensor| tensor.name.as_str()), Field("tensor.name"), 12)?;
+    walk.require_unique()?;
     walk.outline.require_whole()?;
     Ok(walk.outline)
 }
@@ -84,13 +85,18 @@ impl<'a, S: Source> Walk<'a, S> {
         self.cursor.text(Field(field), length, self.limits.metadata.min(MOST_TEXT))
     }
 
-    fn tensor(&mut self) -> Result<(), Error> {
+    /// A tensor; one of a layer is called `layers.0.name`, because layers give their tensors the same names.
+    fn tensor(&mut self, layer: Option<u64>) -> Result<(), Error> {
         let name_at = self.cursor.at();
         let name = self.text("tensor.name")?;
         if name.len() as u64 > LONGEST_NAME {
             let got = name.len() as u64;
             return Err(Error::Limit { field: Field("tensor.name"), offset: name_at, most: LONGEST_NAME, got });
         }
+        let name = match layer {
+            Some(layer) => format!("layers.{layer}.{name}"),
+            None => name,
+        };
         let offset = self.cursor.at();
         let code = self.cursor.u32()?;
         let wrong =
@@ -118,12 +124,20 @@ impl<'a, S: Source> Walk<'a, S> {
         Ok(())
     }
 
+    fn require_unique(&self) -> Result<(), Error> {
+        let names = self.outline.tensors.iter().map(|tensor| tensor.name.as_str());
+        require_unique(names, Field("tensor.name"), FIRST_COUNT)
+    }
+
     /// What was read since the last section describes what follows.
     fn close_header(&mut self) {
         let length = self.cursor.at() - self.outline.end();
         self.outline.add(Role::Header, length);
     }
 }
+
+/// Where the first count of a file stands, which is as near as a message about all names gets.
+const FIRST_COUNT: u64 = 8;
 
 /// Bytes of a text, whatever the limit for metadata is.
 const MOST_TEXT: u64 = 1 << 20;

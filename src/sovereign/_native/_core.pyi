@@ -23,12 +23,14 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self, SupportsIndex, TypeAlias, TypedDict, final, overload, type_check_only
 
+from numpy import dtype, generic
 from numpy.typing import NDArray
 from typing_extensions import Buffer, CapsuleType, disjoint_base
 
 _Array: TypeAlias = Array | Buffer | NDArray[Any]
 _Read: TypeAlias = Callable[[int, int], bytes]
 _Operand: TypeAlias = float | _Array
+_Dtype: TypeAlias = str | type[generic] | dtype[Any]
 _Explained: TypeAlias = tuple[Any, Any]
 _Index: TypeAlias = SupportsIndex | slice | tuple[SupportsIndex | slice, SupportsIndex | slice]
 
@@ -202,8 +204,9 @@ class Array:
 class Vector(Array):
     """Numbers in a row.
 
-    Copies a buffer of one dimension or a sequence of numbers. Floats are rounded to `dtype`; floats do not become
-    integers, and integers must fit.
+    Copies a buffer of one dimension or a sequence of numbers. Without `dtype`, a buffer keeps its element type, and
+    numbers of a sequence become float32. Floats are rounded to `dtype`, which may also be NumPy's; they do not become
+    integers, and what is finite must fit.
 
     >>> Vector([1, 2, 3])
     Vector([1.0, 2.0, 3.0], shape=(3,), dtype=float32)
@@ -211,7 +214,7 @@ class Vector(Array):
     [99, 89, 79, 69, 59, 49, 39, 29, 19, 9]
     """
 
-    def __new__(cls, values: _Array | Sequence[float], dtype: str = "float32") -> Self: ...
+    def __new__(cls, values: _Array | Sequence[float], dtype: _Dtype | None = None) -> Self: ...
     @classmethod
     def borrow(cls, buffer: _Array, /) -> Self:
         """A vector over the memory of a buffer of one dimension, which stays alive as long as it is used.
@@ -225,11 +228,11 @@ class Vector(Array):
         """
 
     @classmethod
-    def empty(cls, length: int, /, *, dtype: str = "float32") -> Self:
+    def empty(cls, length: int, /, *, dtype: _Dtype = "float32") -> Self:
         """A vector of this length with anything in it."""
 
     @classmethod
-    def zeros(cls, length: int, /, *, dtype: str = "float32") -> Self:
+    def zeros(cls, length: int, /, *, dtype: _Dtype = "float32") -> Self:
         """A vector of zeros."""
 
 @final
@@ -245,7 +248,7 @@ class Matrix(Array):
     (Vector([3.0, 4.0], shape=(2,), dtype=float32), 5.0, Vector([3.0, 5.0], shape=(2,), dtype=float32))
     """
 
-    def __new__(cls, values: _Array | Sequence[Sequence[float]], dtype: str = "float32") -> Self: ...
+    def __new__(cls, values: _Array | Sequence[Sequence[float]], dtype: _Dtype | None = None) -> Self: ...
     @property
     def T(self) -> Matrix:  # noqa: N802 - as NumPy names it
         """The transposed matrix, a view of the same elements."""
@@ -255,11 +258,11 @@ class Matrix(Array):
         """A matrix over the memory of a buffer of two dimensions, which stays alive as long as it is used."""
 
     @classmethod
-    def empty(cls, rows: int, columns: int, /, *, dtype: str = "float32") -> Self:
+    def empty(cls, rows: int, columns: int, /, *, dtype: _Dtype = "float32") -> Self:
         """A matrix of this shape with anything in it."""
 
     @classmethod
-    def zeros(cls, rows: int, columns: int, /, *, dtype: str = "float32") -> Self:
+    def zeros(cls, rows: int, columns: int, /, *, dtype: _Dtype = "float32") -> Self:
         """A matrix of zeros."""
 
 @final
@@ -993,7 +996,10 @@ def write_a1(
     """
 
 def pack_numbers(way: str, values: Buffer, parameter: float, /) -> tuple[bytes, float]:
-    """Float32 numbers rearranged, and the largest error: `delta`, `sparse` by threshold, `quantized` to 4, 8 or 16 bits."""
+    """Float32 numbers rearranged, and the largest error.
+
+    The ways are `delta`, `sparse` by a threshold, and `quantized` to 4, 8 or 16 bits.
+    """
 
 def unpack_numbers(way: str, data: Buffer, most: int, /) -> memoryview:
     """The numbers of `pack_numbers`, at most so many."""

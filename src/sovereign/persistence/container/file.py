@@ -224,11 +224,12 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
     def decoded(self, name: str) -> NDArray[np.float32]:
         """A tensor as single-precision numbers, whatever it is stored as: half precision and blocks are expanded.
 
-        Errors    NotFound  when the file has no such tensor.
+        Errors    NotFound     when the file has no such tensor.
+                  DeviceError  when this machine lacks the backend of the `LoadConfig`.
         """
         self._require_open()
         place = self.place(name)
-        array = decoded(self._content(place), place)
+        array = decoded(self._content(place), place, self._config.backend)
         self._reader.check()
         return array
 

@@ -58,7 +58,7 @@ class LoadConfig:
     verification      what must hold. Modes that read all of the file check it when it is opened; `MAPPED_DEMAND` and
                       `LAZY_SECTION`, which exist to read little, check the structure then and the rest in
                       `ModelFile.verify`, unless the level is paranoid.
-    backend           the instruction set for kernels that read the content; None for the fastest.
+    backend           the instruction set by which codes of 8 bits are expanded; None for the fastest.
     buffer_pool       gives writable buffers of a size in bytes, for content that is read; None for fresh memory.
     limits            the most that headers and indexes may take.
     trust             whose signatures are believed; None for the user's own store.

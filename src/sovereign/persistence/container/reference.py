@@ -596,11 +596,12 @@ def _length(cursor: _Cursor, length: int) -> int:
 def _a5(data: bytes) -> _Outline:
     walk = _Walk("A5", data)
     walk.text("model_type")
-    for _ in range(walk.count("layer_count")):
+    for layer in range(walk.count("layer_count")):
         walk.text("layer.type")
         for _ in range(walk.count("layer.parameter_count")):
-            walk.tensor()
+            walk.tensor(f"layers.{layer}.")
     walk.close_header()
+    _require_unique([tensor[0] for tensor in walk.found.tensors], "tensor.name", 8)
     while walk.cursor.at < len(data):
         walk.text("metadata.key")
         walk.text("metadata.value")
@@ -616,7 +617,7 @@ def _ald_tensors(data: bytes) -> _Outline:
     for _ in range(walk.count("tensor_count")):
         walk.tensor()
     walk.close_header()
-    _require_unique([tensor[0] for tensor in walk.found.tensors], "tensor.name", 12)
+    _require_unique([tensor[0] for tensor in walk.found.tensors], "tensor.name", 8)
     walk.found.require_whole()
     return walk.found
 
@@ -639,7 +640,7 @@ class _Walk:
         length = self.cursor.number(4)
         return self.cursor.text(field, length, 1 << 20)
 
-    def tensor(self) -> None:
+    def tensor(self, layer: str = "") -> None:
         at = self.cursor.at
         name = self.text("tensor.name")
         if len(name.encode()) > _LONGEST_NAME:
@@ -659,7 +660,7 @@ class _Walk:
         place = self.cursor.at
         self.cursor.take(length)
         self.found.add("tensor", length)
-        self.found.tensors.append((name, _DTYPES_INLINE[code], shape, place, length))
+        self.found.tensors.append((layer + name, _DTYPES_INLINE[code], shape, place, length))
 
     def close_header(self) -> None:
         self.found.add("header", self.cursor.at - self.found.end)

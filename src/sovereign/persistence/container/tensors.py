@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np  # noqa: TID253 - every caller of this module handles arrays
 
+from sovereign.compute import trueno
 from sovereign.errors import FormatError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from sovereign.compute.trueno import Backend
     from sovereign.persistence.container.layout import TensorPlace
 
 __all__ = ["DTYPES", "array_of", "decoded", "dtype_name", "require_finite"]
@@ -51,13 +53,18 @@ def array_of(content: memoryview, place: TensorPlace) -> NDArray[Any]:
     return raw.reshape(-1, _BLOCKS[place.dtype]) if place.dtype in _BLOCKS else raw
 
 
-def decoded(content: memoryview, place: TensorPlace) -> NDArray[np.float32]:
-    """The numbers in single precision, as a new array where they are stored as anything else."""
+def decoded(content: memoryview, place: TensorPlace, backend: Backend | None = None) -> NDArray[np.float32]:
+    """The numbers in single precision, as a new array where they are stored as anything else.
+
+    Errors    DeviceError  when this machine lacks `backend`, by which the codes of Q8 are expanded.
+    """
     array = array_of(content, place)
     # What is too large for single precision becomes infinite, and a scale of NaN gives NaN: no cause for a warning.
     with np.errstate(over="ignore", invalid="ignore"):
         if place.dtype in DTYPES:
             return array.astype(np.float32, copy=False)
+        if place.dtype == "Q8":
+            return _bytes(array, backend).reshape(place.shape)
         return _EXPAND[place.dtype](array).ravel()[: math.prod(place.shape)].reshape(place.shape)
 
 
@@ -65,15 +72,16 @@ def _brain(halves: NDArray[np.uint16]) -> NDArray[np.float32]:
     return (halves.astype(np.uint32) << 16).view(np.float32)
 
 
-def _bytes(raw: NDArray[np.uint8]) -> NDArray[np.float32]:
-    scale: NDArray[np.float32] = raw[:4].view("<f4")
-    return scale * raw[4:].view(np.int8).astype(np.float32)
+def _bytes(raw: NDArray[np.uint8], backend: Backend | None) -> NDArray[np.float32]:
+    codes = raw[4:].view(np.int8).astype(np.float32)
+    trueno.scale(codes, float(raw[:4].view("<f4")[0]), out=codes, backend=backend)
+    return codes
 
 
 def _nibbles(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
-    scale: NDArray[np.float32] = blocks[:, :2].copy().view("<f2").astype(np.float32)
+    step: NDArray[np.float32] = blocks[:, :2].copy().view("<f2").astype(np.float32)
     codes = np.stack((blocks[:, 2:] & 15, blocks[:, 2:] >> 4), axis=2).reshape(len(blocks), 32)
-    return scale * (codes.astype(np.float32) - 8)
+    return step * (codes.astype(np.float32) - 8)
 
 
 def _super4(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -100,7 +108,6 @@ def _super6(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 _EXPAND: dict[str, Callable[[NDArray[Any]], NDArray[np.float32]]] = {
     "BF16": _brain,
-    "Q8": _bytes,
     "Q4": _nibbles,
     "Q4_K": _super4,
     "Q6_K": _super6,

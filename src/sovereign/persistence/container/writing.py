@@ -167,5 +167,8 @@ def save(
     ...         file["w"].shape
     (2, 3)
     """
+    if isinstance(content, ModelContent) and metadata is not None:
+        message = "metadata of a `ModelContent` is part of it, beside it should stand: `None`"
+        raise ParameterError("container.parameter", message, name="metadata", value=dict(metadata), allowed=None)
     data = payload_file(content) if isinstance(content, ModelContent) else tensor_pieces(content, metadata)
     write_atomically(os.fspath(path), data, force=force)

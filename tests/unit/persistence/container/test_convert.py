@@ -67,7 +67,7 @@ def test_tensors_of_a_file_without_checksum_get_one(read, tmp_path):
     data, _ = convert(read(layers_model()), Format.A2)
     (tmp_path / "proved.apr").write_bytes(data)
     with open_file(tmp_path / "proved.apr") as file:
-        assert file["w"].tolist() == [1.0, 2.0]
+        assert file["layers.0.w"].tolist() == [1.0, 2.0]
         assert file.verify().is_proved
         assert file.metadata["by"] == "hand"
 

@@ -182,7 +182,7 @@ def test_tensors_that_are_not_aligned_are_read(tmp_path, name, mode):
         values = {key: file[key].tolist() for key in file}
     expected = {
         "A3": {"w": [1, 2], "b": [9]},
-        "A5": {"w": [1, 2], "b": [[5]]},
+        "A5": {"layers.0.w": [1, 2], "layers.0.b": [[5]]},
         "ald-tensors": {"x": [1, -2], "y": [0.5]},
     }
     assert values == expected[name]

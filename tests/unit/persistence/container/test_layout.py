@@ -89,7 +89,7 @@ def test_tensors_are_found_where_their_bytes_are():
     for name, places in {
         "A2": [("b", "U8", (3, 1), b"\7\x08\x09"), ("weights", "F32", (2,), struct.pack("<2f", 1, 2))],
         "A3": [("w", "F32", (2,), struct.pack("<2f", 1, 2)), ("b", "U8", (1,), b"\x09")],
-        "A5": [("w", "F32", (2,), struct.pack("<2f", 1, 2)), ("b", "U8", (1, 1), b"\5")],
+        "A5": [("layers.0.w", "F32", (2,), struct.pack("<2f", 1, 2)), ("layers.0.b", "U8", (1, 1), b"\5")],
         "ald-tensors": [("x", "I32", (2,), struct.pack("<2i", 1, -2)), ("y", "F64", (1,), struct.pack("<d", 0.5))],
     }.items():
         data = specimens.WHOLE[name]

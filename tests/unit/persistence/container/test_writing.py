@@ -274,3 +274,11 @@ def test_what_is_written_is_accepted_by_the_twin():
     for data in (tensor_file(GOLDEN), payload_file(ModelContent(payload=b"x", metadata={}))):
         assert reference.verify(data)[1]
         assert outline(data) == verify(data).outline
+
+
+def test_metadata_beside_a_content_that_has_its_own_is_refused(tmp_path):
+    content = ModelContent(payload=b"weights", metadata={})
+    with pytest.raises(ParameterError) as caught:
+        save(tmp_path / "m.apr", content, metadata={"name": "lost"})
+    assert caught.value.code == "container.parameter"
+    assert not (tmp_path / "m.apr").exists()
