@@ -26,6 +26,11 @@ _RAW_SIZES = {"ed25519": 32, "ml-dsa-65": 1952, "x25519": 32, "ml-kem-768": 1184
 _SIGNATURE_SIZES = {"ed25519": 64, "ml-dsa-65": 3309, "p-384": 96, "rsa-2048": 256}
 _P384_BYTES = 48
 
+_ED25519_PRIME = 2**255 - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDERS = {0, 1, _ED25519_PRIME - 1, _ORDER_8, _ED25519_PRIME - _ORDER_8}
+"""The y coordinates of the points whose order divides 8: a signature under one of them holds for many messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
@@ -238,6 +243,8 @@ def _signature(algorithm: str, key: Any, message: bytes) -> bytes:
 def _verifies(algorithm: str, key: Any, signature: bytes, message: bytes) -> bool:
     from cryptography.exceptions import InvalidSignature
 
+    if algorithm == "ed25519" and _has_small_order(key):
+        return False
     try:
         if algorithm == "p-384":
             from cryptography.hazmat.primitives.asymmetric import ec, utils
@@ -255,6 +262,12 @@ def _verifies(algorithm: str, key: Any, signature: bytes, message: bytes) -> boo
     except InvalidSignature:
         return False
     return True
+
+
+def _has_small_order(key: Any) -> bool:
+    # The highest bit is the sign of x; OpenSSL takes such keys.
+    y = int.from_bytes(key.public_bytes_raw(), "little") & (2**255 - 1)
+    return y % _ED25519_PRIME in _SMALL_ORDERS
 
 
 def _split(block: bytes, sizes: list[int]) -> list[bytes]:

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from functools import partial
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from sovereign.errors import NotFound, ParameterError, SignatureError
 from sovereign.persistence.container import Suite, crypto
 from sovereign.persistence.container.crypto import PublicKey, read_private, read_public
+
+PRIME = 2**255 - 19
+ORDER_8 = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
+SMALL_ORDERS = [0, 1, PRIME - 1, ORDER_8, PRIME - ORDER_8, PRIME, PRIME + 1]
+
+
+def holds_for_openssl(key, signature, message):
+    try:
+        key.keys[0].verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
 
 SUITES = [suite for suite in Suite if suite is not Suite.LEGACY_RSA]
 PURPOSES = [False, True]
@@ -119,6 +134,17 @@ def test_a_signature_holds_for_its_message_alone(suite):
     assert key.public.verify(signature, b"message")
     assert not key.public.verify(signature, b"massage")
     assert not crypto.generate(suite).public.verify(signature, b"message")
+
+
+@pytest.mark.parametrize("sign", [0, 1 << 255])
+@pytest.mark.parametrize("y", SMALL_ORDERS)
+def test_a_key_of_small_order_verifies_nothing(y, sign):
+    # Zero times the base is the neutral point, so this holds whenever the challenge is a multiple of the key's order.
+    forged = (1).to_bytes(32, "little") + bytes(32)
+    key = PublicKey.of_raw(("ed25519",), (y + sign).to_bytes(32, "little"))
+    messages = [b"%d" % number for number in range(200)]
+    assert any(map(partial(holds_for_openssl, key, forged), messages))
+    assert not any(key.verify(forged, message) for message in messages)
 
 
 @pytest.mark.requires("openssl")
