@@ -405,6 +405,17 @@ def test_convert_proves_the_source_and_tells_what_is_lost(furnished: Workdir) ->
     assert answer.json["error"]["code"] == "apr.lossy"
     assert not (furnished.path / "out.safetensors").exists()
     assert "lost: the signature" in run(furnished, "apr convert signed.apr out.safetensors").out
+    assert "without `--to`" in run(furnished, "apr convert linear.apr out.onnx", 2).err
+    assert not (furnished.path / "out.onnx").exists()
+
+
+def test_a_signature_that_encrypting_or_decrypting_leaves_out_is_told(furnished: Workdir) -> None:
+    for of, out, told in (("linear", "plain", False), ("signed", "told", True)):
+        answer = run(furnished, f"apr encrypt {of}.apr {out}.apr --password-file password")
+        assert ("lost: the signature" in answer.out) is told
+    run(furnished, "apr sign told.apr key.pem -o both.apr")
+    assert "lost: the signature" in run(furnished, "apr decrypt both.apr back.apr --password-file password").out
+    assert "lost" not in run(furnished, "apr decrypt plain.apr plain-back.apr --password-file password").out
 
 
 def test_a_tensor_beside_a_payload_is_lost_and_told(workdir: Workdir) -> None:
@@ -454,6 +465,9 @@ def test_a_signature_is_trusted_only_when_its_key_is(workdir: Workdir, suite: st
     run(workdir, "apr verify signed.apr --allow-unknown")
     run(workdir, f"apr verify signed.apr --fingerprint {mark.upper()}")
     run(workdir, f"apr verify signed.apr --allow-unknown --fingerprint {'00' * 32}", 1)
+    for no_fingerprint in (mark[:8], "z" * 64):
+        answer = run(workdir, f"apr verify signed.apr --fingerprint {no_fingerprint}", 2)
+        assert "64 hexadecimal digits" in answer.err
     run(workdir, "apr trust add maria key.pub.pem")
     assert run(workdir, "apr verify signed.apr --json").json["files"][0]["signer"] == "maria"
     run(workdir, "apr trust remove maria")
@@ -542,6 +556,7 @@ def test_what_was_encrypted_to_keys_comes_back(workdir: Workdir, suite: str) -> 
 def test_the_trust_store_names_what_is_near_and_refuses_a_taken_name(furnished: Workdir) -> None:
     assert "did you mean `maria`" in run(furnished, "apr trust remove mara", 2).err
     assert "belongs to another key" in run(furnished, "apr trust add maria key.pub.pem", 2).err
+    assert "its name is: `maria`" in run(furnished, "apr trust add bob other.pub.pem", 2).err
 
 
 def test_load_time_has_a_budget(workdir: Workdir) -> None:

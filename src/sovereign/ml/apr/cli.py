@@ -135,9 +135,8 @@ def convert(console: Console, options: Options) -> ExitCode:
         f"{document['output']}: {document['output_layout']}, {document['size_bytes']} bytes, "
         f"from {document['source_layout']}"
     )
-    for became, things in (("in another form", document["carried"]), ("lost", document["lost"])):
-        for thing in things:
-            console.write(f"  {became}: {thing}")
+    _list(console, "in another form", document["carried"])
+    _list(console, "lost", document["lost"])
     return ExitCode.OK
 
 
@@ -237,6 +236,7 @@ def encrypt(console: Console, options: Options) -> ExitCode:
     )
     console.emit(document)
     console.write(f"{document['output']}: encrypted, suite {document['suite']}, opens with {document['opens_with']}")
+    _list(console, "lost", document["lost"])
     return ExitCode.OK
 
 
@@ -254,6 +254,7 @@ def decrypt(console: Console, options: Options) -> ExitCode:
     document = decrypt(options.file, options.output, password=password, key=key, force=options.force)
     console.emit(document)
     console.write(f"{document['output']}: decrypted")
+    _list(console, "lost", document["lost"])
     return ExitCode.OK
 
 
@@ -325,6 +326,11 @@ def wcet(console: Console, options: Options) -> ExitCode:
     console.box("LOAD TIME", facts(document))
     require_fitting(document)
     return ExitCode.OK
+
+
+def _list(console: Console, became: str, things: list[str]) -> None:
+    for thing in things:
+        console.write(f"  {became}: {thing}")
 
 
 def _source(options: Options) -> PasswordSource:

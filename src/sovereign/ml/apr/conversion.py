@@ -6,9 +6,10 @@ converted, so that damage does not travel on under a fresh checksum. Read `bundl
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TypedDict
 
-from sovereign.errors import GateFailed
+from sovereign.errors import GateFailed, ParameterError
 from sovereign.persistence.container import Compression, LoadConfig, VerificationLevel, convert, open_file
 from sovereign.shell.files import require_free, write_atomically
 
@@ -21,6 +22,7 @@ COMPRESSIONS = {
     "lz4": Compression.LZ4,
 }
 _SAFETENSORS = ".safetensors"
+_BY_SUFFIX = {".apr": convert.Format.A2, _SAFETENSORS: convert.Format.SAFETENSORS}
 
 
 class ConvertDocument(TypedDict):
@@ -38,12 +40,19 @@ class ConvertDocument(TypedDict):
 def format_for(output: str, named: str | None) -> convert.Format:
     """The layout to write: the one that is named, else by the ending, where `.apr` means A2.
 
+    Errors    ParameterError  `container.parameter` when none is named and the ending is of something else.
+
     >>> str(format_for("m.safetensors", None)), str(format_for("m.apr", None)), str(format_for("m.apr", "a1"))
     ('safetensors', 'a2', 'a1')
     """
     if named is not None:
         return convert.Format(named)
-    return convert.Format.SAFETENSORS if output.endswith(_SAFETENSORS) else convert.Format.A2
+    suffix = Path(output).suffix
+    if suffix not in _BY_SUFFIX:
+        allowed = " or ".join(_BY_SUFFIX)
+        message = f"without `--to` the name should end in {allowed}, it is: `{output}`"
+        raise ParameterError("container.parameter", message, name="output", value=output, allowed=allowed)
+    return _BY_SUFFIX[suffix]
 
 
 def converted(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sovereign.persistence.container import Suite, crypto
+from sovereign.persistence.container import Role, Suite, crypto, outline
 from sovereign.shell.files import read_bytes, require_free, write_atomically
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class EncryptDocument(TypedDict):
     suite: str
     opens_with: str
     recipients: list[str]
+    lost: list[str]
 
 
 class DecryptDocument(TypedDict):
@@ -32,6 +33,7 @@ class DecryptDocument(TypedDict):
 
     file: str
     output: str
+    lost: list[str]
 
 
 def encrypt(
@@ -48,7 +50,8 @@ def encrypt(
     Errors    as `crypto.encrypted`, and ParameterError when a file is there and `force` is not given.
     """
     require_free(output, force=force)
-    data = crypto.encrypted(read_bytes(path), suite, password=password, recipients=recipients)
+    source = read_bytes(path)
+    data = crypto.encrypted(source, suite, password=password, recipients=recipients)
     write_atomically(output, data, force=force)
     return {
         "file": path,
@@ -56,6 +59,7 @@ def encrypt(
         "suite": crypto.SUITES[suite].title,
         "opens_with": "keys" if recipients else "password",
         "recipients": [key.fingerprint for key in recipients],
+        "lost": _lost(source),
     }
 
 
@@ -72,5 +76,11 @@ def decrypt(
     Errors    as `crypto.opened_file`, and ParameterError when a file is there and `force` is not given.
     """
     require_free(output, force=force)
-    write_atomically(output, crypto.opened_file(read_bytes(path), password=password, key=key), force=force)
-    return {"file": path, "output": output}
+    source = read_bytes(path)
+    write_atomically(output, crypto.opened_file(source, password=password, key=key), force=force)
+    return {"file": path, "output": output, "lost": _lost(source)}
+
+
+def _lost(source: bytes) -> list[str]:
+    is_signed = outline(source).section(Role.SIGNATURE) is not None
+    return ["the signature, because the bytes that it signed are others now"] if is_signed else []

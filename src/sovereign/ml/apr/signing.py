@@ -6,9 +6,10 @@ unsigned, trusted, unknown key, invalid. Only a trusted one is a yes. Read `encr
 
 from __future__ import annotations
 
+from string import hexdigits
 from typing import TYPE_CHECKING, TypedDict
 
-from sovereign.errors import GateFailed, SignatureError
+from sovereign.errors import GateFailed, ParameterError, SignatureError
 from sovereign.persistence.container import Suite, crypto
 from sovereign.shell.files import read_bytes, require_free, write_atomically
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["SignDocument", "VerifyDocument", "require_verified", "sign", "verify"]
+
+_FINGERPRINT_DIGITS = 64
 
 
 class SignDocument(TypedDict):
@@ -70,8 +73,11 @@ def verify(
 
     `fingerprint` names the one key that counts, whoever is trusted; `allow_unknown` accepts any key that signs well.
 
-    Errors    as `crypto.check`; a file whose signature block holds no key of its suite is invalid.
+    Errors    as `crypto.check`, and ParameterError when `fingerprint` is none; a file whose signature block holds no
+              key of its suite is invalid.
     """
+    if fingerprint is not None:
+        fingerprint = _whole(fingerprint)
     files = [_checked(path, store, allow_unknown=allow_unknown, fingerprint=fingerprint) for path in paths]
     return {"files": files, "is_accepted": all(file["is_accepted"] for file in files)}
 
@@ -86,7 +92,7 @@ def _checked(path: str, store: crypto.TrustStore, *, allow_unknown: bool, finger
     states = crypto.SignatureState
     if fingerprint is not None:
         holds = found.state in {states.TRUSTED, states.UNKNOWN_KEY}
-        is_accepted = holds and found.fingerprint == fingerprint.lower().replace(":", "")
+        is_accepted = holds and found.fingerprint == fingerprint
     else:
         is_accepted = found.is_trusted or (allow_unknown and found.state is states.UNKNOWN_KEY)
     return {
@@ -97,6 +103,16 @@ def _checked(path: str, store: crypto.TrustStore, *, allow_unknown: bool, finger
         "signer": found.signer,
         "is_accepted": is_accepted,
     }
+
+
+def _whole(fingerprint: str) -> str:
+    # The start of one would be easy to match by another key.
+    digits = fingerprint.lower().replace(":", "")
+    if len(digits) != _FINGERPRINT_DIGITS or not set(digits) <= set(hexdigits):
+        message = f"a fingerprint should be of {_FINGERPRINT_DIGITS} hexadecimal digits, it is: `{fingerprint}`"
+        allowed = f"{_FINGERPRINT_DIGITS} hexadecimal digits"
+        raise ParameterError("container.parameter", message, name="fingerprint", value=fingerprint, allowed=allowed)
+    return digits
 
 
 def require_verified(document: VerifyDocument) -> None:

@@ -2,7 +2,7 @@
 
 Enters: the parts of a file, a password or recipients. Leaves: a file whose payload only they can read. From suite 1 on,
 header, metadata and the list of recipients are authenticated with the payload, so that nobody can pass them off with
-another one. All numbers are little-endian; the payload section holds, in order:
+another one; the flag that a signature follows is taken as unset, for files are signed after they were encrypted. All numbers are little-endian; the payload section holds, in order:
 
 | mode | bytes |
 |------|-------|
@@ -44,6 +44,7 @@ _KEY_BYTES, _TAG_BYTES, _SALT_BYTES, _ID_BYTES = 32, 16, 16, 8
 _NONCES = {"aes-256-gcm": 12, "xchacha20-poly1305": 24}
 _PUBLIC_BYTES = {"x25519": 32, "p-384": 97, "ml-kem-768": 1088}
 _MOST_RECIPIENTS = 64
+_FLAGS = 21
 _MOST_MEMORY_KIB, _MOST_PASSES, _MOST_LANES = 1 << 20, 16, 64
 
 
@@ -138,7 +139,7 @@ def decrypted_payload(
         message = "the file is not encrypted, its payload can be read as it is: `A1`"
         raise ParameterError("container.layout", message, name="file", value="not encrypted", allowed="encrypted")
     facts = require_suite(header.cipher_suite)
-    context = b"" if header.cipher_suite is Suite.LEGACY else data[: HEADER_SIZE + header.metadata_size]
+    context = b"" if header.cipher_suite is Suite.LEGACY else _unsigned_start(data, header)
     if header.cipher_suite is Suite.LEGACY:
         payload = _open_legacy(section, password, key)
     elif header.cipher_mode == Mode.PASSWORD:
@@ -180,6 +181,13 @@ def _parts(data: bytes) -> tuple[Header, bytes, bytes]:
     payload = outline.section(Role.PAYLOAD)
     start = HEADER_SIZE + header.metadata_size
     return header, data[HEADER_SIZE:start], data[payload.offset : payload.end] if payload else b""
+
+
+def _unsigned_start(data: bytes, header: Header) -> bytes:
+    """Header and metadata as they were when the payload was locked: a signature may have come afterwards."""
+    start = bytearray(data[: HEADER_SIZE + header.metadata_size])
+    start[_FLAGS] &= ~Flag.SIGNED
+    return bytes(start)
 
 
 def _a1_start(

@@ -79,14 +79,17 @@ class TrustStore:
     def add(self, name: str, key: PublicKey) -> str:
         """Believe a key from now on; its fingerprint.
 
-        Errors    ParameterError  `container.parameter` when the name is empty or belongs to another key.
+        Errors    ParameterError  `container.parameter` when the name is empty or belongs to another key, or the key
+                                  has another name.
         """
         keys = self.keys()
-        taken = next((mark for mark, known in keys.items() if known.name == name), key.fingerprint)
-        if not name.strip() or taken != key.fingerprint:
-            problem = "is needed" if not name.strip() else "belongs to another key, remove that one first"
-            message = f"a name of its own {problem}: `{name}`"
-            raise ParameterError("container.parameter", message, name="name", value=name, allowed="a new name")
+        known = keys.get(key.fingerprint)
+        if not name.strip():
+            raise _no_name("a key needs a name of its own", name)
+        if known is not None and known.name != name:
+            raise _no_name("the key is trusted already, remove it first to rename it, its name is", known.name)
+        if known is None and any(other.name == name for other in keys.values()):
+            raise _no_name("the name belongs to another key, remove that one first", name)
         raw = base64.b64encode(key.raw).decode()
         keys[key.fingerprint] = TrustedKey(name, key.algorithms, raw, created_at())
         self._write(keys)
@@ -114,6 +117,10 @@ class TrustStore:
     def _malformed(self, reason: str) -> FormatError:
         message = f"the trust store is not as it was written, {reason}: `{self.path}`"
         return FormatError("container.trust", message, path=str(self.path), field="keys", offset=0)
+
+
+def _no_name(problem: str, name: str) -> ParameterError:
+    return ParameterError("container.parameter", f"{problem}: `{name}`", name="name", value=name, allowed="a new name")
 
 
 def default_store() -> TrustStore:

@@ -304,6 +304,17 @@ def test_what_makes_no_sense_is_refused():
     assert code_of(lambda: crypto.decrypted_payload(PACKED, password=b"p")) == "container.layout"
 
 
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_file_that_was_signed_after_it_was_encrypted_opens(suite):
+    signer = crypto.generate(suite)
+    for locked, opener in (
+        (to_password(suite), {"password": b"open"}),
+        (to_key(suite), {"key": KEYS[suite]}),
+    ):
+        signed = crypto.signed(locked, signer, suite)
+        assert crypto.opened_file(signed, **opener) == crypto.opened_file(locked, **opener) == PACKED
+
+
 def test_encrypting_drops_a_signature_and_decrypting_gives_the_file_before_it():
     signed = crypto.signed(PACKED, crypto.generate(Suite.STANDARD_2025))
     locked = to_password(Suite.STANDARD_2025, signed)
