@@ -64,6 +64,17 @@ impl View {
         self.fill(object, ffi::PyBUF_RECORDS_RO) && self.raw.ndim == 0
     }
 
+    /// Whether the object can be a real number: one that exports a buffer is neither masked nor complex.
+    #[cold]
+    pub(crate) fn is_real(&mut self, object: Object) -> bool {
+        ndarray::notice(object);
+        // SAFETY: the caller of the exported function keeps the object alive.
+        let has_buffer = unsafe { ffi::PyObject_CheckBuffer(object) } != 0;
+        let is_complex =
+            has_buffer && self.fill(object, ffi::PyBUF_RECORDS_RO) && self.format().to_bytes().contains(&b'Z');
+        !is_complex && !ndarray::is_masked(object)
+    }
+
     /// Lengths and elements of an array of any rank whose elements follow each other.
     pub(crate) fn tensor(
         &mut self,
@@ -198,6 +209,17 @@ impl Drop for View {
 
 /// What operations take.
 pub(crate) const RANKS: Expected = Expected::Kind("(n,) or (m, n)");
+
+/// The object as Python writes it, for an error; the name of its type where that fails.
+#[cold]
+pub(crate) fn shown(object: Object) -> String {
+    use pyo3::prelude::*;
+    Python::attach(|py| {
+        // SAFETY: the caller of the exported function keeps the object alive.
+        let object = unsafe { Bound::from_borrowed_ptr(py, object) };
+        object.repr().map_or_else(|_| type_name(object.as_ptr()), |text| text.to_string_lossy().into_owned())
+    })
+}
 
 /// The name of the object's type.
 pub(crate) fn type_name(object: Object) -> String {

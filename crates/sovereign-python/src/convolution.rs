@@ -6,8 +6,8 @@ use crate::{
     array::Fresh,
     buffer::View,
     call::{Answer, Call, Keyword, Object},
-    dtype::Dtype,
-    errors::{Expected, Failure},
+    dtype::{Dtype, integer_within},
+    errors::{Expected, Failure, tuple},
     matrix::THREADS,
     operand::{Held, require_dtype, with_real},
     options::{BACKEND, EXPLAIN, OUT, Options},
@@ -38,7 +38,7 @@ fn images(view: &mut View, object: Object, name: &'static str, is_output: bool) 
 fn pair(object: Option<Object>, name: &'static str, otherwise: usize) -> Result<[usize; 2], Failure> {
     use pyo3::ffi;
     let Some(object) = object else { return Ok([otherwise; 2]) };
-    let number = |object: Object| natural(crate::dtype::integer(object)?, name);
+    let number = |object: Object| natural(integer_within(object)?, name);
     // SAFETY: the caller keeps its argument alive, and a tuple its items.
     unsafe {
         if ffi::PyTuple_Check(object) == 0 || ffi::PyTuple_Size(object) != 2 {
@@ -53,7 +53,7 @@ pub(crate) fn conv2d(call: &Call) -> Answer {
     let [out, backend, explain, threads, bias, stride, padding, groups] =
         call.keywords(&[&OUT, &BACKEND, &EXPLAIN, &THREADS, &BIAS, &STRIDE, &PADDING, &GROUPS])?;
     let (threads, options) = (threads::asked(threads)?, Options::new(out, backend, explain)?);
-    let groups = groups.map_or(Ok(1), crate::dtype::integer)?;
+    let groups = groups.map_or(Ok(1), integer_within)?;
     let convolution = Convolution {
         stride: pair(stride, "stride", 1)?,
         padding: pair(padding, "padding", 0)?,
@@ -68,7 +68,7 @@ pub(crate) fn conv2d(call: &Call) -> Answer {
         require_dtype(x.flat.dtype, bias, "bias")?;
         require_columns(bias, weights.shape[0], "bias")?;
     }
-    let shape = convolution.output(x.shape, weights.shape)?;
+    let shape = output_shape(&convolution, &x, &weights)?;
     let given = out.map(|out| images(&mut out_view, out, "out", true)).transpose()?;
     let (fresh, lies) = output(&x, [&Some(weights.flat), &bias], given.as_ref(), shape)?;
     let work = work(&weights, shape, x.flat.dtype);
@@ -95,6 +95,35 @@ pub(crate) fn conv2d(call: &Call) -> Answer {
         (None, None) => unreachable!("a result goes to `out` or to a new array"),
     };
     options.answer_of(result, count, &reason)
+}
+
+/// The shape of the result; refused where a parameter makes no sense or the result would not fit into memory.
+fn output_shape(convolution: &Convolution, x: &Images, weights: &Images) -> Result<[usize; 4], Failure> {
+    let Convolution { stride, padding, groups } = convolution;
+    let at_least_1 = |name, value| Err(Failure::Parameter { name, value, allowed: "1 or more".to_owned() });
+    if stride.contains(&0) {
+        return at_least_1("stride", tuple(stride));
+    }
+    if *groups == 0 {
+        return at_least_1("groups", groups.to_string());
+    }
+    let is_small = |shape: &[usize; 4]| {
+        let elements = shape.iter().try_fold(1_usize, |product, &length| product.checked_mul(length));
+        elements
+            .and_then(|elements| elements.checked_mul(x.flat.dtype.size()))
+            .is_some_and(|n| n <= isize::MAX as usize)
+    };
+    // Places in the padded image are counted with signs.
+    let fits = (0..2).all(|axis| {
+        let padded = padding[axis].checked_mul(2).and_then(|padding| padding.checked_add(x.shape[2 + axis]));
+        padded.is_some_and(|padded| padded <= isize::MAX as usize)
+    });
+    let shape = if fits { Some(convolution.output(x.shape, weights.shape)?) } else { None };
+    shape.filter(is_small).ok_or_else(|| Failure::Parameter {
+        name: "padding",
+        value: tuple(padding),
+        allowed: "so small that the result fits into memory".to_owned(),
+    })
 }
 
 /// A new matrix of one row for each filter of each image, or the caller's array.

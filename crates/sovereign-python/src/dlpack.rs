@@ -13,7 +13,7 @@ use pyo3::{ffi, prelude::*, types::PyDict};
 
 use crate::{
     array::{self, Array},
-    buffer::{RANKS, type_name},
+    buffer::{RANKS, shown, type_name},
     call::{Answer, Call, Keyword, Object, owned, truth},
     dtype::{Dtype, NAMES},
     errors::Failure,
@@ -139,8 +139,12 @@ pub(crate) fn export(call: &Call) -> Answer {
     if stream.is_some() {
         return Err(Failure::Buffer("the memory of a processor has no streams"));
     }
-    let is_versioned = version.map(pair).transpose()?.is_some_and(|(major, _)| major >= i64::from(MAJOR));
-    if device.map(pair).transpose()?.is_some_and(|device| device != (CPU.into(), 0)) {
+    let is_versioned = version
+        .map(|version| pair(version, "max_version"))
+        .transpose()?
+        .is_some_and(|(major, _)| major >= i64::from(MAJOR));
+    let device = device.map(|device| pair(device, "dl_device")).transpose()?;
+    if device.is_some_and(|device| device != (CPU.into(), 0)) {
         return Err(Failure::Buffer("the array lies in the memory of the processor and is exported there alone"));
     }
     // SAFETY: this is a method of arrays.
@@ -162,13 +166,18 @@ pub(crate) fn export(call: &Call) -> Answer {
     }
 }
 
-/// A tuple of two integers.
-fn pair(object: Object) -> Result<(i64, i64), Failure> {
+/// A tuple of two integers; `name` is the parameter's.
+fn pair(object: Object, name: &'static str) -> Result<(i64, i64), Failure> {
     Python::attach(|py| {
         // SAFETY: the caller of the exported function keeps its argument alive.
         let object = unsafe { Bound::from_borrowed_ptr(py, object) };
-        let kind = object.get_item(0)?.call_method0("__index__")?.extract()?;
-        Ok((kind, object.get_item(1)?.call_method0("__index__")?.extract()?))
+        let number = |place: usize| object.get_item(place)?.call_method0("__index__")?.extract();
+        let numbers = number(0).and_then(|first| Ok((first, number(1)?)));
+        numbers.map_err(|_: PyErr| Failure::Parameter {
+            name,
+            value: shown(object.as_ptr()),
+            allowed: "a tuple of two integers".to_owned(),
+        })
     })
 }
 
@@ -285,15 +294,16 @@ pub(crate) fn from_dlpack(call: &Call) -> Answer {
             let got = type_name(object.as_ptr());
             return Err(Failure::Call(format!("`from_dlpack` takes an object with `__dlpack__`, got: `{got}`")));
         }
-        let (kind, _): (i32, i32) = object.call_method0("__dlpack_device__")?.extract()?;
-        if kind != CPU {
+        let device = object.call_method0("__dlpack_device__")?;
+        let (kind, _) = pair(device.as_ptr(), "__dlpack_device__")?;
+        if kind != i64::from(CPU) {
             return Err(Failure::Elsewhere(kind_of_device(kind)));
         }
         import(ask(&object)?.as_ptr())
     })
 }
 
-fn kind_of_device(kind: i32) -> String {
+fn kind_of_device(kind: i64) -> String {
     let known = usize::try_from(kind).ok().and_then(|kind| KINDS.get(kind));
     known.map_or_else(|| format!("device {kind}"), |kind| (*kind).to_owned())
 }
@@ -323,12 +333,28 @@ fn import(capsule: Object) -> Answer {
             take(capsule, USED_VERSIONED)?;
             return array::answer(Array::over(lies, Tensor::Versioned(NonNull::new_unchecked(managed))));
         }
-        let managed = ffi::PyCapsule_GetPointer(capsule, NAME.as_ptr());
-        let managed = NonNull::new(managed).ok_or(Failure::Raised)?;
+        if ffi::PyCapsule_IsValid(capsule, NAME.as_ptr()) == 0 {
+            return Err(foreign(capsule));
+        }
+        let managed = NonNull::new_unchecked(ffi::PyCapsule_GetPointer(capsule, NAME.as_ptr()));
         let lies = place(&managed.cast::<Managed>().as_ref().tensor, false)?;
         take(capsule, USED)?;
         array::answer(Array::over(lies, Tensor::Plain(managed)))
     }
+}
+
+/// What came has no tensor, or somebody took it out already.
+#[cold]
+fn foreign(capsule: Object) -> Failure {
+    // SAFETY: the object is alive; a capsule has a name that ends with NUL, or none.
+    let value = unsafe {
+        let is_capsule = ffi::PyCapsule_CheckExact(capsule) != 0;
+        let name = if is_capsule { ffi::PyCapsule_GetName(capsule) } else { ptr::null() };
+        ffi::PyErr_Clear();
+        if name.is_null() { type_name(capsule) } else { CStr::from_ptr(name).to_string_lossy().into_owned() }
+    };
+    let allowed = "an object whose `__dlpack__` gives a capsule `dltensor` or `dltensor_versioned`".to_owned();
+    Failure::Parameter { name: "x", value, allowed }
 }
 
 fn take(capsule: Object, name: &'static CStr) -> Result<(), Failure> {
@@ -339,7 +365,7 @@ fn take(capsule: Object, name: &'static CStr) -> Result<(), Failure> {
 /// Where the elements lie.
 unsafe fn place(tensor: &RawTensor, is_readonly: bool) -> Result<Strided, Failure> {
     if tensor.device.kind != CPU {
-        return Err(Failure::Elsewhere(kind_of_device(tensor.device.kind)));
+        return Err(Failure::Elsewhere(kind_of_device(tensor.device.kind.into())));
     }
     let matches = |dtype: &Dtype| {
         let known = data_type(*dtype);
@@ -357,26 +383,60 @@ unsafe fn place(tensor: &RawTensor, is_readonly: bool) -> Result<Strided, Failur
         };
         (numbers(tensor.shape), numbers(tensor.strides))
     };
-    let size = dtype.size() as isize;
-    let (shape, strides) = match (lengths, strides) {
-        (&[length], []) => ([1, length], [length, 1]),
-        (&[length], &[stride]) => ([1, length], [length * stride, stride]),
+    let (shape, steps) = match (lengths, strides) {
+        (&[length], []) => ([1, length], [0, 1]),
+        (&[length], &[stride]) => ([1, length], [0, stride]),
         (&[rows, columns], []) => ([rows, columns], [columns, 1]),
         (&[rows, columns], &[row, column]) => ([rows, columns], [row, column]),
         _ => {
-            let got = lengths.iter().map(|&length| length as usize).collect();
+            let got = lengths.iter().map(|&length| length.max(0) as usize).collect();
             return Err(Failure::Shape { name: "x", expected: RANKS, got });
         }
     };
+    let extent = extent(shape, steps, dtype.size()).ok_or_else(|| unfit("shape", &[lengths, strides]))?;
     let mut start = tensor.data.cast::<u8>().wrapping_add(tensor.byte_offset as usize);
-    if shape.contains(&0) {
+    if extent.size == 0 {
         start = ptr::dangling_mut::<u64>().cast();
+    } else if tensor.data.is_null() {
+        return Err(unfit("data", &[]));
     }
-    let strides = strides.map(|stride| stride as isize * size);
-    let lies =
-        Strided { start, shape: shape.map(|length| length as usize), strides, dtype, rank: rank as u8, is_readonly };
+    let Extent { shape, strides, .. } = extent;
+    let lies = Strided { start, shape, strides, dtype, rank: rank as u8, is_readonly };
     if !lies.is_aligned() {
         return Err(Failure::Layout { name: "x", problem: "misaligned", allowed: "aligned to its elements" });
     }
     Ok(lies)
+}
+
+/// Lengths, and strides in bytes, of a tensor that can exist.
+struct Extent {
+    size: usize,
+    shape: [usize; 2],
+    strides: [isize; 2],
+}
+
+/// None where a length is below zero, or the tensor reaches farther than memory does.
+fn extent(shape: [i64; 2], steps: [i64; 2], size: usize) -> Option<Extent> {
+    let lengths = [usize::try_from(shape[0]).ok()?, usize::try_from(shape[1]).ok()?];
+    let elements = lengths[0].checked_mul(lengths[1])?;
+    elements.checked_mul(size).filter(|&bytes| bytes <= isize::MAX as usize)?;
+    let mut strides = [size as isize; 2];
+    let mut reach = size as isize;
+    for k in 0..2 {
+        // A stride that no step uses may be anything.
+        if elements > 0 && lengths[k] > 1 {
+            strides[k] = isize::try_from(steps[k]).ok()?.checked_mul(size as isize)?;
+            let steps = isize::try_from(lengths[k] - 1).ok()?;
+            reach = reach.checked_add(strides[k].checked_abs()?.checked_mul(steps)?)?;
+        }
+    }
+    Some(Extent { size: elements, shape: lengths, strides })
+}
+
+/// A tensor that cannot be what it says.
+#[cold]
+fn unfit(field: &str, numbers: &[&[i64]]) -> Failure {
+    let value = if numbers.is_empty() { format!("{field} null") } else { format!("{field} and strides {numbers:?}") };
+    let allowed = "a tensor of lengths from 0 on, whose elements lie in memory".to_owned();
+    Failure::Parameter { name: "x", value, allowed }
 }

@@ -1,10 +1,14 @@
 //! The element types of arrays: names, sizes, buffer formats, and the way to Python's numbers and back.
 
-use std::ffi::{CStr, c_long};
+use std::{
+    ffi::{CStr, c_long},
+    ptr,
+};
 
 use pyo3::ffi;
 
 use crate::{
+    buffer::{View, type_name},
     call::{Answer, Object, owned},
     errors::Failure,
 };
@@ -132,18 +136,21 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// The Python number in the element type, rounded where it is a float; integers must fit.
+    /// The Python number in the element type, rounded where it is a float; it must fit.
     pub(crate) fn of(dtype: Dtype, object: Object) -> Result<Self, Failure> {
-        if dtype.is_float() {
-            Ok(Self::of_float(dtype, float(object)?))
-        } else {
-            Self::of_integer(dtype, integer(object)?)
-        }
+        if dtype.is_float() { Self::of_float(dtype, float(object)?) } else { Self::of_integer(dtype, integer(object)?) }
     }
 
-    /// A number of double precision, in a floating type.
-    pub(crate) fn of_float(dtype: Dtype, value: f64) -> Self {
-        if dtype == Dtype::Float32 { Self::Float32(value as f32) } else { Self::Float64(value) }
+    /// A number of double precision, in a floating type; what is finite must stay so.
+    pub(crate) fn of_float(dtype: Dtype, value: f64) -> Result<Self, Failure> {
+        if dtype == Dtype::Float64 {
+            return Ok(Self::Float64(value));
+        }
+        let narrow = value as f32;
+        if narrow.is_infinite() && value.is_finite() {
+            return Err(unfit(dtype, &value));
+        }
+        Ok(Self::Float32(narrow))
     }
 
     /// A whole number; of an integer type it must fit.
@@ -178,21 +185,37 @@ impl Value {
 }
 
 fn fitting<T: TryFrom<i64>>(dtype: Dtype, value: i64) -> Result<T, Failure> {
-    let failure = |_| Failure::Parameter {
-        name: "values",
-        value: value.to_string(),
-        allowed: format!("what fits into `{}`", dtype.name()),
-    };
-    T::try_from(value).map_err(failure)
+    T::try_from(value).map_err(|_| unfit(dtype, &value))
 }
 
-/// A Python number in double precision; Python's `TypeError` for anything else.
+#[cold]
+fn unfit(dtype: Dtype, value: &dyn std::fmt::Debug) -> Failure {
+    let (value, allowed) = (format!("{value:?}"), format!("what fits into `{}`", dtype.name()));
+    Failure::Parameter { name: "values", value, allowed }
+}
+
+/// A Python number in double precision; `TypeError` for anything else, also for what has no value or an imaginary part,
+/// which NumPy would drop with a warning.
 #[inline]
 pub(crate) fn float(object: Object) -> Result<f64, Failure> {
+    // SAFETY: the caller keeps its argument alive.
+    let is_plain = unsafe { ffi::PyFloat_Check(object) != 0 || ffi::PyLong_Check(object) != 0 };
+    if !is_plain && !View::new().is_real(object) {
+        return Err(Failure::Call(format!("a real number is needed, got: `{}`", type_name(object))));
+    }
     // SAFETY: the caller keeps its argument alive; an error is told by -1 together with an error that is set.
     let value = unsafe { ffi::PyFloat_AsDouble(object) };
     // SAFETY: the interpreter is locked.
     if value == -1.0 && !unsafe { ffi::PyErr_Occurred() }.is_null() { Err(Failure::Raised) } else { Ok(value) }
+}
+
+/// A Python integer, the nearest that has 64 bits; Python's `TypeError` for a float.
+pub(crate) fn integer_within(object: Object) -> Result<i64, Failure> {
+    // SAFETY: the caller keeps its argument alive; -1 may tell of an error that is set.
+    unsafe {
+        let value = ffi::PyNumber_AsSsize_t(object, ptr::null_mut());
+        if value == -1 && !ffi::PyErr_Occurred().is_null() { Err(Failure::Raised) } else { Ok(value as i64) }
+    }
 }
 
 /// A Python integer; Python's `TypeError` for a float, its `OverflowError` beyond 64 bits.

@@ -62,7 +62,8 @@ pub(crate) fn told(error: Error) -> Told {
 
 /// A mapped file became shorter while it was read.
 pub(crate) fn cut() -> Told {
-    let message = "a mapped file was cut while it was read, and what was computed from it is: `not to be used`".to_owned();
+    let message =
+        "a mapped file was cut while it was read, and what was computed from it is: `not to be used`".to_owned();
     let facts = at("size", 0, Fact::Text("the mapped bytes".to_owned()), Fact::Text("fewer".to_owned()));
     Told("IntegrityError", "container.truncated", message, facts)
 }

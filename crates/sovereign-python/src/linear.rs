@@ -47,7 +47,7 @@ pub(crate) fn cholesky(call: &Call) -> Answer {
     let work = work("cholesky", [n, n, n], 1.0 / 6.0, a.dtype);
     let Threads { count, reason } = threads.choose(&work, options.kernels, options.explain);
     let result = with_real!(a, "a", T => {
-        let output = Output::new(a.dtype, 2, a.shape, options.out.zip(out.as_ref()), "out")?;
+        let output = Output::new(a.dtype, 2, a.shape, options.out.zip(out.as_ref()), "out")?.kept_until_done()?;
         output.require_apart(&a)?;
         let mut scratch = None;
         // SAFETY: the arrays are held and of type `T`; the scratch lives until the result is there. They share nothing.
@@ -140,7 +140,10 @@ pub(crate) fn qr(call: &Call) -> Answer {
             let a = view::<T>(&a, &mut scratch)?;
             let mut left = ViewMut::new(q.slice::<T>(), m, k)?;
             let mut right = ViewMut::new(r.slice::<T>(), k, n)?;
-            held.run(elements_of_work, || options.kernels.qr(a, &mut left, &mut right))?;
+            // There may be more rows without columns than can be counted in a lifetime.
+            if k > 0 {
+                held.run(elements_of_work, || options.kernels.qr(a, &mut left, &mut right))?;
+            }
         }
         Ok([q.finish(), r.finish()])
     })?;

@@ -38,9 +38,9 @@ const TAKEN: usize = 1;
 /// Maps that can be guarded at the same time.
 const MOST_MAPS: usize = 4096;
 
-static MAPS: [Slot; MOST_MAPS] = [const {
-    Slot { start: AtomicUsize::new(0), end: AtomicUsize::new(FREE), is_damaged: AtomicBool::new(false) }
-}; MOST_MAPS];
+static MAPS: [Slot; MOST_MAPS] =
+    [const { Slot { start: AtomicUsize::new(0), end: AtomicUsize::new(FREE), is_damaged: AtomicBool::new(false) } };
+        MOST_MAPS];
 
 static INSTALLED: Once = Once::new();
 static mut BEFORE: mem::MaybeUninit<libc::sigaction> = mem::MaybeUninit::uninit();
@@ -56,9 +56,9 @@ pub(crate) fn guard_map(call: &Call) -> Answer {
     if bytes.is_empty() {
         return Err(Failure::Call("an empty map has no pages to guard".to_owned()));
     }
-    let free = MAPS.iter().position(|slot| {
-        slot.end.compare_exchange(FREE, TAKEN, Ordering::AcqRel, Ordering::Relaxed).is_ok()
-    });
+    let free = MAPS
+        .iter()
+        .position(|slot| slot.end.compare_exchange(FREE, TAKEN, Ordering::AcqRel, Ordering::Relaxed).is_ok());
     let Some(place) = free else {
         return Err(Failure::Call(format!("at most {MOST_MAPS} maps can be guarded at a time")));
     };

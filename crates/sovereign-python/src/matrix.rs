@@ -38,6 +38,8 @@ pub(crate) fn look<'a, const N: usize>(
     let elements = flops(found) / FLOPS_PER_ELEMENT;
     if held.would_lock(elements) {
         drop(held);
+        // What is known already would not be asked for again, and so not be held.
+        *found = [None; N];
         return Ok((Held::look(wanted, found, 0)?, elements));
     }
     Ok((held, elements))
@@ -120,7 +122,7 @@ pub(crate) fn matmul(call: &Call) -> Answer {
     let mut options = Options::new(out, backend, explain)?;
     if let (Some(packed), None) = (packed, backend) {
         // It knows the order of one backend alone.
-        options.kernels = packed.kernels;
+        options.follow_packed(packed.kernels);
     }
     let right = if packed.is_some() { Wanted::NOTHING } else { Wanted::input(b, "b") };
     let wanted = [Wanted::input(a, "a"), right, Wanted::optional(bias, "bias"), Wanted::output(out, "out")];

@@ -2,14 +2,22 @@
 
 use std::ptr;
 
-use pyo3::{IntoPyObjectExt, exceptions::PyValueError, ffi, prelude::*, types::PyTuple};
+use pyo3::{
+    IntoPyObjectExt,
+    exceptions::PyValueError,
+    ffi,
+    prelude::*,
+    types::{PyTuple, PyType},
+};
 
 use crate::{
     array::{Array, Fresh, rank_of},
+    buffer::shown,
     call::{Answer, Call, Kept, Keyword, Object, none, owned, text, truth},
     dtype::{Dtype, integer},
     errors::Failure,
-    guard,
+    guard, ndarray,
+    operand::number,
     strided::Strided,
     values,
 };
@@ -191,10 +199,25 @@ fn fitting(wanted: &[i64], size: usize) -> Option<[usize; 2]> {
     (shape[0].checked_mul(shape[1]) == Some(size)).then_some(shape)
 }
 
-/// The element type that the caller names, or single precision.
-fn chosen(dtype: Option<Object>) -> Result<Dtype, Failure> {
+/// The element type that the caller names: as text, or as an object that has such a name, as those of NumPy have.
+fn named(dtype: Object) -> Result<Dtype, Failure> {
     // SAFETY: the caller keeps its argument alive.
-    dtype.map_or(Ok(Dtype::Float32), |dtype| Dtype::parse(unsafe { text(dtype) }?, "dtype"))
+    if unsafe { ffi::PyUnicode_Check(dtype) } != 0 {
+        // SAFETY: as above.
+        return Dtype::parse(unsafe { text(dtype) }?, "dtype");
+    }
+    Python::attach(|py| {
+        // SAFETY: as above.
+        let object = unsafe { Bound::from_borrowed_ptr(py, dtype) };
+        let attribute = if object.is_instance_of::<PyType>() { "__name__" } else { "name" };
+        let name = object.getattr(attribute).and_then(|name| name.extract::<String>());
+        Dtype::parse(&name.unwrap_or_else(|_| shown(dtype)), "dtype")
+    })
+}
+
+/// The element type of a new array; single precision unless the caller names another.
+fn chosen(dtype: Option<Object>) -> Result<Dtype, Failure> {
+    dtype.map_or(Ok(Dtype::Float32), named)
 }
 
 /// The lengths of a new array: one for a vector, two for a matrix.
@@ -267,7 +290,8 @@ pub(crate) unsafe extern "C" fn new(class: *mut ffi::PyTypeObject, arguments: Ob
             let Some(values) = values else {
                 return Err(Failure::Call(format!("`{name}` takes 1 to 2 positional arguments, got: `0`")));
             };
-            let dtype = chosen(dtype.as_ref().filter(|dtype| !dtype.is_none()).map(|dtype| dtype.as_ptr()))?;
+            let dtype = dtype.as_ref().filter(|dtype| !dtype.is_none());
+            let dtype = dtype.map(|dtype| named(dtype.as_ptr())).transpose()?;
             values::collect(values.as_ptr(), dtype, rank)
         })
     })
@@ -298,13 +322,19 @@ fn operate(name: &str, operands: &[Object]) -> Answer {
         return Ok(unsafe { ffi::Py_NewRef(ffi::Py_NotImplemented()) });
     }
     Python::attach(|py| {
-        // SAFETY: the caller keeps the operands alive, and the registered object is kept.
-        let (build, operands) = unsafe {
-            let operands = operands.iter().map(|&operand| Bound::from_borrowed_ptr(py, operand));
-            (Bound::from_borrowed_ptr(py, build), operands)
-        };
         let mut arguments = vec![name.into_bound_py_any(py)?];
-        arguments.extend(operands);
+        for &operand in operands {
+            ndarray::notice(operand);
+            // NumPy's arrays without dimensions are numbers, as they are for functions.
+            arguments.push(if ndarray::is_array(operand) && ndarray::is_number(operand) {
+                number(operand, "operand")?.into_bound_py_any(py)?
+            } else {
+                // SAFETY: the caller keeps the operands alive.
+                unsafe { Bound::from_borrowed_ptr(py, operand) }
+            });
+        }
+        // SAFETY: the registered object is kept.
+        let build = unsafe { Bound::from_borrowed_ptr(py, build) };
         Ok(build.call1(PyTuple::new(py, arguments)?)?.into_ptr())
     })
 }

@@ -259,12 +259,16 @@ fn foreign_number(object: Object, name: &'static str) -> Result<Option<f64>, Fai
         if ffi::PyObject_CheckBuffer(object) != 0 && !View::new().is_number(object) {
             return Ok(None);
         }
+        let refusal = || Failure::Dtype { name, got: type_name(object), allowed: FLOATS };
+        if !View::new().is_real(object) {
+            return Err(refusal());
+        }
         float(object).map(Some).map_err(|failure| {
             if ffi::PyErr_ExceptionMatches(ffi::PyExc_TypeError) == 0 {
                 return failure;
             }
             ffi::PyErr_Clear();
-            Failure::Dtype { name, got: type_name(object), allowed: FLOATS }
+            refusal()
         })
     }
 }
@@ -330,11 +334,24 @@ impl<'a> Output<'a> {
         }
         let (mut start, mut scratch) = (lies.start, None);
         if !lies.is_slice() {
+            if lies.meets_itself() {
+                return Err(Failure::Overlap);
+            }
             let memory = Scratch::new(lies.bytes())?;
             start = memory.start();
             scratch = Some(memory);
         }
         Ok(Self { start, size: lies.size(), goal: Goal::Given { object, lies, scratch } })
+    }
+
+    /// The same, but the caller's array is written at the end alone: an operation that fails midway leaves it as it was.
+    pub(crate) fn kept_until_done(mut self) -> Result<Self, Failure> {
+        if let Goal::Given { lies, scratch: scratch @ None, .. } = &mut self.goal {
+            let memory = Scratch::new(lies.bytes())?;
+            self.start = memory.start();
+            *scratch = Some(memory);
+        }
+        Ok(self)
     }
 
     /// The elements to be written.

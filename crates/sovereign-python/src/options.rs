@@ -7,6 +7,7 @@ use pyo3::{
 use trueno::{Backend, Kernels};
 
 use crate::{
+    buffer::shown,
     call::{Answer, Call, Kept, Keyword, Object, text, truth},
     errors::Failure,
 };
@@ -19,7 +20,8 @@ pub(crate) static EXPLAIN: Keyword = Keyword::new(c"explain");
 pub(crate) struct Options {
     pub(crate) out: Option<Object>,
     pub(crate) kernels: &'static Kernels,
-    is_named: bool,
+    /// Why these kernels.
+    why: &'static str,
     pub(crate) explain: bool,
 }
 
@@ -40,12 +42,17 @@ impl Options {
 
     #[inline]
     pub(crate) fn new(out: Option<Object>, backend: Option<Object>, explain: Option<Object>) -> Result<Self, Failure> {
-        let kernels = match backend {
-            None => trueno::kernels(),
-            Some(name) => named(name)?.kernels()?,
+        let (kernels, why) = match backend {
+            None => (trueno::kernels(), "the widest instruction set of this machine"),
+            Some(name) => (named(name)?.kernels()?, "the caller named the backend"),
         };
         let explain = explain.map_or(Ok(false), truth)?;
-        Ok(Self { out, kernels, is_named: backend.is_some(), explain })
+        Ok(Self { out, kernels, why, explain })
+    }
+
+    /// Take the kernels for which the right side of a product was packed.
+    pub(crate) fn follow_packed(&mut self, kernels: &'static Kernels) {
+        (self.kernels, self.why) = (kernels, "the backend for which the right side was packed");
     }
 
     /// The result, with the choice if it is to be told; one thread was enough.
@@ -54,23 +61,31 @@ impl Options {
         if self.explain { self.tell(result, 1, "an operation of this kind runs on one thread") } else { Ok(result) }
     }
 
-    /// As [`Options::answer`], of a function that chooses how many threads it takes.
+    /// As [`Options::answer`], of a function that chooses how many threads it takes at most; those are told that took part.
     #[inline]
-    pub(crate) fn answer_of(&self, result: Object, threads: usize, reason: &str) -> Answer {
-        if self.explain { self.tell(result, threads, reason) } else { Ok(result) }
+    pub(crate) fn answer_of(&self, result: Object, most: usize, reason: &str) -> Answer {
+        if !self.explain {
+            return Ok(result);
+        }
+        match trueno::threads_taken() {
+            taken if taken < most => {
+                let reason =
+                    format!("{reason}; {taken} of {most} took part, as more had too little to do or were busy");
+                self.tell(result, taken, &reason)
+            }
+            taken => self.tell(result, taken, reason),
+        }
     }
 
     #[cold]
     fn tell(&self, result: Object, threads: usize, reason: &str) -> Answer {
-        let chosen =
-            if self.is_named { "the caller named the backend" } else { "the widest instruction set of this machine" };
         Python::attach(|py| {
             // SAFETY: the reference is ours, and goes over to the tuple.
             let result = unsafe { Bound::from_owned_ptr(py, result) };
             let facts = PyDict::new(py);
             facts.set_item("backend", self.kernels.backend().name())?;
             facts.set_item("threads", threads)?;
-            facts.set_item("reason", format!("{chosen}; {reason}"))?;
+            facts.set_item("reason", format!("{}; {reason}", self.why))?;
             let choice = CHOICE.get();
             let facts = if choice.is_null() {
                 facts.into_any()
@@ -86,7 +101,12 @@ impl Options {
 /// The backend of this name.
 fn named(object: Object) -> Result<Backend, Failure> {
     // SAFETY: the caller keeps its argument alive.
-    let name = unsafe { text(object) }?;
+    let name = unsafe {
+        if pyo3::ffi::PyUnicode_Check(object) == 0 {
+            return Err(Failure::NoBackend(shown(object)));
+        }
+        text(object)?
+    };
     name.parse().map_err(|_| Failure::NoBackend(name.to_owned()))
 }
 

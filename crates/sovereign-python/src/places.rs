@@ -51,12 +51,26 @@ fn require_vector(array: &Strided, name: &'static str) -> Result<(), Failure> {
     Err(Failure::Shape { name, expected: Expected::Kind("(n,)"), got: array.dimensions().to_vec() })
 }
 
+const INDICES: &str = "indices";
+
+/// Element types of places.
+const PLACES: &[&str] = &["int32", "int64"];
+
+/// A refusal to look into arrays, with the element types that places may have.
+#[cold]
+fn of_places(failure: Failure) -> Failure {
+    match failure {
+        Failure::Dtype { name: INDICES, got, .. } => Failure::Dtype { name: INDICES, got, allowed: PLACES },
+        other => other,
+    }
+}
+
 /// Places as 64-bit integers, widened where they have 32.
 ///
 /// # Safety
 /// As for [`elements`].
 unsafe fn places<'a>(indices: &Strided, scratch: &mut Option<Scratch>) -> Result<&'a [i64], Failure> {
-    require_vector(indices, "indices")?;
+    require_vector(indices, INDICES)?;
     match indices.dtype {
         // SAFETY: as the caller says.
         Dtype::Int64 => unsafe { elements(indices, scratch) },
@@ -75,7 +89,7 @@ unsafe fn places<'a>(indices: &Strided, scratch: &mut Option<Scratch>) -> Result
         }
         other => {
             let got = other.name().to_owned();
-            Err(Failure::Dtype { name: "indices", got, allowed: &["int64", "int32"] })
+            Err(Failure::Dtype { name: INDICES, got, allowed: PLACES })
         }
     }
 }
@@ -83,9 +97,9 @@ unsafe fn places<'a>(indices: &Strided, scratch: &mut Option<Scratch>) -> Result
 pub(crate) fn gather(call: &Call) -> Answer {
     let [x, indices] = call.positional()?;
     let options = Options::of(call)?;
-    let wanted = [Wanted::input(x, "x"), Wanted::input(indices, "indices"), Wanted::output(options.out, "out")];
+    let wanted = [Wanted::input(x, "x"), Wanted::input(indices, INDICES), Wanted::output(options.out, "out")];
     let mut found = [None; 3];
-    let held = Held::look(&wanted, &mut found, UNLOCK_FROM)?;
+    let held = Held::look(&wanted, &mut found, UNLOCK_FROM).map_err(of_places)?;
     let [Some(x), Some(indices), out] = found else { unreachable!("both arrays are wanted") };
     require_vector(&x, "x")?;
     let (mut x_scratch, mut scratch) = (None, None);
@@ -111,9 +125,9 @@ pub(crate) fn scatter(call: &Call) -> Answer {
     let Some(out) = options.out else {
         return Err(Failure::Call("`scatter` needs the keyword argument: `out`".to_owned()));
     };
-    let wanted = [Wanted::input(values, "values"), Wanted::input(indices, "indices"), Wanted::output(Some(out), "out")];
+    let wanted = [Wanted::input(values, "values"), Wanted::input(indices, INDICES), Wanted::output(Some(out), "out")];
     let mut found = [None; 3];
-    let held = Held::look(&wanted, &mut found, UNLOCK_FROM)?;
+    let held = Held::look(&wanted, &mut found, UNLOCK_FROM).map_err(of_places)?;
     let [Some(values), Some(indices), Some(lies)] = found else { unreachable!("all arrays are wanted") };
     require_vector(&values, "values")?;
     require_vector(&lies, "out")?;

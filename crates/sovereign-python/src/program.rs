@@ -14,7 +14,7 @@
 use trueno::{Binary, Operand, Program, Reduction, Step, Ternary, Unary};
 
 use crate::{
-    buffer::View,
+    buffer::{View, type_name},
     call::{Answer, Call, Object},
     errors::Failure,
     operand::{Held, Output, Real, UNLOCK_FROM, Wanted, require_dtype, with_real},
@@ -198,6 +198,10 @@ fn run<T: Real>(
     let mut operands = [Operand::Out; MOST_INPUTS];
     let operands = &mut operands[..inputs.len()];
     if let Some(reduction) = encoded.reduction {
+        if let Some(out) = options.out {
+            let allowed = "left out, because a reduction gives a number".to_owned();
+            return Err(Failure::Parameter { name: "out", value: type_name(out), allowed });
+        }
         for (k, input) in inputs.iter().flatten().enumerate() {
             // SAFETY: the array is held and of type `T`; the scratches live until the result is there.
             operands[k] = Operand::Slice(unsafe { crate::operand::elements(input, &mut scratches[k])? });

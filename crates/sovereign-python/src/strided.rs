@@ -131,11 +131,11 @@ impl Strided {
         (at(low), at(high))
     }
 
-    /// How two arrays of one element type lie to each other. Arrays with different strides whose extents cross count as
-    /// overlapping.
+    /// How two arrays lie to each other. Arrays with different strides whose extents cross count as overlapping.
     #[inline(always)]
     pub(crate) fn relation(&self, other: &Self) -> Relation {
-        if self.start == other.start && self.is_dense() && other.is_dense() && self.shape == other.shape {
+        let is_alike = self.start == other.start && self.dtype == other.dtype && self.shape == other.shape;
+        if is_alike && self.is_dense() && other.is_dense() {
             return if self.size() == 0 { Relation::Apart } else { Relation::Same };
         }
         let ((low, high), (other_low, other_high)) = (self.extent(), other.extent());
@@ -145,7 +145,11 @@ impl Strided {
     /// As [`Strided::relation`], of arrays whose extents cross.
     #[cold]
     fn meets(&self, other: &Self) -> Relation {
-        if self.start == other.start && self.shape == other.shape && self.has_strides_of(other) {
+        if self.size() == 0 || other.size() == 0 {
+            return Relation::Apart;
+        }
+        let is_alike = self.start == other.start && self.dtype == other.dtype && self.shape == other.shape;
+        if is_alike && self.has_strides_of(other) {
             return Relation::Same;
         }
         if self.is_dense() && other.is_dense() || !self.interleaves(other) {
@@ -159,47 +163,79 @@ impl Strided {
         (0..2).all(|k| self.shape[k] <= 1 || self.strides[k] == other.strides[k])
     }
 
-    /// Whether two arrays of equal strides share no element, as two columns of one matrix do.
+    /// Whether two arrays of equal strides share no byte, as two columns of one matrix do.
     fn interleaves(&self, other: &Self) -> bool {
-        let stride_of = |k: usize| {
+        let axis = |k: usize| {
             let known = |of: &Self| (of.shape[k] > 1).then_some(of.strides[k]);
-            match (known(self), known(other)) {
-                (Some(a), Some(b)) if a != b => None,
-                (a, b) => Some(a.or(b).unwrap_or(0)),
-            }
-        };
-        let (Some(first), Some(second)) = (stride_of(0), stride_of(1)) else { return false };
-        // The larger stride counts blocks, the smaller one places in a block.
-        let mut steps = [(first, self.shape[0], other.shape[0]), (second, self.shape[1], other.shape[1])];
-        steps.sort_by_key(|(stride, ..)| stride.unsigned_abs());
-        let [(minor, ..), (major, ..)] = steps;
-        let distance = other.start.addr() as isize - self.start.addr() as isize;
-        let is_met = |blocks: isize| {
-            let rest = distance - blocks * major;
-            let reaches = |steps: isize, (_, here, there): (isize, usize, usize)| {
-                // Element i of one is element j of the other when i - j is the number of steps.
-                steps < here as isize && -steps < there as isize
+            let stride = match (known(self), known(other)) {
+                (Some(a), Some(b)) if a != b => return None,
+                (a, b) => a.or(b).unwrap_or(0),
             };
-            let size = self.dtype.size() as isize;
-            let is_near = |rest: isize| rest.abs() < size;
-            reaches(blocks, steps[1])
-                && if minor == 0 {
-                    is_near(rest)
-                } else {
-                    let places = rest.div_euclid(minor);
-                    [places, places + 1]
-                        .into_iter()
-                        .any(|places| is_near(rest - places * minor) && reaches(places, steps[0]))
-                }
+            // From element j of the other to element i of this it is i - j steps.
+            Some(Axis::new(stride, 1 - other.shape[k] as i128, self.shape[k] as i128 - 1))
         };
-        if major == 0 {
-            return !is_met(0);
-        }
-        // Only blocks within one stride of the distance can meet it, since places stay inside their block.
-        let reach = (steps[0].1.max(steps[0].2) as isize * minor.abs()) / major.abs() + 1;
-        let near = distance.div_euclid(major);
-        !(near - reach..=near + reach + 1).any(is_met)
+        let (Some(rows), Some(columns)) = (axis(0), axis(1)) else { return false };
+        let distance = other.start.addr() as i128 - self.start.addr() as i128;
+        let (size, other_size) = (self.dtype.size() as i128, other.dtype.size() as i128);
+        !reaches([rows, columns], distance - size + 1, distance + other_size - 1)
     }
+
+    /// Whether two of its own elements share a byte.
+    #[cold]
+    pub(crate) fn meets_itself(&self) -> bool {
+        let [rows, columns] = self.shape.map(|length| length as i128 - 1);
+        let [row, column] = self.strides;
+        let near = self.dtype.size() as i128 - 1;
+        // Of two elements one stands in a row below the other, or further right in the same.
+        self.size() > 0
+            && (reaches([Axis::new(row, 1, rows), Axis::new(column, -columns, columns)], -near, near)
+                || reaches([Axis::new(row, 0, 0), Axis::new(column, 1, columns)], -near, near))
+    }
+}
+
+/// Steps of one length: from `least` to `most` of them, the length not below zero.
+#[derive(Clone, Copy)]
+struct Axis {
+    stride: i128,
+    least: i128,
+    most: i128,
+}
+
+impl Axis {
+    fn new(stride: isize, least: i128, most: i128) -> Self {
+        let stride = stride as i128;
+        if stride < 0 { Self { stride: -stride, least: -most, most: -least } } else { Self { stride, least, most } }
+    }
+}
+
+/// Numbers of steps that are looked at before arrays count as overlapping.
+const LOOKS: i128 = 1 << 16;
+
+/// Whether steps along both axes lead from `low` to `high`, both included.
+fn reaches(mut axes: [Axis; 2], low: i128, high: i128) -> bool {
+    if axes.iter().any(|axis| axis.least > axis.most) {
+        return false;
+    }
+    axes.sort_by_key(|axis| axis.stride);
+    let [minor, major] = axes;
+    if major.stride == 0 {
+        return low <= 0 && 0 <= high;
+    }
+    let (nearest, farthest) = (minor.least * minor.stride, minor.most * minor.stride);
+    let first = major.least.max((low - farthest).div_euclid(major.stride));
+    let last = major.most.min((high - nearest).div_euclid(major.stride));
+    if last - first >= LOOKS {
+        return true;
+    }
+    (first..=last).any(|steps| {
+        let (low, high) = (low - steps * major.stride, high - steps * major.stride);
+        if minor.stride == 0 {
+            return low <= 0 && 0 <= high;
+        }
+        // The greatest number of small steps that does not lead beyond.
+        let steps = minor.most.min(high.div_euclid(minor.stride));
+        steps >= minor.least && steps * minor.stride >= low
+    })
 }
 
 /// How an output lies to an input.

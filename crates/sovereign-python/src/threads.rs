@@ -13,7 +13,7 @@ use trueno::{
 
 use crate::{
     call::{Answer, Call, Keyword, Object, none, truth},
-    dtype::{float, integer},
+    dtype::{float, integer_within},
     errors::Failure,
     reduce::whole,
 };
@@ -21,11 +21,22 @@ use crate::{
 /// The most threads that a call takes unasked; 0 until it is looked up or set.
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
+/// More threads than this help nobody, whatever the machine.
+const LIMIT: usize = 1024;
+
+/// Threads for each processor that a caller may ask for.
+const PER_PROCESSOR: usize = 4;
+
 /// The processors that this process may use.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// The most threads that a call takes unasked.
 fn most() -> usize {
     match MOST.load(Ordering::Relaxed) {
         0 => {
-            let found = thread::available_parallelism().map_or(1, NonZero::get);
+            let found = processors().min(LIMIT);
             MOST.store(found, Ordering::Relaxed);
             found
         }
@@ -45,16 +56,23 @@ pub(crate) struct Threads {
 
 /// The keyword `threads`.
 pub(crate) fn asked(threads: Option<Object>) -> Result<Asked, Failure> {
-    Ok(Asked(threads.map(|threads| positive(integer(threads)?)).transpose()?))
+    Ok(Asked(threads.map(positive).transpose()?))
 }
 
-fn positive(count: i64) -> Result<usize, Failure> {
+/// A number of threads, cut to what the machine can bear.
+fn positive(count: Object) -> Result<usize, Failure> {
+    let count = integer_within(count)?;
     let refusal = || Failure::Parameter { name: "threads", value: count.to_string(), allowed: "1 or more".to_owned() };
-    usize::try_from(count).ok().filter(|&count| count > 0).ok_or_else(refusal)
+    let found = usize::try_from(count).ok().filter(|&count| count > 0).ok_or_else(refusal)?;
+    Ok(found.min(LIMIT).min(processors().saturating_mul(PER_PROCESSOR)))
 }
 
 impl Asked {
     pub(crate) fn choose(self, work: &Work, kernels: &Kernels, is_told: bool) -> Threads {
+        if is_told {
+            // What earlier calls took is not to be told of this one.
+            trueno::threads_taken();
+        }
         if let Some(count) = self.0 {
             return Threads { count, reason: "the caller said how many threads".to_owned() };
         }
@@ -73,7 +91,7 @@ pub(crate) fn threads(call: &Call) -> Answer {
 pub(crate) fn set_threads(call: &Call) -> Answer {
     let [count] = call.positional()?;
     call.no_keywords()?;
-    MOST.store(positive(integer(count)?)?, Ordering::Relaxed);
+    MOST.store(positive(count)?, Ordering::Relaxed);
     Ok(none())
 }
 

@@ -14,7 +14,9 @@ use crate::{
 };
 
 /// A new array with these values: those of a buffer, or of sequences of numbers, one inside the other for a matrix.
-pub(crate) fn collect(values: Object, dtype: Dtype, rank: u8) -> Answer {
+///
+/// Unless an element type is named, a buffer keeps its own, and numbers become single precision.
+pub(crate) fn collect(values: Object, dtype: Option<Dtype>, rank: u8) -> Answer {
     if let Some(array) = known(values) {
         return converted(&array.open("values")?, dtype, rank);
     }
@@ -33,6 +35,7 @@ pub(crate) fn collect(values: Object, dtype: Dtype, rank: u8) -> Answer {
             let (expected, got) = (Expected::Shape(vec![columns]), vec![row.len()]);
             return Err(Failure::Shape { name: "values", expected, got });
         }
+        let dtype = dtype.unwrap_or(Dtype::Float32);
         let fresh = Fresh::new(dtype, rank, [rows.len(), columns])?;
         let lies = fresh.lies();
         for (row, numbers) in rows.iter().enumerate() {
@@ -57,8 +60,9 @@ fn items_of_items<'py>(values: &Bound<'py, PyAny>) -> Result<Vec<Vec<Bound<'py, 
     items(values)?.iter().map(items).collect()
 }
 
-/// A new array of another element type; integers become floats, and not the other way round.
-fn converted(from: &Strided, dtype: Dtype, rank: u8) -> Answer {
+/// A new array, of another element type where one is named; integers become floats, and not the other way round.
+fn converted(from: &Strided, dtype: Option<Dtype>, rank: u8) -> Answer {
+    let dtype = dtype.unwrap_or(from.dtype);
     if from.rank != rank {
         let expected = Expected::Kind(if rank == 1 { "(n,)" } else { "(m, n)" });
         return Err(Failure::Shape { name: "values", expected, got: from.dimensions().to_vec() });
@@ -74,7 +78,9 @@ fn converted(from: &Strided, dtype: Dtype, rank: u8) -> Answer {
         return Err(Failure::Dtype { name: "values", got: from.dtype.name().to_owned(), allowed });
     }
     let to = fresh.lies();
-    for row in 0..from.shape[0] {
+    // There may be more rows without columns than can be counted in a lifetime.
+    let rows = if from.size() == 0 { 0 } else { from.shape[0] };
+    for row in 0..rows {
         for column in 0..from.shape[1] {
             // SAFETY: the place is inside both arrays, and each element is of its array's type.
             unsafe { convert(from.dtype, from.at(row, column), dtype, to.at(row, column)) }?;
@@ -87,8 +93,8 @@ unsafe fn convert(from: Dtype, source: *const u8, to: Dtype, target: *mut u8) ->
     // SAFETY: as the caller says.
     unsafe {
         match from {
-            Dtype::Float32 => Value::of_float(to, source.cast::<f32>().read_unaligned().into()),
-            Dtype::Float64 => Value::of_float(to, source.cast::<f64>().read_unaligned()),
+            Dtype::Float32 => Value::of_float(to, source.cast::<f32>().read_unaligned().into())?,
+            Dtype::Float64 => Value::of_float(to, source.cast::<f64>().read_unaligned())?,
             Dtype::Int8 => Value::of_integer(to, source.cast::<i8>().read().into())?,
             Dtype::Uint8 => Value::of_integer(to, source.read().into())?,
             Dtype::Int32 => Value::of_integer(to, source.cast::<i32>().read_unaligned().into())?,
@@ -104,7 +110,8 @@ unsafe fn convert(from: Dtype, source: *const u8, to: Dtype, target: *mut u8) ->
 /// # Safety
 /// The array is open and may be written.
 pub(crate) unsafe fn fill(lies: &Strided, value: Value) {
-    for row in 0..lies.shape[0] {
+    let rows = if lies.size() == 0 { 0 } else { lies.shape[0] };
+    for row in 0..rows {
         for column in 0..lies.shape[1] {
             // SAFETY: the place is inside.
             unsafe { value.write(lies.at(row, column)) };

@@ -102,6 +102,8 @@ pub use operand::Operand;
 pub use packed::PackedMatrix;
 pub use reduce::{Extreme, Norm};
 pub use rows::Rows;
+#[cfg(feature = "std")]
+pub use workers::threads_taken;
 
 /// Whether this build holds the AVX-512 kernels; it takes Rust 1.89 or newer.
 pub const AVX512_COMPILED: bool = cfg!(all(target_arch = "x86_64", avx512_compiled));

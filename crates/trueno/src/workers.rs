@@ -9,7 +9,7 @@
 //! also when it was forked while a call had them.
 
 use std::{
-    cell::UnsafeCell,
+    cell::{Cell, UnsafeCell},
     mem,
     panic::{self, AssertUnwindSafe},
     sync::{
@@ -103,6 +103,15 @@ pub(crate) fn allowed(threads: usize) -> usize {
     threads.min(most_threads())
 }
 
+std::thread_local! {
+    static TAKEN: Cell<usize> = const { Cell::new(1) };
+}
+
+/// The most threads, the calling one among them, that got a share of a call of this thread since this was asked before.
+pub fn threads_taken() -> usize {
+    TAKEN.replace(1)
+}
+
 /// Call `work` with each of `0..threads`, here and on as many workers as are ready before the work is done.
 pub(crate) fn each(threads: usize, work: &(dyn Fn(usize) + Sync)) {
     let Some(crew) = CREW.take() else { return work(0) };
@@ -112,6 +121,7 @@ pub(crate) fn each(threads: usize, work: &(dyn Fn(usize) + Sync)) {
     }
     let asked = crew.0.len().min(threads - 1);
     let asked = &crew.0[..asked];
+    TAKEN.set(TAKEN.get().max(asked.len() + 1));
     for (place, (worker, thread)) in asked.iter().enumerate() {
         // SAFETY: `finish` below waits until the worker no longer has the job, also when `work` panics here.
         unsafe { worker.ask(work, place + 1) };

@@ -8,8 +8,8 @@ array full of them, rounded to its element type. Every function that makes an ar
 itself but must not share a part of one; without it a new `Vector` or `Matrix` comes from the pool.
 
 `backend` names an instruction set (`Backend`). With `explain=True` the answer is the pair of the result and what was
-chosen: `backend`, `threads`, `reason`. Calls on 65536 elements and more, or as much work, let other Python threads run
-meanwhile.
+chosen: `backend`, `threads` as many as took part, `reason`. Calls on 65536 elements and more, or as much work, let
+other Python threads run meanwhile.
 
 Errors are those of `sovereign.errors`, each with its code: ShapeError when shapes do not fit; ParameterError when an
 element type is not one of the operation's, `out` cannot be written or overlaps, an array is closed, or a value makes no
@@ -842,7 +842,7 @@ def cholesky(
     """The lower triangular matrix whose product with its own transpose is a.
 
     Shapes    a (n, n); gives (n, n). Only the lower half of a is read.
-    Errors    ParameterError  when a is not positive definite, by `trueno.not_positive_definite`.
+    Errors    ParameterError  when a is not positive definite, by `trueno.not_positive_definite`; out is as it was then.
 
     >>> cholesky(Matrix([[4, 0], [2, 2]])).tolist()
     [[2.0, 0.0], [1.0, 1.0]]
@@ -899,7 +899,7 @@ def threads() -> int:
     """The most threads that a call takes unasked: this process's processors unless `set_threads` was called."""
 
 def set_threads(count: int, /) -> None:
-    """Let calls take no more threads than these unasked."""
+    """Let calls take no more threads than these unasked, and no more than four for each processor."""
 
 def set_rates(*, peak_gflops: float | None = None, read_gb_s: float | None = None, is_calibrated: bool = False) -> None:
     """What one thread does in a second, for the choice of threads; None stands for what is assumed unmeasured."""

@@ -64,7 +64,7 @@ def test_the_examples_of_help_hold(name):
         ("clip", "(x, low, high, /, *, out=None, backend=None, explain=False)"),
         ("layer_norm", "(x, /, *, weight=None, bias=None, epsilon=1e-05, out=None, backend=None, explain=False)"),
         ("set_rates", "(*, peak_gflops=None, read_gb_s=None, is_calibrated=False)"),
-        ("Vector", "(values, dtype='float32')"),
+        ("Vector", "(values, dtype=None)"),
         ("Vector.borrow", "(buffer, /)"),
         ("Array.close", "(self, /)"),
         ("Array.reshape", "(self, first, second=None, /)"),
@@ -140,7 +140,7 @@ def test_python_s_own_errors_pass_through():
     with pytest.raises(OverflowError):
         _native.crc32(b"", start=-1)
     with pytest.raises(TypeError):
-        _native.dot(b"", b"", backend=3)
+        _native.read_loop(b"", "3")
 
 
 def test_keywords_with_none_mean_that_nothing_was_given():
