@@ -36,6 +36,7 @@ class Campaign:
 
     name: str
     question: str
+    """To be answered by "yes" where all is well."""
     command: list[str]
     sample: list[str]
     """Empty where a busy machine would spoil the answer; CI passes over it."""
@@ -56,19 +57,19 @@ CAMPAIGNS = (
     ),
     Campaign(
         "address_sanitizer",
-        "Do the native tests read or write outside a buffer?",
+        "Do the native tests stay inside every buffer?",
         [PYTHON, "tools/sanitize.py"],
         [PYTHON, "tools/sanitize.py", "--package", "trueno"],
     ),
     Campaign(
         "fuzz",
-        "Does any input make a native reader of model files crash, hang, or take more memory than it may?",
+        "Do the native readers of model files answer any input without a crash, a hang or memory beyond their bound?",
         [PYTHON, "tools/fuzz.py", "--executions", "10000000"],
         [PYTHON, "tools/fuzz.py", "--seconds", "40"],
     ),
     Campaign(
         "fuzz_python",
-        "Does any changed model file raise anything but an error of ours, or make memory grow?",
+        "Does every changed model file open or raise an error of ours, while memory stays as it was?",
         [PYTHON, "tools/fuzz_files.py", "--executions", "1000000"],
         [PYTHON, "tools/fuzz_files.py", "--executions", "100000", "--seed", "2"],
     ),
