@@ -2,7 +2,10 @@
 
 use std::{
     num::NonZero,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -27,9 +30,10 @@ const LIMIT: usize = 1024;
 /// Threads for each processor that a caller may ask for.
 const PER_PROCESSOR: usize = 4;
 
-/// The processors that this process may use.
+/// The processors that this process may use; asked once, since the answer takes ten microseconds.
 fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
 }
 
 /// The most threads that a call takes unasked.
