@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import struct
+import unicodedata
 import zlib
 from typing import TYPE_CHECKING
 
+import lz4.frame
 import numpy as np
 import pytest
+import zstandard
 
+import specimens
 from models import METADATA, layers_model, linear_model, tensor_model
 from schemas import problems
 from sovereign.ml.apr.bundling import make
@@ -22,6 +27,7 @@ from sovereign.persistence.container import (
     Compression,
     ModelContent,
     Suite,
+    bundle,
     crypto,
     open_file,
     payload_file,
@@ -30,6 +36,7 @@ from sovereign.persistence.container import (
 )
 from sovereign.shell.command import Command, walk
 from sovereign.shell.entry import complete_tree
+from specimens import Tensor, a2, ald_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +44,8 @@ if TYPE_CHECKING:
     from workdir import Answer, Workdir
 
 COMMANDS = [" ".join(path) for path, node in walk(complete_tree(GROUP)) if isinstance(node, Command)]
-ESCAPE = "\x1b]0;owned\x07\x1b[2J"
+ESCAPE = "\x1b]0;owned\x07\x1b[2J\x9b31m"
+BRAIN_FLOAT = 2
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +74,7 @@ def run(workdir: Workdir, line: str, status: int = 0) -> Answer:
 # What each command is given to print one document; `{key}` and so on are made first.
 DOCUMENTS = {
     "apr-inspect": ["inspect linear.apr", "inspect tensors.apr", "inspect signed.apr", "inspect bundle.apr"],
-    "apr-validate": ["validate linear.apr tensors.apr bundle.apr --allow-unknown"],
+    "apr-validate": ["validate linear.apr tensors.apr --allow-unknown"],
     "apr-diff": ["diff linear.apr linear.apr", "diff signed.apr linear.apr", "diff linear.apr tensors.apr"],
     "apr-hex": ["hex linear.apr", "hex tensors.apr --section tensor"],
     "apr-tree": ["tree linear.apr", "tree bundle.apr"],
@@ -182,16 +190,55 @@ def test_inspect_counts_the_tensors_of_an_index(workdir: Workdir) -> None:
     assert found["header"]["flags"] == ["LAYOUT_ROW_MAJOR"]
 
 
-@pytest.mark.parametrize("line", ["inspect", "validate", "tree", "tensors", "hex", "diff linear.apr"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "inspect",
+        "validate",
+        "tree",
+        "tensors",
+        "hex",
+        "diff linear.apr",
+        "convert --to a1 --force out.apr",
+        "convert out.apr",
+        "inspect --json",
+    ],
+)
 def test_text_from_a_file_sends_nothing_to_the_terminal(workdir: Workdir, line: str) -> None:
     metadata = {**METADATA, "model_name": ESCAPE, ESCAPE: {ESCAPE: [ESCAPE]}}
     workdir.write("hostile.apr", linear_model(metadata=metadata))
     workdir.write("hostile_tensors.apr", tensor_model(**{ESCAPE: np.zeros(2, np.float32)}))
-    for name in ("hostile.apr", "hostile_tensors.apr"):
-        answer = workdir.run(f"apr {line} {name}", env={"FORCE_COLOR": ""})
+    workdir.write("hostile_types.apr", a2((Tensor(ESCAPE, BRAIN_FLOAT, (2,), bytes(4)),)))
+    for name in ("hostile.apr", "hostile_tensors.apr", "hostile_types.apr"):
+        words = line.split()
+        # What is written stands behind what is read.
+        call = [words[0], name, *words[1:]] if words[0] == "convert" else [*words, name]
+        answer = workdir.run(f"apr {' '.join(call)}", env={"FORCE_COLOR": ""})
         assert answer.status in {0, 1}, answer.err
-        assert "\x1b" not in answer.out + answer.err
-        assert "\x07" not in answer.out + answer.err
+        assert_harmless(answer)
+        (workdir.path / "out.apr").unlink(missing_ok=True)
+
+
+def assert_harmless(answer: Answer) -> None:
+    shown = answer.out + answer.err
+    assert not [letter for letter in shown if unicodedata.category(letter) == "Cc" and letter not in "\n\t"], shown
+
+
+def test_names_of_models_and_keys_send_nothing_to_the_terminal(workdir: Workdir) -> None:
+    workdir.write("bundle.apr", bundle.bundled({"red\x1b[31m": linear_model()}))
+    assert_harmless(run(workdir, "apr bundle extract bundle.apr --folder ."))
+    keygen(str(workdir.path / "key.pem"), Suite.STANDARD_2025)
+    for line in ("add 'red\x1b[31m' key.pub.pem", "remove 'red\x1b[31m'"):
+        assert_harmless(run(workdir, f"apr trust {line}"))
+
+
+def test_a_conversion_of_what_is_no_file_is_refused(workdir: Workdir) -> None:
+    os.mkfifo(workdir.path / "pipe.safetensors")
+    (workdir.path / "folder.safetensors").mkdir()
+    codes = {"pipe": "shell.not_a_file", "folder": "shell.not_a_file", "gone": "shell.not_found"}
+    for name, code in codes.items():
+        answer = workdir.run(f"apr convert {name}.safetensors out.apr")
+        assert f"[{code}]" in answer.err
 
 
 def test_numbers_that_json_lacks_are_told_as_text(workdir: Workdir) -> None:
@@ -267,7 +314,7 @@ def test_validate_says_what_nothing_proves(workdir: Workdir) -> None:
 
 
 def test_validate_looks_into_a_bundle(furnished: Workdir) -> None:
-    found = run(furnished, "apr validate bundle.apr --json").json["files"][0]
+    found = run(furnished, "apr validate bundle.apr --json", 1).json["files"][0]
     names = {each["name"] for each in found["checks"]}
     assert {"linear: checksum", "linear: payload shape", "tensors: tensors"} <= names
     data = bytearray((furnished.path / "bundle.apr").read_bytes())
@@ -276,6 +323,119 @@ def test_validate_looks_into_a_bundle(furnished: Workdir) -> None:
     wrong = run(furnished, "apr validate changed.apr --json", 1).json["files"][0]
     failed = [each for each in wrong["checks"] if each["verdict"] == "failed"]
     assert {each["name"].partition(":")[0] for each in failed} == {"tensors"}
+
+
+def test_validate_does_not_vouch_for_the_names_in_a_bundle(furnished: Workdir) -> None:
+    furnished.write("renamed.apr", (furnished.path / "bundle.apr").read_bytes().replace(b"linear", b"linfar"))
+    for name in ("bundle.apr", "renamed.apr"):
+        shown = run(furnished, f"apr validate {name}", 1).out
+        assert "not provable  no checksum over names and description: not provable; 2 of 2 models are proved" in shown
+        assert "failed" not in shown
+
+
+def test_validate_bounds_how_deep_bundles_stand_in_bundles(workdir: Workdir) -> None:
+    data = linear_model()
+    for level in range(1500):
+        data = bundled_raw(data)
+        if level == 6:
+            workdir.write("deep.apr", data)
+    workdir.write("deeper.apr", data)
+    assert "failed" not in run(workdir, "apr validate deep.apr", 1).out
+    answer = run(workdir, "apr validate deeper.apr", 1)
+    assert "models should stand in at most 7 bundles, deeper is: `n`" in answer.out
+
+
+def bundled_raw(data: bytes) -> bytes:
+    """A bundle of one model, which is not looked at."""
+    index = struct.pack("<IQIII", 1, 0, 0, 1, 1) + b"n" + struct.pack("<QQ", len(data), 0)
+    return b"APBUNDLE" + struct.pack("<IQ", 1, len(index)) + index + data
+
+
+@pytest.mark.parametrize("metadata", [{"license": [1, 2]}, {"custom": {"test_data": [1]}}])
+def test_validate_refuses_statements_that_are_no_maps(workdir: Workdir, metadata: dict[str, object]) -> None:
+    workdir.write("stated.apr", linear_model(metadata={**METADATA, **metadata}))
+    assert "should be a map, it is: `list`" in run(workdir, "apr validate stated.apr", 1).out
+
+
+@pytest.mark.parametrize("told", [999, "4", True, 4.0])
+def test_validate_counts_the_parameters(workdir: Workdir, told: object) -> None:
+    tensors = {"w": np.zeros((2, 2), np.float32)}
+    workdir.write("stated.apr", tensor_file(tensors, {"param_count": told}))
+    assert "should state 4 parameters, as many as" in run(workdir, "apr validate stated.apr", 1).out
+    workdir.write("stated.apr", tensor_file(tensors, {"param_count": 4}))
+    assert "parameter count  ok" in run(workdir, "apr validate stated.apr").out
+
+
+def test_validate_expects_no_count_of_a_payload_that_was_carried_over(workdir: Workdir) -> None:
+    workdir.write("stated.apr", linear_model(metadata={**METADATA, "param_count": 4}))
+    run(workdir, "apr convert stated.apr carried.apr --to a2")
+    assert "parameter count" not in run(workdir, "apr validate carried.apr").out
+
+
+def dataset(rows: bytes, way: Compression, size: int) -> bytes:
+    """A dataset in one block."""
+    head = struct.pack("<4sBBHIIIBBHQ", b"ALDF", 1, 2, 1, 3, len(rows), size, way, 0, 3, 9)
+    return resealed(head + b"\x91\xa1n" + b"sch" + rows + bytes(4))
+
+
+ROWS = bytes(1000) + b"rows"
+
+
+@pytest.mark.parametrize(
+    ("rows", "way", "size", "evidence"),
+    [
+        (ROWS, Compression.NONE, 1004, "ok            1004 bytes when expanded"),
+        (zstandard.compress(ROWS), Compression.ZSTD, 1004, "ok            1004 bytes when expanded"),
+        (lz4.frame.compress(ROWS), Compression.LZ4, 1004, "ok            1004 bytes when expanded"),
+        (zstandard.compress(ROWS), Compression.ZSTD_MAX, 1003, "should expand to 1003 bytes"),
+        (zstandard.compress(ROWS), Compression.ZSTD, 1005, "should expand to 1005 bytes"),
+        (lz4.frame.compress(ROWS), Compression.LZ4, 1003, "should expand to 1003 bytes"),
+        (lz4.frame.compress(ROWS), Compression.LZ4, 1005, "should expand to 1005 bytes"),
+        (lz4.frame.compress(ROWS)[:-5], Compression.LZ4, 1004, "does not end where the payload does"),
+        (lz4.frame.compress(ROWS) + b"x", Compression.LZ4, 1004, "does not end where the payload does"),
+        (b"not zstd at all", Compression.ZSTD, 1004, "are no stream of their kind"),
+        (b"not lz4 at all", Compression.LZ4, 1004, "are no stream of their kind"),
+        (b"", Compression.LZ4, 0, "does not end where the payload does"),
+    ],
+)
+def test_validate_expands_a_dataset(workdir: Workdir, rows: bytes, way: Compression, size: int, evidence: str) -> None:
+    workdir.write("rows.ald", dataset(rows, way, size))
+    shown = workdir.run("apr validate rows.ald")
+    assert evidence in shown.out
+    assert shown.status == int("when expanded" not in evidence)
+    assert ("failed" in shown.out) == bool(shown.status)
+
+
+def test_validate_says_which_payloads_it_does_not_expand(workdir: Workdir) -> None:
+    for name in ("A6", "ald-stream"):
+        workdir.write("m.apr", specimens.WHOLE[name])
+        assert "payload    not assessed" in workdir.run("apr validate m.apr").out
+
+
+@pytest.mark.parametrize(
+    ("suite", "mode", "section", "evidence"),
+    [
+        (0, 0, bytes(44), None),
+        (0, 0, bytes(43), "at least 44 bytes, it has: `43`"),
+        (0, 0, b"", "at least 44 bytes, it has: `0`"),
+        (1, 1, struct.pack("<III", 65_536, 3, 4) + bytes(56), None),
+        (1, 1, struct.pack("<III", 65_536, 3, 4) + bytes(55), "at least 68 bytes, it has: `67`"),
+        (1, 1, struct.pack("<III", 1 << 21, 3, 4) + bytes(56), "costs of the password"),
+        (1, 1, struct.pack("<III", 65_536, 0, 4) + bytes(56), "costs of the password"),
+        (1, 2, struct.pack("<H", 1) + bytes(128), None),
+        (1, 2, struct.pack("<H", 1) + bytes(127), "at least 130 bytes, it has: `129`"),
+        (1, 2, bytes(200), "1 to 64 recipients, it names: `0`"),
+        (1, 2, struct.pack("<H", 65) + bytes(9000), "1 to 64 recipients, it names: `65`"),
+        (1, 1, b"x", "at least 68 bytes, it has: `1`"),
+    ],
+)
+def test_validate_checks_what_an_encrypted_payload_says_in_clear(
+    workdir: Workdir, suite: int, mode: int, section: bytes, evidence: str | None
+) -> None:
+    data = specimens.a1(b"\x80", section, raw=9, flags=1, minor=int(suite > 0), suite=suite, mode=mode)
+    workdir.write("locked.apr", data)
+    shown = run(workdir, "apr validate locked.apr", int(evidence is not None)).out
+    assert (evidence or "not assessed  it is encrypted") in shown
 
 
 def test_validate_asks_whose_signature_it_is(furnished: Workdir) -> None:
@@ -304,7 +464,13 @@ def test_diff_tells_numbers_and_percents(workdir: Workdir) -> None:
     assert {each["name"]: each["change_percent"] for each in found["metadata"]} == {
         "metrics.accuracy": pytest.approx(10)
     }
-    assert {"name": "payload.intercept", "old": 0.25, "new": 0.5, "change_percent": 100.0} in found["facts"]
+    assert {
+        "name": "payload.intercept",
+        "change": "changed",
+        "old": 0.25,
+        "new": 0.5,
+        "change_percent": 100.0,
+    } in found["facts"]
     (weights,) = found["weights"]
     assert (weights["differing"], weights["max_absolute"]) == (1, 0.25)
     assert weights["max_relative"] == pytest.approx(1 / 3)
@@ -448,6 +614,17 @@ def test_a_name_in_a_bundle_cannot_lead_out_of_the_folder(furnished: Workdir) ->
     assert furnished.files() == before
 
 
+def test_models_that_would_go_to_one_file_are_refused(furnished: Workdir) -> None:
+    data = bundle.bundled({"a": linear_model(), "a.apr": tensor_model()})
+    furnished.write("both.apr", data)
+    before = furnished.files()
+    answer = run(furnished, "apr bundle extract both.apr --folder config --force", 2)
+    assert "`a` and `a.apr` both go to: `config/a.apr` [container.parameter]" in answer.err
+    assert furnished.files() == before
+    run(furnished, "apr bundle extract both.apr a.apr --folder config")
+    assert (furnished.path / "config/a.apr").read_bytes() == tensor_model()
+
+
 def test_two_models_of_one_name_are_refused(workdir: Workdir) -> None:
     workdir.write("other/linear.apr", linear_model())
     assert "[container.parameter]" in run(workdir, "apr bundle make out.apr linear.apr other/linear.apr", 2).err
@@ -482,6 +659,36 @@ def test_a_signature_that_does_not_hold_is_never_accepted(furnished: Workdir) ->
     answer = run(furnished, "apr verify forged.apr --allow-unknown --json", 1)
     assert answer.json["files"][0]["state"] == "invalid"
     assert "unsigned" in run(furnished, "apr verify linear.apr --allow-unknown", 1).out
+
+
+def test_a_signature_is_not_asked_where_the_checksum_does_not_hold(furnished: Workdir) -> None:
+    run(furnished, "apr trust add me key.pub.pem")
+    run(furnished, "apr verify signed.apr")
+    data = (furnished.path / "signed.apr").read_bytes()
+    furnished.write("changed.apr", damaged(data, len(data) - 1))
+    answer = run(furnished, "apr verify changed.apr --allow-unknown --json", 2)
+    assert answer.json["error"]["code"] == "container.checksum"
+
+
+def test_a_licence_outside_of_the_signature_is_not_trusted(furnished: Workdir) -> None:
+    run(furnished, "apr trust add me key.pub.pem")
+    key = crypto.read_private(furnished.path / "key.pem")
+    data = ald_block()
+    start, after = data.split(bytes([6] * 96))
+    block = key.sign(start) + key.public.raw
+    furnished.write("rows.ald", resealed(start + block + after))
+    at = len(start) + 96
+    told = f"the licence after the signature is not signed, bytes {at} to {at + 75}"
+    mark = f"--fingerprint {key.public.fingerprint}"
+    for options in ("", mark):
+        answer = run(furnished, f"apr verify rows.ald {options} --json", 1)
+        (found,) = answer.json["files"]
+        assert (found["state"], found["not_signed"], found["is_accepted"]) == ("trusted", told, False)
+        run(furnished, f"apr verify rows.ald {options} --allow-unknown")
+    assert f"  not signed: rows.ald: {told}" in run(furnished, "apr verify rows.ald", 1).out
+    start, _ = ald_block(flags=0x02).split(bytes([6] * 96))
+    furnished.write("free.ald", resealed(start + key.sign(start) + key.public.raw + bytes(4)))
+    assert run(furnished, "apr verify free.ald --json").json["files"][0]["not_signed"] is None
 
 
 def test_sign_writes_over_nothing_without_force(furnished: Workdir) -> None:

@@ -58,9 +58,12 @@ class Console:
         self._document = document
 
     def write(self, text: str) -> None:
-        """Print text for a person, with a line break at its end."""
+        """Print text for a person, with a line break at its end.
+
+        Line breaks and tabs stay; all else that a terminal would act on is shown as an escape, whoever wrote it.
+        """
         if not (self.json or self.quiet):
-            self.put(text if text.endswith("\n") else f"{text}\n")
+            self.put(_printable(text if text.endswith("\n") else f"{text}\n"))
 
     def table(
         self,
@@ -101,12 +104,12 @@ class Console:
 
     def diagnose(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Print findings on standard error, with the source they speak of."""
-        from sovereign.shell.files import read_bytes
+        from sovereign.shell.files import read_bytes, read_part
         from sovereign.shell.render import render
 
-        colour = self.colour(self.err)
+        colour, width = self.colour(self.err), self.width
         for each in diagnostics:
-            self.log(render(each, read=read_bytes, prog=self.prog, width=self.width, colour=colour))
+            self.log(render(each, read=read_bytes, part=read_part, prog=self.prog, width=width, colour=colour))
 
     def log(self, text: str) -> None:
         """Print a line on standard error; where that cannot be written, nobody is left to tell."""
@@ -202,7 +205,9 @@ def as_json(document: object, *, ascii_only: bool = False) -> str:
     """
     import json  # text output does not pay for it
 
-    return json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_plain_value)
+    text = json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False, default=_plain_value)
+    # The control characters that JSON lets stand as they are: a terminal acts on them.
+    return text.translate({code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)})
 
 
 def _plain_value(value: object) -> object:
@@ -214,6 +219,14 @@ def _plain_value(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     return str(value)
+
+
+def _printable(text: str) -> str:
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    from sovereign.shell.text import visible  # for text that needs it
+
+    return "\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n"))
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -18,25 +18,62 @@ from sovereign.shell.nearest import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["read_bytes", "read_text", "require_free", "write_atomically"]
+__all__ = ["read_bytes", "read_part", "read_text", "require_free", "write_atomically"]
+
+# What the system opened for this process, such as a pipe into standard input: whoever names it means to wait for it.
+_OPEN_ALREADY = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 
 
 def read_bytes(path: str | Path) -> bytes:
     """Read a whole file.
 
     Errors    NotFound        when it is not there; `nearest` holds like names beside it.
-              ParameterError  when it is a folder, or may not be read.
+              ParameterError  when it is a folder, a pipe or a device, or may not be read. Standard input and other
+                              descriptors that are open, such as `/dev/fd/3`, are read to their end.
     """
+    return _read(path, 0, None)[0]
+
+
+def read_part(path: str | Path, offset: int, length: int) -> tuple[bytes, int]:
+    """At most so many bytes of a file from `offset` on, and the size of the file, of which no more is read.
+
+    Errors    as `read_bytes`; ParameterError also for a descriptor that is open and no file.
+    """
+    return _read(path, offset, length)
+
+
+def _read(path: str | Path, offset: int, length: int | None) -> tuple[bytes, int]:
+    """The bytes from `offset` on, all of them without a `length`, and the size of the file."""
     try:
-        return Path(path).read_bytes()
+        # Without waiting, because a pipe would open only when somebody writes to it.
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            found = os.fstat(handle)
+            if stat.S_ISREG(found.st_mode) or (length is None and _is_stream(path, found.st_mode)):
+                os.set_blocking(handle, True)
+                return _content(handle, min(offset, found.st_size), length), found.st_size
+        finally:
+            os.close(handle)
     except (FileNotFoundError, NotADirectoryError):
         _not_found("there is no such file", Path(path))
-    except IsADirectoryError:
-        _refuse("shell.not_a_file", "a file is needed and this is a folder", path)
     except OSError as error:
         _refuse("shell.unreadable", f"the file cannot be read, {_reason(error)}", path)
     except ValueError:  # a path with a zero byte, which no system call takes
         _refuse("shell.unreadable", "a path holds no zero byte", str(path).encode("unicode_escape").decode())
+    what = "folder" if stat.S_ISDIR(found.st_mode) else "pipe or device"
+    raise _refusal("shell.not_a_file", f"a file is needed and this is a {what}", path)
+
+
+def _content(handle: int, offset: int, length: int | None) -> bytes:
+    with os.fdopen(handle, "rb", closefd=False) as file:
+        if offset:
+            file.seek(offset)
+        return file.read(length)
+
+
+def _is_stream(path: str | Path, mode: int) -> bool:
+    """Whether it is open already; another pipe might wait for ever for its writer, and a device might never end."""
+    return not stat.S_ISDIR(mode) and str(path).startswith(_OPEN_ALREADY)
 
 
 def read_text(path: str | Path) -> str:
@@ -166,7 +203,11 @@ def _not_found(problem: str, path: Path) -> NoReturn:
 
 
 def _refuse(code: str, problem: str, path: str | Path) -> NoReturn:
-    raise ParameterError(code, f"{problem}: `{path}`", name="path", value=str(path))
+    raise _refusal(code, problem, path)
+
+
+def _refusal(code: str, problem: str, path: str | Path) -> ParameterError:
+    return ParameterError(code, f"{problem}: `{path}`", name="path", value=str(path))
 
 
 def _exists(path: str | Path) -> NoReturn:

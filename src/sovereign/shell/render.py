@@ -30,6 +30,7 @@ def render(
     diagnostic: Diagnostic,
     *,
     read: Callable[[str], bytes] | None = None,
+    part: Callable[[str, int, int], tuple[bytes, int]] | None = None,
     prog: str = "",
     width: int = 80,
     colour: bool = False,
@@ -38,15 +39,16 @@ def render(
 
     Units     `width` in terminal cells; long source lines are cut round the place that is meant.
     `read`    hands out the bytes of a file by its path; without it, or when it fails, no excerpt is shown.
+    `part`    hands out bytes at an offset, and the size of the file, so that a large one is not read as a whole.
     """
     paint = _paint if colour else _plain
     where = f"{_place(diagnostic.span)}: " if diagnostic.span else f"{prog}: " if prog else ""
     level = paint(f"{diagnostic.level}:", _COLOURS[diagnostic.level])
     lines = [f"{paint(where, '1')}{level} {visible(diagnostic.message)} [{diagnostic.code}]"]
-    lines += _excerpt(diagnostic.span, read, width, paint, _COLOURS[diagnostic.level])
+    lines += _excerpt(diagnostic.span, read, part, width, paint, _COLOURS[diagnostic.level])
     for label in diagnostic.labels:
         lines.append(f"{paint(_place(label.span) + ':', '1')} {visible(label.text)}")
-        lines += _excerpt(label.span, read, width, paint, _COLOURS[Level.NOTE])
+        lines += _excerpt(label.span, read, part, width, paint, _COLOURS[Level.NOTE])
     if diagnostic.help:
         lines.append(f"  {paint('help:', '1;32')} {visible(diagnostic.help)}")
     return "\n".join(lines) + "\n"
@@ -90,9 +92,10 @@ def _plain(text: str, _code: str) -> str:
     return text
 
 
-def _excerpt(
+def _excerpt(  # noqa: PLR0917 - one place to look, two ways to read, three of how it is shown
     span: Span | ByteRange | None,
     read: Callable[[str], bytes] | None,
+    part: Callable[[str, int, int], tuple[bytes, int]] | None,
     width: int,
     paint: Callable[[str, str], str],
     code: str,
@@ -100,19 +103,21 @@ def _excerpt(
     if span is None or read is None:
         return []
     try:
-        content = read(span.path)
+        if isinstance(span, ByteRange):
+            start = span.start - span.start % _HEX_BYTES
+            if part is not None:
+                return _bytes_excerpt(span, *part(span.path, start, _HEX_BYTES), paint, code)
+            content = read(span.path)
+            return _bytes_excerpt(span, content[start : start + _HEX_BYTES], len(content), paint, code)
+        return _text_excerpt(span, read(span.path), width, paint, code)
     except (OSError, SovereignError):  # the finding stands without its excerpt
         return []
-    if isinstance(span, ByteRange):
-        return _bytes_excerpt(span, content, paint, code)
-    return _text_excerpt(span, content, width, paint, code)
 
 
-def _bytes_excerpt(span: ByteRange, content: bytes, paint: Callable[[str, str], str], code: str) -> list[str]:
+def _bytes_excerpt(span: ByteRange, row: bytes, size: int, paint: Callable[[str, str], str], code: str) -> list[str]:
     start = span.start - span.start % _HEX_BYTES
-    row = content[start : start + _HEX_BYTES]
-    if span.start >= len(content):
-        return [f"  the file ends at byte {len(content)}"]
+    if span.start >= size:
+        return [f"  the file ends at byte {size}"]
     gutter = f"  {start:08x} | "
     shown = "".join(chr(byte) if byte in _PRINTABLE else "." for byte in row)
     first, last = span.start - start, min(max(span.end, span.start + 1) - start, len(row))

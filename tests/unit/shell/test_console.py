@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from sovereign.diagnostic import Diagnostic, Level
+from sovereign.diagnostic import ByteRange, Diagnostic, Level
 from sovereign.errors import DeviceError, GateFailed, InternalError, NotFound, SourceError
+from sovereign.shell import files
 from sovereign.shell.console import Console, OutputGone, as_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Terminal(io.StringIO):
@@ -41,6 +45,27 @@ def opened(out: io.StringIO | None = None, err: io.StringIO | None = None, **fla
 def text_of(stream: object) -> str:
     assert isinstance(stream, io.StringIO)
     return stream.getvalue()
+
+
+def test_text_is_printed_without_what_a_terminal_acts_on() -> None:
+    console = opened()
+    console.write("a\tb\x1b[31m\r\n\x9b2Jé")
+    assert text_of(console.out) == "a\tb\\x1b[31m\\r\n\\x9b2Jé\n"
+
+
+def test_json_holds_no_control_characters() -> None:
+    found = as_json({"a\x9b": "\x7f\x80é"})
+    assert found == '{\n  "a\\u009b": "\\u007f\\u0080é"\n}'
+    assert json.loads(found) == {"a\x9b": "\x7f\x80é"}
+
+
+def test_a_finding_about_a_large_file_reads_a_row_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(1 << 40)
+    monkeypatch.setattr(files, "read_bytes", lambda _path: pytest.fail("the whole file is read"))
+    console = opened()
+    console.diagnose([Diagnostic("a.b", Level.ERROR, "wrong", ByteRange(str(tmp_path / "large"), 1 << 39, 1 << 40))])
+    assert "  8000000000 | 00 00 00 00" in text_of(console.err)
 
 
 def test_text_is_printed_with_its_line_break() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +52,36 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     error = refused(files.read_bytes, tmp_path)
     assert isinstance(error, ParameterError)
     assert error.code == "shell.not_a_file"
+
+
+@pytest.mark.parametrize("read", [files.read_bytes, lambda path: files.read_part(path, 0, 1)])
+def test_a_pipe_or_device_is_not_waited_for(tmp_path: Path, read: object) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero"):
+        error = refused(read, path)
+        assert error.code == "shell.not_a_file"
+        assert str(error) == f"a file is needed and this is a pipe or device: `{path}`"
+    assert refused(read, tmp_path).code == "shell.not_a_file"
+
+
+def test_a_descriptor_that_is_open_is_read_to_its_end() -> None:
+    reader, writer = os.pipe()
+
+    def write() -> None:
+        os.write(writer, b"abc")
+        os.close(writer)
+
+    late = threading.Timer(0.05, write)
+    late.start()
+    assert files.read_bytes(f"/dev/fd/{reader}") == b"abc"
+    late.join()
+    os.close(reader)
+
+
+def test_a_part_comes_with_the_size_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"0123456789")
+    assert files.read_part(tmp_path / "a", 3, 4) == (b"3456", 10)
+    assert files.read_part(tmp_path / "a", 1 << 70, 4) == (b"", 10)
 
 
 def test_a_file_that_the_system_withholds_is_unreadable() -> None:

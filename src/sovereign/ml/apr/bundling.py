@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from sovereign.errors import FormatError, NotFound, ParameterError
-from sovereign.persistence.container import Layout, bundle, outline
+from sovereign.persistence.container import Source, bundle, outline
 from sovereign.shell.files import read_bytes, require_free, write_atomically
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["BundleDocument", "ExtractDocument", "entries", "extract", "make"]
 
@@ -69,20 +69,12 @@ def entries(path: str) -> BundleDocument:
     Errors    ParameterError  `container.layout` when the file is no bundle.
               FormatError     when its list is not what the layout says.
     """
-    found = outline(path)
-    if found.layout is not Layout.A8:
-        message = f"the file should be a bundle, its layout is: `{found.layout}`"
-        raise ParameterError("container.layout", message, name="layout", value=str(found.layout), allowed="A8")
-    models: list[EntryDocument] = [
-        {
-            "name": entry.name,
-            "layout": _layout(bundle.entry_bytes(path, entry.name)),
-            "offset": entry.offset,
-            "size_bytes": entry.length,
-        }
-        for entry in found.entries
-    ]
-    return {"file": path, "size_bytes": found.size, "models": models}
+    with Source(path) as source:
+        models: list[EntryDocument] = [
+            {"name": entry.name, "layout": _layout(data), "offset": entry.offset, "size_bytes": entry.length}
+            for entry, data in bundle.each_entry(source)
+        ]
+        return {"file": path, "size_bytes": source.size, "models": models}
 
 
 def _layout(data: bytes) -> str:
@@ -98,7 +90,8 @@ def extract(path: str, folder: str, names: Sequence[str] = (), *, force: bool = 
     A name in a bundle may come from anybody, so one that would lead out of the folder is refused.
 
     Errors    NotFound        `container.entry` when the bundle has no model of a name.
-              ParameterError  when a name is no file name, or a file is there and `force` is not given.
+              ParameterError  when a name is no file name, two names lead to one file, or a file is there and `force`
+                              is not given.
     """
     known = [model["name"] for model in entries(path)["models"]]
     missing = next((name for name in names if name not in known), None)
@@ -106,11 +99,22 @@ def extract(path: str, folder: str, names: Sequence[str] = (), *, force: bool = 
         message = f"the bundle has no model of that name: `{missing}`"
         raise NotFound("container.entry", message, name=missing, nearest=nearest(missing, known))
     places = {name: _place(folder, name) for name in names or known}
+    _require_apart(places)
     for place in places.values():
         require_free(place, force=force)
-    for name, place in places.items():
-        write_atomically(place, bundle.entry_bytes(path, name), force=force)
+    for entry, data in bundle.each_entry(path):
+        if entry.name in places:
+            write_atomically(places[entry.name], data, force=force)
     return {"file": path, "outputs": list(places.values())}
+
+
+def _require_apart(places: Mapping[str, str]) -> None:
+    """Refuse names such as `a` and `a.apr`, of which the second model would overwrite the first."""
+    taken: dict[str, str] = {}
+    for name, place in places.items():
+        if taken.setdefault(place, name) != name:
+            message = f"models should go to files of their own, `{taken[place]}` and `{name}` both go to: `{place}`"
+            raise ParameterError("container.parameter", message, name="name", value=name, allowed="files of their own")
 
 
 def _name_of(path: str) -> str:

@@ -164,10 +164,11 @@ def bundle_list(console: Console, options: Options) -> ExitCode:
 def bundle_extract(console: Console, options: Options) -> ExitCode:
     """Write models of a bundle as files of their own, byte by byte as they were put in; all when none is named."""
     from sovereign.ml.apr.bundling import extract
+    from sovereign.shell.text import visible
 
     document = extract(options.bundle, options.folder, options.name, force=options.force)
     console.emit(document)
-    console.write("\n".join(document["outputs"]))
+    console.write("\n".join(map(visible, document["outputs"])))
     return ExitCode.OK
 
 
@@ -209,6 +210,8 @@ def verify(console: Console, options: Options) -> ExitCode:
     ]
     styles = {"trusted": "green", "invalid": "red", "unknown key": "yellow"}
     console.table(["file", "signature", "signer", "suite", "key"], rows, styles=styles)
+    open_parts = [f"{each['file']}: {each['not_signed']}" for each in document["files"] if each["not_signed"]]
+    _list(console, "not signed", open_parts)
     require_verified(document)
     return ExitCode.OK
 
@@ -329,8 +332,10 @@ def wcet(console: Console, options: Options) -> ExitCode:
 
 
 def _list(console: Console, became: str, things: list[str]) -> None:
-    for thing in things:
-        console.write(f"  {became}: {thing}")
+    from sovereign.shell.text import visible
+
+    for thing in things:  # each is one line, whatever the names in it hold
+        console.write(f"  {became}: {visible(thing)}")
 
 
 def _source(options: Options) -> PasswordSource:

@@ -1,13 +1,17 @@
 """What differs between two model files: facts, tensors, numbers, and what the models answer.
 
 Enters: two paths. Leaves: a document. Numbers of layout A1 are compared by their way through the payload, those of the
-other layouts by the names of their tensors. How a model answers is known to the rooms that run models: they register a
-predictor, and until one does, predictions are not assessed. Read `conversion.py` next.
+other layouts by the names of their tensors; what cannot be decoded is compared byte by byte, so that two files are the
+same only when nothing in them is left uncompared. How a model answers is known to the rooms that run models: they
+register a predictor, and until one does, predictions are not assessed. Read `conversion.py` next.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
+import struct
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 from sovereign.errors import FormatError, SovereignError
@@ -15,11 +19,14 @@ from sovereign.ml.apr.facts import plain
 from sovereign.ml.apr.sizes import change_text, size_text
 from sovereign.ml.apr.tensors import payload_tensors
 from sovereign.persistence.container import (
+    Layout,
     LoadConfig,
     ModelFile,
     Role,
+    Source,
     TensorPlace,
     convert,
+    crypto,
     embedded,
     open_file,
 )
@@ -51,9 +58,14 @@ def register_predictor(predictor: Predictor) -> None:
 
 
 class ChangeDocument(TypedDict):
-    """A fact that is not the same; None where one side has none, `change_percent` for numbers."""
+    """A fact that is not the same, with `change_percent` for numbers.
+
+    `change` is `added`, `removed` or `changed`: it tells a side that has no such fact from one where it is null. In the
+    name of a fact of the metadata, dots lead into maps; a dot or a backslash of a key has a backslash before it.
+    """
 
     name: str
+    change: str
     old: Any
     new: Any
     change_percent: float | None
@@ -100,6 +112,8 @@ class DiffDocument(TypedDict):
     tensors_changed: list[TensorChangeDocument]
     weights: list[WeightsDocument]
     payload: str
+    undecoded: list[str]
+    """Sections that are not decoded and whose bytes differ."""
     predictions: PredictionsDocument
 
 
@@ -112,7 +126,7 @@ def compare(old: str | PathLike[str], new: str | PathLike[str], config: LoadConf
     with open_file(old, config) as left, open_file(new, config) as right:
         before, after = _Side(left), _Side(right)
         facts = list(_changes(_facts(left), _facts(right)))
-        metadata = list(_changes(dict(_flat(plain(left.metadata))), dict(_flat(plain(right.metadata)))))
+        metadata = list(_changes(dict(_flat(left.metadata)), dict(_flat(right.metadata))))
         shared = [name for name in before.places if name in after.places]
         kinds = {name: (_kind(before.places[name]), _kind(after.places[name])) for name in shared}
         changed: list[TensorChangeDocument] = [
@@ -128,10 +142,12 @@ def compare(old: str | PathLike[str], new: str | PathLike[str], config: LoadConf
             "tensors_added": [name for name in after.places if name not in before.places],
             "tensors_removed": [name for name in before.places if name not in after.places],
             "tensors_changed": changed,
-            "weights": [_weights(name, before.numbers(name), after.numbers(name)) for name in alike],
+            "weights": [_weights(name, before, after) for name in alike],
             "payload": _payloads(left, right),
+            "undecoded": [],
             "predictions": _predictions(left, right),
         }
+        document["undecoded"] = _undecoded(left, right, is_alike=_is_same(document))
     document["is_same"] = _is_same(document)
     return document
 
@@ -152,9 +168,21 @@ class _Side:
             return self._inside[name]
         return self._file[name] if self.places[name].dtype in convert.DTYPES else self._file.decoded(name)
 
+    def stored(self, name: str) -> Iterator[bytes]:
+        """The bytes of a tensor, in pieces: blocks of other bytes may expand to the same numbers."""
+        if name in self._inside:
+            yield self._inside[name].tobytes()
+        else:
+            yield from map(bytes, self._file.stream(name))
+
 
 def _facts(file: ModelFile) -> dict[str, Any]:
-    facts: dict[str, Any] = {"layout": str(file.layout), "size_bytes": file.size_bytes}
+    facts: dict[str, Any] = {
+        "layout": str(file.layout),
+        "size_bytes": file.size_bytes,
+        "version": ".".join(map(str, file.outline.version)),
+        "flags": f"{file.outline.flags:#x}",
+    }
     if file.header is not None:
         facts |= {
             "model_type": file.header.model_type.name.lower(),
@@ -165,7 +193,39 @@ def _facts(file: ModelFile) -> dict[str, Any]:
         if not file.header.is_encrypted:
             facts |= {f"payload.{name}": value for name, value in _single(_values(file)).items()}
     facts["signature"] = "present" if file.outline.section(Role.SIGNATURE) else "none"
+    facts |= _signer(file)
+    if file.outline.entries:
+        facts["models"] = [entry.name for entry in file.outline.entries]
     return facts
+
+
+_A2_SUITE = 44
+
+
+def _suite(file: ModelFile) -> int | None:
+    """The number of the cipher suite, None where the file is neither signed nor encrypted."""
+    is_signed = file.outline.section(Role.SIGNATURE) is not None
+    if file.header is not None:
+        return int(file.header.cipher_suite) if is_signed or file.header.is_encrypted else None
+    if not is_signed:
+        return None
+    return file.section(Role.HEADER)[_A2_SUITE] if file.layout is Layout.A2 else 0
+
+
+def _signer(file: ModelFile) -> dict[str, Any]:
+    """Suite and key, unproved; a block that holds no key of its suite is compared by its bytes alone."""
+    code = _suite(file)
+    facts = next((facts for suite, facts in crypto.SUITES.items() if suite == code), None)
+    if facts is None:
+        return {} if code is None else {"cipher_suite": f"{code:#04x}"}
+    found = {"cipher_suite": facts.title}
+    if file.outline.section(Role.SIGNATURE) is not None:
+        try:
+            block = bytes(file.section(Role.SIGNATURE))
+            found["signer"] = crypto.PublicKey.of_raw(facts.signers, block[facts.signature_bytes :]).fingerprint
+        except SovereignError:
+            pass
+    return found
 
 
 def _values(file: ModelFile) -> dict[str, Any]:
@@ -202,19 +262,31 @@ def _nodes(value: Any) -> int:
 
 
 def _flat(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Nested facts by the way to them."""
+    """Nested facts by the way to them, which no two facts share; an empty map is a fact of its own."""
     for name, value in facts.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{above}{name}.")
+        way = above + str(plain(name)).replace("\\", r"\\").replace(".", r"\.")
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{way}.")
         else:
-            yield f"{above}{name}", value
+            yield way, value
 
 
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[ChangeDocument]:
     for name in dict.fromkeys((*old, *new)):
-        was, now = old.get(name), new.get(name)
-        if was != now or type(was) is not type(now):
-            yield {"name": name, "old": was, "new": now, "change_percent": _percent(was, now)}
+        if name in old and name in new and _exact(old[name]) == _exact(new[name]):
+            continue
+        was, now = plain(old.get(name)), plain(new.get(name))
+        change = "added" if name not in old else "removed" if name not in new else "changed"
+        yield {"name": name, "change": change, "old": was, "new": now, "change_percent": _percent(was, now)}
+
+
+def _exact(value: Any) -> Any:
+    """What two values share only when they are the same type for type and bit for bit: no 1 is true, no zero is -0."""
+    if isinstance(value, dict):
+        return "map", {(type(name), name): _exact(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return "list", [_exact(each) for each in value]
+    return type(value), struct.pack("<d", value) if isinstance(value, float) else value
 
 
 def _percent(old: Any, new: Any) -> float | None:
@@ -229,11 +301,12 @@ def _kind(place: TensorPlace) -> str:
     return f"{place.dtype} {' x '.join(map(str, place.shape)) or 'scalar'}"
 
 
-def _weights(name: str, old: NDArray[Any], new: NDArray[Any]) -> WeightsDocument:
+def _weights(name: str, before: _Side, after: _Side) -> WeightsDocument:
     """Differences in double precision; relative ones to the larger of the two numbers."""
     import numpy as np
 
-    equal_bits = old.tobytes() == new.tobytes()
+    old, new = before.numbers(name), after.numbers(name)
+    equal_bits = all(was == now for was, now in itertools.zip_longest(before.stored(name), after.stored(name)))
     largest = relative = 0.0
     differing = 0
     if not equal_bits:
@@ -258,12 +331,62 @@ def _weights(name: str, old: NDArray[Any], new: NDArray[Any]) -> WeightsDocument
 
 
 def _payloads(left: ModelFile, right: ModelFile) -> str:
-    """Whether the payloads are the same bytes when expanded; of encrypted ones nobody can say."""
+    """Whether the payloads are the same bytes when expanded; those of which nobody can say are compared as stored."""
     if left.header is None or right.header is None:
         return "none to compare"
     if left.header.is_encrypted or right.header.is_encrypted:
-        return "not assessed: encrypted"
+        return "not decoded: encrypted"
     return "equal" if left.payload() == right.payload() else "different"
+
+
+# Expanded, walked or named elsewhere, or known from the rest.
+_DECODED = {
+    Layout.A1: {Role.METADATA, Role.PAYLOAD},
+    Layout.A2: {Role.METADATA, Role.TENSOR},
+    Layout.A3: {Role.METADATA, Role.TENSOR},
+}
+_DERIVED = {Role.PADDING, Role.CHECKSUM}
+_TOLD_LAST = {Role.HEADER, Role.INDEX, Role.METADATA, Role.TENSOR}
+_PIECE = 1 << 20
+
+
+def _undecoded(left: ModelFile, right: ModelFile, *, is_alike: bool) -> list[str]:
+    """Sections that nothing else compares, and that are not the same bytes.
+
+    Headers and indexes change with what they describe, so they are told only where all else is alike; so are metadata
+    and tensors of layouts in which two may have one name, of which one is compared by it.
+    """
+    if left.layout is not right.layout:
+        return []  # which is a difference already
+    was, now = _opaque(left), _opaque(right)
+    names = dict.fromkeys((*was, *now))
+    with Source(left.path) as old, Source(right.path) as new:
+        found = [name for name in names if not _is_equal(old, was.get(name), new, now.get(name))]
+    telling = [name for name in found if name.split()[0] not in _TOLD_LAST]
+    return telling or (found if is_alike else [])
+
+
+def _opaque(file: ModelFile) -> dict[str, tuple[int, int]]:
+    """Where the sections are that are compared by their bytes; of several with one role, numbered from 1 on."""
+    decoded = _DERIVED | _DECODED.get(file.layout, set())
+    if file.header is not None and file.header.is_encrypted:
+        decoded = decoded - {Role.PAYLOAD}
+    count: Counter[Role] = Counter()
+    found: dict[str, tuple[int, int]] = {}
+    for section in file.outline.sections:
+        if section.role in decoded:
+            continue
+        count[section.role] += 1
+        number = f" {count[section.role]}" if count[section.role] > 1 else ""
+        found[f"{section.role}{number}"] = section.offset, section.length
+    return found
+
+
+def _is_equal(old: Source, was: tuple[int, int] | None, new: Source, now: tuple[int, int] | None) -> bool:
+    if was is None or now is None or was[1] != now[1]:
+        return False
+    steps = ((at, min(_PIECE, was[1] - at)) for at in range(0, was[1], _PIECE))
+    return all(old.read(was[0] + at, length) == new.read(now[0] + at, length) for at, length in steps)
 
 
 def _predictions(left: ModelFile, right: ModelFile) -> PredictionsDocument:
@@ -317,7 +440,7 @@ def _answer_gap(before: NDArray[Any], after: NDArray[Any]) -> PredictionsDocumen
 
 
 def _is_same(document: DiffDocument) -> bool:
-    lists = ("facts", "metadata", "tensors_added", "tensors_removed", "tensors_changed")
+    lists = ("facts", "metadata", "tensors_added", "tensors_removed", "tensors_changed", "undecoded")
     has_change = any(document[name] for name in lists)  # type: ignore[literal-required] # keys of the document
     has_change |= not all(each["equal_bits"] for each in document["weights"])
     return (
@@ -334,6 +457,7 @@ def boxes(document: DiffDocument) -> list[tuple[str, list[tuple[str, str]]]]:
         ("METADATA CHANGES", [_told(change) for change in document["metadata"]]),
         ("STRUCTURAL CHANGES", list(_structure_facts(document))),
         ("WEIGHTS", [_weight_fact(each) for each in document["weights"] if not each["equal_bits"]]),
+        ("NOT DECODED", [(name, "the bytes differ") for name in document["undecoded"]]),
     ]
     equal = sum(each["equal_bits"] for each in document["weights"])
     verdict = [
@@ -347,7 +471,8 @@ def boxes(document: DiffDocument) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _told(change: ChangeDocument) -> tuple[str, str]:
     percent = change_text(change["change_percent"])
-    old, new = (_short(change["name"], value) for value in (change["old"], change["new"]))
+    old = "nothing" if change["change"] == "added" else _short(change["name"], change["old"])
+    new = "nothing" if change["change"] == "removed" else _short(change["name"], change["new"])
     return change["name"], f"{old} → {new}{f' ({percent})' if percent else ''}"
 
 
@@ -357,7 +482,7 @@ _LONGEST = 80
 def _short(name: str, value: Any) -> str:
     if name == "size_bytes" and isinstance(value, int):
         return size_text(value)
-    text = "nothing" if value is None else str(value)
+    text = "null" if value is None else str(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sovereign.errors import FormatError
 from sovereign.ml.apr.facts import plain
 from sovereign.ml.apr.sizes import size_text
-from sovereign.persistence.container import LoadConfig, LoadingMode, Role, crypto, open_file
+from sovereign.persistence.container import Layout, LoadConfig, LoadingMode, Role, crypto, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -129,18 +129,33 @@ def _header(file: ModelFile) -> HeaderDocument:
     is_signed = outline.section(Role.SIGNATURE) is not None
     checksum = f"present, {_NOT_CHECKED}" if outline.cover else "none"
     return {
-        "magic": _MAGICS.get(str(outline.layout)[:3], "?"),
+        "magic": "ALD\\0" if outline.layout is Layout.ALD_TENSORS else _MAGICS.get(str(outline.layout)[:3], "?"),
         "version": ".".join(map(str, outline.version)),
         "model_type": _title(header.model_type.name) if header else None,
         "model_type_code": int(header.model_type) if header else None,
         "flags": _flags(outline, header),
         "compression": _title(header.compression.name) if header else None,
         "quality_score": header.quality_score if header else None,
-        "cipher_suite": crypto.SUITES[header.cipher_suite].title if header else None,
+        "cipher_suite": _suite(file),
         "is_encrypted": _is_encrypted(outline, header),
         "checksum": checksum,
         "signature": f"present, {_NOT_CHECKED}" if is_signed else "none",
     }
+
+
+_A2_SUITE = 44
+
+
+def _suite(file: ModelFile) -> str | None:
+    """The suite by its title, or by its number where that is none; None for a file that no suite is used in."""
+    outline, header = file.outline, file.header
+    is_signed = outline.section(Role.SIGNATURE) is not None
+    if header is not None and (is_signed or header.is_encrypted):
+        return crypto.SUITES[header.cipher_suite].title
+    if outline.layout is Layout.A2 and is_signed:
+        code = file.section(Role.HEADER)[_A2_SUITE]
+        return next((facts.title for suite, facts in crypto.SUITES.items() if suite == code), f"{code:#04x}")
+    return None
 
 
 _MAGICS = {
@@ -212,7 +227,7 @@ def boxes(document: InspectDocument) -> list[Box]:
     found = [_file_box(document), ("HEADER", _header_facts(document["header"]))]
     if document["metadata"] or document["metadata_problem"]:
         problem = [("Problem", document["metadata_problem"])] if document["metadata_problem"] else []
-        found.append(("METADATA", [*problem, *_metadata_facts(document["metadata"])]))
+        found.append(("METADATA", [*problem, *_bounded(_metadata_facts(document["metadata"]))]))
     if document["header"]["signature"] != "none":
         suite = [("Suite", document["header"]["cipher_suite"])] if document["header"]["cipher_suite"] else []
         found.append(("SIGNATURE", [("State", document["header"]["signature"]), *suite, ("Check it", "apr verify")]))
@@ -230,6 +245,15 @@ def _file_box(document: InspectDocument) -> Box:
     if sizes["uncompressed"] is not None:
         facts.append(("Payload", _payload_text(sizes, document["header"])))
     return "FILE", facts
+
+
+_MOST_FACTS = 100
+
+
+def _bounded(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """No more facts than a person reads; a file may hold a million."""
+    left = len(facts) - _MOST_FACTS
+    return facts if left <= 0 else [*facts[:_MOST_FACTS], ("And", f"{left:,} further facts, `--json` has all")]
 
 
 def _payload_text(sizes: SizesDocument, header: HeaderDocument) -> str:
@@ -282,15 +306,22 @@ def _text(value: Any) -> str:
 
 
 def _structure_facts(document: InspectDocument) -> list[tuple[str, str]]:
-    return list(_told_structure(document["structure"], document["header"]))
+    return list(_told_structure(document))
 
 
-def _told_structure(structure: StructureDocument, header: HeaderDocument) -> Iterator[tuple[str, str]]:
+def _told_structure(document: InspectDocument) -> Iterator[tuple[str, str]]:
+    structure = document["structure"]
     if structure["models"]:
         yield "Models", ", ".join(structure["models"])
     elif structure["tensors"]:
         yield "Tensors", f"{structure['tensors']:,}"
         yield "Parameters", f"{structure['parameters']:,}"
         yield "Types", ", ".join(f"{count} {name}" for name, count in structure["dtypes"].items())
+    elif document["header"]["is_encrypted"]:
+        yield "Content", "encrypted"
+    elif not document["sizes"]["content"]:
+        yield "Content", "none"
+    elif document["layout"] == Layout.A6:
+        yield "Content", "one model without tensors"
     else:
-        yield "Content", "encrypted" if header["is_encrypted"] else "inside the payload, which was not read"
+        yield "Content", "inside the payload, which was not read"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from sovereign.errors import FormatError
 from sovereign.ml.apr.sizes import size_text
-from sovereign.persistence.container import Role, Source, bundle, outline
+from sovereign.persistence.container import Role, Source, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,8 @@ def tree(path: str | PathLike[str]) -> TreeDocument:
         sections = list(_nodes(found, 0))
         for node in sections:
             if node["role"] == Role.MODEL and node["offset"] in names:
-                name = node["name"] = names[node["offset"]]
-                node["children"] = _inside(bundle.entry_bytes(source, name), node["offset"])
+                node["name"] = names[node["offset"]]
+                node["children"] = _inside(source.read(node["offset"], node["size_bytes"]), node["offset"])
         return {
             "file": source.path,
             "layout": str(found.layout),

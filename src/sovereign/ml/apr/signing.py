@@ -10,7 +10,8 @@ from string import hexdigits
 from typing import TYPE_CHECKING, TypedDict
 
 from sovereign.errors import GateFailed, ParameterError, SignatureError
-from sovereign.persistence.container import Suite, crypto
+from sovereign.persistence.container import Outline, Role, Suite, crypto
+from sovereign.persistence.container import verify as verify_content
 from sovereign.shell.files import read_bytes, require_free, write_atomically
 
 if TYPE_CHECKING:
@@ -31,13 +32,17 @@ class SignDocument(TypedDict):
 
 
 class SignatureDocument(TypedDict):
-    """The signature of one file; `is_accepted` says whether it answers the question that was asked."""
+    """The signature of one file; `is_accepted` says whether it answers the question that was asked.
+
+    `not_signed` names what stands outside of the signature and is trusted by nobody, None where that is nothing.
+    """
 
     file: str
     state: str
     suite: str | None
     fingerprint: str | None
     signer: str | None
+    not_signed: str | None
     is_accepted: bool
 
 
@@ -71,10 +76,12 @@ def verify(
 ) -> VerifyDocument:
     """Check the signature of each file.
 
-    `fingerprint` names the one key that counts, whoever is trusted; `allow_unknown` accepts any key that signs well.
+    `fingerprint` names the one key that counts, whoever is trusted; `allow_unknown` accepts any key that signs well,
+    and content that stands outside of the signature.
 
     Errors    as `crypto.check`, and ParameterError when `fingerprint` is none; a file whose signature block holds no
               key of its suite is invalid.
+              IntegrityError  when a checksum does not hold, whatever the signature says.
     """
     if fingerprint is not None:
         fingerprint = _whole(fingerprint)
@@ -83,6 +90,7 @@ def verify(
 
 
 def _checked(path: str, store: crypto.TrustStore, *, allow_unknown: bool, fingerprint: str | None) -> SignatureDocument:
+    not_signed = _not_signed(verify_content(path).outline)
     try:
         found = crypto.check(path, store)
     except SignatureError as error:
@@ -95,14 +103,24 @@ def _checked(path: str, store: crypto.TrustStore, *, allow_unknown: bool, finger
         is_accepted = holds and found.fingerprint == fingerprint
     else:
         is_accepted = found.is_trusted or (allow_unknown and found.state is states.UNKNOWN_KEY)
+    is_accepted = is_accepted and (allow_unknown or not_signed is None)
     return {
         "file": path,
         "state": str(found.state),
         "suite": None if found.suite is None else crypto.SUITES[found.suite].title,
         "fingerprint": found.fingerprint,
         "signer": found.signer,
+        "not_signed": not_signed,
         "is_accepted": is_accepted,
     }
+
+
+def _not_signed(outline: Outline) -> str | None:
+    """What follows the signature in datasets; the checksum covers it, but whoever changes it can make that anew."""
+    signature, licence = outline.section(Role.SIGNATURE), outline.section(Role.LICENCE)
+    if signature is None or licence is None or licence.offset < signature.end:
+        return None
+    return f"the licence after the signature is not signed, bytes {licence.offset} to {licence.end - 1}"
 
 
 def _whole(fingerprint: str) -> str:
@@ -123,5 +141,6 @@ def require_verified(document: VerifyDocument) -> None:
     wrong = [file for file in document["files"] if not file["is_accepted"]]
     if wrong:
         count, whole, first = len(wrong), len(document["files"]), wrong[0]
-        message = f"{count} of {whole} signatures not accepted, the first is {first['state']}: `{first['file']}`"
+        state = f"{first['state']}, and {first['not_signed']}" if first["not_signed"] else first["state"]
+        message = f"{count} of {whole} signatures not accepted, the first is {state}: `{first['file']}`"
         raise GateFailed("apr.untrusted", message, rule="signature", measured=first["state"], required="trusted")

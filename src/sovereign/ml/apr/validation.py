@@ -7,6 +7,7 @@ could not be looked at is "not assessed", and says why. Read `tensors.py` next.
 
 from __future__ import annotations
 
+import math
 import tempfile
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sovereign.errors import FormatError, GateFailed, ParameterError, SovereignError
 from sovereign.persistence.container import (
+    Compression,
     Layout,
     LoadConfig,
     LoadingMode,
+    Role,
     VerificationLevel,
     bundle,
     card,
+    compression,
     crypto,
     embedded,
     licence,
@@ -27,10 +31,10 @@ from sovereign.persistence.container import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from os import PathLike
 
-    from sovereign.persistence.container import ModelFile
+    from sovereign.persistence.container import Header, ModelFile
 
 __all__ = ["Check", "ValidateDocument", "Verdict", "document_of", "is_valid", "require_valid", "validate"]
 
@@ -83,6 +87,9 @@ class ValidateDocument(TypedDict):
 
 
 _UNCHECKED = LoadConfig(mode=LoadingMode.LAZY_SECTION, verification=VerificationLevel.UNSAFE_SKIP)
+# A bundle may hold bundles; each level is a copy on disk and a call deeper, and nobody needs many.
+_MOST_LEVELS = 8
+_DATASET_SIZE, _DATASET_COMPRESSION = slice(16, 20), 20
 
 
 def validate(
@@ -96,17 +103,26 @@ def validate(
               ParameterError  when it may not be read.
     Cost      reads the file about three times; the payload is expanded in memory.
     """
+    return _validate(path, store, allow_unknown=allow_unknown, level=1)
+
+
+def _validate(
+    path: str | PathLike[str], store: crypto.TrustStore, *, allow_unknown: bool, level: int
+) -> tuple[Layout | None, list[Check]]:
+    """The checks of a file that stands in `level - 1` bundles."""
     try:
         file = open_file(path, _UNCHECKED)
     except FormatError as error:
         return None, [_failure("structure", error)]
     with file:
-        checks = [_structure(file), _content(file), _metadata(file)]
+        content = _content(file)
+        checks = [_metadata(file)]
         checks += _payload(file)
         checks += [_signature(file, store, allow_unknown=allow_unknown), *_statements(file)]
         if file.layout is Layout.A8:
-            checks += _models(file, store, allow_unknown=allow_unknown)
-        return file.layout, _proved_by_models(file.layout, checks)
+            inside, proved = _models(file, store, allow_unknown=allow_unknown, level=level)
+            content, checks = _beside_models(content, proved, len(file.outline.entries)), checks + inside
+        return file.layout, [_structure(file), content, *checks]
 
 
 def is_valid(checks: Sequence[Check]) -> bool:
@@ -177,10 +193,14 @@ def _payload(file: ModelFile) -> Iterator[Check]:
     """Whether the payload is what the header says: its size when expanded, its shape, all of its bytes used."""
     if file.layout is Layout.A4 or file.outline.tensors:
         yield _tensors(file)
+    if file.layout is Layout.ALD_BLOCK:
+        yield from _rows(file)
+    elif file.layout in _NOT_EXPANDED:
+        yield Check("payload", Verdict.NOT_ASSESSED, _NOT_EXPANDED[file.layout])
     if file.header is None:
         return
     if file.header.is_encrypted:
-        yield Check("payload", Verdict.NOT_ASSESSED, "it is encrypted")
+        yield _locked(file, file.header)
         return
     try:
         values = file.payload_values()
@@ -195,6 +215,38 @@ def _payload(file: ModelFile) -> Iterator[Check]:
     else:
         yield Check("payload", Verdict.OK, size)
         yield Check("payload shape", Verdict.OK, "its fields use up every byte")
+
+
+_NOT_EXPANDED = {
+    Layout.A6: "as long as its algorithm says, its numbers were not looked at",
+    Layout.ALD_STREAM: "its chunks were not expanded",
+}
+
+
+def _locked(file: ModelFile, header: Header) -> Check:
+    """What an encrypted payload says in clear; the rest nobody sees without the key."""
+    try:
+        crypto.require_lock(header, file.section(Role.PAYLOAD) if header.payload_size else b"")
+    except SovereignError as error:
+        return _failure("payload", error)
+    return Check("payload", Verdict.NOT_ASSESSED, "it is encrypted")
+
+
+def _rows(file: ModelFile) -> Iterator[Check]:
+    """Whether the rows of a dataset expand to the size in its header; what they say is not read."""
+    if file.outline.section(Role.ENCRYPTION):
+        yield Check("payload", Verdict.NOT_ASSESSED, "it is encrypted")
+        return
+    head, found = bytes(file.section(Role.HEADER)), file.outline.section(Role.PAYLOAD)
+    size, way = int.from_bytes(head[_DATASET_SIZE], "little"), Compression(head[_DATASET_COMPRESSION])
+    try:
+        rows = file.section(Role.PAYLOAD) if found else b""
+        compression.require_rows(rows, way, size, found.offset if found else len(head))
+    except FormatError as error:
+        yield _failure("payload", error)
+        return
+    yield Check("payload", Verdict.OK, f"{size} bytes when expanded, as declared")
+    yield Check("payload shape", Verdict.NOT_ASSESSED, "schema and rows of a dataset are not read")
 
 
 def _tensors(file: ModelFile) -> Check:
@@ -229,22 +281,43 @@ def _statements(file: ModelFile) -> Iterator[Check]:
         metadata = file.metadata
     except FormatError:
         return
-    if isinstance(metadata.get("license"), dict):
+    if not isinstance(metadata.get("license"), str | None):  # layout A2 names a licence by a text such as `MIT`
         yield _held("licence", licence.findings(metadata))
     if metadata.get("model_card") is not None:
         malformed = [text for text in card.findings(metadata) if "does not answer" not in text]
         yield _held("model card", malformed)
     custom = metadata.get("custom")
-    if isinstance(custom, dict) and isinstance(custom.get("test_data"), dict):
+    if isinstance(custom, dict) and custom.get("test_data") is not None:
         yield _embedded(custom["test_data"])
+    yield from _counted(file, metadata)
+
+
+def _counted(file: ModelFile, metadata: Mapping[str, object]) -> Iterator[Check]:
+    """Whether the metadata states as many numbers as there are, where the tensors are listed."""
+    told = metadata.get("param_count")
+    # A payload of layout A1 that was carried over as a tensor of bytes has parameters that are not listed.
+    if told is None or "apr1" in metadata or not (file.layout is Layout.A4 or file.outline.tensors):
+        return
+    try:
+        count = sum(math.prod(file.place(name).shape) for name in file)
+    except FormatError:  # `_tensors` says why
+        return
+    if type(told) is int and told == count:
+        yield Check("parameter count", Verdict.OK, f"{count}, as stated")
+    else:
+        evidence = f"the metadata should state {count} parameters, as many as the tensors have, it states: `{told}`"
+        yield Check("parameter count", Verdict.FAILED, evidence, "container.metadata")
 
 
 def _held(name: str, findings: Sequence[str]) -> Check:
     return Check(name, Verdict.FAILED if findings else Verdict.OK, "; ".join(findings) or "well-formed")
 
 
-def _embedded(facts: dict[str, object]) -> Check:
+def _embedded(facts: object) -> Check:
     try:
+        if not isinstance(facts, dict):
+            message = f"the embedded data should be a map, it is: `{type(facts).__name__}`"
+            raise FormatError("container.data", message, field="custom.test_data", offset=0)
         data = embedded.read_data(facts)
     except SovereignError as error:
         return _failure("embedded data", error)
@@ -252,32 +325,37 @@ def _embedded(facts: dict[str, object]) -> Check:
     return Check("embedded data", Verdict.OK, f"{rows} samples of {columns} features, from {data.provenance.source}")
 
 
-def _models(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool) -> Iterator[Check]:
-    """Each model of a bundle, taken out and checked as a file of its own."""
+def _models(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool, level: int) -> tuple[list[Check], int]:
+    """Each model of a bundle, taken out and checked as a file of its own; how many a checksum proves."""
+    if level >= _MOST_LEVELS and file.outline.entries:
+        name = file.outline.entries[0].name
+        message = f"models should stand in at most {_MOST_LEVELS - 1} bundles, deeper is: `{name}`"
+        return [Check("models", Verdict.FAILED, message, "container.limit", file.outline.entries[0].offset)], 0
+    told, proved = [], 0
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "model.apr"
-        for entry in file.outline.entries:
-            place.write_bytes(bundle.entry_bytes(file.path, entry.name))
-            _, checks = validate(place, store, allow_unknown=allow_unknown)
-            for check in checks:
-                yield check._replace(name=f"{entry.name}: {check.name}", offset=_moved(check.offset, entry.offset))
+        for entry, data in bundle.each_entry(file.path):
+            place.write_bytes(data)
+            _, checks = _validate(place, store, allow_unknown=allow_unknown, level=level + 1)
+            place.unlink()  # a file that is written over goes to the disk at once, which takes far longer
+            proved += any(check.name == "checksum" and check.verdict is Verdict.OK for check in checks)
+            told += [
+                check._replace(name=f"{entry.name}: {check.name}", offset=_moved(check.offset, entry.offset))
+                for check in checks
+            ]
+    return told, proved
+
+
+def _beside_models(content: Check, proved: int, count: int) -> Check:
+    """A bundle has no checksum over its names and description, however well its models are proved: that is said."""
+    if content.verdict is not Verdict.NOT_PROVABLE or not count:
+        return content
+    evidence = f"no checksum over names and description: not provable; {proved} of {count} models are proved"
+    return content._replace(evidence=evidence)
 
 
 def _moved(offset: int | None, start: int) -> int | None:
     return None if offset is None else offset + start
-
-
-def _proved_by_models(layout: Layout, checks: list[Check]) -> list[Check]:
-    """A bundle has no checksum over its list of models; the models prove their own bytes, and that is said."""
-    if layout is not Layout.A8 or not any(check.name.endswith(": checksum") for check in checks):
-        return checks
-    evidence = "none of its own; each model is proved by its own, names and description are not"
-    return [
-        check._replace(verdict=Verdict.NOT_ASSESSED, evidence=evidence)
-        if check.name == "checksum" and check.verdict is Verdict.NOT_PROVABLE
-        else check
-        for check in checks
-    ]
 
 
 def _failure(name: str, error: SovereignError) -> Check:

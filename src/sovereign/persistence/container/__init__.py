@@ -4,13 +4,14 @@ Enters: a path or bytes that nobody vouches for, or content to be written. Leave
 a role, or a refusal with field, offset, what was expected and what was found; and files that are whole or not there.
 In the order a file passes them: `source.py` reads by offset, `layout.py` says what is where, `readers.py` holds content
 in one of four ways, `file.py` is what a program opens, `writing.py` makes new files, `crypto/` signs and encrypts.
-`convert`, `bundle`, `embedded`, `card`, `licence` and `budget` are handed out as modules, for those who need them.
+`convert`, `bundle`, `compression`, `embedded`, `card`, `licence` and `budget` are handed out as modules, for those who
+need them.
 `reference.py` is the slow plain twin of the header. Read `file.py` first.
 """
 
 from __future__ import annotations
 
-from sovereign.persistence.container import budget, bundle, card, convert, crypto, embedded, licence
+from sovereign.persistence.container import budget, bundle, card, compression, convert, crypto, embedded, licence
 from sovereign.persistence.container.file import ModelFile, open_file
 from sovereign.persistence.container.header import Compression, Flag, Header, ModelType, Suite, read_header
 from sovereign.persistence.container.layout import (
@@ -50,6 +51,7 @@ __all__ = [
     "budget",
     "bundle",
     "card",
+    "compression",
     "convert",
     "crypto",
     "embedded",

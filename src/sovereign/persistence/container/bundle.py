@@ -1,7 +1,8 @@
 """Several models in one file, as layout A8 has them: a manifest and the files one behind the other.
 
-Enters: named files. Leaves: the bytes of a bundle, or the models of one. The layout has no checksum of its own, so a
-bundle is proved by its models: each that has a checksum is verified where it stands. Read `layout.py` next.
+Enters: named files. Leaves: the bytes of a bundle, or the models of one. The layout has no checksum of its own, so
+names and description are proved by nothing; each model that has a checksum is verified where it stands. Read
+`layout.py` next.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from sovereign.persistence.container.source import Source, opened
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from os import PathLike
 
-__all__ = ["bundled", "entry_bytes", "verify_entries"]
+    from sovereign.persistence.container.layout import Entry
+
+__all__ = ["bundled", "each_entry", "entry_bytes", "verify_entries"]
 
 _LONGEST_NAME = 4096
 
@@ -62,6 +65,17 @@ def entry_bytes(place: str | PathLike[str] | Source, name: str) -> bytes:
             message = f"the bundle has no model of that name: `{name}`"
             raise NotFound("container.entry", message, name=name, nearest=nearest(name, found))
         return source.read(found[name].offset, found[name].length)
+
+
+def each_entry(place: str | PathLike[str] | Source) -> Iterator[tuple[Entry, bytes]]:
+    """Every model with its file; the list is read once, so the cost grows with the models and not with their square.
+
+    Errors    FormatError     when the list is not what the layout says.
+              ParameterError  `container.layout` when the file is no bundle.
+    """
+    with opened(place) as source:
+        for entry in _outline(source).entries:
+            yield entry, source.read(entry.offset, entry.length)
 
 
 def verify_entries(place: str | PathLike[str] | Source) -> dict[str, Verdict]:

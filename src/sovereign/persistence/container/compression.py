@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sovereign.persistence.container.header import Header
     from sovereign.persistence.container.source import Source
 
-__all__ = ["compressed", "decompressed", "decompressed_pieces"]
+__all__ = ["compressed", "decompressed", "decompressed_pieces", "require_rows"]
 
 _CODECS = {
     Compression.NONE: "stored",
@@ -53,6 +53,38 @@ def decompressed(stored: Buffer, header: Header, offset: int) -> bytes:
     Errors    IntegrityError  when the stream is damaged, or gives more or fewer bytes.
     """
     return _kernels.decompress(_CODECS[header.compression], stored, header.uncompressed_size, offset)
+
+
+def require_rows(stored: Buffer, way: Compression, expected: int, offset: int) -> None:
+    """Check that the payload of a dataset in one block expands to `expected` bytes; its LZ4 is a frame, as in no model.
+
+    Errors    IntegrityError  when the stream is damaged, or gives more or fewer bytes.
+    """
+    if way is not Compression.LZ4:
+        _kernels.decompress(_CODECS[way], stored, expected, offset)
+        return
+    import lz4.frame
+
+    decoder, got, is_over, data = lz4.frame.LZ4FrameDecompressor(), 0, False, memoryview(stored)
+    try:
+        for start in range(0, len(data), _READ_BYTES):
+            # Bytes behind the end of the frame would be taken for another one.
+            if is_over or got > expected:
+                break
+            got += len(decoder.decompress(bytes(data[start : start + _READ_BYTES])))
+            is_over = decoder.eof and start + _READ_BYTES >= len(data) and not decoder.unused_data
+            if decoder.eof and not is_over:
+                break
+    except RuntimeError as error:
+        message = f"the compressed bytes are no stream of their kind, at byte: `{offset}`"
+        raise IntegrityError("container.stream", message, field="payload", offset=offset) from error
+    if got > expected or (is_over and got != expected):
+        message = f"the stream at byte {offset} should expand to {expected} bytes, it gave: `{got}`"
+        detail = {"field": "payload", "offset": offset, "expected": expected, "got": got}
+        raise IntegrityError("container.expansion", message, **detail)
+    if not is_over:
+        message = f"the compressed stream does not end where the payload does, it begins at byte: `{offset}`"
+        raise IntegrityError("container.stream", message, field="payload", offset=offset)
 
 
 def decompressed_pieces(source: Source, header: Header, offset: int, piece_bytes: int) -> Iterator[bytes]:

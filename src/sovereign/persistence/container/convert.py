@@ -14,6 +14,7 @@ gives the same payload: the payload of A1 as the tensor `__payload__`, the tenso
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,6 +26,8 @@ from sovereign.errors import DeviceError, FormatError, ParameterError
 from sovereign.persistence.container import _kernels, layout
 from sovereign.persistence.container.header import Compression, Flag, ModelType
 from sovereign.persistence.container.layout import Layout
+from sovereign.persistence.container.metadata import from_json
+from sovereign.persistence.container.source import opened
 from sovereign.persistence.container.tensors import DTYPES, array_of, decoded
 from sovereign.persistence.container.writing import ModelContent, payload_file, tensor_file
 
@@ -40,6 +43,18 @@ __all__ = ["DTYPES", "Content", "Format", "Report", "content_of", "convert", "re
 PAYLOAD = "__payload__"
 _FAMILY = "tensors"
 _SHAPE = "a2/1"
+_WRAPPED = {"family": _FAMILY, "shape": _SHAPE}
+# Where `custom` of a file of tensors is while ours stands in its place.
+_OWN = "custom"
+# Bits of the header of A2 that say something about the content and that no file of ours gets.
+_FLAGS = {
+    0x010: "SHARDED",
+    0x020: "QUANTIZED",
+    0x040: "HAS_FILTERBANK",
+    0x080: "HAS_MODEL_CARD",
+    0x100: "STREAMING",
+    0x200: "HAS_VOCAB",
+}
 
 
 class Format(StrEnum):
@@ -83,6 +98,7 @@ def convert(content: Content, target: Format, *, compression: Compression | None
               DeviceError     when the `safetensors` package is needed and missing.
     """
     writers = {Format.A1: _to_a1, Format.A2: _to_a2, Format.SAFETENSORS: _to_safetensors}
+    content.metadata = _without_bytes(content)
     way = compression if compression is not None else content.compression
     return writers[target](content, Compression.ZSTD if way is None else way), content.report
 
@@ -109,15 +125,19 @@ def content_of(file: ModelFile) -> Content:
 def read_safetensors(path: str | PathLike[str]) -> Content:
     """What a safetensors file holds.
 
-    Errors    DeviceError  when the `safetensors` package is missing.
-              FormatError  when it does not accept the file.
+    Errors    DeviceError     when the `safetensors` package is missing.
+              FormatError     when it does not accept the file.
+              NotFound        when there is no such file.
+              ParameterError  when the path is no file or may not be read.
     """
     library = _safetensors()
+    with opened(path):  # refuses in our words what the package has none for, and does not wait for a pipe
+        pass
     try:
         with library.safe_open(str(path), framework="np") as source:
             metadata = dict(source.metadata() or {})
             tensors = {name: source.get_tensor(name) for name in source.keys()}  # noqa: SIM118 - it is no mapping
-    except (library.SafetensorError, TypeError, ValueError) as error:
+    except (library.SafetensorError, OSError, TypeError, ValueError) as error:
         message = f"the file is not safetensors that NumPy can hold, {' '.join(str(error).split())[:120]}: `{path}`"
         raise FormatError("container.safetensors", message, path=str(path), field="file", offset=0) from error
     facts = {name: _from_text(text) for name, text in metadata.items()}
@@ -134,7 +154,8 @@ def _read_a1(file: ModelFile, content: Content) -> None:
     content.flags = int(header.flags & (Flag.STREAMING | Flag.TRUENO_NATIVE | Flag.QUANTIZED))
     content.compression = header.compression
     custom = content.metadata.get("custom")
-    if header.model_type is ModelType.CUSTOM and isinstance(custom, dict) and custom.get("shape") == _SHAPE:
+    ours = isinstance(custom, dict) and custom.items() >= _WRAPPED.items()
+    if header.model_type is ModelType.CUSTOM and ours:
         _unwrap(content)
         return
     content.tensors |= _inside(content.model_type, content.payload)
@@ -160,10 +181,38 @@ def _unwrap(content: Content) -> None:
         raw = payload[place.offset : place.offset + place.length]
         read = array_of if place.dtype in DTYPES else decoded
         content.tensors[place.name] = read(raw, place)
-    custom = dict(content.metadata["custom"])
-    content.metadata = {**content.metadata, "custom": {k: v for k, v in custom.items() if k not in {"shape", "family"}}}
-    if not content.metadata["custom"]:
-        del content.metadata["custom"]
+        _tell_type(content, place)
+    _tell_flags(content, outline.flags)
+    inside = _metadata_of(payload, outline)
+    # Ours has these two, which are made anew.
+    others = sorted(inside.keys() - {"created_at", "param_count"})
+    if others:
+        content.report.lost.append(f"the metadata of the file inside the payload: {', '.join(others)}")
+    custom = content.metadata.pop("custom")
+    if _OWN in custom:
+        content.metadata["custom"] = custom[_OWN]
+    beside = sorted(custom.keys() - _WRAPPED.keys() - {_OWN})
+    if beside:
+        content.report.lost.append(f"facts of `custom` beside those of the payload: {', '.join(beside)}")
+
+
+def _metadata_of(content: memoryview, outline: layout.Outline) -> dict[str, Any]:
+    """The metadata of a file of tensors that is in memory."""
+    section = outline.section(layout.Role.METADATA)
+    if section is None or section.length == 0:
+        return {}
+    return from_json(bytes(content[section.offset : section.end]), section)
+
+
+def _tell_type(content: Content, place: layout.TensorPlace) -> None:
+    if place.dtype not in DTYPES:
+        content.report.carried.append(f"the tensor {place.name} of type {place.dtype} as numbers of type F32")
+
+
+def _tell_flags(content: Content, flags: int) -> None:
+    named = [name for bit, name in _FLAGS.items() if flags & bit]
+    if named:
+        content.report.lost.append(f"the flags of the header: {', '.join(named)}")
 
 
 def _arrays(path: str, value: Any) -> list[tuple[str, NDArray[Any]]]:
@@ -182,12 +231,25 @@ def _arrays(path: str, value: Any) -> list[tuple[str, NDArray[Any]]]:
 def _read_tensors(file: ModelFile, content: Content) -> None:
     for name in file:
         place = file.place(name)
-        if place.dtype in DTYPES:
-            content.tensors[name] = file[name]
-        else:
-            content.tensors[name] = file.decoded(name)
-            content.report.carried.append(f"the tensor {name} of type {place.dtype} as numbers of type F32")
+        content.tensors[name] = file[name] if place.dtype in DTYPES else file.decoded(name)
+        _tell_type(content, place)
+    if file.layout is Layout.A2:
+        _tell_flags(content, file.outline.flags)
+    elif file.layout is Layout.A4:
+        content.metadata = _compressed_metadata(file)
+    elif file.layout is Layout.A5:
+        start = file.section(layout.Role.HEADER)
+        named = bytes(start[12 : 12 + int.from_bytes(start[8:12], "little")]).decode(errors="replace")
+        content.report.lost.append(f"the model type `{named}` and the types of the layers")
     _take_payload(content)
+
+
+def _compressed_metadata(file: ModelFile) -> dict[str, Any]:
+    """The metadata of A4, which are compressed with the tensors."""
+    with opened(file.path) as source, source.named():
+        limits = layout.Limits().as_tuple
+        image, inside = _kernels.decompress_a4(source.read, size_bytes=source.size, limits=limits)
+        return _metadata_of(memoryview(image), layout.Outline(inside))
 
 
 def _take_payload(content: Content) -> None:
@@ -221,8 +283,10 @@ def _to_a1(content: Content, compression: Compression) -> bytes:
         content.report.lost += _not_in_payload(content, payload)
     else:
         payload = tensor_file(content.tensors, {"created_at": str(metadata.get("created_at", ""))})
-        custom = metadata.get("custom")
-        metadata = {**metadata, "custom": {**(custom if isinstance(custom, dict) else {}), **_WRAPPED}}
+        own = {_OWN: metadata["custom"]} if "custom" in metadata else {}
+        if own:
+            content.report.carried.append(f"the metadata custom as custom.{_OWN}")
+        metadata = {**metadata, "custom": {**_WRAPPED, **own}}
         model_type = ModelType.CUSTOM
         content.report.carried.append("the tensors as a file of layout A2 inside the payload")
     new = ModelContent(
@@ -246,9 +310,6 @@ def _not_in_payload(content: Content, payload: bytes) -> list[str]:
     ]
 
 
-_WRAPPED = {"family": _FAMILY, "shape": _SHAPE}
-
-
 def _to_a2(content: Content, _: Compression) -> bytes:
     tensors, metadata = _with_payload(content)
     return tensor_file(tensors, metadata)
@@ -256,7 +317,14 @@ def _to_a2(content: Content, _: Compression) -> bytes:
 
 def _with_payload(content: Content) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     if content.payload is None:
+        if content.quality_score:
+            content.report.lost.append(f"the quality score of the header, {content.quality_score}")
+        if content.flags:
+            named = ", ".join(str(flag.name) for flag in Flag if flag & content.flags)
+            content.report.lost.append(f"the flags of the header: {named}")
         return content.tensors, content.metadata
+    if "apr1" in content.metadata:
+        content.report.lost.append("the metadata apr1, in whose place the facts of the header stand")
     facts = {
         "model_type": int(content.model_type),
         "quality_score": content.quality_score,
@@ -275,15 +343,39 @@ def _to_safetensors(content: Content, _: Compression) -> bytes:
     from safetensors.numpy import save
 
     tensors, metadata = _with_payload(content)
-    texts = {name: value if isinstance(value, str) else _to_text(value) for name, value in sorted(metadata.items())}
-    others = sorted(name for name, value in metadata.items() if not isinstance(value, str))
+    others = sorted(name for name, value in metadata.items() if not _is_plain(value))
+    texts = {name: _to_text(value) if name in others else value for name, value in sorted(metadata.items())}
     if others:
-        content.report.carried.append(f"facts that are no texts as JSON: {', '.join(others)}")
+        content.report.carried.append(f"facts that are no plain texts as JSON: {', '.join(others)}")
     return bytes(save({name: np.ascontiguousarray(tensors[name]) for name in sorted(tensors)}, texts or None))
 
 
 # Marks a text of safetensors' metadata that stands for another type.
 _JSON = "json:"
+
+
+def _without_bytes(content: Content) -> dict[str, Any]:
+    """The metadata with binary values, which MessagePack alone has, as texts."""
+    changed: list[str] = []
+
+    def texts(value: Any, way: str) -> Any:
+        if isinstance(value, bytes):
+            changed.append(way)
+            return base64.b64encode(value).decode()
+        if isinstance(value, dict):
+            return {name: texts(each, f"{way}.{name}".removeprefix(".")) for name, each in value.items()}
+        return [texts(each, f"{way}.{n}") for n, each in enumerate(value)] if isinstance(value, list) else value
+
+    found: dict[str, Any] = texts(content.metadata, "")
+    if changed:
+        content.report.carried.append(f"binary metadata as texts in base64: {', '.join(sorted(changed))}")
+    return found
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value comes back from safetensors as it is: a text of Unicode that does not look like one of ours."""
+    lone = isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, str) and not lone and not value.startswith(_JSON)
 
 
 def _to_text(value: Any) -> str:

@@ -14,7 +14,7 @@ from sovereign.ml.apr.dump import dump
 from sovereign.ml.apr.sections import lines, tree
 from sovereign.ml.apr.tensors import tensors
 from sovereign.ml.apr.validation import document_of, is_valid
-from sovereign.persistence.container import Layout, LoadConfig, VerificationLevel, crypto
+from sovereign.persistence.container import Layout, LoadConfig, VerificationLevel, bundle, crypto
 from specimens import WHOLE
 
 HOSTILE = sorted((Path(__file__).resolve().parents[3] / "hostile" / "container").glob("*.a[pl]*"))
@@ -50,6 +50,17 @@ def test_it_is_valid_where_a_checksum_proves_it(path, store):
     failed = [check for check in checks if check.verdict == "failed"]
     assert failed == []
     assert is_valid(checks) == layout.has_checksum
+    assert layout.has_checksum or [check.verdict for check in checks if check.name == "checksum"] == ["not provable"]
+
+
+def test_a_bundle_is_not_provable_however_well_its_models_are(tmp_path, store):
+    path = tmp_path / "A8.apr"
+    path.write_bytes(bundle.bundled({"first": WHOLE["A2"], "second": WHOLE["A3"]}))
+    layout, checks = validate(path, store)
+    assert layout is Layout.A8
+    assert [check.name for check in checks if check.verdict in {"failed", "not provable"}] == ["checksum"]
+    assert "2 of 2 models are proved" in checks[1].evidence
+    assert not is_valid(checks)
 
 
 def test_its_tree_and_dump_hold_every_byte(path):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
+import specimens
 from models import layers_model, linear_model, tensor_model
 from sovereign.errors import IntegrityError
 from sovereign.ml.apr import inspect
 from sovereign.ml.apr.inspection import boxes
-from sovereign.persistence.container import Compression, Source, bundle
+from sovereign.persistence.container import Compression, Source, Suite, bundle, crypto
 
 
 @pytest.fixture(name="reads")
@@ -90,3 +93,44 @@ def test_a_file_that_was_cut_is_refused(tmp_path):
     with pytest.raises(IntegrityError) as refused:
         inspect(path)
     assert refused.value.code == "container.truncated"
+
+
+@pytest.mark.parametrize(
+    ("data", "magic", "content"),
+    [
+        (specimens.ald_tensors(), "ALD\\0", None),
+        (specimens.ald_block(), "ALDF", "inside the payload, which was not read"),
+        (specimens.a2(()), "APR\\0", "none"),
+        (specimens.a6(), "APR\\0", "one model without tensors"),
+        (linear_model(), "APRN", "inside the payload, which was not read"),
+    ],
+)
+def test_magic_and_content_are_those_of_the_layout(tmp_path, data, magic, content):
+    path = tmp_path / "model.apr"
+    path.write_bytes(data)
+    document = inspect(path)
+    assert document["header"]["magic"] == magic
+    assert dict(dict(boxes(document))["STRUCTURE"]).get("Content") == content
+
+
+@pytest.mark.parametrize("model", [linear_model(), tensor_model()])
+def test_a_suite_is_told_only_where_one_is_used(tmp_path, model):
+    path = tmp_path / "model.apr"
+    path.write_bytes(model)
+    assert inspect(path)["header"]["cipher_suite"] is None
+    path.write_bytes(crypto.signed(model, crypto.generate(Suite.STANDARD_2025)))
+    document = inspect(path)
+    assert document["header"]["cipher_suite"] == "standard"
+    assert ("Suite", "standard") in dict(boxes(document))["SIGNATURE"]
+
+
+def test_the_text_of_many_facts_is_bounded(tmp_path):
+    path = tmp_path / "model.apr"
+    path.write_bytes(specimens.a2(metadata=json.dumps({f"n{count}": count for count in range(1234)}).encode()))
+    document = inspect(path)
+    facts = dict(boxes(document))["METADATA"]
+    assert len(facts) == 101
+    assert facts[-1] == ("And", "1,134 further facts, `--json` has all")
+    assert len(document["metadata"]) == 1234
+    path.write_bytes(specimens.a2(metadata=json.dumps({f"n{count}": count for count in range(100)}).encode()))
+    assert len(dict(boxes(inspect(path)))["METADATA"]) == 100

@@ -9,8 +9,8 @@ import pytest
 
 import specimens
 from sovereign.errors import FormatError, IntegrityError, NotFound, ParameterError
-from sovereign.persistence.container import Layout, outline, tensor_file, verify
-from sovereign.persistence.container.bundle import bundled, entry_bytes, verify_entries
+from sovereign.persistence.container import Layout, Source, outline, tensor_file, verify
+from sovereign.persistence.container.bundle import bundled, each_entry, entry_bytes, verify_entries
 
 MODELS = {"second": specimens.WHOLE["A1"], "first": specimens.WHOLE["A2"], "third": specimens.WHOLE["A5"]}
 
@@ -28,6 +28,16 @@ def test_models_come_out_as_they_went_in(path):
     assert [entry.name for entry in outline(path).entries] == ["first", "second", "third"]
     for name, data in MODELS.items():
         assert entry_bytes(path, name) == data
+
+
+def test_the_list_is_read_once_for_all_models(tmp_path):
+    path = tmp_path / "wide.apr"
+    path.write_bytes(bundled({f"m{number:03}": specimens.WHOLE["A1"] for number in range(200)}))
+    with Source(path) as source:
+        outline(source)
+        once = source.bytes_read
+        assert [entry.name for entry, _ in each_entry(source)][::199] == ["m000", "m199"]
+        assert source.bytes_read == 2 * once + 200 * len(specimens.WHOLE["A1"])
 
 
 def test_a_bundle_is_that_of_the_table(monkeypatch):
@@ -69,7 +79,7 @@ def test_a_model_that_is_not_there_is_told_with_what_is_like_it(path):
 def test_what_is_no_bundle_is_refused(tmp_path):
     path = tmp_path / "m.apr"
     path.write_bytes(specimens.WHOLE["A2"])
-    for use in (verify_entries, lambda path: entry_bytes(path, "x")):
+    for use in (verify_entries, lambda path: list(each_entry(path)), lambda path: entry_bytes(path, "x")):
         with pytest.raises(ParameterError) as caught:
             use(path)
         assert caught.value.code == "container.layout"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import builtins
 import sys
 
+import msgpack
 import numpy as np
 import pytest
 
 from models import METADATA, layers_model, linear_model, tensor_model
-from sovereign.errors import DeviceError, FormatError, ParameterError
+from sovereign.errors import DeviceError, FormatError, NotFound, ParameterError
 from sovereign.persistence.container import (
     Compression,
     ModelContent,
@@ -20,6 +21,7 @@ from sovereign.persistence.container import (
     tensor_file,
 )
 from sovereign.persistence.container.convert import Format, content_of, convert, read_safetensors
+from specimens import Tensor, a1, a2, a4
 
 
 @pytest.fixture(name="read")
@@ -131,3 +133,87 @@ def test_a_missing_package_is_named_with_what_brings_it(monkeypatch, read):
         convert(read(tensor_model()), Format.SAFETENSORS)
     assert refused.value.code == "container.library"
     assert "sovereign-stack[safetensors]" in str(refused.value)
+
+
+@pytest.mark.parametrize("own", ["important text", {"shape": "other", "family": "mine", "k": 1}, {"custom": 1}, None])
+def test_the_users_own_custom_comes_back_from_a1(read, own):
+    source = tensor_file({"w": np.zeros(2, np.float32)}, {"custom": own})
+    there, report = convert(read(source), Format.A1)
+    assert (report.carried[0], report.lost) == ("the metadata custom as custom.custom", [])
+    back = read(there)
+    assert back.metadata["custom"] == own
+    assert list(back.tensors) == ["w"]
+
+
+def test_a_payload_of_another_family_stays_a_payload(read):
+    inside = tensor_model()
+    metadata = {"custom": {"shape": "a2/1", "family": "mine"}}
+    content = read(payload_file(ModelContent(payload=inside, metadata=metadata)))
+    assert content.payload == inside
+    assert content.metadata["custom"] == metadata["custom"]
+
+
+def test_what_a_payload_of_tensors_holds_beside_them_is_told(read):
+    brain = (Tensor("w", 2, (2,), bytes(4)),)
+    inside = a2(brain, metadata=b'{"note":"mine","param_count":2}', flags=0x420)
+    custom = {"shape": "a2/1", "family": "tensors", "k": 1}
+    report = read(payload_file(ModelContent(payload=inside, metadata={"custom": custom}))).report
+    assert report.carried == ["the tensor w of type BF16 as numbers of type F32"]
+    assert report.lost == [
+        "the flags of the header: QUANTIZED",
+        "the metadata of the file inside the payload: note",
+        "facts of `custom` beside those of the payload: k",
+    ]
+
+
+def test_flags_of_the_header_of_tensors_are_lost(read):
+    assert read(a2(flags=0x470)).report.lost == ["the flags of the header: SHARDED, QUANTIZED, HAS_FILTERBANK"]
+    assert read(a2()).report.lost == []
+
+
+def test_the_types_of_layers_are_lost(read):
+    assert read(layers_model()).report.lost == ["the model type `mlp` and the types of the layers"]
+
+
+def test_compressed_metadata_come_along(read):
+    assert read(a4()).metadata == {"model_type": "mlp"}
+
+
+@pytest.mark.parametrize("target", [Format.A2, Format.SAFETENSORS])
+def test_facts_of_a_header_around_tensors_are_lost(read, target):
+    wrapped, _ = convert(read(tensor_model()), Format.A1)
+    content = read(wrapped)
+    content.quality_score, content.flags = 7, 0x20
+    report = convert(content, target)[1]
+    assert report.lost == ["the quality score of the header, 7", "the flags of the header: QUANTIZED"]
+
+
+def test_metadata_in_the_place_of_the_facts_of_a_header_are_lost(read):
+    content = read(linear_model(metadata={"apr1": "mine"}))
+    assert convert(content, Format.A2)[1].lost == ["the metadata apr1, in whose place the facts of the header stand"]
+
+
+@pytest.mark.parametrize("text", ["json:5", "json:true", "json:", "plain"])
+def test_a_text_stays_a_text_through_safetensors(read, text):
+    there, report = convert(read(tensor_file({"w": np.zeros(2, np.float32)}, {"note": text})), Format.SAFETENSORS)
+    assert ("note" in report.carried[0]) == (text != "plain")
+    assert read(there, "there.safetensors").metadata["note"] == text
+
+
+@pytest.mark.parametrize("target", list(Format))
+def test_binary_metadata_become_texts(read, target):
+    packed = msgpack.packb({"t": b"\xff\xfe", "deep": [{"u": b""}]})
+    data, report = convert(read(a1(kind=255, metadata=packed)), target)
+    assert "binary metadata as texts in base64: deep.0.u, t" in report.carried
+    assert read(data, f"there.{target}").metadata["t"] == "//4="
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "code"),
+    [("gone", NotFound, "shell.not_found"), ("folder", ParameterError, "shell.not_a_file")],
+)
+def test_a_safetensors_that_is_no_file_is_refused(tmp_path, name, error, code):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(error) as refused:
+        read_safetensors(tmp_path / name)
+    assert refused.value.code == code

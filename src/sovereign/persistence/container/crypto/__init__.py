@@ -8,7 +8,13 @@ packages. Read `suites.py` first.
 
 from __future__ import annotations
 
-from sovereign.persistence.container.crypto.encryption import Argon2, decrypted_payload, encrypted, opened_file
+from sovereign.persistence.container.crypto.encryption import (
+    Argon2,
+    decrypted_payload,
+    encrypted,
+    opened_file,
+    require_lock,
+)
 from sovereign.persistence.container.crypto.keys import (
     PrivateKey,
     PublicKey,
@@ -45,6 +51,7 @@ __all__ = [
     "opened_file",
     "read_private",
     "read_public",
+    "require_lock",
     "require_trusted",
     "signed",
     "suite_for",

@@ -2,7 +2,8 @@
 
 Enters: the parts of a file, a password or recipients. Leaves: a file whose payload only they can read. From suite 1 on,
 header, metadata and the list of recipients are authenticated with the payload, so that nobody can pass them off with
-another one; the flag that a signature follows is taken as unset, for files are signed after they were encrypted. All numbers are little-endian; the payload section holds, in order:
+another one; the flag that a signature follows is taken as unset, for files are signed after they were encrypted. All
+numbers are little-endian; the payload section holds, in order:
 
 | mode | bytes |
 |------|-------|
@@ -27,16 +28,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from sovereign.errors import ParameterError, SignatureError
 from sovereign.persistence.container import _kernels, layout
 from sovereign.persistence.container.compression import decompressed
-from sovereign.persistence.container.crypto.suites import SuiteFacts, require_suite
+from sovereign.persistence.container.crypto.suites import SuiteFacts, facts_of, require_suite
 from sovereign.persistence.container.header import HEADER_SIZE, Flag, Header, Suite, read_header
 from sovereign.persistence.container.layout import Layout, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typing_extensions import Buffer
+
     from sovereign.persistence.container.crypto.keys import PrivateKey, PublicKey
 
-__all__ = ["Argon2", "Mode", "decrypted_payload", "encrypted", "plain"]
+__all__ = ["Argon2", "Mode", "decrypted_payload", "encrypted", "plain", "require_lock"]
 
 _LABEL = b"sovereign apr encryption v1"
 _LEGACY_INFO = b"apr-v1-encrypt"
@@ -72,16 +75,23 @@ class Argon2:
 
         Errors    SignatureError  `container.decrypt` when the costs are not ones that are computed.
         """
-        is_bounded = self.memory_kib <= _MOST_MEMORY_KIB and self.passes <= _MOST_PASSES and self.lanes <= _MOST_LANES
-        if not (is_bounded and min(self.passes, self.lanes) >= 1 and self.memory_kib >= 8 * self.lanes):
-            got = f"{self.memory_kib} KiB, {self.passes} passes, {self.lanes} lanes"
-            _refuse(f"the costs of the password are not ones that are computed: `{got}`")
+        self.require_bounded()
         from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
         kdf = Argon2id(
             salt=salt, length=_KEY_BYTES, iterations=self.passes, lanes=self.lanes, memory_cost=self.memory_kib
         )
         return kdf.derive(password)
+
+    def require_bounded(self) -> None:
+        """Refuse costs that no key is computed for.
+
+        Errors    SignatureError  `container.decrypt`, with the costs.
+        """
+        is_bounded = self.memory_kib <= _MOST_MEMORY_KIB and self.passes <= _MOST_PASSES and self.lanes <= _MOST_LANES
+        if not (is_bounded and min(self.passes, self.lanes) >= 1 and self.memory_kib >= 8 * self.lanes):
+            got = f"{self.memory_kib} KiB, {self.passes} passes, {self.lanes} lanes"
+            _refuse(f"the costs of the password are not ones that are computed: `{got}`")
 
 
 _LEGACY_COST = Argon2(memory_kib=19_456, passes=2, lanes=1)
@@ -147,6 +157,29 @@ def decrypted_payload(
     else:
         payload = _open_recipient(facts, section, _given(key, "a key"), context)
     return header, metadata, payload
+
+
+def require_lock(header: Header, section: Buffer) -> None:
+    """Check what an encrypted payload says in clear: its size, how many recipients, the costs of its password.
+
+    Errors    SignatureError  `container.decrypt` when no password or key could open it; `container.suite` for RSA,
+                              which encrypts nothing.
+    """
+    facts, mode, clear = facts_of(header.cipher_suite), header.cipher_mode, bytes(memoryview(section)[:12])
+    size, count = memoryview(section).nbytes, 0
+    if not facts.agreers:
+        require_suite(facts.suite)
+    if facts.suite is Suite.LEGACY:
+        mode = Mode.PASSWORD  # nothing tells which of the two ways it is, and this is the shorter one
+    elif mode == Mode.PASSWORD and len(clear) == struct.calcsize("<III"):
+        Argon2(*struct.unpack("<III", clear)).require_bounded()
+    elif mode != Mode.PASSWORD:
+        count = int.from_bytes(clear[:2], "little")
+        if not 1 <= count <= _MOST_RECIPIENTS:
+            _refuse(f"the encrypted payload should name 1 to {_MOST_RECIPIENTS} recipients, it names: `{count}`")
+    least = _overhead(facts, mode, count)
+    if size < least:
+        _refuse(f"the encrypted payload should have at least {least} bytes, it has: `{size}`")
 
 
 def plain(data: bytes) -> tuple[Header, bytes, bytes]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sovereign.errors import FormatError, NotFound, ParameterError
+from sovereign.errors import DeviceError, FormatError, NotFound, ParameterError
 from sovereign.persistence.container import Suite, crypto
 from sovereign.persistence.container.crypto import TrustStore, default_store
 
@@ -98,3 +100,31 @@ def test_the_store_is_where_the_user_keeps_such_files(monkeypatch, tmp_path):
     monkeypatch.delenv("XDG_CONFIG_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert default_store().path == tmp_path / ".config" / "sovereign" / "trust.json"
+
+
+def test_keys_that_are_added_at_once_are_all_kept(store):
+    keys = [crypto.generate(Suite.STANDARD_2025).public for _ in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda each: TrustStore(store.path).add(f"key {each}", keys[each]), range(24)))
+    assert set(store.keys()) == {key.fingerprint for key in keys}
+
+
+def test_the_store_is_for_its_owner_alone(store):
+    store.add("ann", crypto.generate(Suite.STANDARD_2025).public)
+    assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+    store.path.chmod(0o666)
+    store.add("bob", crypto.generate(Suite.STANDARD_2025).public)
+    assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DeviceError) as caught:
+        TrustStore(tmp_path / "file" / "trust.json").add("ann", crypto.generate(Suite.STANDARD_2025).public)
+    assert caught.value.code == "shell.cannot_write"
+
+
+def test_asking_for_a_key_makes_no_folder(store):
+    with pytest.raises(NotFound):
+        store.remove("ann")
+    assert not store.path.parent.exists()
