@@ -15,7 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 from sovereign.errors import FormatError, SovereignError
-from sovereign.ml.apr.facts import plain
+from sovereign.ml.apr.facts import plain, suite_code, suite_title
 from sovereign.ml.apr.sizes import change_text, size_text
 from sovereign.ml.apr.tensors import payload_tensors
 from sovereign.persistence.container import (
@@ -199,27 +199,14 @@ def _facts(file: ModelFile) -> dict[str, Any]:
     return facts
 
 
-_A2_SUITE = 44
-
-
-def _suite(file: ModelFile) -> int | None:
-    """The number of the cipher suite, None where the file is neither signed nor encrypted."""
-    is_signed = file.outline.section(Role.SIGNATURE) is not None
-    if file.header is not None:
-        return int(file.header.cipher_suite) if is_signed or file.header.is_encrypted else None
-    if not is_signed:
-        return None
-    return file.section(Role.HEADER)[_A2_SUITE] if file.layout is Layout.A2 else 0
-
-
 def _signer(file: ModelFile) -> dict[str, Any]:
     """Suite and key, unproved; a block that holds no key of its suite is compared by its bytes alone."""
-    code = _suite(file)
+    code = suite_code(file)
+    if code is None:
+        return {}
+    found: dict[str, Any] = {"cipher_suite": suite_title(code)}
     facts = next((facts for suite, facts in crypto.SUITES.items() if suite == code), None)
-    if facts is None:
-        return {} if code is None else {"cipher_suite": f"{code:#04x}"}
-    found = {"cipher_suite": facts.title}
-    if file.outline.section(Role.SIGNATURE) is not None:
+    if facts is not None and file.outline.section(Role.SIGNATURE) is not None:
         try:
             block = bytes(file.section(Role.SIGNATURE))
             found["signer"] = crypto.PublicKey.of_raw(facts.signers, block[facts.signature_bytes :]).fingerprint

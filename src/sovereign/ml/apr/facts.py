@@ -1,11 +1,18 @@
-"""Facts of a file made fit for JSON and for a line of text, whoever wrote them."""
+"""Facts of a file made fit for JSON and for a line of text, whoever wrote them, and the suite that a file names."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["plain"]
+from sovereign.persistence.container import Layout, Role, Suite, crypto
+
+if TYPE_CHECKING:
+    from sovereign.persistence.container import ModelFile
+
+__all__ = ["plain", "suite_code", "suite_title"]
+
+_A2_SUITE = 44
 
 
 def plain(value: Any) -> Any:
@@ -23,3 +30,24 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def suite_code(file: ModelFile) -> int | None:
+    """The number of the cipher suite that a file names, None where it is neither signed nor encrypted."""
+    is_signed = file.outline.section(Role.SIGNATURE) is not None
+    if file.header is not None:
+        return int(file.header.cipher_suite) if is_signed or file.header.is_encrypted else None
+    if not is_signed:
+        return None
+    return file.section(Role.HEADER)[_A2_SUITE] if file.layout is Layout.A2 else int(Suite.LEGACY)
+
+
+def suite_title(code: int | None) -> str | None:
+    """The name of a suite, or its number where it has none.
+
+    >>> suite_title(1), suite_title(9), suite_title(None)
+    ('standard', '0x09', None)
+    """
+    if code is None:
+        return None
+    return next((facts.title for suite, facts in crypto.SUITES.items() if suite == code), f"{code:#04x}")

@@ -10,9 +10,9 @@ import math
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from sovereign.errors import FormatError
-from sovereign.ml.apr.facts import plain
+from sovereign.ml.apr.facts import plain, suite_code, suite_title
 from sovereign.ml.apr.sizes import size_text
-from sovereign.persistence.container import Layout, LoadConfig, LoadingMode, Role, crypto, open_file
+from sovereign.persistence.container import Layout, LoadConfig, LoadingMode, Role, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -136,26 +136,11 @@ def _header(file: ModelFile) -> HeaderDocument:
         "flags": _flags(outline, header),
         "compression": _title(header.compression.name) if header else None,
         "quality_score": header.quality_score if header else None,
-        "cipher_suite": _suite(file),
+        "cipher_suite": suite_title(suite_code(file)),
         "is_encrypted": _is_encrypted(outline, header),
         "checksum": checksum,
         "signature": f"present, {_NOT_CHECKED}" if is_signed else "none",
     }
-
-
-_A2_SUITE = 44
-
-
-def _suite(file: ModelFile) -> str | None:
-    """The suite by its title, or by its number where that is none; None for a file that no suite is used in."""
-    outline, header = file.outline, file.header
-    is_signed = outline.section(Role.SIGNATURE) is not None
-    if header is not None and (is_signed or header.is_encrypted):
-        return crypto.SUITES[header.cipher_suite].title
-    if outline.layout is Layout.A2 and is_signed:
-        code = file.section(Role.HEADER)[_A2_SUITE]
-        return next((facts.title for suite, facts in crypto.SUITES.items() if suite == code), f"{code:#04x}")
-    return None
 
 
 _MAGICS = {
