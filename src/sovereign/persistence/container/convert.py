@@ -48,6 +48,8 @@ _WRAPPED = {"family": _FAMILY, "shape": _SHAPE}
 _OWN = "custom"
 # Bits of the header of A2 that say something about the content and that no file of ours gets.
 _FLAGS = {
+    0x001: "LZ4",
+    0x002: "ZSTD",
     0x010: "SHARDED",
     0x020: "QUANTIZED",
     0x040: "HAS_FILTERBANK",

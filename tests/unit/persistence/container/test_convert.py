@@ -167,7 +167,7 @@ def test_what_a_payload_of_tensors_holds_beside_them_is_told(read):
 
 
 def test_flags_of_the_header_of_tensors_are_lost(read):
-    assert read(a2(flags=0x470)).report.lost == ["the flags of the header: SHARDED, QUANTIZED, HAS_FILTERBANK"]
+    assert read(a2(flags=0x471)).report.lost == ["the flags of the header: LZ4, SHARDED, QUANTIZED, HAS_FILTERBANK"]
     assert read(a2()).report.lost == []
 
 
