@@ -6,8 +6,14 @@
 //! Results are the same bits for any number of threads: work is cut into tasks that do not depend on the number of
 //! threads (`threads.rs`), each task has random numbers of its own (`random.rs`), and sums are made in a fixed order.
 
+mod bins;
+pub mod boosting;
+mod criteria;
 mod error;
+pub mod forest;
+mod grow;
 mod random;
 mod threads;
 
 pub use error::Error;
+pub use grow::{Growth, LEAF, Node, Tree};
