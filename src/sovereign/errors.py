@@ -23,6 +23,7 @@ __all__ = [
     "GateFailed",
     "IntegrityError",
     "InternalError",
+    "KindError",
     "NotFittedError",
     "NotFound",
     "ParameterError",
@@ -72,6 +73,10 @@ class ShapeError(SovereignError, ValueError):
 
 class ParameterError(SovereignError, ValueError):
     """An argument has a value that is not allowed. Detail: `name`, `value`, `allowed`."""
+
+
+class KindError(ParameterError, TypeError):
+    """An argument is of a kind that is not taken at all. Detail as of `ParameterError`."""
 
 
 class NotFittedError(SovereignError, ValueError, AttributeError):
@@ -215,6 +220,14 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.trust", FormatError, "the trust store is not as it was written, or a name in it is taken"),
     ErrorCode("container.trust_unknown", NotFound, "the trust store has no key of that name"),
     ErrorCode("container.budget", GateFailed, "a file may take longer to load than its budget of time"),
+    # aprender
+    ErrorCode("aprender.not_fitted", NotFittedError, "an estimator was asked before it was fitted"),
+    ErrorCode("aprender.shape", ShapeError, "rows, columns or targets do not fit together"),
+    ErrorCode("aprender.kind", KindError, "data is of a kind that no estimator takes: sparse, or no numbers"),
+    ErrorCode("aprender.values", ParameterError, "data holds values that an estimator does not take"),
+    ErrorCode("aprender.parameter", ParameterError, "a parameter does not exist, or has a value that makes no sense"),
+    ErrorCode("aprender.classes", ParameterError, "there are too few classes to tell apart"),
+    ErrorCode("aprender.columns", ParameterError, "the names of columns are not those of the data that was learned"),
     # the `apr` command
     ErrorCode("apr.invalid", GateFailed, "a model file is not proved valid"),
     ErrorCode("apr.untrusted", GateFailed, "a signature is missing, does not hold, or its key is not trusted"),
