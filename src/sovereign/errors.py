@@ -228,6 +228,8 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("aprender.parameter", ParameterError, "a parameter does not exist, or has a value that makes no sense"),
     ErrorCode("aprender.classes", ParameterError, "there are too few classes to tell apart"),
     ErrorCode("aprender.columns", ParameterError, "the names of columns are not those of the data that was learned"),
+    ErrorCode("aprender.image", FormatError, "the arrays of a file are no model that an estimator can be made of"),
+    ErrorCode("aprender.unsupported", ParameterError, "an estimator or a part of it has no place in a model file"),
     # the `apr` command
     ErrorCode("apr.invalid", GateFailed, "a model file is not proved valid"),
     ErrorCode("apr.untrusted", GateFailed, "a signature is missing, does not hold, or its key is not trusted"),
