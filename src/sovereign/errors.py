@@ -192,6 +192,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.text", FormatError, "a text in a file is not UTF-8"),
     ErrorCode("container.json", FormatError, "a block of JSON in a file is malformed or not what the layout says"),
     ErrorCode("container.metadata", FormatError, "the metadata of a file is not what its layout says"),
+    ErrorCode("container.inside", FormatError, "a payload is not the plain file of tensors that it should be"),
     ErrorCode("container.unsupported", FormatError, "the layout was recognised and is not opened"),
     ErrorCode("container.stream", IntegrityError, "compressed bytes are no stream of their kind"),
     ErrorCode("container.expansion", IntegrityError, "a stream holds more or fewer bytes than the file declares"),
