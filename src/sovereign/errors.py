@@ -23,6 +23,7 @@ __all__ = [
     "GateFailed",
     "IntegrityError",
     "InternalError",
+    "KindError",
     "NotFittedError",
     "NotFound",
     "ParameterError",
@@ -72,6 +73,10 @@ class ShapeError(SovereignError, ValueError):
 
 class ParameterError(SovereignError, ValueError):
     """An argument has a value that is not allowed. Detail: `name`, `value`, `allowed`."""
+
+
+class KindError(ParameterError, TypeError):
+    """An argument is of a kind that is not taken at all. Detail as of `ParameterError`."""
 
 
 class NotFittedError(SovereignError, ValueError, AttributeError):
@@ -187,6 +192,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.text", FormatError, "a text in a file is not UTF-8"),
     ErrorCode("container.json", FormatError, "a block of JSON in a file is malformed or not what the layout says"),
     ErrorCode("container.metadata", FormatError, "the metadata of a file is not what its layout says"),
+    ErrorCode("container.inside", FormatError, "a payload is not the plain file of tensors that it should be"),
     ErrorCode("container.unsupported", FormatError, "the layout was recognised and is not opened"),
     ErrorCode("container.stream", IntegrityError, "compressed bytes are no stream of their kind"),
     ErrorCode("container.expansion", IntegrityError, "a stream holds more or fewer bytes than the file declares"),
@@ -215,6 +221,16 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.trust", FormatError, "the trust store is not as it was written, or a name in it is taken"),
     ErrorCode("container.trust_unknown", NotFound, "the trust store has no key of that name"),
     ErrorCode("container.budget", GateFailed, "a file may take longer to load than its budget of time"),
+    # aprender
+    ErrorCode("aprender.not_fitted", NotFittedError, "an estimator was asked before it was fitted"),
+    ErrorCode("aprender.shape", ShapeError, "rows, columns or targets do not fit together"),
+    ErrorCode("aprender.kind", KindError, "data is of a kind that no estimator takes: sparse, or no numbers"),
+    ErrorCode("aprender.values", ParameterError, "data holds values that an estimator does not take"),
+    ErrorCode("aprender.parameter", ParameterError, "a parameter does not exist, or has a value that makes no sense"),
+    ErrorCode("aprender.classes", ParameterError, "there are too few classes to tell apart"),
+    ErrorCode("aprender.columns", ParameterError, "the names of columns are not those of the data that was learned"),
+    ErrorCode("aprender.image", FormatError, "the arrays of a file are no model that an estimator can be made of"),
+    ErrorCode("aprender.unsupported", ParameterError, "an estimator or a part of it has no place in a model file"),
     # the `apr` command
     ErrorCode("apr.invalid", GateFailed, "a model file is not proved valid"),
     ErrorCode("apr.untrusted", GateFailed, "a signature is missing, does not hold, or its key is not trusted"),
