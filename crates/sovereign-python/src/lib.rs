@@ -5,8 +5,8 @@
 //! `options.rs` reads the keywords that most functions share, `operand.rs` looks into arrays by `array.rs`, `ndarray.rs`
 //! and `buffer.rs`, `strided.rs` tells how they lie, and the files named after operations call the kernels of `trueno`.
 //! `types.rs` describes the classes, `pool.rs` has their memory. `model_file.rs` and `container_file.rs` read and write model
-//! files, `mapping.rs` guards maps of them. `errors.rs`, with `file_errors.rs`, is the only place where an error of a Rust
-//! crate becomes one of Python.
+//! files, `mapping.rs` guards maps of them, `predictor.rs` runs models. `errors.rs`, with `file_errors.rs` and
+//! `model_errors.rs`, is the only place where an error of a Rust crate becomes one of Python.
 //!
 //! Functions are registered as plain method definitions with the fast calling convention, because the wrappers that
 //! pyo3 generates cost more than a dot product of 384 elements. Their signatures and texts are those of `_core.pyi`,
@@ -31,6 +31,7 @@ mod linear;
 mod mapping;
 mod matrix;
 mod members;
+mod model_errors;
 mod model_file;
 mod ndarray;
 mod operand;
@@ -38,6 +39,7 @@ mod options;
 mod packed;
 mod places;
 mod pool;
+mod predictor;
 mod program;
 mod reduce;
 mod rows;
@@ -151,6 +153,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     guard::install();
     types::add(module)?;
     packed::add(module)?;
+    predictor::add(module)?;
     // SAFETY: the table is static, ends with an empty entry, and Python only reads it.
     let added = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.as_ptr()) };
     if added < 0 { Err(PyErr::fetch(module.py())) } else { Ok(()) }

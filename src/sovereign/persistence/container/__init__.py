@@ -37,7 +37,14 @@ from sovereign.persistence.container.layout import (
 )
 from sovereign.persistence.container.modes import LoadConfig, LoadingMode, VerificationLevel
 from sovereign.persistence.container.source import Source
-from sovereign.persistence.container.writing import ModelContent, payload_file, save, tensor_file, wrapped_file
+from sovereign.persistence.container.writing import (
+    ModelContent,
+    payload_file,
+    save,
+    tensor_file,
+    tensor_pieces,
+    wrapped_file,
+)
 
 __all__ = [
     "Compression",
@@ -73,6 +80,7 @@ __all__ = [
     "read_header",
     "save",
     "tensor_file",
+    "tensor_pieces",
     "verify",
     "wrapped_file",
 ]
