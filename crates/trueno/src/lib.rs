@@ -102,6 +102,7 @@ pub use operand::Operand;
 pub use packed::PackedMatrix;
 pub use reduce::{Extreme, Norm};
 pub use rows::Rows;
+pub use threads::in_pieces;
 #[cfg(feature = "std")]
 pub use workers::threads_taken;
 

@@ -47,6 +47,21 @@ pub(crate) fn each(threads: usize, work: impl Fn(usize) + Sync) {
     if threads > 1 { crate::workers::each(threads, &work) } else { work(0) }
 }
 
+/// Call `work` with the number of a thread and pieces of `0..n`, whose borders are multiples of `granule`, on at most
+/// `threads` threads; each piece is given out once, and no number of a thread is in use twice at a time.
+///
+/// This is how work of other crates is shared by the threads that kernels run on. Kernels that are called from within
+/// `work` should be allowed one thread: all are in use.
+pub fn in_pieces(n: usize, granule: usize, threads: usize, work: impl Fn(usize, usize, usize) + Sync) {
+    let threads = allowed(threads.max(1));
+    let pieces = Pieces::new(n, granule.max(1), threads);
+    each(threads, |thread| {
+        while let Some((begin, end)) = pieces.next() {
+            work(thread, begin, end);
+        }
+    });
+}
+
 /// How many threads can take part where so many are allowed.
 pub(crate) fn allowed(threads: usize) -> usize {
     #[cfg(feature = "std")]
