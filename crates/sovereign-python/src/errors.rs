@@ -7,6 +7,7 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyTuple},
 };
+use train::Error as FitError;
 use trueno::{Backend, Error as KernelError};
 
 /// Why an exported function has no answer.
@@ -65,6 +66,19 @@ impl From<PyErr> for Failure {
 impl From<KernelError> for Failure {
     fn from(error: KernelError) -> Self {
         Self::Kernel(error)
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Kernel(error) => Self::Kernel(error),
+            FitError::Lengths { name, expected, got } => {
+                Self::Shape { name, expected: Expected::Shape(vec![expected]), got: vec![got] }
+            }
+            FitError::Setting { name, value, allowed } => Self::Parameter { name, value, allowed: allowed.to_owned() },
+            other => Self::Call(other.to_string()),
+        }
     }
 }
 

@@ -6,8 +6,25 @@
 //! Results are the same bits for any number of threads: work is cut into tasks that do not depend on the number of
 //! threads (`threads.rs`), each task has random numbers of its own (`random.rs`), and sums are made in a fixed order.
 
+mod descent;
+mod dual;
 mod error;
+mod exponential;
+mod gram;
+mod logistic;
+mod means;
+mod moments;
+mod number;
 mod random;
+mod segments;
 mod threads;
+mod wide;
 
+pub use descent::{Outcome, Patience, Penalty, descend_by_columns, descend_by_products};
+pub use dual::{Margin, Targets, regress, separate};
 pub use error::Error;
+pub use gram::{Data, gram, residual_products};
+pub use logistic::{Labelled, logistic_loss};
+pub use means::{Points, Round, Scored, assign, potentials};
+pub use moments::{Grouped, moments};
+pub use number::Number;
