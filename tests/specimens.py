@@ -46,6 +46,14 @@ def a1(
     return seal(head + metadata + payload + bytes(block))
 
 
+CLAIM = b"\x81\xa6custom\x82\xa6family\xa6linear\xa5shape\xabsovereign/1"
+
+
+def a1_tensors(image: bytes, metadata: bytes = CLAIM) -> bytes:
+    """A1 whose metadata say that the payload is a file of tensors."""
+    return a1(metadata, image, kind=255)
+
+
 class Tensor(NamedTuple):
     """A tensor of A2: the number of its type, its lengths and its bytes."""
 
@@ -161,6 +169,7 @@ WHOLE = {
     "A1": a1(),
     "A1-signed": a1(flags=2),
     "A1-suite": a1(flags=3, minor=1, suite=4, mode=2, raw=3),
+    "A1-tensors": a1_tensors(a2()),
     "A2": a2(),
     "A2-empty": a2(()),
     "A3": a3(),
@@ -173,7 +182,18 @@ WHOLE = {
     "ald-stream": ald_stream(),
     "ald-tensors": ald_tensors(),
 }
-PROVABLE = ("A1", "A1-signed", "A1-suite", "A2", "A2-empty", "A3", "A6", "ald-block", "ald-block-encrypted")
+PROVABLE = (
+    "A1",
+    "A1-signed",
+    "A1-suite",
+    "A1-tensors",
+    "A2",
+    "A2-empty",
+    "A3",
+    "A6",
+    "ald-block",
+    "ald-block-encrypted",
+)
 NOT_PROVABLE = ("A5", "A8", "ald-stream", "ald-tensors")
 
 # The places of the numbers in each layout: offset and width.
@@ -195,6 +215,11 @@ EDGES = (0, 1, 2, 3, 4, 63, 64, 65, 127, 128, 255, 256, 0x7FFF, 0xFFFF, 2**31 - 
 def mended(data: bytes) -> bytes:
     """The file with the checksums that it would carry if it were meant to be as it is."""
     out = bytearray(data)
+    if out[:4] == b"APRN" and len(out) >= 36 and out[6] == 255 and out[20] == 0:
+        start = 32 + int.from_bytes(out[8:12], "little")
+        end = min(start + int.from_bytes(out[12:16], "little"), len(out) - 4)
+        if out[start : start + 4] == b"APR\0" and end - start >= 68:
+            out[start:end] = mended(bytes(out[start:end]))
     if out[:4] == b"APR\0" and out[4:5] == b"\2" and len(out) >= 68:
         out[40:44] = struct.pack("<I", zlib.crc32(out[:40] + out[44:64]))
     if out[:4] == b"APR\0" and out[8:12] == b"\0PST" and len(out) >= 16:

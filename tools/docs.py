@@ -211,7 +211,7 @@ _BEGINNINGS = {
 
 def format_page() -> dict[Path, str]:
     """The byte tables, from the comments of the code that reads them, and the codes, from the code itself."""
-    from sovereign.persistence.container import Layout, crypto, tensors
+    from sovereign.persistence.container import Layout, crypto, inside, tensors
 
     layouts = "\n".join(
         f"| {layout} | {_BEGINNINGS[layout]} | {layout.description.partition(': ')[2]} "
@@ -222,6 +222,7 @@ def format_page() -> dict[Path, str]:
     for name, title in _LAYOUT_SOURCES.items():
         parts += [f"## {title}\n", _comment_of(name), *_codes_of(name)]
     for title, module in (
+        ("Tensors inside the payload of A1", inside),
         ("How numbers are stored", tensors),
         ("Signatures", crypto.suites),
         ("Encryption", crypto.encryption),

@@ -112,6 +112,8 @@ def use(file: ModelFile) -> None:
         assert not array.flags.writeable
         assert sum(map(len, file.stream(name))) == file.place(name).length
         file.decoded(name)
+    if file.inside is not None:
+        assert [place.name for place in file.inside.tensors] == list(file)
     if file.layout is Layout.A1:
         assert file.header is not None
         if not file.header.is_encrypted:

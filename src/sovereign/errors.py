@@ -192,6 +192,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.text", FormatError, "a text in a file is not UTF-8"),
     ErrorCode("container.json", FormatError, "a block of JSON in a file is malformed or not what the layout says"),
     ErrorCode("container.metadata", FormatError, "the metadata of a file is not what its layout says"),
+    ErrorCode("container.inside", FormatError, "a payload is not the plain file of tensors that it should be"),
     ErrorCode("container.unsupported", FormatError, "the layout was recognised and is not opened"),
     ErrorCode("container.stream", IntegrityError, "compressed bytes are no stream of their kind"),
     ErrorCode("container.expansion", IntegrityError, "a stream holds more or fewer bytes than the file declares"),
@@ -228,6 +229,8 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("aprender.parameter", ParameterError, "a parameter does not exist, or has a value that makes no sense"),
     ErrorCode("aprender.classes", ParameterError, "there are too few classes to tell apart"),
     ErrorCode("aprender.columns", ParameterError, "the names of columns are not those of the data that was learned"),
+    ErrorCode("aprender.image", FormatError, "the arrays of a file are no model that an estimator can be made of"),
+    ErrorCode("aprender.unsupported", ParameterError, "an estimator or a part of it has no place in a model file"),
     # the `apr` command
     ErrorCode("apr.invalid", GateFailed, "a model file is not proved valid"),
     ErrorCode("apr.untrusted", GateFailed, "a signature is missing, does not hold, or its key is not trusted"),

@@ -33,6 +33,7 @@ from sovereign.persistence.container import (
     payload_file,
     tensor_file,
     verify,
+    wrapped_file,
 )
 from sovereign.shell.command import Command, walk
 from sovereign.shell.entry import complete_tree
@@ -53,6 +54,14 @@ def _models(workdir: Workdir) -> None:
     workdir.environment |= {"SOVEREIGN_CONFIG": str(workdir.path / "config"), "SOURCE_DATE_EPOCH": "1765204320"}
     workdir.write("linear.apr", linear_model())
     workdir.write("tensors.apr", tensor_model())
+
+
+FITTED = {"coef": np.arange(6, dtype=np.float64).reshape(1, 6), "classes": np.array([0, 1], np.int64)}
+ABOUT = {
+    "custom": {"family": "linear", "estimator": "LogisticRegression"},
+    "param_count": 8,
+    "created_at": "2025-12-08T14:32:00Z",
+}
 
 
 def damaged(data: bytes, place: int) -> bytes:
@@ -186,6 +195,7 @@ def test_inspect_counts_the_tensors_of_an_index(workdir: Workdir) -> None:
         "parameters": 11,
         "dtypes": {"F16": 1, "F32": 1, "F64": 1},
         "models": [],
+        "problem": None,
     }
     assert found["header"]["flags"] == ["LAYOUT_ROW_MAJOR"]
 
@@ -562,6 +572,69 @@ def test_tensors_come_back_from_the_payload_of_a_custom_model(workdir: Workdir) 
     run(workdir, "apr convert one.apr back.apr --to a2")
     with open_file(workdir.path / "back.apr") as back, open_file(workdir.path / "tensors.apr") as old:
         assert {name: back[name].tobytes() for name in back} == {name: old[name].tobytes() for name in old}
+
+
+def test_tensors_inside_a_payload_are_shown_as_those_of_a2(workdir: Workdir) -> None:
+    workdir.write("fitted.apr", wrapped_file(FITTED, ABOUT))
+    shown = run(workdir, "apr inspect fitted.apr").out
+    assert "  Parameters:  8\n" in shown
+    assert "  Types:       1 F64, 1 I64\n" in shown
+    found = run(workdir, "apr tensors fitted.apr --statistics --json").json["tensors"]
+    assert [(each["name"], each["dtype"], each["shape"], each["offset"]) for each in found] == [
+        ("classes", "I64", [2], None),
+        ("coef", "F64", [1, 6], None),
+    ]
+    assert found[1]["statistics"]["mean"] == 2.5
+    shown = run(workdir, "apr tree fitted.apr").out
+    assert "│   ├── tensor coef: at 320 of the expanded payload, 48 bytes\n" in shown
+    run(workdir, "apr bundle make both.apr fitted.apr linear.apr")
+    assert "│   │   ├── tensor coef: at 320 of the expanded payload" in run(workdir, "apr tree both.apr").out
+
+
+def test_tensors_inside_a_payload_are_proved(workdir: Workdir) -> None:
+    workdir.write("fitted.apr", wrapped_file(FITTED, ABOUT))
+    checks = {each["name"]: each for each in run(workdir, "apr validate fitted.apr --json").json["files"][0]["checks"]}
+    assert checks["payload shape"]["evidence"].startswith("a file of tensors: A2, ")
+    assert checks["parameter count"]["evidence"] == "8, as stated"
+    assert checks["tensors"]["verdict"] == "ok"
+    image = tensor_file(FITTED)
+    workdir.write("changed.apr", specimens.a1_tensors(damaged(image, image.index(np.float64(5).tobytes()))))
+    (found,) = run(workdir, "apr validate changed.apr --json", 1).json["files"]
+    (failed,) = [each for each in found["checks"] if each["verdict"] == "failed"]
+    assert (failed["name"], failed["code"], failed["offset"]) == ("payload shape", "container.checksum", None)
+    workdir.write("counted.apr", wrapped_file(FITTED, {**ABOUT, "param_count": 9}))
+    assert "should state 8 parameters" in run(workdir, "apr validate counted.apr", 1).out
+
+
+def test_tensors_inside_a_payload_are_compared_by_name(workdir: Workdir) -> None:
+    workdir.write("fitted.apr", wrapped_file(FITTED, ABOUT))
+    changed = {**FITTED, "coef": FITTED["coef"] + [[0, 0, 0, 0, 0, 0.5]], "more": np.zeros(2)}
+    workdir.write("changed.apr", wrapped_file(changed, ABOUT))
+    run(workdir, "apr convert changed.apr tensors.apr --to a2 --force")
+    for new in ("changed.apr", "tensors.apr"):
+        found = run(workdir, f"apr diff fitted.apr {new} --json", 1).json
+        assert found["tensors_added"] == ["more"]
+        assert [(each["name"], each["differing"]) for each in found["weights"]] == [("classes", 0), ("coef", 1)]
+        assert found["weights"][1]["max_absolute"] == 0.5
+    run(workdir, "apr diff fitted.apr fitted.apr")
+
+
+@pytest.mark.parametrize("way", ["none", "zstd", "zstd-max", "lz4"])
+@pytest.mark.parametrize("between", ["a2", "safetensors"])
+def test_tensors_inside_a_payload_are_unwrapped_and_wrapped_as_they_were(
+    workdir: Workdir, way: str, between: str
+) -> None:
+    compression = {"none": 0, "zstd": 1, "zstd-max": 2, "lz4": 3}[way]
+    data = wrapped_file(FITTED, ABOUT, compression=Compression(compression), quality_score=7)
+    workdir.write("fitted.apr", data)
+    suffix = "apr" if between == "a2" else between
+    assert run(workdir, f"apr convert fitted.apr there.{suffix} --to {between} --strict --json").json["lost"] == []
+    assert run(workdir, f"apr convert there.{suffix} back.apr --to a1 --strict --json").json["lost"] == []
+    assert (workdir.path / "back.apr").read_bytes() == data
+    if between == "a2":
+        with open_file(workdir.path / "there.apr") as file:
+            assert {name: file[name].tolist() for name in file} == {name: FITTED[name].tolist() for name in FITTED}
+            assert file.metadata["custom"] == {**ABOUT["custom"], "shape": "sovereign/1"}  # type: ignore[dict-item]
 
 
 def test_convert_proves_the_source_and_tells_what_is_lost(furnished: Workdir) -> None:

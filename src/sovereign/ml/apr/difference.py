@@ -159,7 +159,7 @@ class _Side:
         self._file = file
         self._inside: dict[str, NDArray[Any]] = {}
         self.places = {name: file.place(name) for name in file}
-        if file.header is not None and not file.header.is_encrypted:
+        if file.header is not None and not file.header.is_encrypted and file.expanded is None:
             for place, numbers in payload_tensors(file):
                 self.places[place.name], self._inside[place.name] = place, numbers
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from sovereign.errors import FormatError
+from sovereign.errors import FormatError, SovereignError
 from sovereign.ml.apr.facts import plain, suite_code, suite_title
 from sovereign.ml.apr.sizes import size_text
 from sovereign.persistence.container import Layout, LoadConfig, LoadingMode, Role, open_file
@@ -77,6 +77,8 @@ class StructureDocument(TypedDict):
     parameters: int | None
     dtypes: dict[str, int]
     models: list[str]
+    problem: str | None
+    """Why the tensors that a payload should hold are not known."""
 
 
 class InspectDocument(TypedDict):
@@ -111,7 +113,7 @@ def inspect(path: str | PathLike[str]) -> InspectDocument:
             "sizes": _sizes(file),
             "metadata": metadata,
             "metadata_problem": problem,
-            "structure": _structure(file.outline),
+            "structure": _structure(file),
             "bytes_read": file.bytes_read,
         }
 
@@ -194,7 +196,13 @@ def _sizes(file: ModelFile) -> SizesDocument:
     }
 
 
-def _structure(outline: Outline) -> StructureDocument:
+def _structure(file: ModelFile) -> StructureDocument:
+    """From the index of the file, or that of the tensors inside its payload, which is the beginning of the payload."""
+    outline, problem = file.outline, None
+    try:
+        outline = file.inside or outline
+    except SovereignError as error:  # the rest of the file is worth showing all the same
+        problem = None if error.code == "container.metadata" else str(error)
     dtypes: dict[str, int] = {}
     for place in outline.tensors:
         dtypes[place.dtype] = dtypes.get(place.dtype, 0) + 1
@@ -204,6 +212,7 @@ def _structure(outline: Outline) -> StructureDocument:
         "parameters": numbers if outline.tensors else None,
         "dtypes": dict(sorted(dtypes.items())),
         "models": [entry.name for entry in outline.entries],
+        "problem": problem,
     }
 
 
@@ -296,12 +305,16 @@ def _structure_facts(document: InspectDocument) -> list[tuple[str, str]]:
 
 def _told_structure(document: InspectDocument) -> Iterator[tuple[str, str]]:
     structure = document["structure"]
+    if structure["problem"]:
+        yield "Problem", structure["problem"]
     if structure["models"]:
         yield "Models", ", ".join(structure["models"])
     elif structure["tensors"]:
         yield "Tensors", f"{structure['tensors']:,}"
         yield "Parameters", f"{structure['parameters']:,}"
         yield "Types", ", ".join(f"{count} {name}" for name, count in structure["dtypes"].items())
+        if document["header"]["model_type_code"] is not None:
+            yield "Content", "inside the payload, of which the index was read"
     elif document["header"]["is_encrypted"]:
         yield "Content", "encrypted"
     elif not document["sizes"]["content"]:

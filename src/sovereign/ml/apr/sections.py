@@ -7,25 +7,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from sovereign.errors import FormatError
+from sovereign.errors import FormatError, SovereignError
 from sovereign.ml.apr.sizes import size_text
-from sovereign.persistence.container import Role, Source, outline
+from sovereign.persistence.container import LoadConfig, LoadingMode, Role, VerificationLevel, bundle, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-    from sovereign.persistence.container import Outline, Section
+    from sovereign.persistence.container import ModelFile, Outline, Section, Source
 
 __all__ = ["TreeDocument", "lines", "tree"]
 
 
 class NodeDocument(TypedDict):
-    """A stretch of bytes; `children` are those of a model in a bundle."""
+    """A stretch of bytes; `children` are those of a model in a bundle, or of the file of tensors in a payload.
+
+    Where `is_expanded`, the offset counts from the start of the expanded payload, and from that of the file otherwise.
+    """
 
     role: str
     name: str | None
     offset: int
+    is_expanded: bool
     size_bytes: int
     children: list[NodeDocument]
 
@@ -41,38 +45,57 @@ class TreeDocument(TypedDict):
 
 
 def tree(path: str | PathLike[str]) -> TreeDocument:
-    """The sections of a file; those of the models in a bundle below them.
+    """The sections of a file; those of the models in a bundle, and of the tensors in a payload, below them.
 
     Errors    FormatError     when headers and indexes are not those of a layout.
               IntegrityError  when bytes are missing or hidden between the sections.
               NotFound        when there is no such file.
     """
-    with Source(path) as source, source.named():
-        found = outline(source)
-        names = {entry.offset: entry.name for entry in found.entries}
-        sections = list(_nodes(found, 0))
-        for node in sections:
-            if node["role"] == Role.MODEL and node["offset"] in names:
-                node["name"] = names[node["offset"]]
-                node["children"] = _inside(source.read(node["offset"], node["size_bytes"]), node["offset"])
+    with open_file(path, _UNCHECKED) as file:
+        sections = _sections(file)
+        if file.outline.entries:
+            parts = {entry.offset: (entry.name, _model(part)) for entry, part in bundle.each_part(file.source)}
+            for node in sections:
+                if node["role"] == Role.MODEL and node["offset"] in parts:
+                    node["name"], node["children"] = parts[node["offset"]]
         return {
-            "file": source.path,
-            "layout": str(found.layout),
-            "description": found.layout.description,
-            "size_bytes": found.size,
+            "file": file.path,
+            "layout": str(file.layout),
+            "description": file.layout.description,
+            "size_bytes": file.size_bytes,
             "sections": sections,
         }
 
 
-def _inside(data: bytes, start: int) -> list[NodeDocument]:
-    """The sections of a model in a bundle, which begins at byte `start`; none where it is damaged."""
+_UNCHECKED = LoadConfig(mode=LoadingMode.LAZY_SECTION, verification=VerificationLevel.UNSAFE_SKIP)
+
+
+def _model(part: Source) -> list[NodeDocument]:
+    """The sections of a model in a bundle; none where it is damaged."""
     try:
-        return list(_nodes(outline(data), start))
+        with open_file(part, _UNCHECKED) as file:
+            return _sections(file)
     except FormatError:  # `apr validate` says why
         return []
 
 
-def _nodes(found: Outline, start: int) -> Iterator[NodeDocument]:
+def _sections(file: ModelFile) -> list[NodeDocument]:
+    nodes = list(_nodes(file.outline, file.source.start))
+    for node in nodes:
+        if node["role"] == Role.PAYLOAD:
+            node["children"] = _inside(file)
+    return nodes
+
+
+def _inside(file: ModelFile) -> list[NodeDocument]:
+    """The sections of the tensors in a payload; none where it holds no tensors or cannot be expanded."""
+    try:
+        return [] if file.inside is None else list(_nodes(file.inside, 0, is_expanded=True))
+    except SovereignError:  # `apr validate` says why
+        return []
+
+
+def _nodes(found: Outline, start: int, *, is_expanded: bool = False) -> Iterator[NodeDocument]:
     """The sections of one file, which begins at byte `start`."""
     tensors = {place.offset: place for place in found.tensors if place.length}
     for section in found.sections:
@@ -80,6 +103,7 @@ def _nodes(found: Outline, start: int) -> Iterator[NodeDocument]:
             "role": str(section.role),
             "name": _name(section, tensors[section.offset].name) if section.offset in tensors else None,
             "offset": start + section.offset,
+            "is_expanded": is_expanded,
             "size_bytes": section.length,
             "children": [],
         }
@@ -99,6 +123,7 @@ def _branches(nodes: list[NodeDocument], lead: str) -> Iterator[str]:
     for place, node in enumerate(nodes):
         is_last = place == len(nodes) - 1
         name = f" {node['name']}" if node["name"] is not None else ""
-        at = f"at {node['offset']}, {size_text(node['size_bytes'])}"
+        where = " of the expanded payload" if node["is_expanded"] else ""
+        at = f"at {node['offset']}{where}, {size_text(node['size_bytes'])}"
         yield f"{lead}{'└── ' if is_last else '├── '}{node['role']}{name}: {at}"
         yield from _branches(node["children"], lead + ("    " if is_last else "│   "))

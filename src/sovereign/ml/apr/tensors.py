@@ -1,7 +1,8 @@
 """The tensors of a file: type, shape, place, and what their numbers are like.
 
 Enters: an open file. Leaves: a document and the rows of a table. Of layout A1 the numbers of a known model are shown,
-which lie inside the payload and have no place of their own in the file. Read `sections.py` next.
+which lie inside the payload and have no place of their own in the file; so do all tensors of a payload that holds a
+file of tensors. Read `sections.py` next.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def tensors(path: str | PathLike[str], *, with_statistics: bool = False) -> Tens
     Cost      without statistics the index alone is read; of A1 the payload, of A4 everything.
     """
     with open_file(path) as file:
-        found = payload_tensors(file) if file.layout is Layout.A1 else _placed(file, with_statistics=with_statistics)
+        is_listed = file.layout is not Layout.A1 or file.expanded is not None
+        found = _placed(file, with_statistics=with_statistics) if is_listed else payload_tensors(file)
         told = [_document(place, numbers if with_statistics else None) for place, numbers in found]
         return {"file": file.path, "layout": str(file.layout), "tensors": told}
 
@@ -69,14 +71,14 @@ def _placed(file: ModelFile, *, with_statistics: bool) -> Iterator[tuple[TensorP
         numbers = None
         if with_statistics:
             numbers = file[place.name] if place.dtype in convert.DTYPES else file.decoded(place.name)
-        # The offsets of A4 are those of its expanded image, which is nowhere in the file.
-        yield place._replace(offset=-1) if file.layout is Layout.A4 else place, numbers
+        # The offsets of an expanded image are nowhere in the file.
+        yield place._replace(offset=-1) if file.expanded is not None else place, numbers
 
 
 def payload_tensors(file: ModelFile) -> Iterator[tuple[TensorPlace, NDArray[Any]]]:
     """The numbers of a model inside a payload, named by the way to them; their places have the offset -1.
 
-    Errors    as `ModelFile.payload`.
+    Errors    as `ModelFile.payload` and `ModelFile.place`.
     """
     for name, array in convert.content_of(file).tensors.items():
         dtype = f"{array.dtype.kind.upper()}{8 * array.dtype.itemsize}"

@@ -26,6 +26,7 @@ from sovereign.persistence.container import (
     compression,
     crypto,
     embedded,
+    inside,
     licence,
     open_file,
 )
@@ -202,19 +203,49 @@ def _payload(file: ModelFile) -> Iterator[Check]:
     if file.header.is_encrypted:
         yield _locked(file, file.header)
         return
+    if _claims_tensors(file, file.header):
+        yield from _inside(file, file.header)
+        return
     try:
         values = file.payload_values()
     except FormatError as error:
         yield _failure("payload", error)
         return
-    size = f"{file.header.uncompressed_size} bytes when expanded, as declared"
+    yield _expanded(file.header)
     if values is None:
-        yield Check("payload", Verdict.OK, size)
         kind = file.header.model_type.name.lower()
         yield Check("payload shape", Verdict.NOT_ASSESSED, f"no shape is known for the type {kind}")
     else:
-        yield Check("payload", Verdict.OK, size)
         yield Check("payload shape", Verdict.OK, "its fields use up every byte")
+
+
+def _expanded(header: Header) -> Check:
+    return Check("payload", Verdict.OK, f"{header.uncompressed_size} bytes when expanded, as declared")
+
+
+def _claims_tensors(file: ModelFile, header: Header) -> bool:
+    try:
+        return inside.is_claimed(header, file.metadata)
+    except FormatError:  # `_metadata` says why
+        return False
+
+
+def _inside(file: ModelFile, header: Header) -> Iterator[Check]:
+    """Whether the payload is the file of tensors that it should be, from its first byte to its own checksum."""
+    try:
+        assert file.expanded is not None  # the metadata claim it
+        outline = inside.outline_of(file.expanded[0], _UNCHECKED.limits)
+    except FormatError as error:
+        is_inside = "inside" in error.detail
+        if is_inside:
+            yield _expanded(header)
+        yield _failure("payload shape" if is_inside else "payload", error)
+        return
+    yield _expanded(header)
+    count = len(outline.sections)
+    evidence = f"{outline.layout}, {count} sections fill all {outline.size} bytes, its checksum holds"
+    yield Check("payload shape", Verdict.OK, f"a file of tensors: {evidence}")
+    yield _tensors(file)
 
 
 _NOT_EXPANDED = {
@@ -296,9 +327,11 @@ def _counted(file: ModelFile, metadata: Mapping[str, object]) -> Iterator[Check]
     """Whether the metadata states as many numbers as there are, where the tensors are listed."""
     told = metadata.get("param_count")
     # A payload of layout A1 that was carried over as a tensor of bytes has parameters that are not listed.
-    if told is None or "apr1" in metadata or not (file.layout is Layout.A4 or file.outline.tensors):
+    if told is None or "apr1" in metadata:
         return
     try:
+        if not (file.layout is Layout.A4 or file.outline.tensors or file.inside):
+            return
         count = sum(math.prod(file.place(name).shape) for name in file)
     except FormatError:  # `_tensors` says why
         return
@@ -361,5 +394,6 @@ def _moved(offset: int | None, start: int) -> int | None:
 def _failure(name: str, error: SovereignError) -> Check:
     if isinstance(error, ParameterError) and error.code == "container.layout":
         return Check(name, Verdict.NOT_ASSESSED, str(error))
-    offset = error.detail.get("offset")
+    # An offset in a payload is none in the file.
+    offset = None if "inside" in error.detail else error.detail.get("offset")
     return Check(name, Verdict.FAILED, str(error), error.code, offset if isinstance(offset, int) else None)

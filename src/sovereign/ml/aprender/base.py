@@ -332,7 +332,8 @@ class Regressor:
         Errors    NotFittedError before `fit`; ShapeError, ParameterError, KindError as of `fit`.
         """
         assert isinstance(self, Estimator)
-        return self._predictor().predict(self._check_rows(X))
+        values: NDArray[Any] = self._predictor().predict(self._check_rows(X))
+        return values
 
     def _tag(self, tags: Any) -> None:
         from sklearn.utils import RegressorTags

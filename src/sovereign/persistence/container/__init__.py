@@ -4,14 +4,24 @@ Enters: a path or bytes that nobody vouches for, or content to be written. Leave
 a role, or a refusal with field, offset, what was expected and what was found; and files that are whole or not there.
 In the order a file passes them: `source.py` reads by offset, `layout.py` says what is where, `readers.py` holds content
 in one of four ways, `file.py` is what a program opens, `writing.py` makes new files, `crypto/` signs and encrypts.
-`convert`, `bundle`, `compression`, `embedded`, `card`, `licence` and `budget` are handed out as modules, for those who
-need them.
+`convert`, `bundle`, `compression`, `embedded`, `inside`, `card`, `licence` and `budget` are handed out as modules, for
+those who need them.
 `reference.py` is the slow plain twin of the header. Read `file.py` first.
 """
 
 from __future__ import annotations
 
-from sovereign.persistence.container import budget, bundle, card, compression, convert, crypto, embedded, licence
+from sovereign.persistence.container import (
+    budget,
+    bundle,
+    card,
+    compression,
+    convert,
+    crypto,
+    embedded,
+    inside,
+    licence,
+)
 from sovereign.persistence.container.file import ModelFile, open_file
 from sovereign.persistence.container.header import Compression, Flag, Header, ModelType, Suite, read_header
 from sovereign.persistence.container.layout import (
@@ -27,7 +37,7 @@ from sovereign.persistence.container.layout import (
 )
 from sovereign.persistence.container.modes import LoadConfig, LoadingMode, VerificationLevel
 from sovereign.persistence.container.source import Source
-from sovereign.persistence.container.writing import ModelContent, payload_file, save, tensor_file
+from sovereign.persistence.container.writing import ModelContent, payload_file, save, tensor_file, wrapped_file
 
 __all__ = [
     "Compression",
@@ -55,6 +65,7 @@ __all__ = [
     "convert",
     "crypto",
     "embedded",
+    "inside",
     "licence",
     "open_file",
     "outline",
@@ -63,4 +74,5 @@ __all__ = [
     "save",
     "tensor_file",
     "verify",
+    "wrapped_file",
 ]

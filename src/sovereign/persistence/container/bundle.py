@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sovereign.persistence.container.layout import Entry
 
-__all__ = ["bundled", "each_entry", "entry_bytes", "verify_entries"]
+__all__ = ["bundled", "each_entry", "each_part", "entry_bytes", "verify_entries"]
 
 _LONGEST_NAME = 4096
 
@@ -78,6 +78,17 @@ def each_entry(place: str | PathLike[str] | Source) -> Iterator[tuple[Entry, byt
             yield entry, source.read(entry.offset, entry.length)
 
 
+def each_part(place: str | PathLike[str] | Source) -> Iterator[tuple[Entry, Source]]:
+    """Every model as an open part of the bundle, which is closed when the next one is asked for; nothing is read.
+
+    Errors    as `each_entry`.
+    """
+    with opened(place) as source:
+        for entry in _outline(source).entries:
+            with source.window(entry.offset, entry.length) as part:
+                yield entry, part
+
+
 def verify_entries(place: str | PathLike[str] | Source) -> dict[str, Verdict]:
     """Verify each model where it stands.
 
@@ -87,7 +98,8 @@ def verify_entries(place: str | PathLike[str] | Source) -> dict[str, Verdict]:
     with opened(place) as source:
         for entry in _outline(source).entries:
             try:
-                verdicts[entry.name] = layout.verify(source.read(entry.offset, entry.length))
+                with source.window(entry.offset, entry.length) as part:
+                    verdicts[entry.name] = layout.verify(part)
             except FormatError as error:
                 error.message = f"the model `{entry.name}` at byte {entry.offset} is damaged, {error.message}"
                 error.detail = {"path": source.path, "model": entry.name, **error.detail}

@@ -2,12 +2,14 @@
 
 Enters: an open file or a safetensors file. Leaves: the bytes of the new file and a `Report`; nothing is left out
 without a line in it. What has no place of its own in the new layout travels under a name of ours, so that the way back
-gives the same payload: the payload of A1 as the tensor `__payload__`, the tensors of A2 as a payload of type custom.
+gives the same payload and the same metadata: the payload of A1 as the tensor `__payload__`, tensors in a payload as
+`inside.py` says. What a layout needs and the source had not is written down, so that the way back leaves it out.
 
 | from, to | how |
 |----------|-----|
-| A1 to A2 | numbers of a known model as tensors named by their path, the payload itself as `__payload__` |
-| A2 to A1 | `__payload__` where there is one, else the whole A2 file as the payload of a custom model |
+| A1 to A2 | tensors inside a payload as they are; of another payload, its numbers where the model is known, named by \
+their path, and the payload itself as `__payload__`; the facts of the header as the metadata `apr1` |
+| A2 to A1 | `__payload__` where there is one, else all tensors inside the payload of a custom model |
 | A1, A2 to safetensors | as A2; texts of metadata as they are, other facts as JSON |
 | safetensors to A1, A2 | the tensors and texts as they are |
 """
@@ -23,13 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np  # noqa: TID253 - every caller of this module handles arrays
 
 from sovereign.errors import DeviceError, FormatError, ParameterError
-from sovereign.persistence.container import _kernels, layout
+from sovereign.persistence.container import _kernels, inside, layout
 from sovereign.persistence.container.header import Compression, Flag, ModelType
 from sovereign.persistence.container.layout import Layout
 from sovereign.persistence.container.metadata import from_json
 from sovereign.persistence.container.source import opened
-from sovereign.persistence.container.tensors import DTYPES, array_of, decoded
-from sovereign.persistence.container.writing import ModelContent, payload_file, tensor_file
+from sovereign.persistence.container.tensors import DTYPES
+from sovereign.persistence.container.writing import ModelContent, payload_facts, payload_file, tensor_file
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -41,11 +43,13 @@ if TYPE_CHECKING:
 __all__ = ["DTYPES", "Content", "Format", "Report", "content_of", "convert", "read_safetensors"]
 
 PAYLOAD = "__payload__"
-_FAMILY = "tensors"
-_SHAPE = "a2/1"
-_WRAPPED = {"family": _FAMILY, "shape": _SHAPE}
-# Where `custom` of a file of tensors is while ours stands in its place.
-_OWN = "custom"
+# Where A2 keeps the facts of the header of A1, and what they are.
+_FACTS = "apr1"
+_HEADER_FACTS = frozenset({"model_type", "quality_score", "flags", "compression"})
+# Flags that do not follow from something else in the file.
+_CARRIED = Flag.STREAMING | Flag.TRUENO_NATIVE | Flag.QUANTIZED
+# Metadata that readers of A1 need, written down in the file inside where tensors came without.
+_ADDED, _NEEDED = "added", ("created_at", "aprender_version")
 # Bits of the header of A2 that say something about the content and that no file of ours gets.
 _FLAGS = {
     0x001: "LZ4",
@@ -88,6 +92,8 @@ class Content:
     quality_score: int = 0
     flags: int = 0
     compression: Compression | None = None
+    has_header: bool = False
+    """Whether the facts of a header of A1 belong to it, so that they travel with it."""
     report: Report = field(default_factory=Report)
 
 
@@ -151,19 +157,17 @@ def read_safetensors(path: str | PathLike[str]) -> Content:
 def _read_a1(file: ModelFile, content: Content) -> None:
     header = file.header
     assert header is not None  # the layout has one
-    content.payload = file.payload()
     content.model_type, content.quality_score = header.model_type, header.quality_score
-    content.flags = int(header.flags & (Flag.STREAMING | Flag.TRUENO_NATIVE | Flag.QUANTIZED))
-    content.compression = header.compression
-    custom = content.metadata.get("custom")
-    ours = isinstance(custom, dict) and custom.items() >= _WRAPPED.items()
-    if header.model_type is ModelType.CUSTOM and ours:
-        _unwrap(content)
+    content.flags = int(header.flags & _CARRIED)
+    content.compression, content.has_header = header.compression, True
+    if not header.is_encrypted and file.expanded is not None:
+        _read_inside(file, content)
         return
-    content.tensors |= _inside(content.model_type, content.payload)
+    content.payload = file.payload()
+    content.tensors |= _numbers(content.model_type, content.payload)
 
 
-def _inside(model_type: ModelType, payload: bytes) -> dict[str, NDArray[Any]]:
+def _numbers(model_type: ModelType, payload: bytes) -> dict[str, NDArray[Any]]:
     """The numbers in a payload; none where its shape is not known, or is that of another version of its writer."""
     try:
         values = _kernels.decode_payload(int(model_type), payload)
@@ -172,38 +176,40 @@ def _inside(model_type: ModelType, payload: bytes) -> dict[str, NDArray[Any]]:
     return {} if values is None else dict(_arrays("", values))
 
 
-def _unwrap(content: Content) -> None:
-    """A file of tensors that was put into a payload."""
-    payload = memoryview(content.payload or b"")
-    outline = layout.verify(payload).outline
-    if outline.layout is not Layout.A2:
-        return  # the payload of a custom model, whatever its metadata call it
-    content.payload = None
-    for place in outline.tensors:
-        raw = payload[place.offset : place.offset + place.length]
-        read = array_of if place.dtype in DTYPES else decoded
-        content.tensors[place.name] = read(raw, place)
-        _tell_type(content, place)
-    _tell_flags(content, outline.flags)
-    inside = _metadata_of(payload, outline)
-    # Ours has these two, which are made anew.
-    others = sorted(inside.keys() - {"created_at", "param_count"})
+def _read_inside(file: ModelFile, content: Content) -> None:
+    """The tensors inside a payload, with the metadata that they have without it."""
+    _read_arrays(file, content)
+    facts = _expanded_metadata(file)
+    added = facts.get(_ADDED)
+    if isinstance(added, list):
+        del facts[_ADDED]
+        content.has_header = False
+        content.metadata = {
+            name: value for name, value in content.metadata.items() if name not in added or name not in _NEEDED
+        }
+    # Earlier files of ours have these two, which are made anew.
+    others = sorted(facts.keys() - {"created_at", "param_count"})
     if others:
         content.report.lost.append(f"the metadata of the file inside the payload: {', '.join(others)}")
     custom = content.metadata.pop("custom")
-    if _OWN in custom:
-        content.metadata["custom"] = custom[_OWN]
-    beside = sorted(custom.keys() - _WRAPPED.keys() - {_OWN})
-    if beside:
-        content.report.lost.append(f"facts of `custom` beside those of the payload: {', '.join(beside)}")
+    if inside.is_old(custom):
+        content.has_header = False
+        content.metadata |= {"custom": custom["custom"]} if "custom" in custom else {}
+        beside = sorted(custom.keys() - {"family", "shape", "custom"})
+        if beside:
+            content.report.lost.append(f"facts of `custom` beside those of the payload: {', '.join(beside)}")
+    else:
+        content.metadata |= inside.own(custom)
 
 
-def _metadata_of(content: memoryview, outline: layout.Outline) -> dict[str, Any]:
-    """The metadata of a file of tensors that is in memory."""
+def _expanded_metadata(file: ModelFile) -> dict[str, Any]:
+    """The metadata of a file of tensors that is inside another."""
+    assert file.expanded is not None  # the callers have asked
+    image, outline = file.expanded
     section = outline.section(layout.Role.METADATA)
     if section is None or section.length == 0:
         return {}
-    return from_json(bytes(content[section.offset : section.end]), section)
+    return from_json(bytes(image[section.offset : section.end]), section)
 
 
 def _tell_type(content: Content, place: layout.TensorPlace) -> None:
@@ -230,15 +236,20 @@ def _arrays(path: str, value: Any) -> list[tuple[str, NDArray[Any]]]:
     return found
 
 
-def _read_tensors(file: ModelFile, content: Content) -> None:
+def _read_arrays(file: ModelFile, content: Content) -> None:
     for name in file:
         place = file.place(name)
         content.tensors[name] = file[name] if place.dtype in DTYPES else file.decoded(name)
         _tell_type(content, place)
-    if file.layout is Layout.A2:
-        _tell_flags(content, file.outline.flags)
-    elif file.layout is Layout.A4:
-        content.metadata = _compressed_metadata(file)
+    outline = file.expanded[1] if file.expanded is not None else file.outline
+    if outline.layout is Layout.A2:
+        _tell_flags(content, outline.flags)
+
+
+def _read_tensors(file: ModelFile, content: Content) -> None:
+    _read_arrays(file, content)
+    if file.layout is Layout.A4:
+        content.metadata = _expanded_metadata(file)
     elif file.layout is Layout.A5:
         start = file.section(layout.Role.HEADER)
         named = bytes(start[12 : 12 + int.from_bytes(start[8:12], "little")]).decode(errors="replace")
@@ -246,105 +257,141 @@ def _read_tensors(file: ModelFile, content: Content) -> None:
     _take_payload(content)
 
 
-def _compressed_metadata(file: ModelFile) -> dict[str, Any]:
-    """The metadata of A4, which are compressed with the tensors."""
-    with opened(file.path) as source, source.named():
-        limits = layout.Limits().as_tuple
-        image, inside = _kernels.decompress_a4(source.read, size_bytes=source.size, limits=limits)
-        return _metadata_of(memoryview(image), layout.Outline(inside))
-
-
 def _take_payload(content: Content) -> None:
-    """A payload of A1 that travelled as a tensor, with the facts of its header.
+    """The facts of a header of A1 that travelled as metadata, and its payload where that travelled as a tensor.
 
-    Errors    FormatError  `container.metadata` when the facts are none of a header.
+    Errors    FormatError  `container.metadata` when the facts beside a payload are none of a header.
     """
-    found, facts = content.tensors.get(PAYLOAD), content.metadata.get("apr1")
-    if found is None or found.dtype != np.uint8 or not isinstance(facts, dict):
+    found, facts = content.tensors.get(PAYLOAD), content.metadata.get(_FACTS)
+    if not isinstance(facts, dict):
+        return
+    if found is None or found.dtype != np.uint8:
+        if _are_of_header(facts):
+            _take_facts(content, facts)
         return
     numbers = sum(array.size for array in content.tensors.values())
-    del content.tensors[PAYLOAD], content.metadata["apr1"]
+    del content.tensors[PAYLOAD]
+    _take_facts(content, facts)
     content.payload = found.tobytes()
+    added = facts.get("added")
+    if not isinstance(added, list):
+        # Earlier files do not say what was added on the way here, but it is what it would be again.
+        made = {"model_type": content.model_type.name.lower(), "param_count": numbers}
+        added = [name for name, value in made.items() if content.metadata.get(name) == value]
+    for name in {"model_type", "param_count"}.intersection(filter(_is_text, added)):
+        content.metadata.pop(name, None)
+
+
+def _are_of_header(facts: dict[str, Any]) -> bool:
+    """Whether metadata without a payload beside them are facts of ours; others are somebody's own."""
+    if facts.keys() - {"own"} != _HEADER_FACTS or any(type(facts[name]) is not int for name in _HEADER_FACTS):
+        return False
+    return (
+        facts["model_type"] == ModelType.CUSTOM
+        and facts["quality_score"] in range(101)
+        and facts["flags"] & ~_CARRIED == 0
+        and facts["compression"] in set(Compression)
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _take_facts(content: Content, facts: dict[str, Any]) -> None:
     try:
         content.model_type = ModelType(facts["model_type"])
         content.compression = Compression(facts.get("compression", Compression.ZSTD))
         content.quality_score, content.flags = int(facts["quality_score"]), int(Flag(facts["flags"]))
     except (KeyError, ValueError, TypeError) as error:
         message = f"the facts of the header that the payload had are none: `{' '.join(str(error).split())[:80]}`"
-        raise FormatError("container.metadata", message, field="apr1", offset=0) from error
-    # What was added on the way here is what it would be again.
-    for name, added in (("model_type", content.model_type.name.lower()), ("param_count", numbers)):
-        if content.metadata.get(name) == added:
-            del content.metadata[name]
+        raise FormatError("container.metadata", message, field=_FACTS, offset=0) from error
+    content.has_header = True
+    del content.metadata[_FACTS]
+    if "own" in facts:
+        content.metadata[_FACTS] = facts["own"]
 
 
 def _to_a1(content: Content, compression: Compression) -> bytes:
     payload, metadata = content.payload, content.metadata
-    model_type = content.model_type
     if payload is not None:
         content.report.lost += _not_in_payload(content, payload)
     else:
-        payload = tensor_file(content.tensors, {"created_at": str(metadata.get("created_at", ""))})
-        own = {_OWN: metadata["custom"]} if "custom" in metadata else {}
-        if own:
-            content.report.carried.append(f"the metadata custom as custom.{_OWN}")
-        metadata = {**metadata, "custom": {**_WRAPPED, **own}}
-        model_type = ModelType.CUSTOM
-        content.report.carried.append("the tensors as a file of layout A2 inside the payload")
+        payload, metadata = _wrapped(content)
     new = ModelContent(
         payload=payload,
-        model_type=model_type,
+        model_type=content.model_type,
         metadata=metadata,
         compression=compression,
         quality_score=content.quality_score,
         flags=content.flags,
+        is_complete=True,
     )
     return payload_file(new)
 
 
+def _wrapped(content: Content) -> tuple[bytes, dict[str, Any]]:
+    """The tensors as a file inside a payload, and the metadata of the file around it."""
+    metadata = content.metadata
+    custom = inside.around(metadata.get("custom"), is_there="custom" in metadata)
+    if "custom" in metadata and custom is not metadata["custom"]:
+        content.report.carried.append("the metadata custom as custom.custom")
+    content.report.carried.append("the tensors as a file of layout A2 inside the payload")
+    around = {**metadata, "custom": custom}
+    facts: dict[str, Any] = {}
+    if not content.has_header:
+        facts[_ADDED] = [name for name in _NEEDED if name not in around]
+        around = payload_facts(around)
+    return tensor_file(content.tensors, facts, is_complete=True), around
+
+
 def _not_in_payload(content: Content, payload: bytes) -> list[str]:
     """The tensors beside a payload that are no numbers of it: the payload alone goes into A1."""
-    inside = _inside(content.model_type, payload)
+    numbers = _numbers(content.model_type, payload)
     return [
         f"the tensor {name}, which is not in the payload"
         for name, array in content.tensors.items()
-        if name not in inside or inside[name].tobytes() != array.tobytes()
+        if name not in numbers or numbers[name].tobytes() != array.tobytes()
     ]
 
 
 def _to_a2(content: Content, _: Compression) -> bytes:
-    tensors, metadata = _with_payload(content)
-    return tensor_file(tensors, metadata)
+    tensors, metadata = _with_header(content)
+    return tensor_file(tensors, metadata, is_complete=True)
 
 
-def _with_payload(content: Content) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    if content.payload is None:
-        if content.quality_score:
-            content.report.lost.append(f"the quality score of the header, {content.quality_score}")
-        if content.flags:
-            named = ", ".join(str(flag.name) for flag in Flag if flag & content.flags)
-            content.report.lost.append(f"the flags of the header: {named}")
-        return content.tensors, content.metadata
-    if "apr1" in content.metadata:
-        content.report.lost.append("the metadata apr1, in whose place the facts of the header stand")
-    facts = {
+def _with_header(content: Content) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Tensors and metadata for layouts that have neither a payload nor the header of A1."""
+    tensors, metadata = content.tensors, content.metadata
+    if not (content.has_header or content.quality_score or content.flags):
+        return tensors, metadata
+    facts: dict[str, Any] = {
         "model_type": int(content.model_type),
         "quality_score": content.quality_score,
         "flags": content.flags,
         "compression": int(content.compression if content.compression is not None else Compression.ZSTD),
     }
-    beside = "its numbers as tensors beside it" if content.tensors else "its shape is not known"
+    if _FACTS in metadata:
+        facts["own"] = metadata[_FACTS]
+        content.report.carried.append(f"the metadata {_FACTS} as {_FACTS}.own")
+    if content.payload is None:
+        content.report.carried.append(f"the facts of the header as the metadata {_FACTS}")
+        return tensors, {**metadata, _FACTS: facts}
+    beside = "its numbers as tensors beside it" if tensors else "its shape is not known"
     content.report.carried.append(f"the payload as the tensor {PAYLOAD}, {beside}")
-    tensors = {**content.tensors, PAYLOAD: np.frombuffer(content.payload, np.uint8)}
-    named = content.metadata.get("model_type", content.model_type.name.lower())
-    return tensors, {**content.metadata, "model_type": named, "apr1": facts}
+    # Both are of use to readers of A2; where the source has them, they stay as they are.
+    numbers = sum(array.size for array in tensors.values())
+    more = {"model_type": content.model_type.name.lower(), "param_count": numbers + len(content.payload)}
+    facts["added"] = [name for name in more if name not in metadata]
+    tensors = {**tensors, PAYLOAD: np.frombuffer(content.payload, np.uint8)}
+    return tensors, {**more, **metadata, _FACTS: facts}
 
 
 def _to_safetensors(content: Content, _: Compression) -> bytes:
     _safetensors()
     from safetensors.numpy import save
 
-    tensors, metadata = _with_payload(content)
+    tensors, metadata = _with_header(content)
     others = sorted(name for name, value in metadata.items() if not _is_plain(value))
     texts = {name: _to_text(value) if name in others else value for name, value in sorted(metadata.items())}
     if others:

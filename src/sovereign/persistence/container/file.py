@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from sovereign.errors import FormatError, NotFound, ParameterError
-from sovereign.persistence.container import _kernels, layout
+from sovereign.persistence.container import _kernels, inside, layout
 from sovereign.persistence.container.compression import decompressed, decompressed_pieces
-from sovereign.persistence.container.header import HEADER_SIZE, Compression, Header, read_header
+from sovereign.persistence.container.header import HEADER_SIZE, Compression, Header, ModelType, read_header
 from sovereign.persistence.container.layout import Layout, Limits, Outline, Role, TensorPlace, Verdict
 from sovereign.persistence.container.metadata import read_metadata
 from sovereign.persistence.container.modes import LoadConfig, LoadingMode, VerificationLevel
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ModelFile", "open_file"]
 
+# Header and index of a file inside a payload are looked for in steps of so many bytes.
+_INDEX_PIECE = 1 << 16
 
-def open_file(path: str | PathLike[str], config: LoadConfig | None = None) -> ModelFile:
-    """Open a model or data file of any layout.
+
+def open_file(path: str | PathLike[str] | Source, config: LoadConfig | None = None) -> ModelFile:
+    """Open a model or data file of any layout, or a part of a file that is open.
 
     Errors    FormatError     when its headers and indexes are not those of a layout that is read.
               IntegrityError  when bytes are missing, hidden or, where the mode reads them, changed.
@@ -44,12 +47,15 @@ def open_file(path: str | PathLike[str], config: LoadConfig | None = None) -> Mo
 
 
 class ModelFile(Mapping[str, "NDArray[Any]"]):
-    """An open file; `file[name]` is a tensor, read-only and, where the mode allows it, not copied."""
+    """An open file; `file[name]` is a tensor, read-only and, where the mode allows it, not copied.
 
-    def __init__(self, path: str | PathLike[str], config: LoadConfig) -> None:
+    The tensors of A4, and those inside the payload of A1, are views of one image, which is expanded and checked when
+    the first of them is asked for.
+    """
+
+    def __init__(self, path: str | PathLike[str] | Source, config: LoadConfig) -> None:
         self._config = config
-        self._source = Source(path)
-        self._image: bytes | None = None
+        self._source = path.window(0, path.size) if isinstance(path, Source) else Source(path)
         self._is_proved: bool | None = None
         try:
             with self._source.named():
@@ -77,6 +83,11 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         return self._source.path
 
     @property
+    def source(self) -> Source:
+        """The open file beneath, to be read by offset; closed with this one."""
+        return self._source
+
+    @property
     def layout(self) -> Layout:
         """Which layout it has."""
         return self.outline.layout
@@ -94,7 +105,8 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
     @property
     def bytes_held(self) -> int:
         """Bytes of content in memory of this process."""
-        return self._reader.bytes_held
+        expanded = self.__dict__.get("expanded")
+        return self._reader.bytes_held + (expanded[0].nbytes if expanded else 0)
 
     @property
     def is_proved(self) -> bool | None:
@@ -197,6 +209,34 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
                 self._config.require_memory(header.uncompressed_size, "the payload")
             yield from decompressed_pieces(self._source, header, self._payload_offset(), self._config.buffer_bytes)
 
+    @functools.cached_property
+    def inside(self) -> Outline | None:
+        """What is where in the file of tensors inside the payload of layout A1, None where it holds something else.
+
+        It is that of header and index, for which no more of the payload is read and expanded than they take. Nothing
+        vouches for them: the tensors themselves are handed out only when all of the file inside has been checked.
+
+        Errors    FormatError     as `layout.outline`, and `container.inside` for another layout and for a signed one.
+                  IntegrityError  when the payload is damaged, as far as it was expanded.
+        Cost      independent of the size of the payload, unless that is an LZ4 block.
+        """
+        if not self._has_inside:
+            return None
+        header = self._payload_header()
+        if header.compression is Compression.LZ4:
+            self._config.require_memory(header.uncompressed_size, "the payload")
+        with self._source.named():
+            pieces = decompressed_pieces(self._source, header, self._payload_offset(), _INDEX_PIECE)
+            return inside.index_of(pieces, header.uncompressed_size, self._config.limits)
+
+    @functools.cached_property
+    def _has_inside(self) -> bool:
+        """Whether the metadata say that the payload is a file of tensors, and it can be read."""
+        header = self.header
+        # The metadata are read for a custom model alone, because no other may be one.
+        is_custom = header is not None and not header.is_encrypted and header.model_type is ModelType.CUSTOM
+        return is_custom and inside.is_claimed(self._payload_header(), self.metadata)
+
     def _payload_header(self) -> Header:
         self._require_open()
         header = self.header
@@ -239,18 +279,22 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         place = self.place(name)
         for start in range(0, place.length, self._config.buffer_bytes):
             length = min(self._config.buffer_bytes, place.length - start)
-            if self._image is not None:
-                yield memoryview(self._image)[place.offset + start : place.offset + start + length]
+            if self.expanded is not None:
+                yield self.expanded[0][place.offset + start : place.offset + start + length]
             else:
                 yield memoryview(self._source.read(place.offset + start, length))
 
     def place(self, name: str) -> TensorPlace:
-        """Where a tensor is, with its type and shape.
+        """Where a tensor is, with its type and shape; of A4 and of a payload, in the expanded image.
 
-        Errors    NotFound  when the file has no such tensor; `nearest` holds like names.
+        Errors    NotFound        when the file has no such tensor; `nearest` holds like names.
+                  ParameterError  when the payload is encrypted, or needs more memory than allowed.
+                  FormatError     as `inside.outline_of`, when a payload is not the file of tensors it should be.
         """
         found = self._places.get(name)
         if found is None:
+            if self.header is not None and self.header.is_encrypted:
+                self._payload_header()
             message = f"the file has no tensor of that name: `{name}`"
             raise NotFound("container.tensor", message, name=name, nearest=nearest(name, self._places))
         return found
@@ -261,22 +305,41 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
     def __len__(self) -> int:
         return len(self._places)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
     @functools.cached_property
     def _places(self) -> dict[str, TensorPlace]:
-        """The tensors by name; those of A4 are known when it has been decompressed."""
-        found = self.outline
+        """The tensors by name; those of A4 and of a payload are known when it has been expanded."""
+        found = self.outline if self.expanded is None else self.expanded[1]
+        return {place.name: place for place in found.tensors}
+
+    @functools.cached_property
+    def expanded(self) -> tuple[memoryview, Outline] | None:
+        """The image that tensors are views of where they do not stand in the file itself, and what is where in it.
+
+        Of A4 it is the file that was compressed, of A1 the file of tensors inside the payload, for others None.
+
+        Errors    as `payload` and `place`; of A4, FormatError and IntegrityError.
+        Cost      all of it is expanded and checked, once.
+        """
         if self.layout is Layout.A4:
             self._require_open()
             with self._source.named():
-                self._image, inside = _kernels.decompress_a4(
+                image, found = _kernels.decompress_a4(
                     self._source.read, size_bytes=self.size_bytes, limits=self._limits.as_tuple
                 )
-            found = Outline(inside)
-        return {place.name: place for place in found.tensors}
+            return memoryview(image), Outline(found)
+        if not self._has_inside:
+            return None
+        payload = self.payload()
+        is_checked = self._config.verification is not VerificationLevel.UNSAFE_SKIP
+        with self._source.named():
+            return memoryview(payload), inside.outline_of(payload, self._config.limits, is_checked=is_checked)
 
     def _content(self, place: TensorPlace) -> memoryview:
-        if self._image is not None:
-            return memoryview(self._image)[place.offset : place.offset + place.length]
+        if self.expanded is not None:
+            return self.expanded[0][place.offset : place.offset + place.length]
         if place.length == 0:
             return memoryview(b"")
         return self._reader.view(place.offset, place.length)

@@ -31,9 +31,12 @@ class Mapping:
         self._source = source
         self._pages: mmap.mmap | None = None
         self._guard: int | None = None
+        # A map begins at a page, a part of a file where it will.
+        self._lead = source.start % mmap.ALLOCATIONGRANULARITY
         if source.size:
+            size, start = self._lead + source.size, source.start - self._lead
             try:
-                self._pages = mmap.mmap(source.handle, source.size, access=mmap.ACCESS_READ)
+                self._pages = mmap.mmap(source.handle, size, access=mmap.ACCESS_READ, offset=start)
             except ValueError as error:  # the file is shorter than it was when it was opened
                 raise source.cut_short() from error
             self._guard = _kernels.guard_map(self._pages)
@@ -47,7 +50,8 @@ class Mapping:
         self.check()
         if self._pages is None:
             return memoryview(b"")
-        return memoryview(self._pages)[offset : offset + length]
+        at = self._lead + offset
+        return memoryview(self._pages)[at : at + length]
 
     def check(self) -> None:
         """Refuse a map of which pages were gone.

@@ -28,13 +28,26 @@ __all__ = ["Source", "opened"]
 
 
 class Source:
-    """An open file of a size that was read once, at the start."""
+    """An open file of a size that was read once, at the start; or a part of one, which is a file of its own."""
 
     def __init__(self, path: str | PathLike[str]) -> None:
         self.path = os.fspath(path)
         self.bytes_read = 0
+        self.start = 0
         self._handle = _open(self.path)
-        self.size = os.fstat(self._handle).st_size
+        self.size = self._whole = os.fstat(self._handle).st_size
+
+    def window(self, offset: int, length: int) -> Source:
+        """So many bytes from `offset` on as an open file, whose offsets begin at 0; it is closed by itself.
+
+        Errors    ParameterError  when this one is closed.
+        """
+        self._require_open()
+        part = object.__new__(Source)
+        part.path, part.bytes_read, part.start = self.path, 0, self.start + offset
+        part.size, part._whole = length, self._whole
+        part._handle = os.dup(self._handle)
+        return part
 
     def read(self, offset: int, length: int) -> bytes:
         """So many bytes from `offset` on.
@@ -43,10 +56,11 @@ class Source:
                   ParameterError  when the system refuses.
         """
         self._require_open()
-        pieces, at = [], offset
-        while at < offset + length:
+        pieces, at = [], self.start + offset
+        end = at + length
+        while at < end:
             try:
-                piece = os.pread(self._handle, offset + length - at, at)
+                piece = os.pread(self._handle, end - at, at)
             except OSError as error:
                 raise _unreadable(self.path, error) from error
             if not piece:
@@ -65,7 +79,7 @@ class Source:
         done = 0
         while done < buffer.nbytes:
             try:
-                count = os.preadv(self._handle, [buffer[done:]], offset + done)
+                count = os.preadv(self._handle, [buffer[done:]], self.start + offset + done)
             except OSError as error:
                 raise _unreadable(self.path, error) from error
             if not count:
@@ -75,9 +89,9 @@ class Source:
 
     def cut_short(self) -> IntegrityError:
         """The refusal of a file that has become shorter since it was opened."""
-        got = self.size if self.is_closed else os.fstat(self._handle).st_size
-        message = f"the file had {self.size} bytes and was cut while it was open, to: `{got}`"
-        detail = {"path": self.path, "field": "size", "offset": got, "expected": self.size, "got": got}
+        got = self._whole if self.is_closed else os.fstat(self._handle).st_size
+        message = f"the file had {self._whole} bytes and was cut while it was open, to: `{got}`"
+        detail = {"path": self.path, "field": "size", "offset": got, "expected": self._whole, "got": got}
         return IntegrityError("container.truncated", message, **detail)
 
     @property

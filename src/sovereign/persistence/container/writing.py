@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np  # noqa: TID253 - every caller of this module handles arrays
 
 from sovereign.errors import ParameterError
-from sovereign.persistence.container import _kernels
+from sovereign.persistence.container import _kernels, inside
 from sovereign.persistence.container.compression import compressed
 from sovereign.persistence.container.header import Compression, Flag, ModelType, Suite
 from sovereign.persistence.container.metadata import created_at, to_json, to_message_pack
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
     _Fields: TypeAlias = tuple[int, int, int, int, int, int, int]
 
-__all__ = ["ModelContent", "payload_file", "save", "tensor_file", "tensor_pieces"]
+__all__ = [
+    "ModelContent",
+    "payload_facts",
+    "payload_file",
+    "payload_parts",
+    "save",
+    "tensor_file",
+    "tensor_pieces",
+    "wrapped_file",
+]
 
 _VERSION = "0.1.0"
 
@@ -43,6 +52,7 @@ class ModelContent:
     metadata       plain data; `created_at` and `aprender_version` are added where they are missing.
     quality_score  0 = not validated, to 100.
     flags          what else is in the file, beside what follows from the metadata.
+    is_complete    the metadata are written as they are, and nothing is added.
     """
 
     payload: bytes
@@ -51,6 +61,7 @@ class ModelContent:
     compression: Compression = Compression.ZSTD
     quality_score: int = 0
     flags: int = 0
+    is_complete: bool = False
 
 
 def payload_file(content: ModelContent) -> bytes:
@@ -70,7 +81,7 @@ def payload_parts(
     if len(content.payload) > most:
         message = f"a payload of layout A1 should have at most {most} bytes, it has: `{len(content.payload)}`"
         raise ParameterError("container.parameter", message, name="payload", value=len(content.payload), allowed=most)
-    facts = {"created_at": created_at(), "aprender_version": _VERSION, **content.metadata}
+    facts = dict(content.metadata) if content.is_complete else payload_facts(content.metadata)
     described = (Flag.LICENSED if facts.get("license") else 0) | (Flag.HAS_MODEL_CARD if facts.get("model_card") else 0)
     fields = (
         int(content.model_type),
@@ -84,23 +95,61 @@ def payload_parts(
     return fields, to_message_pack(facts), compressed(content.payload, content.compression)
 
 
-def tensor_file(tensors: Mapping[str, ArrayLike], metadata: Mapping[str, Any] | None = None) -> bytes:
+def payload_facts(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata with the two facts that readers of layout A1 need."""
+    return {"created_at": created_at(), "aprender_version": _VERSION, **metadata}
+
+
+def wrapped_file(
+    tensors: Mapping[str, ArrayLike],
+    metadata: Mapping[str, Any],
+    *,
+    compression: Compression = Compression.ZSTD,
+    quality_score: int = 0,
+) -> bytes:
+    """The bytes of an A1 file whose payload is a file of layout A2 with these tensors; `inside.py` has the table.
+
+    All metadata stand outside. `custom` says what the tensors are: a map with a `family` gets the shape that readers
+    look for; any other `custom` travels below one of family `tensors`.
+
+    Errors    as `payload_file` and `tensor_file`.
+
+    >>> import numpy
+    >>> data = wrapped_file({"coef": numpy.ones((1, 2))}, {"custom": {"family": "linear"}})
+    >>> data[:4], data[6]
+    (b'APRN', 255)
+    """
+    custom = metadata.get("custom")
+    if isinstance(custom, dict) and isinstance(custom.get("family"), str):
+        custom = {"shape": inside.SHAPE, **custom}
+    outside = {**metadata, "custom": inside.around(custom, is_there="custom" in metadata)}
+    image = tensor_file(tensors, is_complete=True)
+    return payload_file(
+        ModelContent(payload=image, metadata=outside, compression=compression, quality_score=quality_score)
+    )
+
+
+def tensor_file(
+    tensors: Mapping[str, ArrayLike], metadata: Mapping[str, Any] | None = None, *, is_complete: bool = False
+) -> bytes:
     """The bytes of an A2 file: every tensor at an absolute multiple of 64, the names in order.
+
+    Without `is_complete`, `created_at` and `param_count` are added to the metadata where they are missing.
 
     Errors    ParameterError  when an array is of a type that the layout does not have, or metadata cannot be written.
               FormatError     when a name or a number of dimensions is more than the layout takes.
     """
-    return b"".join(tensor_pieces(tensors, metadata))
+    return b"".join(tensor_pieces(tensors, metadata, is_complete=is_complete))
 
 
-def tensor_pieces(tensors: Mapping[str, ArrayLike], metadata: Mapping[str, Any] | None = None) -> Iterator[bytes]:
+def tensor_pieces(
+    tensors: Mapping[str, ArrayLike], metadata: Mapping[str, Any] | None = None, *, is_complete: bool = False
+) -> Iterator[bytes]:
     """The same in pieces, one tensor at a time, so that a large file is never in memory as a whole."""
     arrays = {name: _storable(name, value) for name, value in tensors.items()}
-    facts = {
-        "created_at": created_at(),
-        "param_count": sum(array.size for array in arrays.values()),
-        **(metadata or {}),
-    }
+    facts = dict(metadata or {})
+    if not is_complete:
+        facts = {"created_at": created_at(), "param_count": sum(array.size for array in arrays.values())} | facts
     described = [(name, _type_of(name, array), array.shape) for name, array in arrays.items()]
     start, offsets, lengths, end = _kernels.plan_tensors(to_json(facts), described, 0, int(Suite.LEGACY))
     return _sealed(_laid_out(start, sorted(zip(offsets, lengths, arrays.values(), strict=True), key=_place), end))

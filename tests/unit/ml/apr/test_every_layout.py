@@ -17,7 +17,7 @@ from sovereign.ml.apr.validation import document_of, is_valid
 from sovereign.persistence.container import Layout, LoadConfig, VerificationLevel, bundle, crypto
 from specimens import WHOLE
 
-HOSTILE = sorted((Path(__file__).resolve().parents[3] / "hostile" / "container").glob("*.a[pl]*"))
+HOSTILE = sorted((Path(__file__).resolve().parents[3] / "hostile").glob("*/*.a[pl]*"))
 UNCHECKED = LoadConfig(verification=VerificationLevel.UNSAFE_SKIP)
 
 
@@ -39,7 +39,7 @@ def test_it_is_inspected(path):
 
 
 # The others carry a payload, a model or a signature that is made up.
-GENUINE = ("A2", "A2-empty", "A3", "A4", "A5", "A6", "ald-block-encrypted", "ald-stream", "ald-tensors")
+GENUINE = ("A1-tensors", "A2", "A2-empty", "A3", "A4", "A5", "A6", "ald-block-encrypted", "ald-stream", "ald-tensors")
 
 
 @pytest.mark.parametrize("path", GENUINE, indirect=True)

@@ -12,7 +12,7 @@ from models import layers_model, linear_model, tensor_model
 from sovereign.errors import IntegrityError
 from sovereign.ml.apr import inspect
 from sovereign.ml.apr.inspection import boxes
-from sovereign.persistence.container import Compression, Source, Suite, bundle, crypto
+from sovereign.persistence.container import Compression, Source, Suite, bundle, crypto, wrapped_file
 
 
 @pytest.fixture(name="reads")
@@ -47,6 +47,25 @@ def test_only_header_metadata_and_index_of_a_tensor_file_are_read(tmp_path, read
     document = inspect(path)
     assert max(stop for _, stop in reads) <= 512
     assert document["structure"]["parameters"] == 100_011
+
+
+@pytest.mark.parametrize("compression", [Compression.NONE, Compression.ZSTD])
+def test_only_the_beginning_of_a_payload_of_tensors_is_read(tmp_path, reads, compression):
+    path = tmp_path / "large.apr"
+    numbers = np.random.default_rng(0).standard_normal(1_000_000)
+    path.write_bytes(wrapped_file({"coef": numbers, "bias": np.zeros(2)}, {}, compression=compression))
+    document = inspect(path)
+    assert (document["structure"]["tensors"], document["structure"]["parameters"]) == (2, 1_000_002)
+    assert dict(boxes(document)[-1][1])["Content"] == "inside the payload, of which the index was read"
+    assert document["bytes_read"] == sum(stop - start for start, stop in reads) < 200_000 < path.stat().st_size // 10
+
+
+def test_a_payload_that_is_not_the_tensors_it_should_be_leaves_the_rest(tmp_path):
+    path = tmp_path / "model.apr"
+    path.write_bytes(specimens.a1_tensors(linear_model()))
+    document = inspect(path)
+    assert "it should be of layout A2, it is: `A1`" in document["structure"]["problem"]
+    assert dict(boxes(document)[-1][1])["Problem"] == document["structure"]["problem"]
 
 
 def test_a_changed_payload_is_not_noticed_and_nothing_else_is_claimed(tmp_path):

@@ -19,6 +19,7 @@ from sovereign.persistence.container import (
     open_file,
     payload_file,
     tensor_file,
+    wrapped_file,
 )
 from sovereign.persistence.container.convert import Format, content_of, convert, read_safetensors
 from specimens import Tensor, a1, a2, a4
@@ -93,11 +94,12 @@ def test_facts_that_are_none_of_a_header_are_refused(read, facts):
     assert refused.value.code == "container.metadata"
 
 
-def test_a_payload_that_only_says_it_holds_tensors_stays_a_payload(read):
-    inside = linear_model()
-    custom = {"custom": {"shape": "a2/1", "family": "tensors"}}
-    content = read(payload_file(ModelContent(payload=inside, metadata=custom)))
-    assert content.payload == inside
+@pytest.mark.parametrize("custom", [{"shape": "a2/1", "family": "tensors"}, {"shape": "sovereign/1"}])
+def test_a_payload_that_only_says_it_holds_tensors_is_refused(read, custom):
+    data = payload_file(ModelContent(payload=linear_model(), metadata={"custom": custom}))
+    with pytest.raises(FormatError) as refused:
+        read(data)
+    assert refused.value.code == "container.inside"
 
 
 @pytest.mark.parametrize("layout", ["A8", "A1"])
@@ -180,17 +182,19 @@ def test_compressed_metadata_come_along(read):
 
 
 @pytest.mark.parametrize("target", [Format.A2, Format.SAFETENSORS])
-def test_facts_of_a_header_around_tensors_are_lost(read, target):
-    wrapped, _ = convert(read(tensor_model()), Format.A1)
-    content = read(wrapped)
-    content.quality_score, content.flags = 7, 0x20
-    report = convert(content, target)[1]
-    assert report.lost == ["the quality score of the header, 7", "the flags of the header: QUANTIZED"]
+def test_facts_of_a_header_around_tensors_come_along(read, target):
+    data = wrapped_file({"w": np.zeros(2)}, {"custom": {"family": "linear"}}, quality_score=7)
+    there, report = convert(read(data), target)
+    assert report.lost == []
+    assert "the facts of the header as the metadata apr1" in report.carried
+    assert convert(read(there, f"there.{target}"), Format.A1)[0] == data
 
 
-def test_metadata_in_the_place_of_the_facts_of_a_header_are_lost(read):
-    content = read(linear_model(metadata={"apr1": "mine"}))
-    assert convert(content, Format.A2)[1].lost == ["the metadata apr1, in whose place the facts of the header stand"]
+def test_metadata_of_the_name_of_the_facts_of_a_header_come_along(read):
+    data = linear_model(metadata={"apr1": "mine", "created_at": ""})
+    there, report = convert(read(data), Format.A2)
+    assert (report.lost, report.carried[0]) == ([], "the metadata apr1 as apr1.own")
+    assert convert(read(there), Format.A1)[0] == data
 
 
 @pytest.mark.parametrize("text", ["json:5", "json:true", "json:", "plain"])

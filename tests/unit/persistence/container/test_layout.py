@@ -54,6 +54,7 @@ def is_refused(data):
     [
         ("A1", "header metadata payload checksum"),
         ("A1-signed", "header metadata payload signature checksum"),
+        ("A1-tensors", "header metadata payload checksum"),
         ("A2", "header metadata padding index padding tensor padding tensor padding checksum"),
         ("A2-empty", "header metadata padding checksum"),
         ("A3", "header metadata header index tensor tensor checksum"),
