@@ -22,10 +22,22 @@ const MOST_ROWS: usize = 1024;
 const GRANULE: usize = 16;
 
 /// A number that has kernels as well.
-pub trait Real: Number + Element {}
+pub trait Real: Number + Element {
+    /// Half the distance from 1 to the next number.
+    fn unit() -> f64;
+}
 
-impl Real for f32 {}
-impl Real for f64 {}
+impl Real for f32 {
+    fn unit() -> f64 {
+        f64::from(Self::EPSILON) / 2.0
+    }
+}
+
+impl Real for f64 {
+    fn unit() -> f64 {
+        Self::EPSILON / 2.0
+    }
+}
 
 /// Rows of features.
 #[derive(Debug, Clone, Copy)]
@@ -189,6 +201,30 @@ impl<'a, T: Real> Batch<'a, T> {
             Wanted::Scores => self.columns[0],
             Wanted::Values => self.columns[2],
         }
+    }
+
+    /// Numbers of scratch memory for so many rows inside another model.
+    pub(crate) fn scratch_len(&self, rows: usize) -> usize {
+        self.block.scratch_len(rows)
+    }
+
+    /// Compute one block as a part of another model: what is wanted of each row, the link included.
+    pub(crate) fn run_inside(
+        &self,
+        wanted: Wanted,
+        x: Rows<'_, T>,
+        out: &mut [T],
+        scratch: &mut [T],
+    ) -> Result<(), InferenceError> {
+        let written = x.len() * self.written(wanted);
+        self.block.run(wanted, x, out.get_mut(..written).ok_or(InferenceError::ModelCorrupted)?, scratch)?;
+        self.finish(wanted, x.len(), out);
+        Ok(())
+    }
+
+    /// The block itself, for what comes before the link.
+    pub(crate) fn block(&self) -> &dyn Block<T> {
+        &*self.block
     }
 
     /// Lay scores or values of the rows into `out`, on at most `threads` threads.
@@ -580,4 +616,71 @@ impl<T: Real> Weights<'_, T> {
         kernels.pack(view, &mut memory[start..]).map_err(|_| ParseError::InvalidIndex)?;
         Ok(Self::Packed { memory, start, shape })
     }
+}
+
+/// Points made ready for `x · p - |p|² / 2`, which is largest for the nearest to `x`.
+///
+/// Points are taken about their mean, which moves all results of a row by the same amount: fewer digits are lost where
+/// the points lie far from the origin.
+pub(crate) struct Centred<T: 'static> {
+    dense: Dense<'static, T>,
+    count: usize,
+    /// The length of the longest point, and the largest amount that is added to a product.
+    longest: f64,
+    largest: f64,
+}
+
+impl<T: Real> Centred<T> {
+    /// Points about their own mean: (k, d).
+    pub(crate) fn of(points: &[T], shape: [usize; 2]) -> Result<Self, ParseError> {
+        Self::about(points, shape, &mean_of(points, shape[1]))
+    }
+
+    /// Points about a mean.
+    pub(crate) fn about(points: &[T], [k, d]: [usize; 2], mean: &[f64]) -> Result<Self, ParseError> {
+        let mut moved = zeros::<T>(points.len()).map_err(|_| ParseError::TooSmall)?;
+        let (mut bias, mut longest, mut largest) = (Vec::new(), 0.0_f64, 0.0_f64);
+        for (to, from) in moved.chunks_exact_mut(d.max(1)).zip(points.chunks_exact(d.max(1))) {
+            to.iter_mut().zip(from).zip(mean).for_each(|((to, x), mean)| *to = T::of_double(x.double() - mean));
+            let (mut square, mut product) = (0.0, 0.0);
+            for (x, mean) in to.iter().zip(mean) {
+                square += x.double() * x.double();
+                product += x.double() * mean;
+            }
+            bias.push(T::of_double(-square / 2.0 - product));
+            longest = longest.max(libm::sqrt(square));
+            largest = largest.max(square / 2.0 + product.abs());
+        }
+        let dense = Dense::of_computed(&moved, [k, d], bias)?;
+        Ok(Self { dense, count: k, longest, largest })
+    }
+
+    /// How many points.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Lay the products of all rows and points into `out`.
+    pub(crate) fn products(&self, x: Rows<'_, T>, out: &mut [T]) -> Result<(), InferenceError> {
+        self.dense.run(x, None, out)
+    }
+
+    /// How far a product may be from its exact value: of points and row, each rounded, and of their sum.
+    pub(crate) fn error(&self, x: &[T]) -> f64 {
+        let length = libm::sqrt(x.iter().map(|x| x.double() * x.double()).sum());
+        // Moving a point rounds each of its numbers, by at most the length of the mean and itself.
+        2.0 * (x.len() as f64 + 8.0) * T::unit() * (length * self.longest + self.largest)
+    }
+}
+
+/// The mean of points of `d` numbers.
+pub(crate) fn mean_of<T: Real>(points: &[T], d: usize) -> Vec<f64> {
+    let mut mean = alloc::vec![0.0; d];
+    let count = points.len().checked_div(d).unwrap_or(0).max(1) as f64;
+    for point in points.chunks_exact(d.max(1)) {
+        mean.iter_mut().zip(point).for_each(|(sum, x)| *sum += x.double());
+    }
+    mean.iter_mut().for_each(|sum| *sum /= count);
+    // A mean that is no number would take the points with it.
+    if mean.iter().any(|mean| !mean.is_finite()) { alloc::vec![0.0; d] } else { mean }
 }

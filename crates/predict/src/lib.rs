@@ -22,21 +22,36 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod categories;
+mod clusters;
 mod error;
 mod head;
 mod image;
+mod imputing;
+mod k_means;
 mod linear;
 mod link;
+mod mlp;
 mod model;
+mod naive_bayes;
+mod neighbors;
+mod ngram;
 mod number;
+mod pipeline;
+mod projection;
+mod row_norm;
+mod scaling;
+mod text;
+mod vote;
 
 #[cfg(feature = "alloc")]
 mod batch;
 
 #[cfg(feature = "alloc")]
-pub use batch::{Batch, Rows};
+pub use batch::{Batch, Block, ByRow, Real, Rows};
 pub use error::{InferenceError, ParseError};
 pub use head::{FamilyCode, Head, Link};
 pub use image::{Dtype, Floats, Image, Integers, Scope, Tensor, Tensors};
 pub use model::{Family, Model, ModelView, PredictNoStd, Wanted};
+pub use ngram::Ngram;
 pub use number::Number;

@@ -9,7 +9,12 @@ use alloc::boxed::Box;
 
 #[cfg(feature = "alloc")]
 use crate::batch::{Block, ByRow, Real};
-use crate::{FamilyCode, Head, Image, InferenceError, Number, ParseError, Scope, linear::Linear, link};
+use crate::{
+    FamilyCode, Head, Image, InferenceError, Number, ParseError, Scope, categories::Categories, clusters::Clusters,
+    imputing::Imputing, k_means::KMeans, linear::Linear, link, mlp::Mlp, naive_bayes::GaussianNb, neighbors::Neighbors,
+    ngram::Ngram, pipeline::Pipeline, projection::Projection, row_norm::RowNorm, scaling::Scaling, text::Text,
+    vote::Vote,
+};
 
 /// What of a row is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +99,20 @@ pub trait Family<'a>: Copy + Send + Sync {
 #[allow(missing_docs, reason = "the names are those of the families")]
 pub enum Model<'a> {
     Linear(Linear<'a>),
+    Scaling(Scaling<'a>),
+    Projection(Projection<'a>),
+    KMeans(KMeans<'a>),
+    Neighbors(Neighbors<'a>),
+    GaussianNb(GaussianNb<'a>),
+    Mlp(Mlp<'a>),
+    Categories(Categories<'a>),
+    Text(Text<'a>),
+    Ngram(Ngram<'a>),
+    Pipeline(Pipeline<'a>),
+    Imputing(Imputing<'a>),
+    RowNorm(RowNorm),
+    Clusters(Clusters),
+    Vote(Vote<'a>),
 }
 
 /// Do this with the family that a model is of.
@@ -101,6 +120,20 @@ macro_rules! with_family {
     ($model:expr, $family:ident => $body:expr) => {
         match $model {
             $crate::model::Model::Linear($family) => $body,
+            $crate::model::Model::Scaling($family) => $body,
+            $crate::model::Model::Projection($family) => $body,
+            $crate::model::Model::KMeans($family) => $body,
+            $crate::model::Model::Neighbors($family) => $body,
+            $crate::model::Model::GaussianNb($family) => $body,
+            $crate::model::Model::Mlp($family) => $body,
+            $crate::model::Model::Categories($family) => $body,
+            $crate::model::Model::Text($family) => $body,
+            $crate::model::Model::Ngram($family) => $body,
+            $crate::model::Model::Pipeline($family) => $body,
+            $crate::model::Model::Imputing($family) => $body,
+            $crate::model::Model::RowNorm($family) => $body,
+            $crate::model::Model::Clusters($family) => $body,
+            $crate::model::Model::Vote($family) => $body,
         }
     };
 }
@@ -110,6 +143,20 @@ impl<'a> Model<'a> {
     fn read(tensors: &Scope<'a>, head: &Head) -> Result<Self, ParseError> {
         match head.family {
             FamilyCode::Linear => Linear::read(tensors, head).map(Self::Linear),
+            FamilyCode::Scaling => Scaling::read(tensors, head).map(Self::Scaling),
+            FamilyCode::Projection => Projection::read(tensors, head).map(Self::Projection),
+            FamilyCode::KMeans => KMeans::read(tensors, head).map(Self::KMeans),
+            FamilyCode::Neighbors => Neighbors::read(tensors, head).map(Self::Neighbors),
+            FamilyCode::GaussianNb => GaussianNb::read(tensors, head).map(Self::GaussianNb),
+            FamilyCode::Mlp => Mlp::read(tensors, head).map(Self::Mlp),
+            FamilyCode::Categories => Categories::read(tensors, head).map(Self::Categories),
+            FamilyCode::Text => Text::read(tensors, head).map(Self::Text),
+            FamilyCode::Ngram => Ngram::read(tensors, head).map(Self::Ngram),
+            FamilyCode::Pipeline => Pipeline::read(tensors, head).map(Self::Pipeline),
+            FamilyCode::Imputing => Imputing::read(tensors, head).map(Self::Imputing),
+            FamilyCode::RowNorm => RowNorm::read(tensors, head).map(Self::RowNorm),
+            FamilyCode::Clusters => Clusters::read(tensors, head).map(Self::Clusters),
+            FamilyCode::Vote => Vote::read(tensors, head).map(Self::Vote),
             _ => Err(ParseError::UnsupportedModelType),
         }
     }
@@ -188,10 +235,40 @@ impl<'a> ModelView<'a> {
     /// How class indexes are read off.
     pub(crate) fn choice(&self) -> Choice {
         match (&self.model, self.head.classes) {
+            (Model::KMeans(_), _) if self.head.outputs == 1 => Choice::Number,
+            (Model::KMeans(_), _) => Choice::Smallest,
+            (Model::Pipeline(pipeline), _) => pipeline.choice(),
             (_, 0) => Choice::Nothing,
             _ if self.head.scores() == 1 => Choice::Sign,
             _ => Choice::Largest,
         }
+    }
+
+    /// Steps of a prediction at most, see [`PredictNoStd::most_operations`].
+    pub fn operations(&self) -> u64 {
+        with_family!(&self.model, family => family.operations(&self.head))
+    }
+
+    /// What the family gives of one row, before the link.
+    pub(crate) fn scores<N: Number>(
+        &self,
+        wanted: Wanted,
+        x: &[N],
+        out: &mut [N],
+        scratch: &mut [N],
+    ) -> Result<(), InferenceError> {
+        with_family!(&self.model, family => family.row(&self.head, wanted, x, out, scratch))
+    }
+
+    /// As [`ModelView::scores`], of a text.
+    pub(crate) fn text_scores<N: Number>(
+        &self,
+        wanted: Wanted,
+        text: &str,
+        out: &mut [N],
+        scratch: &mut [N],
+    ) -> Result<(), InferenceError> {
+        with_family!(&self.model, family => family.text(&self.head, wanted, text, out, scratch))
     }
 
     /// Compute scores or values of one row; NaN and infinities come out as they do.
@@ -274,7 +351,7 @@ impl PredictNoStd for ModelView<'_> {
     const MAX_STACK_BYTES: usize = 2048;
 
     fn most_operations(&self) -> u64 {
-        with_family!(&self.model, family => family.operations(&self.head))
+        self.operations()
     }
 
     fn predict_no_std(&self, input: &[f32], output: &mut [f32]) -> Result<(), InferenceError> {
