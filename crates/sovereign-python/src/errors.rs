@@ -8,6 +8,7 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyTuple},
 };
+use train::Error as FitError;
 use trueno::{Backend, Error as KernelError};
 
 /// Why an exported function has no answer.
@@ -78,6 +79,19 @@ impl From<KernelError> for Failure {
 impl From<ParseError> for Failure {
     fn from(error: ParseError) -> Self {
         Self::Model(error)
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Kernel(error) => Self::Kernel(error),
+            FitError::Lengths { name, expected, got } => {
+                Self::Shape { name, expected: Expected::Shape(vec![expected]), got: vec![got] }
+            }
+            FitError::Setting { name, value, allowed } => Self::Parameter { name, value, allowed: allowed.to_owned() },
+            other => Self::Call(other.to_string()),
+        }
     }
 }
 

@@ -5,8 +5,9 @@
 //! `options.rs` reads the keywords that most functions share, `operand.rs` looks into arrays by `array.rs`, `ndarray.rs`
 //! and `buffer.rs`, `strided.rs` tells how they lie, and the files named after operations call the kernels of `trueno`.
 //! `types.rs` describes the classes, `pool.rs` has their memory. `model_file.rs` and `container_file.rs` read and write model
-//! files, `mapping.rs` guards maps of them, `predictor.rs` runs models. `errors.rs`, with `file_errors.rs` and
-//! `model_errors.rs`, is the only place where an error of a Rust crate becomes one of Python.
+//! files, `mapping.rs` guards maps of them, `predictor.rs` runs models. The files named after `train` call the kernels that
+//! fit estimators. `errors.rs`, with `file_errors.rs` and `model_errors.rs`, is the only place where an error of a Rust
+//! crate becomes one of Python.
 //!
 //! Functions are registered as plain method definitions with the fast calling convention, because the wrappers that
 //! pyo3 generates cost more than a dot product of 384 elements. Their signatures and texts are those of `_core.pyi`,
@@ -45,6 +46,9 @@ mod reduce;
 mod rows;
 mod strided;
 mod threads;
+mod train_arrays;
+mod train_linear;
+mod train_means;
 mod types;
 mod values;
 
@@ -142,6 +146,15 @@ static FUNCTIONS: Table<ffi::PyMethodDef> = Table(&[
     method!(mapping::guard_map, "guard_map"),
     method!(mapping::release_map, "release_map"),
     method!(mapping::is_map_damaged, "is_map_damaged"),
+    method!(train_linear::column_products, "column_products"),
+    method!(train_linear::residual_products, "residual_products"),
+    method!(train_linear::column_moments, "column_moments"),
+    method!(train_linear::descend_by_products, "descend_by_products"),
+    method!(train_linear::descend_by_columns, "descend_by_columns"),
+    method!(train_linear::logistic_loss, "logistic_loss"),
+    method!(train_linear::fit_margin, "fit_margin"),
+    method!(train_means::assign_means, "assign_means"),
+    method!(train_means::seed_potentials, "seed_potentials"),
     method!(facts::build_facts, "build_facts"),
     method!(facts::nothing, "nothing"),
     method!(facts::provoke_panic, "provoke_panic"),

@@ -9,11 +9,28 @@
 mod bins;
 pub mod boosting;
 mod criteria;
+mod descent;
+mod dual;
 mod error;
+mod exponential;
 pub mod forest;
+mod gram;
 mod grow;
+mod logistic;
+mod means;
+mod moments;
+mod number;
 mod random;
+mod segments;
 mod threads;
+mod wide;
 
+pub use descent::{Outcome, Patience, Penalty, descend_by_columns, descend_by_products};
+pub use dual::{Margin, Targets, regress, separate};
 pub use error::Error;
+pub use gram::{Data, gram, residual_products};
 pub use grow::{Growth, LEAF, Node, Tree};
+pub use logistic::{Labelled, logistic_loss};
+pub use means::{Points, Round, Scored, assign, potentials};
+pub use moments::{Grouped, moments};
+pub use number::Number;

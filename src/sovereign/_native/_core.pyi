@@ -1064,6 +1064,165 @@ def release_map(number: int, /) -> None:
 def is_map_damaged(number: int, /) -> bool:
     """Whether pages of a map were gone when they were touched."""
 
+def column_products(
+    x: _Array,
+    y: _Array | None,
+    weights: _Array | None,
+    shift: _Array,
+    out: _Array,
+    /,
+    *,
+    threads: int | None = None,
+) -> None:
+    """Lay the products of all columns of `[x - shift, y - shift, 1]` with each other into the lower half of `out`.
+
+    Shapes    x (n, d), y (n, m), weights (n,), shift (d + m,), out (d + m + 1, d + m + 1); all but x and y float64.
+    Cost      about n * (d + m) ** 2 additions and multiplications; equal bits for any number of threads.
+    """
+
+def residual_products(
+    x: _Array,
+    y: _Array,
+    weights: _Array | None,
+    shift: _Array,
+    coef: _Array,
+    intercept: _Array,
+    out: _Array,
+    /,
+    *,
+    threads: int | None = None,
+) -> float:
+    """Lay the products of weighted residuals and columns into `out`; the weighted sum of squared residuals.
+
+    Shapes    x (n, d), y (n, m), weights (n,), shift (d + m,), coef (m, d), intercept (m,), out (m, d).
+    """
+
+def column_moments(
+    x: _Array,
+    groups: _Array | None,
+    weights: _Array | None,
+    total: _Array,
+    mean: _Array,
+    squares: _Array,
+    /,
+    *,
+    threads: int | None = None,
+) -> None:
+    """Lay weights, means and squared deviations of columns into the last three, for each group of rows.
+
+    Shapes    x (n, d), groups (n,) int32, weights (n,), total (k,), mean (k, d), squares (k, d).
+    """
+
+def descend_by_products(
+    gram: _Array,
+    product: _Array,
+    coef: _Array,
+    target_squares: float,
+    l1: float,
+    l2: float,
+    is_positive: bool,
+    sweeps: int,
+    change: float,
+    gap: float,
+    /,
+    *,
+    threads: int | None = None,
+) -> tuple[float, int]:
+    """Minimise squared residuals plus penalties by coordinates, from `coef` on; the duality gap and the sweeps.
+
+    Shapes    gram (d, d) symmetric, product (d,), coef (d,), all float64; coef is written.
+    """
+
+def descend_by_columns(
+    columns: _Array,
+    targets: _Array,
+    coef: _Array,
+    l1: float,
+    l2: float,
+    is_positive: bool,
+    sweeps: int,
+    change: float,
+    gap: float,
+    /,
+    *,
+    threads: int | None = None,
+) -> tuple[float, int]:
+    """The same from the columns themselves.
+
+    Shapes    columns (d, n), targets (n,), coef (d,), all float64; coef is written.
+    """
+
+def logistic_loss(
+    x: _Array,
+    classes: _Array,
+    weights: _Array | None,
+    coef: _Array,
+    gradient: _Array,
+    curvature: _Array | None,
+    /,
+    *,
+    threads: int | None = None,
+) -> float:
+    """The sum of logistic losses, with its derivatives in the last two.
+
+    Shapes    x (n, d), classes (n,) int32, weights (n,), coef and gradient (m, d + 1), curvature (m * m * (d + 1), d + 1)
+              of which lower halves are written, those of two different scores with the other sign.
+    """
+
+def fit_margin(
+    x: _Array,
+    y: _Array,
+    costs: _Array,
+    coef: _Array,
+    is_regression: bool,
+    is_squared: bool,
+    epsilon: float,
+    ones: float,
+    tolerance: float,
+    passes: int,
+    seed: int,
+    /,
+    *,
+    threads: int | None = None,
+) -> int:
+    """Fit a linear support vector machine; the passes that it took, one more than allowed where these did not suffice.
+
+    Shapes    x (n, d), y (n,), costs (n,), coef (d + 1,), which is written.
+    """
+
+def assign_means(
+    x: _Array,
+    weights: _Array | None,
+    centers: _Array,
+    labels: _Array,
+    distances: _Array | None,
+    sums: _Array,
+    totals: _Array,
+    /,
+    *,
+    threads: int | None = None,
+) -> tuple[int, float]:
+    """Find the nearest centre of each row and add rows up; how many rows moved, and the sum of squared distances.
+
+    Shapes    x (n, d), weights (n,), centers (k, d), labels (n,) int32, distances (n,), sums (k, d), totals (k,).
+    """
+
+def seed_potentials(
+    x: _Array,
+    weights: _Array | None,
+    candidates: _Array,
+    closest: _Array | None,
+    out: _Array,
+    potentials: _Array,
+    /,
+    *,
+    threads: int | None = None,
+) -> None:
+    """The squared distances of all rows from some rows, bounded by `closest`, and their sums.
+
+    Shapes    x (n, d), weights (n,), candidates (t,) int64, closest (n,), out (t, n), potentials (t,).
+    """
+
 def build_facts() -> BuildFacts:
     """What this core was built of, and by what."""
 

@@ -1,0 +1,306 @@
+//! Logistic regression of two or more classes: the loss, its gradient and its curvature in one pass over the data.
+//!
+//! What minimises it stands in Python, where a step costs nothing beside a pass.
+
+use trueno::{Epilogue, Kernels, Right, View, ViewMut, kernels};
+
+use crate::{
+    Error,
+    error::{require_groups, require_length},
+    exponential::exp,
+    gram::add_products,
+    number::Number,
+    segments::{self, add},
+    threads,
+    wide::wide,
+};
+
+/// Rows of a block: few enough for the second cache, and for a product of as many numbers up to 2 not to overflow.
+const ROWS: usize = 256;
+
+/// Additions and multiplications that repay a segment of its own.
+const SEGMENT_FLOPS: usize = 1 << 22;
+
+/// Numbers that are multiplied before a logarithm is taken of them stay below this.
+const LARGE: f64 = 1e200;
+
+/// Rows with their classes.
+#[derive(Clone, Copy)]
+pub struct Labelled<'a, T> {
+    /// (n, d), rows one behind the other.
+    pub x: &'a [T],
+    /// Columns of `x`.
+    pub columns: usize,
+    /// (n,), each the index of a class.
+    pub classes: &'a [i32],
+    /// (n,); 1 each where there are none.
+    pub weights: Option<&'a [f64]>,
+}
+
+/// The weighted sum of the losses of all rows at these coefficients.
+///
+/// Shapes: `coef` (m, d + 1), the intercept last in each row; m = 1 tells two classes apart by one score, m > 2 as many
+/// classes by the softmax of their scores. `gradient` (m, d + 1). `curvature` is empty, or (m, m, d + 1, d + 1) for the
+/// second derivatives, of which the lower half of the last two dimensions is written, for a second index not above the
+/// first; where these differ, its negative is. Equal in every bit for any number of threads.
+pub fn logistic_loss<T: Number>(
+    data: Labelled<'_, T>,
+    coef: &[f64],
+    threads: usize,
+    gradient: &mut [f64],
+    curvature: &mut [f64],
+) -> Result<f64, Error> {
+    let (d, width) = (data.columns, data.columns + 1);
+    let (rows, m) = (data.x.len().checked_div(d).unwrap_or(0), coef.len() / width);
+    require_length("x", rows * d, data.x)?;
+    require_length("coef", m.max(1) * width, coef)?;
+    require_length("gradient", m * width, gradient)?;
+    require_groups("classes", m.max(2), rows, Some(data.classes))?;
+    data.weights.map_or(Ok(()), |weights| require_length("weights", rows, weights))?;
+    if !curvature.is_empty() {
+        require_length("curvature", m * width * m * width, curvature)?;
+    }
+    let flops = 4 * m * width + if curvature.is_empty() { 0 } else { m * m * width * width };
+    let segments = segments::count(rows, (SEGMENT_FLOPS / flops).max(ROWS));
+    let bends = curvature.len();
+    let work = |place| {
+        let mut pass = Pass::new(data, coef, bends);
+        let (first, last) = segments::bounds(rows, segments, ROWS, place);
+        for start in (first..last).step_by(ROWS) {
+            pass.add(start, last.min(start + ROWS))?;
+        }
+        Ok::<_, Error>((pass.loss, pass.gradient, pass.curvature))
+    };
+    gradient.fill(0.0);
+    curvature.fill(0.0);
+    let answers = threads::map(threads, segments, work);
+    let mut loss = 0.0;
+    for answer in answers {
+        let (part, slope, bend) = answer?;
+        loss += part;
+        add(gradient, &slope);
+        add(curvature, &bend);
+    }
+    Ok(loss)
+}
+
+/// What one thread has added up, and its scratch memory.
+struct Pass<'a, T> {
+    data: Labelled<'a, T>,
+    coef: &'a [f64],
+    kernels: &'static Kernels,
+    loss: f64,
+    gradient: Vec<f64>,
+    curvature: Vec<f64>,
+    /// (ROWS, d + 1), the last column of ones.
+    block: Vec<f64>,
+    /// (ROWS, m): scores, then what each adds to the gradient.
+    slopes: Vec<f64>,
+    /// (ROWS, m): probabilities.
+    probabilities: Vec<f64>,
+    /// (ROWS, d + 1): rows times the roots of what they add to the curvature.
+    scaled: Vec<f64>,
+}
+
+impl<'a, T: Number> Pass<'a, T> {
+    fn new(data: Labelled<'a, T>, coef: &'a [f64], curvature: usize) -> Self {
+        let width = data.columns + 1;
+        let m = coef.len() / width;
+        let zeros = |length| vec![0.0; length];
+        Self {
+            data,
+            coef,
+            kernels: kernels(),
+            loss: 0.0,
+            gradient: zeros(m * width),
+            curvature: zeros(curvature),
+            block: zeros(ROWS * width),
+            slopes: zeros(ROWS * m),
+            probabilities: zeros(ROWS * m),
+            scaled: zeros(if curvature == 0 { 0 } else { ROWS * width }),
+        }
+    }
+
+    fn add(&mut self, first: usize, last: usize) -> Result<(), Error> {
+        let (d, width, rows) = (self.data.columns, self.data.columns + 1, last - first);
+        let m = self.coef.len() / width;
+        load(&self.data.x[first * d..last * d], d, &mut self.block);
+        let x = View::new(&self.block[..rows * width], rows, width)?;
+        let turned = View::new(self.coef, m, width)?.transposed();
+        let mut scores = ViewMut::new(&mut self.slopes[..rows * m], rows, m)?;
+        self.kernels.matmul(x, Right::View(turned), Epilogue::default(), &mut scores, 1)?;
+        let (classes, weights) = (&self.data.classes[first..last], self.data.weights.map(|all| &all[first..last]));
+        let (slopes, probabilities) = (&mut self.slopes[..rows * m], &mut self.probabilities[..rows * m]);
+        self.loss += if m == 1 {
+            two_classes(classes, weights, slopes, probabilities)
+        } else {
+            several_classes(classes, weights, m, slopes, probabilities)
+        };
+        let turned = View::new(slopes, rows, m)?.transposed();
+        let epilogue = Epilogue { accumulate: true, ..Epilogue::default() };
+        let mut gradient = ViewMut::new(&mut self.gradient, m, width)?;
+        self.kernels.matmul(turned, Right::View(x), epilogue, &mut gradient, 1)?;
+        if self.curvature.is_empty() { Ok(()) } else { self.add_curvature(rows, m, weights) }
+    }
+
+    fn add_curvature(&mut self, rows: usize, m: usize, weights: Option<&[f64]>) -> Result<(), Error> {
+        let width = self.data.columns + 1;
+        let (block, scaled) = (&self.block[..rows * width], &mut self.scaled[..rows * width]);
+        for a in 0..m {
+            for b in 0..=a {
+                let p = &self.probabilities;
+                let share = |row: usize| {
+                    let (pa, pb) = (p[row * m + a], p[row * m + b]);
+                    weights.map_or(1.0, |weights| weights[row]) * if a == b { pa * (1.0 - pb) } else { pa * pb }
+                };
+                scale(block, width, share, scaled);
+                let out = &mut self.curvature[(a * m + b) * width * width..(a * m + b + 1) * width * width];
+                add_products(self.kernels, scaled, width, 1, out)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+wide! {
+    /// Rows in double precision with a one behind each.
+    fn load<T: Number>(x: &[T], columns: usize, out: &mut [f64]) {
+        for (row, out) in x.chunks_exact(columns).zip(out.chunks_exact_mut(columns + 1)) {
+            out.iter_mut().zip(row).for_each(|(out, value)| *out = value.double());
+            out[columns] = 1.0;
+        }
+    }
+}
+
+/// Each row times the root of its share.
+fn scale(block: &[f64], width: usize, share: impl Fn(usize) -> f64, out: &mut [f64]) {
+    for (place, (row, out)) in block.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
+        let root = share(place).sqrt();
+        out.iter_mut().zip(row).for_each(|(out, value)| *out = root * value);
+    }
+}
+
+wide! {
+    /// From scores to slopes and probabilities of the second class; the sum of losses.
+    fn two_classes(classes: &[i32], weights: Option<&[f64]>, slopes: &mut [f64], probabilities: &mut [f64]) -> f64 {
+        let (mut below, mut factors) = ([0.0; ROWS], [1.0; ROWS]);
+        for ((class, slope), (probability, (below, factor))) in classes
+            .iter()
+            .zip(slopes.iter_mut())
+            .zip(probabilities.iter_mut().zip(below.iter_mut().zip(&mut factors)))
+        {
+            let (sign, score) = (f64::from(2 * class - 1), *slope);
+            let margin = sign * score;
+            let small = exp(-margin.abs());
+            *factor = 1.0 + small;
+            let inverse = 1.0 / *factor;
+            *below = (-margin).max(0.0);
+            *slope = -sign * if margin > 0.0 { small * inverse } else { inverse };
+            *probability = if score > 0.0 { inverse } else { small * inverse };
+        }
+        let Some(weights) = weights else {
+            return below.iter().sum::<f64>() + factors.iter().product::<f64>().ln();
+        };
+        let mut loss = 0.0;
+        for ((slope, weight), (below, factor)) in slopes.iter_mut().zip(weights).zip(below.iter().zip(&factors)) {
+            loss += weight * (below + factor.ln());
+            *slope *= weight;
+        }
+        loss
+    }
+}
+
+wide! {
+    /// The same for the softmax of several scores.
+    fn several_classes(
+        classes: &[i32], weights: Option<&[f64]>, m: usize, slopes: &mut [f64], probabilities: &mut [f64]
+    ) -> f64 {
+        let (mut loss, mut product) = (0.0, 1.0);
+        for (row, class) in classes.iter().enumerate() {
+            let (slopes, probabilities) =
+                (&mut slopes[row * m..(row + 1) * m], &mut probabilities[row * m..(row + 1) * m]);
+            let class = *class as usize;
+            let largest = slopes.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let own = slopes[class] - largest;
+            for (probability, score) in probabilities.iter_mut().zip(&*slopes) {
+                *probability = exp(score - largest);
+            }
+            let sum: f64 = probabilities.iter().sum();
+            let (inverse, weight) = (1.0 / sum, weights.map_or(1.0, |weights| weights[row]));
+            for (probability, slope) in probabilities.iter_mut().zip(&mut *slopes) {
+                *probability *= inverse;
+                *slope = weight * *probability;
+            }
+            slopes[class] -= weight;
+            if weights.is_some() {
+                loss += weight * (sum.ln() - own);
+            } else {
+                loss -= own;
+                product *= sum;
+                if product > LARGE {
+                    loss += product.ln();
+                    product = 1.0;
+                }
+            }
+        }
+        loss + product.ln()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loss(m: usize, coef: &[f64], weights: Option<&[f64]>, threads: usize, curvature: &mut [f64]) -> (f64, Vec<f64>) {
+        let x: Vec<f64> = (0..3000).map(|place| f64::from((place * 7919 + 13) % 101) / 50.0 - 1.0).collect();
+        let classes: Vec<i32> = (0..1000).map(|row| (row * 31 % 7) % (m.max(2) as i32)).collect();
+        let mut gradient = vec![0.0; coef.len()];
+        let data = Labelled { x: &x, columns: 3, classes: &classes, weights };
+        let value = logistic_loss(data, coef, threads, &mut gradient, curvature).unwrap();
+        (value, gradient)
+    }
+
+    fn coef(m: usize) -> Vec<f64> {
+        (0..4 * m).map(|place| f64::from(place as i32 * 5 % 7) / 3.0 - 1.0).collect()
+    }
+
+    #[test]
+    fn gradients_and_curvatures_are_those_of_the_loss() {
+        let weights: Vec<f64> = (0..1000).map(|row| f64::from(row % 5) / 2.0).collect();
+        for m in [1, 3] {
+            for weights in [None, Some(&weights[..])] {
+                let (coef, step) = (coef(m), 1e-5);
+                let mut curvature = vec![0.0; 16 * m * m];
+                let (_, gradient) = loss(m, &coef, weights, 1, &mut curvature);
+                for place in 0..4 * m {
+                    let moved = |by: f64| {
+                        let mut coef = coef.clone();
+                        coef[place] += by;
+                        loss(m, &coef, weights, 1, &mut [])
+                    };
+                    let ((more, above), (less, below)) = (moved(step), moved(-step));
+                    assert!((gradient[place] - (more - less) / (2.0 * step)).abs() < 1e-5);
+                    let (a, i) = (place / 4, place % 4);
+                    for b in 0..=a {
+                        for j in 0..=i {
+                            let expected = (above[4 * b + j] - below[4 * b + j]) / (2.0 * step);
+                            let sign = if a == b { 1.0 } else { -1.0 };
+                            assert!((sign * curvature[(a * m + b) * 16 + 4 * i + j] - expected).abs() < 1e-4);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn two_classes_by_one_score_are_two_classes_by_two_scores() {
+        let one = coef(1);
+        let two: Vec<f64> = one.iter().map(|_| 0.0).chain(one.iter().copied()).collect();
+        let weights = vec![1.0; 1000];
+        let (expected, gradient) = loss(1, &one, None, 1, &mut []);
+        let (found, slopes) = loss(2, &two, None, 3, &mut []);
+        assert!((found - expected).abs() < 1e-9 && (gradient[1] - slopes[5]).abs() < 1e-9);
+        assert!((loss(1, &one, Some(&weights), 1, &mut []).0 - expected).abs() < 1e-9);
+    }
+}
