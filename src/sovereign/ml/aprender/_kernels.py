@@ -1,0 +1,27 @@
+"""The native functions of this room."""
+
+from __future__ import annotations
+
+from sovereign._native import (
+    assign_means,
+    column_moments,
+    column_products,
+    descend_by_columns,
+    descend_by_products,
+    fit_margin,
+    logistic_loss,
+    residual_products,
+    seed_potentials,
+)
+
+__all__ = [
+    "assign_means",
+    "column_moments",
+    "column_products",
+    "descend_by_columns",
+    "descend_by_products",
+    "fit_margin",
+    "logistic_loss",
+    "residual_products",
+    "seed_potentials",
+]
