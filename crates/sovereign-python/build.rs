@@ -11,8 +11,16 @@ use std::{
 const STUB: &str = "src/sovereign/_native/_core.pyi";
 
 /// Everything that this module is compiled from; `selftest.py` of the native door reads the same list.
-const SOURCES: [&str; 7] =
-    ["Cargo.lock", "Cargo.toml", "crates/container", "crates/sovereign-python", "crates/train", "crates/trueno", STUB];
+const SOURCES: [&str; 8] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "crates/container",
+    "crates/predict",
+    "crates/sovereign-python",
+    "crates/train",
+    "crates/trueno",
+    STUB,
+];
 
 fn main() {
     let root = Path::new(&variable("CARGO_MANIFEST_DIR")).join("../..");

@@ -50,10 +50,12 @@ enum Analyzer {
 impl<'a> Family<'a> for Text<'a> {
     fn read(tensors: &Scope<'a>, head: &Head) -> Result<Self, ParseError> {
         head.require_identity()?;
-        let analyzer = match head.extra_within(7, 0, 2)? {
+        let analyzer = match head.extra(7) {
             0 => Analyzer::Words,
             1 => Analyzer::Characters,
-            _ => Analyzer::InsideWords,
+            2 => Analyzer::InsideWords,
+            // Patterns and lists of stop words are read by Python alone.
+            _ => return Err(ParseError::UnsupportedModelType),
         };
         let longest = if analyzer == Analyzer::Words { MOST_WORDS as i32 } else { MOST_CHARACTERS };
         let least = head.extra_within(8, 1, longest)?;

@@ -1,6 +1,7 @@
 //! From an error of a Rust crate to one of `sovereign.errors`, with its code and the facts in `detail`.
 
 use container::Error as FileError;
+use predict::{InferenceError, ParseError};
 use pyo3::{
     IntoPyObjectExt,
     exceptions::{PyBufferError, PyMemoryError, PyTypeError},
@@ -46,6 +47,12 @@ pub(crate) enum Failure {
     Kernel(KernelError),
     /// A file is not what it should be.
     File(FileError),
+    /// The arrays of an image are no model.
+    Model(ParseError),
+    /// A model has no answer for its input, which has this shape.
+    Inference(InferenceError, Vec<usize>),
+    /// An input of a model is of a kind that it does not take.
+    Kind { name: &'static str, got: String, allowed: &'static str },
     /// A mapped file became shorter, and pages of it were touched.
     Cut,
     /// A defect of ours.
@@ -79,6 +86,12 @@ impl From<FitError> for Failure {
             FitError::Setting { name, value, allowed } => Self::Parameter { name, value, allowed: allowed.to_owned() },
             other => Self::Call(other.to_string()),
         }
+    }
+}
+
+impl From<ParseError> for Failure {
+    fn from(error: ParseError) -> Self {
+        Self::Model(error)
     }
 }
 
@@ -138,6 +151,9 @@ impl Failure {
             Self::Elsewhere(kind) => elsewhere(kind),
             Self::Kernel(error) => kernel(error),
             Self::File(error) => crate::file_errors::told(error),
+            Self::Model(error) => crate::model_errors::refused(error),
+            Self::Inference(error, shape) => crate::model_errors::unanswered(error, shape),
+            Self::Kind { name, got, allowed } => crate::model_errors::kind(name, got, allowed),
             Self::Cut => crate::file_errors::cut(),
             Self::Panic { message, place } => panicked(message, place),
         };

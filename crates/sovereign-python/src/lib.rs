@@ -5,7 +5,8 @@
 //! `options.rs` reads the keywords that most functions share, `operand.rs` looks into arrays by `array.rs`, `ndarray.rs`
 //! and `buffer.rs`, `strided.rs` tells how they lie, and the files named after operations call the kernels of `trueno`.
 //! `types.rs` describes the classes, `pool.rs` has their memory. `model_file.rs` and `container_file.rs` read and write model
-//! files, `mapping.rs` guards maps of them. The files named after `train` call the kernels that fit estimators. `errors.rs`, with `file_errors.rs`, is the only place where an error of a Rust
+//! files, `mapping.rs` guards maps of them, `predictor.rs` runs models, and the files named after `train` call the kernels
+//! that fit estimators. `errors.rs`, with `file_errors.rs` and `model_errors.rs`, is the only place where an error of a Rust
 //! crate becomes one of Python.
 //!
 //! Functions are registered as plain method definitions with the fast calling convention, because the wrappers that
@@ -31,6 +32,7 @@ mod linear;
 mod mapping;
 mod matrix;
 mod members;
+mod model_errors;
 mod model_file;
 mod ndarray;
 mod operand;
@@ -38,6 +40,7 @@ mod options;
 mod packed;
 mod places;
 mod pool;
+mod predictor;
 mod program;
 mod reduce;
 mod rows;
@@ -163,6 +166,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     guard::install();
     types::add(module)?;
     packed::add(module)?;
+    predictor::add(module)?;
     // SAFETY: the table is static, ends with an empty entry, and Python only reads it.
     let added = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.as_ptr()) };
     if added < 0 { Err(PyErr::fetch(module.py())) } else { Ok(()) }

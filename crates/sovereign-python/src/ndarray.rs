@@ -14,7 +14,7 @@ use std::{
 
 use pyo3::{ffi, prelude::*};
 
-use crate::{call::Object, dtype::Dtype, strided::Strided};
+use crate::{call::Object, dtype::Dtype, errors::Failure, strided::Strided};
 
 /// The first fields of NumPy's array object.
 #[repr(C)]
@@ -54,6 +54,63 @@ static ARRAY_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut()
 
 /// The type of the last object that came the long way, so that NumPy is looked for only when another kind comes.
 static LAST_TYPE: AtomicPtr<ffi::PyTypeObject> = AtomicPtr::new(ptr::null_mut());
+
+/// NumPy's function that makes arrays, known together with the type.
+static MAKE: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
+
+/// As C declares it: type, dimensions, lengths, number of the element type, strides, memory, size, flags, base.
+type Make = unsafe extern "C" fn(
+    *mut ffi::PyTypeObject,
+    c_int,
+    *const isize,
+    c_int,
+    *const isize,
+    *mut c_void,
+    c_int,
+    c_int,
+    Object,
+) -> Object;
+
+/// A new array of NumPy's with anything in it, and where its elements begin; nothing where NumPy is not known.
+#[inline]
+pub(crate) fn new(dtype: Dtype, rank: u8, shape: [usize; 2]) -> Option<Result<(Object, *mut u8), Failure>> {
+    let make = MAKE.load(Ordering::Relaxed);
+    if make.is_null() {
+        return None;
+    }
+    let lengths = shape.map(|length| length as isize);
+    // SAFETY: `learn` put NumPy's function there, which has this signature in every version that it knows; lengths and
+    // type are as it expects them, and it makes memory and strides itself.
+    unsafe {
+        let make: Make = std::mem::transmute(make);
+        let (kind, skipped) = (ARRAY_TYPE.load(Ordering::Relaxed), 2 - usize::from(rank));
+        let (lengths, number) = (lengths[skipped..].as_ptr(), number(dtype));
+        let array = make(kind, rank.into(), lengths, number, ptr::null(), ptr::null_mut(), 0, 0, ptr::null_mut());
+        if array.is_null() {
+            return Some(Err(Failure::Raised));
+        }
+        Some(Ok((array, (*array.cast::<Array>()).data.cast())))
+    }
+}
+
+/// NumPy's number of an element type.
+fn number(dtype: Dtype) -> c_int {
+    match dtype {
+        Dtype::Int8 => 1,
+        Dtype::Uint8 => 2,
+        Dtype::Int32 => 5,
+        Dtype::Int64 => 9,
+        Dtype::Float32 => 11,
+        Dtype::Float64 => 12,
+    }
+}
+
+/// Look for NumPy, if it is not known yet.
+pub(crate) fn find() {
+    if ARRAY_TYPE.load(Ordering::Relaxed).is_null() {
+        Python::attach(|py| ARRAY_TYPE.store(learn(py).unwrap_or(ptr::null_mut()), Ordering::Relaxed));
+    }
+}
 
 /// Tell `slot` where the elements lie, if the object is a plain NumPy array of one or two dimensions with fewer elements
 /// than `limit`. They are there until Python code runs.
@@ -154,11 +211,13 @@ fn learn(py: Python<'_>) -> Option<*mut ffi::PyTypeObject> {
         drop(PyErr::take(py));
         return None;
     }
-    // SAFETY: in every version of the table, entry 0 is the function that tells the version of the interface, and
-    // entry 2 the array type.
-    let (version, array_type) = unsafe {
+    // SAFETY: in every version of the table, entry 0 is the function that tells the version of the interface, entry 2
+    // the array type, and entry 93 `PyArray_New`.
+    let (version, array_type, make) = unsafe {
         let version: extern "C" fn() -> c_uint = std::mem::transmute(*table);
-        (version(), (*table.add(2)).cast())
+        (version(), (*table.add(2)).cast(), *table.add(93))
     };
-    INTERFACES.contains(&version).then_some(array_type)
+    let is_known = INTERFACES.contains(&version);
+    MAKE.store(if is_known { make } else { ptr::null_mut() }, Ordering::Relaxed);
+    is_known.then_some(array_type)
 }

@@ -99,6 +99,12 @@ impl Wanted {
         Self { object: object.unwrap_or(ptr::null_mut()), name, is_output: false }
     }
 
+    /// The array, if there is one.
+    #[inline]
+    pub(crate) fn object(&self) -> Option<Object> {
+        (!self.object.is_null()).then_some(self.object)
+    }
+
     #[inline]
     pub(crate) fn output(object: Option<Object>, name: &'static str) -> Self {
         Self { object: object.unwrap_or(ptr::null_mut()), name, is_output: true }
@@ -218,6 +224,12 @@ impl Wanted {
     fn refuse_to_write(&self) -> Failure {
         Failure::Layout { name: self.name, problem: "read-only", allowed: "writable" }
     }
+}
+
+/// Do `work` while other Python threads may run; it touches no object of Python.
+pub(crate) fn unlocked<T>(work: impl FnOnce() -> T) -> T {
+    let _lock = Unlocked::new();
+    work()
 }
 
 /// The interpreter is not ours while this lives; a panic gives it back as well.

@@ -72,6 +72,12 @@ fn positive(count: Object) -> Result<usize, Failure> {
 }
 
 impl Asked {
+    /// Whether the caller said how many.
+    #[inline]
+    pub(crate) fn is_told(self) -> bool {
+        self.0.is_some()
+    }
+
     pub(crate) fn choose(self, work: &Work, kernels: &Kernels, is_told: bool) -> Threads {
         if is_told {
             // What earlier calls took is not to be told of this one.

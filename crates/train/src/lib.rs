@@ -17,7 +17,7 @@ mod moments;
 mod number;
 mod random;
 mod segments;
-pub mod symmetric;
+mod symmetric;
 mod threads;
 mod wide;
 
@@ -29,4 +29,3 @@ pub use logistic::{Labelled, logistic_loss};
 pub use means::{Points, Round, Scored, assign, potentials};
 pub use moments::{Grouped, moments};
 pub use number::Number;
-pub use symmetric::add_products;

@@ -7,8 +7,8 @@
 /// Rows of a tile; whole tiles make a panel.
 const TALL: usize = 4;
 
-/// Columns of a tile and of a panel: with `TALL` rows of them, all registers but four of AVX2.
-const BROAD: usize = 12;
+/// Columns of a tile and of a panel: with `TALL` rows of them as many registers as additions are under way at a time.
+const BROAD: usize = 8;
 
 /// The length of padded rows of so many numbers.
 pub(crate) fn padded(width: usize) -> usize {
@@ -25,7 +25,7 @@ pub(crate) fn lay(values: &[f64], row: usize, rows: usize, block: &mut [f64]) {
 
 /// Add to `out` (stride, stride) the products of all columns of a block of so many rows with each other, on and below the
 /// diagonal; above it anything may be added.
-pub fn add_products(block: &[f64], rows: usize, stride: usize, out: &mut [f64]) {
+pub(crate) fn add_products(block: &[f64], rows: usize, stride: usize, out: &mut [f64]) {
     assert!(block.len() == rows * stride && out.len() == stride * stride, "a block of padded rows");
     let tile = tile();
     for (right, b) in block.chunks_exact(rows * BROAD).enumerate() {
@@ -82,7 +82,7 @@ unsafe fn wide_tile(a: &[f64], b: &[f64], top: usize) -> [[f64; BROAD]; TALL] {
         // SAFETY: both chunks are `BROAD` long, and `top` is as the caller says.
         unsafe {
             let (a, b) = (a.as_ptr().add(top), b.as_ptr());
-            let b = [_mm256_loadu_pd(b), _mm256_loadu_pd(b.add(LANES)), _mm256_loadu_pd(b.add(2 * LANES))];
+            let b = [_mm256_loadu_pd(b), _mm256_loadu_pd(b.add(LANES))];
             for i in 0..TALL {
                 let a = _mm256_broadcast_sd(&*a.add(i));
                 for j in 0..PARTS {

@@ -27,6 +27,7 @@ __all__ = [
     "Array",
     "Matrix",
     "PackedMatrix",
+    "Predictor",
     "Vector",
     "abs",
     "active_backend",

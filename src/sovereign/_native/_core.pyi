@@ -281,6 +281,57 @@ class PackedMatrix:
     def shape(self) -> tuple[int, int]:
         """Rows and columns of the matrix that was packed."""
 
+@final
+class Predictor:
+    """A model ready to predict, over the bytes of an image: a file of layout A2 that holds the model's arrays.
+
+    Rows are arrays of float32 or float64, (n, d), or (d,) for a single one. Where all arrays of the model and the rows are
+    float32, so are results; else they are float64. A row's result does not depend on the rows beside it, nor on `threads`,
+    which are chosen by how much there is to do unless they are named. NaN goes through as arithmetic has it. Models of
+    texts take a list of them instead. Results are arrays of NumPy where it is loaded, else a `Vector` or `Matrix`.
+    """
+
+    @classmethod
+    def of(cls, image: Buffer, /, *, verify: bool = True) -> Self:
+        """The model in these bytes, which are kept and not copied; without `verify` their checksum is not compared."""
+
+    def predict(self, X: Any, /, *, out: _Array | None = None, threads: int | None = None) -> Any:
+        """What the model predicts: (n, n_outputs), or (n,) where that is one column; of a single row (n_outputs,)."""
+
+    def scores(self, X: Any, /, *, out: _Array | None = None, threads: int | None = None) -> Any:
+        """What predictions are made of: decision values, logarithms of joint probabilities, distances (n, n_scores)."""
+
+    def labels(self, X: Any, /, *, out: _Array | None = None, threads: int | None = None) -> Any:
+        """The index of the class, or of the nearest centre, of each row: int32 (n,)."""
+
+    @property
+    def dtype(self) -> str:
+        """The element type of results for rows of float32."""
+
+    @property
+    def family(self) -> str:
+        """Which computation the arrays are for."""
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes the model tells apart; 0 where it is no classifier."""
+
+    @property
+    def n_features(self) -> int:
+        """Columns of a row; 0 where the model reads texts."""
+
+    @property
+    def n_outputs(self) -> int:
+        """Columns of a prediction."""
+
+    @property
+    def n_scores(self) -> int:
+        """Columns of scores."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the image."""
+
 def add(
     a: _Operand,
     b: _Operand,

@@ -1,8 +1,9 @@
-"""The native functions of this room."""
+"""The native types and functions of this room."""
 
 from __future__ import annotations
 
 from sovereign._native import (
+    Predictor,
     assign_means,
     column_moments,
     column_products,
@@ -15,6 +16,7 @@ from sovereign._native import (
 )
 
 __all__ = [
+    "Predictor",
     "assign_means",
     "column_moments",
     "column_products",
