@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from sovereign._native import Predictor
+from sovereign._native import (
+    Predictor,
+    assign_means,
+    column_moments,
+    column_products,
+    descend_by_columns,
+    descend_by_products,
+    fit_margin,
+    logistic_loss,
+    residual_products,
+    seed_potentials,
+)
 
-__all__ = ["Predictor"]
+__all__ = [
+    "Predictor",
+    "assign_means",
+    "column_moments",
+    "column_products",
+    "descend_by_columns",
+    "descend_by_products",
+    "fit_margin",
+    "logistic_loss",
+    "residual_products",
+    "seed_potentials",
+]
