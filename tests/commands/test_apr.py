@@ -268,9 +268,107 @@ def test_validate_makes_every_check(workdir: Workdir) -> None:
         "metadata": "ok",
         "payload": "ok",
         "payload shape": "ok",
+        "flags": "ok",
         "signature": "ok",
     }
     assert found["is_valid"] is True
+
+
+def flagged(data: bytes, flags: int) -> bytes:
+    """The file with other flags in its header and right checksums."""
+    changed = bytearray(data)
+    if changed[:4] == b"APRN":
+        changed[21] |= flags
+    else:
+        changed[6:8] = (int.from_bytes(changed[6:8], "little") | flags).to_bytes(2, "little")
+    return specimens.mended(bytes(changed))
+
+
+A1_FLAGS = {"STREAMING": 0x04, "LICENSED": 0x08, "TRUENO_NATIVE": 0x10, "QUANTIZED": 0x20, "HAS_MODEL_CARD": 0x40}
+A2_FLAGS = {
+    "LZ4": 0x001,
+    "ZSTD": 0x002,
+    "SHARDED": 0x010,
+    "QUANTIZED": 0x020,
+    "HAS_FILTERBANK": 0x040,
+    "HAS_MODEL_CARD": 0x080,
+    "STREAMING": 0x100,
+    "HAS_VOCAB": 0x200,
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "bit", "at"),
+    [(linear_model(), *flag, 21) for flag in A1_FLAGS.items()]
+    + [(a2(), *flag, 6) for flag in A2_FLAGS.items()]
+    + [(specimens.a1_tensors(a2()), *flag, 21) for flag in A1_FLAGS.items()]
+    + [(ald_block(flags=0), "TRUENO_NATIVE", 0x10, 21)],
+)
+def test_validate_does_not_believe_a_flag_with_nothing_behind_it(
+    workdir: Workdir, data: bytes, name: str, bit: int, at: int
+) -> None:
+    workdir.write("flagged.apr", ald_block(flags=bit) if data[:4] == b"ALDF" else flagged(data, bit))
+    (found,) = run(workdir, "apr validate flagged.apr --json", 1).json["files"]
+    (check,) = [each for each in found["checks"] if each["name"] == "flags"]
+    assert check["verdict"] == "failed"
+    assert (check["code"], check["offset"]) == ("container.field", at)
+    assert check["evidence"] == f"claimed, and nothing of it is in the file: {name}"
+
+
+def test_validate_holds_the_flags_of_the_tensors_inside_a_payload(workdir: Workdir) -> None:
+    workdir.write("flagged.apr", specimens.a1_tensors(flagged(a2(), 0x021)))
+    shown = run(workdir, "apr validate flagged.apr", 1).out
+    assert "nothing of it is in the file: LZ4 of the tensors inside, QUANTIZED of the tensors inside" in shown
+
+
+BLOCKS = Tensor("blocks", 9, (4,), b"\0\0\x80?\1\2\3\4")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        flagged(a2((BLOCKS,)), 0x020),
+        flagged(a2((specimens.BIAS,), b'{"quantization":{"bits":8}}'), 0x020),
+        flagged(a2(metadata=b'{"sharding":{"shard_count":2}}'), 0x010),
+        flagged(a2(metadata=b'{"model_card":{"name":"m"}}'), 0x080),
+        flagged(a2((Tensor("audio.mel_filterbank", 7, (1,), b"1"),)), 0x040),
+        flagged(a2(metadata=b'{"tokenizer.vocabulary":["a"]}'), 0x200),
+        tensor_file({"w": np.zeros(2)}, {"model_card": {"name": "m"}}),
+        specimens.a1_tensors(flagged(a2((BLOCKS,)), 0x020)),
+        flagged(specimens.a1_tensors(a2((BLOCKS,))), 0x020),
+        linear_model(metadata={**METADATA, "license": {"uuid": "u"}}),
+    ],
+)
+def test_validate_believes_a_flag_with_its_content(workdir: Workdir, data: bytes) -> None:
+    workdir.write("flagged.apr", data)
+    (found,) = workdir.run("apr validate flagged.apr --json").json["files"]
+    assert [each["verdict"] for each in found["checks"] if each["name"] == "flags"] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (specimens.a1(b"\x81\xaamodel_card\x81\xa1a\x01", kind=255), "HAS_MODEL_CARD"),
+        (specimens.a1(b"\x81\xa7license\x81\xa1a\x01", bytes(44), raw=9, flags=1), "LICENSED"),
+        (a2((BLOCKS,)), "QUANTIZED"),
+    ],
+)
+def test_validate_warns_of_content_without_its_flag(workdir: Workdir, data: bytes, named: str) -> None:
+    workdir.write("silent.apr", data)
+    (found,) = workdir.run("apr validate silent.apr --json").json["files"]
+    (check,) = [each for each in found["checks"] if each["name"] == "flags"]
+    assert (check["verdict"], check["code"]) == ("warning", None)
+    assert check["evidence"] == f"in the file, and no flag says so: {named}"
+
+
+def test_a_warning_does_not_make_a_file_invalid(workdir: Workdir) -> None:
+    workdir.write("silent.apr", a2((BLOCKS,)))
+    assert "warning  in the file, and no flag says so" in run(workdir, "apr validate silent.apr").out
+
+
+def test_a_flag_about_numbers_that_are_not_decoded_is_not_assessed(workdir: Workdir) -> None:
+    workdir.write("custom.apr", flagged(payload_file(ModelContent(payload=b"anything", metadata={})), 0x20))
+    assert "claimed of a payload that is not decoded: QUANTIZED" in run(workdir, "apr validate custom.apr").out
 
 
 def wrong_size() -> bytes:
@@ -376,10 +474,34 @@ def test_validate_counts_the_parameters(workdir: Workdir, told: object) -> None:
     assert "parameter count  ok" in run(workdir, "apr validate stated.apr").out
 
 
-def test_validate_expects_no_count_of_a_payload_that_was_carried_over(workdir: Workdir) -> None:
-    workdir.write("stated.apr", linear_model(metadata={**METADATA, "param_count": 4}))
-    run(workdir, "apr convert stated.apr carried.apr --to a2")
-    assert "parameter count" not in run(workdir, "apr validate carried.apr").out
+def test_validate_counts_the_parameters_of_a_payload_that_was_carried_over(workdir: Workdir) -> None:
+    told = "should have 4, of which 3 are listed"
+    for count, evidence in ((3, "3, as stated"), (4, told), (None, f"{3 + 26}, as stated")):
+        metadata = METADATA if count is None else {**METADATA, "param_count": count}
+        workdir.write("stated.apr", linear_model(metadata=metadata))
+        run(workdir, "apr convert stated.apr carried.apr --to a2 --force")
+        assert evidence in run(workdir, "apr validate carried.apr").out
+
+
+@pytest.mark.parametrize("wrong", [28, 4, "29", True, None, 0])
+def test_validate_finds_a_wrong_count_beside_a_carried_payload(workdir: Workdir, wrong: object) -> None:
+    run(workdir, "apr convert linear.apr carried.apr --to a2")
+    with open_file(workdir.path / "carried.apr") as file:
+        tensors, metadata = {name: file[name] for name in file}, {**file.metadata, "param_count": wrong}
+    workdir.write("wrong.apr", tensor_file(tensors, metadata))
+    status = int(wrong is not None)
+    shown = run(workdir, "apr validate wrong.apr", status).out
+    assert ("should state 29 parameters" in shown) == (wrong is not None)
+
+
+def test_a_count_is_checked_where_only_facts_of_a_header_were_carried(workdir: Workdir) -> None:
+    workdir.write("fitted.apr", wrapped_file(FITTED, ABOUT))
+    run(workdir, "apr convert fitted.apr there.apr --to a2")
+    with open_file(workdir.path / "there.apr") as file:
+        tensors, metadata = {name: file[name] for name in file}, file.metadata
+    assert "8, as stated" in run(workdir, "apr validate there.apr").out
+    workdir.write("wrong.apr", tensor_file(tensors, {**metadata, "param_count": 7}))
+    assert "should state 8 parameters" in run(workdir, "apr validate wrong.apr", 1).out
 
 
 def dataset(rows: bytes, way: Compression, size: int) -> bytes:

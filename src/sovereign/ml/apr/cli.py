@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUP", "main"]
 
-_STYLES = {"ok": "green", "failed": "red", "not provable": "red", "not assessed": "dim"}
+_STYLES = {"ok": "green", "failed": "red", "warning": "yellow", "not provable": "red", "not assessed": "dim"}
 
 
 def inspect(console: Console, options: Options) -> ExitCode:

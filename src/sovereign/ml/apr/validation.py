@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sovereign.errors import FormatError, GateFailed, ParameterError, SovereignError
+from sovereign.ml.apr import claims
 from sovereign.persistence.container import (
     Compression,
     Layout,
@@ -24,6 +25,7 @@ from sovereign.persistence.container import (
     bundle,
     card,
     compression,
+    convert,
     crypto,
     embedded,
     inside,
@@ -45,6 +47,8 @@ class Verdict(StrEnum):
 
     OK = "ok"
     FAILED = "failed"
+    WARNING = "warning"
+    """It is not as it should be, and nothing is wrong because of it."""
     NOT_PROVABLE = "not provable"
     """The layout has nothing that could prove it."""
     NOT_ASSESSED = "not assessed"
@@ -119,6 +123,7 @@ def _validate(
         content = _content(file)
         checks = [_metadata(file)]
         checks += _payload(file)
+        checks += _flags(file)
         checks += [_signature(file, store, allow_unknown=allow_unknown), *_statements(file)]
         if file.layout is Layout.A8:
             inside, proved = _models(file, store, allow_unknown=allow_unknown, level=level)
@@ -188,6 +193,29 @@ def _metadata(file: ModelFile) -> Check:
     except FormatError as error:
         return _failure("metadata", error)
     return Check("metadata", Verdict.OK, f"well-formed, {len(facts)} facts" if facts else "the file has none")
+
+
+_FLAGS_AT = {Layout.A1: 21, Layout.A2: 6, Layout.ALD_BLOCK: 21}
+
+
+def _flags(file: ModelFile) -> Iterator[Check]:
+    """Whether the flags in the header claim what is in the file; layouts without flags have no such check."""
+    if file.layout not in _FLAGS_AT:
+        return
+    try:
+        found = claims.claims_of(file)
+    except FormatError:  # `_metadata` says why
+        return
+    if found.empty:
+        evidence = f"claimed, and nothing of it is in the file: {', '.join(found.empty)}"
+        yield Check("flags", Verdict.FAILED, evidence, "container.field", _FLAGS_AT[file.layout])
+    elif found.missing:
+        yield Check("flags", Verdict.WARNING, f"in the file, and no flag says so: {', '.join(found.missing)}")
+    elif found.unknown:
+        evidence = f"claimed of a payload that is not decoded: {', '.join(found.unknown)}"
+        yield Check("flags", Verdict.NOT_ASSESSED, evidence)
+    else:
+        yield Check("flags", Verdict.OK, "each is borne out by the content")
 
 
 def _payload(file: ModelFile) -> Iterator[Check]:
@@ -324,10 +352,13 @@ def _statements(file: ModelFile) -> Iterator[Check]:
 
 
 def _counted(file: ModelFile, metadata: Mapping[str, object]) -> Iterator[Check]:
-    """Whether the metadata states as many numbers as there are, where the tensors are listed."""
+    """Whether the metadata states as many numbers as there are, where the tensors are listed.
+
+    The bytes of a payload that was carried over from layout A1 count as numbers where `apr convert` has counted. A
+    count that came along from A1 is that of the model, which has more than its lists of numbers.
+    """
     told = metadata.get("param_count")
-    # A payload of layout A1 that was carried over as a tensor of bytes has parameters that are not listed.
-    if told is None or "apr1" in metadata:
+    if told is None:
         return
     try:
         if not (file.layout is Layout.A4 or file.outline.tensors or file.inside):
@@ -335,11 +366,28 @@ def _counted(file: ModelFile, metadata: Mapping[str, object]) -> Iterator[Check]
         count = sum(math.prod(file.place(name).shape) for name in file)
     except FormatError:  # `_tensors` says why
         return
-    if type(told) is int and told == count:
-        yield Check("parameter count", Verdict.OK, f"{count}, as stated")
+    beside = count - _carried_bytes(file, metadata)
+    if type(told) is int and told in {count, beside}:
+        yield Check("parameter count", Verdict.OK, f"{told}, as stated")
+    elif type(told) is int and told > 0 and beside != count and not _is_counted_here(metadata):
+        evidence = f"the model in the payload should have {told}, of which {beside} are listed"
+        yield Check("parameter count", Verdict.NOT_ASSESSED, evidence)
     else:
         evidence = f"the metadata should state {count} parameters, as many as the tensors have, it states: `{told}`"
         yield Check("parameter count", Verdict.FAILED, evidence, "container.metadata")
+
+
+def _carried_bytes(file: ModelFile, metadata: Mapping[str, object]) -> int:
+    """Bytes of a payload of layout A1 that stands among the tensors; 0 where there is none."""
+    is_carried = isinstance(metadata.get("apr1"), dict) and convert.PAYLOAD in file
+    return math.prod(file.place(convert.PAYLOAD).shape) if is_carried else 0
+
+
+def _is_counted_here(metadata: Mapping[str, object]) -> bool:
+    """Whether the number was added when the payload was carried over, so that it counts all."""
+    facts = metadata.get("apr1")
+    added = facts.get("added") if isinstance(facts, dict) else None
+    return isinstance(added, list) and "param_count" in added
 
 
 def _held(name: str, findings: Sequence[str]) -> Check:
