@@ -865,6 +865,31 @@ def test_a_signature_is_not_asked_where_the_checksum_does_not_hold(furnished: Wo
     assert answer.json["error"]["code"] == "container.checksum"
 
 
+@pytest.mark.parametrize("command", ["validate", "verify"])
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(furnished: Workdir, command: str) -> None:
+    run(furnished, "apr trust add me key.pub.pem")
+    (furnished.path / "folder.apr").mkdir()
+    furnished.write("damaged.apr", damaged(linear_model(), -10))
+    answer = run(furnished, f"apr {command} gone.apr signed.apr folder.apr damaged.apr --json", 2)
+    assert answer.err == ""
+    assert answer.json["error"]["code"] == ("shell.not_a_file" if command == "validate" else "container.checksum")
+    document = {name: value for name, value in answer.json.items() if name != "error"}
+    assert problems(document, f"apr-{command}") == []
+    files = {each["file"]: each for each in answer.json["files"]}
+    assert list(files) == ["gone.apr", "signed.apr", "folder.apr", "damaged.apr"]
+    assert files["gone.apr"]["error"]["code"] == "shell.not_found"
+    assert files["folder.apr"]["error"]["code"] == "shell.not_a_file"
+    assert files["signed.apr"]["error"] is None
+    judgement = "is_valid" if command == "validate" else "is_accepted"
+    assert [each[judgement] for each in files.values()] == [False, True, False, False]
+    assert answer.json[judgement] is False
+    answer = run(furnished, f"apr {command} gone.apr signed.apr folder.apr", 2)
+    assert "gone.apr" in answer.out
+    assert "trusted" in answer.out
+    assert answer.err.index("[shell.not_found]") < answer.err.index("[shell.not_a_file]")
+    run(furnished, f"apr {command} linear.apr signed.apr damaged.apr", 1 if command == "validate" else 2)
+
+
 def test_a_licence_outside_of_the_signature_is_not_trusted(furnished: Workdir) -> None:
     run(furnished, "apr trust add me key.pub.pem")
     key = crypto.read_private(furnished.path / "key.pem")

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sovereign.persistence.container import Layout, Role, Suite, crypto
 
 if TYPE_CHECKING:
+    from sovereign.errors import SovereignError
     from sovereign.persistence.container import ModelFile
 
-__all__ = ["plain", "suite_code", "suite_title"]
+__all__ = ["ErrorDocument", "error_document", "plain", "suite_code", "suite_title"]
 
 _A2_SUITE = 44
+
+
+class ErrorDocument(TypedDict):
+    """Why a file could not be read, where others are told of in the same document."""
+
+    code: str
+    message: str
+
+
+def error_document(error: SovereignError) -> ErrorDocument:
+    """The error as a document holds it."""
+    return {"code": error.code, "message": str(error)}
 
 
 def plain(value: Any) -> Any:

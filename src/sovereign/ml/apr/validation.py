@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sovereign.errors import FormatError, GateFailed, ParameterError, SovereignError
 from sovereign.ml.apr import claims
+from sovereign.ml.apr.facts import ErrorDocument, error_document
 from sovereign.persistence.container import (
     Compression,
     Layout,
@@ -39,7 +40,17 @@ if TYPE_CHECKING:
 
     from sovereign.persistence.container import Header, ModelFile
 
-__all__ = ["Check", "ValidateDocument", "Verdict", "document_of", "is_valid", "require_valid", "validate"]
+__all__ = [
+    "Check",
+    "Examined",
+    "ValidateDocument",
+    "Verdict",
+    "document_of",
+    "examine",
+    "is_valid",
+    "require_valid",
+    "validate",
+]
 
 
 class Verdict(StrEnum):
@@ -75,13 +86,23 @@ class CheckDocument(TypedDict):
     offset: int | None
 
 
+class Examined(NamedTuple):
+    """A file with its checks, or with the error because of which there are none."""
+
+    path: str
+    layout: Layout | None
+    checks: list[Check]
+    error: SovereignError | None = None
+
+
 class FileDocument(TypedDict):
-    """The checks of one file."""
+    """The checks of one file; `error` says why it could not be read."""
 
     file: str
     layout: str | None
     is_valid: bool
     checks: list[CheckDocument]
+    error: ErrorDocument | None
 
 
 class ValidateDocument(TypedDict):
@@ -111,6 +132,14 @@ def validate(
     return _validate(path, store, allow_unknown=allow_unknown, level=1)
 
 
+def examine(path: str, store: crypto.TrustStore, *, allow_unknown: bool = False) -> Examined:
+    """As `validate`, but a file that cannot be read keeps nobody from looking at the next."""
+    try:
+        return Examined(path, *validate(path, store, allow_unknown=allow_unknown))
+    except SovereignError as error:
+        return Examined(path, None, [], error)
+
+
 def _validate(
     path: str | PathLike[str], store: crypto.TrustStore, *, allow_unknown: bool, level: int
 ) -> tuple[Layout | None, list[Check]]:
@@ -136,13 +165,13 @@ def is_valid(checks: Sequence[Check]) -> bool:
     return not any(check.verdict in {Verdict.FAILED, Verdict.NOT_PROVABLE} for check in checks)
 
 
-def document_of(files: Sequence[tuple[str, Layout | None, Sequence[Check]]]) -> ValidateDocument:
-    """The checks of several files, each by its path."""
-    told = [_file(*each) for each in files]
+def document_of(files: Sequence[Examined]) -> ValidateDocument:
+    """The checks of several files."""
+    told = [_file(each) for each in files]
     return {"files": told, "is_valid": all(file["is_valid"] for file in told)}
 
 
-def _file(path: str, layout: Layout | None, checks: Sequence[Check]) -> FileDocument:
+def _file(found: Examined) -> FileDocument:
     told: list[CheckDocument] = [
         {
             "name": check.name,
@@ -151,9 +180,15 @@ def _file(path: str, layout: Layout | None, checks: Sequence[Check]) -> FileDocu
             "code": check.code,
             "offset": check.offset,
         }
-        for check in checks
+        for check in found.checks
     ]
-    return {"file": path, "layout": layout and str(layout), "is_valid": is_valid(checks), "checks": told}
+    return {
+        "file": found.path,
+        "layout": found.layout and str(found.layout),
+        "is_valid": found.error is None and is_valid(found.checks),
+        "checks": told,
+        "error": None if found.error is None else error_document(found.error),
+    }
 
 
 def require_valid(document: ValidateDocument) -> None:
