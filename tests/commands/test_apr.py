@@ -6,6 +6,8 @@ import os
 import shutil
 import stat
 import struct
+import subprocess
+import time
 import unicodedata
 import zlib
 from typing import TYPE_CHECKING
@@ -457,6 +459,54 @@ def bundled_raw(data: bytes) -> bytes:
     """A bundle of one model, which is not looked at."""
     index = struct.pack("<IQIII", 1, 0, 0, 1, 1) + b"n" + struct.pack("<QQ", len(data), 0)
     return b"APBUNDLE" + struct.pack("<IQ", 1, len(index)) + index + data
+
+
+def test_a_writer_that_is_stopped_leaves_nothing_unfinished(workdir: Workdir) -> None:
+    tensors = {f"w{number}": np.random.default_rng(number).standard_normal(1 << 20) for number in range(24)}
+    workdir.write("large.apr", tensor_file(tensors))
+    before, words = workdir.files(), workdir.words("apr convert large.apr out.safetensors")
+    with subprocess.Popen(words, cwd=workdir.path, env=workdir.environment, stderr=subprocess.PIPE) as process:
+        while process.poll() is None and not list(workdir.path.glob(".sovereign-*")):
+            time.sleep(0.001)
+        assert process.poll() is None, "the writer was done before it could be stopped"
+        process.terminate()
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert b"[shell.interrupted]" in err
+    assert workdir.files() == before
+
+
+def test_validate_takes_no_model_out_of_a_bundle(furnished: Workdir) -> None:
+    furnished.environment["TMPDIR"] = str(furnished.path / "nowhere")
+    assert "2 of 2 models are proved" in run(furnished, "apr validate bundle.apr", 1).out
+
+
+def test_a_bundle_in_a_bundle_is_proved_where_it_stands(workdir: Workdir) -> None:
+    inner = bundle.bundled({"fitted": wrapped_file(FITTED, ABOUT), "linear": linear_model()})
+    workdir.write("outer.apr", bundle.bundled({"inner": inner, "tensors": tensor_model()}))
+    checks = {
+        each["name"]: each for each in run(workdir, "apr validate outer.apr --json", 1).json["files"][0]["checks"]
+    }
+    assert checks["inner: fitted: payload shape"]["evidence"].startswith("a file of tensors: A2, ")
+    assert checks["inner: linear: checksum"]["verdict"] == checks["tensors: checksum"]["verdict"] == "ok"
+    data = bytearray((workdir.path / "outer.apr").read_bytes())
+    at = data.index(linear_model()) + 12  # the size of its payload
+    data[at] ^= 1
+    workdir.write("changed.apr", bytes(data))
+    wrong = run(workdir, "apr validate changed.apr --json", 1).json["files"][0]["checks"]
+    (failed,) = [each for each in wrong if each["verdict"] == "failed"]
+    assert failed["name"] == "inner: linear: structure"
+    assert at - 12 <= failed["offset"] <= at - 12 + len(linear_model())
+
+
+def test_what_is_safetensors_is_told_how_to_become_a_model_file(workdir: Workdir) -> None:
+    run(workdir, "apr convert tensors.apr tensors.safetensors")
+    for line in ("inspect", "tree", "hex", "tensors", "verify", "diff linear.apr"):
+        err = run(workdir, f"apr {line} tensors.safetensors", 2).err
+        assert "[container.magic]" in err
+        assert "`apr convert FILE OUTPUT.apr` makes a model file of safetensors" in err
+    workdir.write("other.safetensors", b"no such format at all")
+    assert "apr convert" not in run(workdir, "apr inspect other.safetensors", 2).err
 
 
 @pytest.mark.parametrize("metadata", [{"license": [1, 2]}, {"custom": {"test_data": [1]}}])
@@ -927,6 +977,30 @@ def test_a_private_key_is_for_its_owner_alone(workdir: Workdir) -> None:
     assert stat.S_IMODE((workdir.path / "key.pem").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o610])
+def test_a_private_key_that_others_may_read_is_refused(furnished: Workdir, mode: int) -> None:
+    key = furnished.path / "key.pem"
+    key.chmod(mode)
+    answer = run(furnished, "apr sign linear.apr key.pem -o out.apr", 2)
+    assert f"readable by its owner alone, its mode is {mode:04o}: `key.pem`" in answer.err
+    assert "[container.key]" in answer.err
+    assert "chmod 600 key.pem" in answer.err
+    assert not (furnished.path / "out.apr").exists()
+    key.chmod(0o400)
+    run(furnished, "apr sign linear.apr key.pem -o out.apr")
+
+
+def test_a_private_key_under_a_password_may_be_read_by_others(workdir: Workdir) -> None:
+    workdir.environment["OPENS"] = "correct horse"
+    run(workdir, "apr keygen key.pem --password-env OPENS --encryption")
+    run(workdir, "apr encrypt linear.apr locked.apr --recipient key.pub.pem")
+    (workdir.path / "key.pem").chmod(0o644)
+    run(workdir, "apr decrypt locked.apr back.apr --key key.pem --password-env OPENS")
+    run(workdir, "apr keygen bare.pem --encryption --force")
+    (workdir.path / "bare.pem").chmod(0o644)
+    assert "owner alone" in run(workdir, "apr decrypt locked.apr no.apr --key bare.pem", 2).err
+
+
 def test_a_key_with_a_password_opens_with_it_alone(workdir: Workdir) -> None:
     workdir.environment["OPENS"] = "correct horse"
     run(workdir, "apr keygen key.pem --password-env OPENS")
@@ -964,6 +1038,37 @@ def test_what_was_encrypted_to_a_password_comes_back(workdir: Workdir, suite: st
     workdir.write("password", "incorrect horse")
     assert "[container.decrypt]" in run(workdir, "apr decrypt locked.apr no.apr --password-file password", 2).err
     assert not (workdir.path / "no.apr").exists()
+
+
+def test_a_password_costs_no_more_memory_than_is_allowed(workdir: Workdir) -> None:
+    workdir.write("password", "correct horse")
+    run(workdir, "apr encrypt linear.apr locked.apr --password-file password")
+    answer = run(workdir, "apr decrypt locked.apr back.apr --password-file password --max-memory 63", 2)
+    assert "costs of the password are above what is allowed, 64512 KiB" in answer.err
+    assert "--max-memory MIB" in answer.err
+    assert "[shell.usage]" in run(workdir, "apr decrypt locked.apr back.apr --max-memory 0", 2).err
+    run(workdir, "apr decrypt locked.apr back.apr --password-file password --max-memory 64")
+    costly = bytearray((workdir.path / "locked.apr").read_bytes())
+    at = 32 + int.from_bytes(costly[8:12], "little")
+    costly[at : at + 4] = (300 << 10).to_bytes(4, "little")
+    workdir.write("costly.apr", resealed(bytes(costly)))
+    assert "above what" in run(workdir, "apr decrypt costly.apr no.apr --password-file password", 2).err
+    # With more memory the costs are computed, and the changed file does not open.
+    answer = run(workdir, "apr decrypt costly.apr no.apr --password-file password --max-memory 300", 2)
+    assert "does not open the file" in answer.err
+
+
+def test_a_wrong_password_is_told_of_the_file(workdir: Workdir) -> None:
+    workdir.write("password", "correct horse")
+    run(workdir, "apr encrypt linear.apr locked.apr --suite legacy --password-file password")
+    workdir.write("password", "wrong horse")
+    answer = run(workdir, "apr decrypt locked.apr no.apr --password-file password", 2)
+    assert "the password or key does not open the file, or it was changed: `locked.apr`" in answer.err
+    assert "it can be read as it is" not in answer.err
+    answer = run(workdir, "apr decrypt linear.apr no.apr --password-file password", 2)
+    assert "not encrypted, its payload can be read as it is: `linear.apr`" in answer.err
+    answer = run(workdir, "apr encrypt locked.apr no.apr --password-file password", 2)
+    assert "encrypted already, decrypt it first: `locked.apr`" in answer.err
 
 
 @pytest.mark.parametrize("suite", ["legacy", "hybrid"])

@@ -260,11 +260,13 @@ def decrypt(console: Console, options: Options) -> ExitCode:
     """
     from sovereign.ml.apr.encryption import decrypt
     from sovereign.ml.apr.keys import private_key
+    from sovereign.persistence.container import crypto
 
     source = _source(options)
     key = private_key(options.key, source) if options.key else None
     password = None if key else source.password(f"password of {options.file}")
-    document = decrypt(options.file, options.output, password=password, key=key, force=options.force)
+    limits = crypto.CostLimits(memory_kib=options.max_memory * 1024) if options.max_memory else None
+    document = decrypt(options.file, options.output, password=password, key=key, limits=limits, force=options.force)
     console.emit(document)
     console.write(f"{document['output']}: decrypted")
     _list(console, "lost", document["lost"])
@@ -381,6 +383,14 @@ def _count(word: str) -> int:
         message = "it is below 0"
         raise ValueError(message)
     return value
+
+
+def _mebibytes(word: str) -> int:
+    count = _count(word)
+    if count < 1:
+        message = "it is below 1"
+        raise ValueError(message)
+    return count
 
 
 def _milliseconds(word: str) -> float:
@@ -562,6 +572,12 @@ GROUP = Group(
                 _FILE,
                 _path("OUTPUT", "the file to write"),
                 option("--key", text="the private key file", value="KEY", completes="file"),
+                option(
+                    "--max-memory",
+                    text="MiB that the password of a file may cost; 256 when left out",
+                    value="MIB",
+                    convert=_mebibytes,
+                ),
                 *_PASSWORD,
                 _FORCE,
             ),

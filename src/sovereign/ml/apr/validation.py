@@ -8,9 +8,7 @@ could not be looked at is "not assessed", and says why. Read `tensors.py` next.
 from __future__ import annotations
 
 import math
-import tempfile
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sovereign.errors import FormatError, GateFailed, ParameterError, SovereignError
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from os import PathLike
 
-    from sovereign.persistence.container import Header, ModelFile
+    from sovereign.persistence.container import Header, ModelFile, Source
 
 __all__ = [
     "Check",
@@ -113,7 +111,7 @@ class ValidateDocument(TypedDict):
 
 
 _UNCHECKED = LoadConfig(mode=LoadingMode.LAZY_SECTION, verification=VerificationLevel.UNSAFE_SKIP)
-# A bundle may hold bundles; each level is a copy on disk and a call deeper, and nobody needs many.
+# A bundle may hold bundles; each level is a call deeper, and nobody needs many.
 _MOST_LEVELS = 8
 _DATASET_SIZE, _DATASET_COMPRESSION = slice(16, 20), 20
 
@@ -141,7 +139,7 @@ def examine(path: str, store: crypto.TrustStore, *, allow_unknown: bool = False)
 
 
 def _validate(
-    path: str | PathLike[str], store: crypto.TrustStore, *, allow_unknown: bool, level: int
+    path: str | PathLike[str] | Source, store: crypto.TrustStore, *, allow_unknown: bool, level: int
 ) -> tuple[Layout | None, list[Check]]:
     """The checks of a file that stands in `level - 1` bundles."""
     try:
@@ -354,7 +352,7 @@ def _tensors(file: ModelFile) -> Check:
 
 def _signature(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool) -> Check:
     try:
-        found = crypto.check(file.path, store)
+        found = crypto.check(file.source, store)
     except SovereignError as error:
         return _failure("signature", error)
     match found.state:
@@ -442,23 +440,19 @@ def _embedded(facts: object) -> Check:
 
 
 def _models(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool, level: int) -> tuple[list[Check], int]:
-    """Each model of a bundle, taken out and checked as a file of its own; how many a checksum proves."""
+    """Each model of a bundle, checked where it stands as a file of its own; how many a checksum proves."""
     if level >= _MOST_LEVELS and file.outline.entries:
         name = file.outline.entries[0].name
         message = f"models should stand in at most {_MOST_LEVELS - 1} bundles, deeper is: `{name}`"
         return [Check("models", Verdict.FAILED, message, "container.limit", file.outline.entries[0].offset)], 0
     told, proved = [], 0
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "model.apr"
-        for entry, data in bundle.each_entry(file.path):
-            place.write_bytes(data)
-            _, checks = _validate(place, store, allow_unknown=allow_unknown, level=level + 1)
-            place.unlink()  # a file that is written over goes to the disk at once, which takes far longer
-            proved += any(check.name == "checksum" and check.verdict is Verdict.OK for check in checks)
-            told += [
-                check._replace(name=f"{entry.name}: {check.name}", offset=_moved(check.offset, entry.offset))
-                for check in checks
-            ]
+    for entry, part in bundle.each_part(file.source):
+        _, checks = _validate(part, store, allow_unknown=allow_unknown, level=level + 1)
+        proved += any(check.name == "checksum" and check.verdict is Verdict.OK for check in checks)
+        told += [
+            check._replace(name=f"{entry.name}: {check.name}", offset=_moved(check.offset, entry.offset))
+            for check in checks
+        ]
     return told, proved
 
 
