@@ -12,6 +12,7 @@ in. Read `state.py` next.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -21,11 +22,11 @@ from sovereign.ml.aprender.base import Estimator
 from sovereign.ml.aprender.image import Image
 from sovereign.ml.aprender.peer import not_fitted
 from sovereign.persistence import container
-from sovereign.persistence.container import Compression, Layout
+from sovereign.persistence.container import Compression, Layout, ModelContent
 from sovereign.shell.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from os import PathLike
 
     from numpy.typing import NDArray
@@ -81,7 +82,8 @@ def save(
     force        replace a file that is there.
     facts        the fields of `Facts`.
 
-    A fitted pipeline or estimator of scikit-learn is taken as `from_sklearn` takes it.
+    A fitted pipeline or estimator of scikit-learn is taken as `from_sklearn` takes it. Named arrays and a
+    `ModelContent` go to `container.save`, with `metadata` as their only fact.
 
     Errors    NotFittedError  when the model has learned nothing.
               ParameterError  `aprender.unsupported` when a parameter or an attribute has no place in a file,
@@ -95,6 +97,11 @@ def save(
     ...     load(f"{folder}/line.apr").predict([[2.0]]).round(6).tolist()
     [5.0]
     """
+    if isinstance(model, Mapping | ModelContent):
+        metadata = facts.pop("metadata", None)
+        _facts(facts)
+        container.save(path, model, metadata=metadata, force=force)
+        return
     pieces = model_file(model, layout=layout, compression=compression, **facts)
     write_atomically(os.fspath(path), pieces, force=force)
 

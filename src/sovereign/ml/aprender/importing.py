@@ -90,8 +90,9 @@ def _shell(model: Any, image: Image) -> Estimator:
         kind = registry.estimator_class(name, "scikit-learn")
         given, known = model.get_params(deep=False), kind._defaults()  # noqa: SLF001
         return kind(**{key: value for key, value in given.items() if key in known and _is_plain(value)})
-    kind = registry.estimator_class(_frozen_kind(model, image), "scikit-learn")
-    return kind(origin=f"{type(model).__module__.split('._')[0]}.{name}")
+    frozen: Any = registry.estimator_class(_frozen_kind(model, image), "scikit-learn")
+    shell: Estimator = frozen(origin=f"{type(model).__module__.split('._')[0]}.{name}")
+    return shell
 
 
 def _is_plain(value: Any) -> bool:
@@ -117,7 +118,7 @@ def _take_facts(estimator: Estimator, model: Any, image: Image) -> None:
     if classes is not None:
         if isinstance(classes, list):
             refuse(model, "y", "several columns of classes", "one column")
-        estimator.classes_ = np.asarray(classes)  # type: ignore[attr-defined]
+        estimator.classes_ = np.asarray(classes)
 
 
 def _pipeline(model: Any) -> Pipeline:

@@ -1,8 +1,8 @@
 """Payloads in the shapes that other programs read: the model types of layout A1 whose bytes are known.
 
 Enters: a fitted estimator, or a file with one of those types. Leaves: content for a file that the reference reads too,
-where decoding it gives every number of the image back, and nothing otherwise; or an estimator. These payloads hold single
-precision alone, two classes called 0 and 1, and no more than a prediction needs: whoever wrote the file, what
+where decoding it gives every number of the image back, and nothing otherwise; or an estimator. These payloads hold
+single precision alone, two classes called 0 and 1, and no more than a prediction needs: whoever wrote the file, what
 `custom` says of parameters and names is used, and defaults stand in for what nobody says.
 
 | type                | image |
@@ -220,9 +220,7 @@ def _write_groups(image: Image, params: Mapping[str, Any]) -> bytes | None:
 
 def _read_groups(values: Values) -> Image:
     centroids = _read_matrix(values["centroids"])
-    return Image.describe(
-        Family.K_MEANS, n_features=centroids.shape[1], n_outputs=1, arrays={"centroids": centroids}
-    )
+    return Image.describe(Family.K_MEANS, n_features=centroids.shape[1], n_outputs=1, arrays={"centroids": centroids})
 
 
 def _read_directions(values: Values) -> Image:

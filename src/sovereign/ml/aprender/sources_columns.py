@@ -206,14 +206,16 @@ def _ordinal(model: Any) -> Image:
 
 
 def _counting(model: Any) -> Image:
-    return _twin(model, text.CountVectorizer)._image()  # noqa: SLF001 - the room's own way into an image
+    image: Image = _twin(model, text.CountVectorizer)._image()  # noqa: SLF001 - the room's own way into an image
+    return image
 
 
 def _weighted(model: Any) -> Image:
     twin = _twin(model, text.TfidfVectorizer)
     if model.use_idf:
         twin.idf_ = np.asarray(model.idf_, dtype=np.float64)
-    return twin._image()  # noqa: SLF001
+    image: Image = twin._image()  # noqa: SLF001
+    return image
 
 
 def _twin(model: Any, kind: type[Any]) -> Any:

@@ -49,7 +49,7 @@ def _boosted(model: Any) -> Image:
     if getattr(model, "loss", "") == "exponential":
         refuse(model, "loss", "exponential", "log_loss")
     start = np.asarray(_start(model), dtype=np.float64)
-    rounds, columns = model.estimators_.shape
+    rounds = len(model.estimators_)
     plain, value = _taken([member.tree_ for member in model.estimators_.ravel()])
     return _sum(model, plain, model.learning_rate * value, start, rounds)
 
