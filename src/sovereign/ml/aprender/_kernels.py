@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sovereign._native import Predictor
+from sovereign._native import Predictor, boost_trees, grow_forest
 
-__all__ = ["Predictor"]
+__all__ = ["Predictor", "boost_trees", "grow_forest"]
