@@ -76,12 +76,6 @@ impl From<KernelError> for Failure {
     }
 }
 
-impl From<ParseError> for Failure {
-    fn from(error: ParseError) -> Self {
-        Self::Model(error)
-    }
-}
-
 impl From<FitError> for Failure {
     fn from(error: FitError) -> Self {
         match error {
@@ -92,6 +86,12 @@ impl From<FitError> for Failure {
             FitError::Setting { name, value, allowed } => Self::Parameter { name, value, allowed: allowed.to_owned() },
             other => Self::Call(other.to_string()),
         }
+    }
+}
+
+impl From<ParseError> for Failure {
+    fn from(error: ParseError) -> Self {
+        Self::Model(error)
     }
 }
 

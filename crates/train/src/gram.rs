@@ -3,21 +3,20 @@
 //! Columns are shifted before they are multiplied, so that no digits are lost where means are large beside deviations,
 //! and a column of ones behind the others makes sums and weights come out of the same product.
 
-use trueno::{Epilogue, Kernels, Right, View, ViewMut, kernels};
+use trueno::{Epilogue, Right, View, ViewMut, kernels};
 
 use crate::{
     Error,
     error::require_length,
     number::Number,
     segments::{self, add},
+    symmetric::{add_products, lay, padded},
     threads,
+    wide::wide,
 };
 
 /// Rows that are shifted, weighted and multiplied at a time; with a hundred columns they fit the second cache.
-const ROWS: usize = 256;
-
-/// Columns of a panel of the product; above the diagonal nothing is computed but inside a panel.
-const PANEL: usize = 48;
+const ROWS: usize = 128;
 
 /// Additions and multiplications that repay a segment of its own.
 const SEGMENT_FLOPS: usize = 1 << 23;
@@ -53,23 +52,33 @@ impl<T: Number> Data<'_, T> {
         self.weights.map_or(Ok(()), |weights| require_length("weights", rows, weights))?;
         Ok(rows)
     }
+}
 
-    /// Rows `first..last` of `x`, `y` and ones in double precision, shifted, each times the root of its weight.
-    fn load(&self, first: usize, last: usize, shift: &[f64], block: &mut [f64]) {
-        let (d, m) = (self.columns, self.targets);
-        for (row, out) in (first..last).zip(block.chunks_exact_mut(self.width())) {
-            let (x, y) = (&self.x[row * d..(row + 1) * d], &self.y[row * m..(row + 1) * m]);
-            for ((out, value), shift) in out.iter_mut().zip(x).zip(shift) {
-                *out = value.double() - shift;
-            }
-            for ((out, value), shift) in out[d..].iter_mut().zip(y).zip(&shift[d..]) {
-                *out = value.double() - shift;
-            }
-            out[d + m] = 1.0;
-            if let Some(weights) = self.weights {
+/// Row `row` of `x`, `y` and ones in double precision, shifted.
+#[inline(always)]
+fn load<T: Number>(data: Data<'_, T>, row: usize, shift: &[f64], out: &mut [f64]) {
+    let (d, m) = (data.columns, data.targets);
+    let (x, y) = (&data.x[row * d..(row + 1) * d], &data.y[row * m..(row + 1) * m]);
+    for ((out, value), shift) in out.iter_mut().zip(x).zip(shift) {
+        *out = value.double() - shift;
+    }
+    for ((out, value), shift) in out[d..].iter_mut().zip(y).zip(&shift[d..]) {
+        *out = value.double() - shift;
+    }
+    out[d + m] = 1.0;
+}
+
+wide! {
+    /// Rows `first..last`, each times the root of its weight, as a block.
+    fn load_block<T: Number>(data: Data<'_, T>, first: usize, last: usize, shift: &[f64], block: &mut [f64]) {
+        let mut values = vec![0.0; data.width()];
+        for row in first..last {
+            load(data, row, shift, &mut values);
+            if let Some(weights) = data.weights {
                 let root = weights[row].sqrt();
-                out.iter_mut().for_each(|value| *value *= root);
+                values.iter_mut().for_each(|value| *value *= root);
             }
+            lay(&values, row - first, last - first, block);
         }
     }
 }
@@ -82,46 +91,30 @@ pub fn gram<T: Number>(data: Data<'_, T>, shift: &[f64], threads: usize, out: &m
     let (rows, width) = (data.rows()?, data.width());
     require_length("shift", width - 1, shift)?;
     require_length("out", width * width, out)?;
+    let stride = padded(width);
     let least = (SEGMENT_FLOPS / (width * width)).max(ROWS);
     let segments = segments::count(rows, least).min((SEGMENT_NUMBERS / (width * width)).max(1));
-    // One segment is computed by as many threads as there are; several have one each.
-    let inner = if segments == 1 { threads } else { 1 };
-    let kernels = kernels();
-    out.fill(0.0);
     let work = |place| {
         let (first, last) = segments::bounds(rows, segments, ROWS, place);
-        let mut sum = vec![0.0; width * width];
-        let mut block = vec![0.0; ROWS.min(last - first) * width];
+        let mut sum = vec![0.0; stride * stride];
+        let mut block = vec![0.0; ROWS.min(last - first) * stride];
         for start in (first..last).step_by(ROWS) {
             let end = last.min(start + ROWS);
-            let block = &mut block[..(end - start) * width];
-            data.load(start, end, shift, block);
-            add_products(kernels, block, width, inner, &mut sum)?;
+            if end - start < ROWS {
+                // Its panels begin elsewhere, where numbers stand that pad nothing.
+                block.fill(0.0);
+            }
+            let block = &mut block[..(end - start) * stride];
+            load_block(data, start, end, shift, block);
+            add_products(block, end - start, stride, &mut sum);
         }
-        Ok(sum)
+        sum
     };
-    threads::map(threads, segments, work).into_iter().try_for_each(|sum: Result<Vec<f64>, Error>| {
-        add(out, &sum?);
-        Ok(())
-    })
-}
-
-/// Add the products of the columns of a block to the lower half of `sum`.
-pub(crate) fn add_products(
-    kernels: &Kernels,
-    block: &[f64],
-    width: usize,
-    threads: usize,
-    sum: &mut [f64],
-) -> Result<(), Error> {
-    let rows = block.len() / width;
-    for left in (0..width).step_by(PANEL) {
-        let columns = PANEL.min(width - left);
-        let below = View::strided(&block[left..], width - left, rows, 1, width)?;
-        let panel = View::strided(&block[left..], rows, columns, width, 1)?;
-        let mut out = ViewMut::strided(&mut sum[left * width + left..], width - left, columns, width)?;
-        let epilogue = Epilogue { accumulate: true, ..Epilogue::default() };
-        kernels.matmul(below, Right::View(panel), epilogue, &mut out, threads)?;
+    out.fill(0.0);
+    for sum in threads::map(threads, segments, work) {
+        for (out, sum) in out.chunks_exact_mut(width).zip(sum.chunks_exact(stride)) {
+            add(out, &sum[..width]);
+        }
     }
     Ok(())
 }
@@ -154,8 +147,9 @@ pub fn residual_products<T: Number>(
         for start in (first..last).step_by(ROWS) {
             let end = last.min(start + ROWS);
             let (count, width) = (end - start, data.width());
-            let unweighted = Data { weights: None, ..data };
-            unweighted.load(start, end, shift, &mut block);
+            for (row, block) in (start..end).zip(block.chunks_exact_mut(width)) {
+                load(data, row, shift, block);
+            }
             let x = View::strided(&block, count, d, width, 1)?;
             let turned = View::new(coef, m, d)?.transposed();
             let mut fitted = ViewMut::new(&mut residuals[..count * m], count, m)?;

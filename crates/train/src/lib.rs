@@ -22,6 +22,7 @@ mod moments;
 mod number;
 mod random;
 mod segments;
+mod symmetric;
 mod threads;
 mod wide;
 

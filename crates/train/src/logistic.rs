@@ -8,9 +8,9 @@ use crate::{
     Error,
     error::{require_groups, require_length},
     exponential::exp,
-    gram::add_products,
     number::Number,
     segments::{self, add},
+    symmetric::{add_products, lay, padded},
     threads,
     wide::wide,
 };
@@ -62,9 +62,9 @@ pub fn logistic_loss<T: Number>(
     }
     let flops = 4 * m * width + if curvature.is_empty() { 0 } else { m * m * width * width };
     let segments = segments::count(rows, (SEGMENT_FLOPS / flops).max(ROWS));
-    let bends = curvature.len();
+    let has_curvature = !curvature.is_empty();
     let work = |place| {
-        let mut pass = Pass::new(data, coef, bends);
+        let mut pass = Pass::new(data, coef, has_curvature);
         let (first, last) = segments::bounds(rows, segments, ROWS, place);
         for start in (first..last).step_by(ROWS) {
             pass.add(start, last.min(start + ROWS))?;
@@ -79,7 +79,12 @@ pub fn logistic_loss<T: Number>(
         let (part, slope, bend) = answer?;
         loss += part;
         add(gradient, &slope);
-        add(curvature, &bend);
+        let stride = padded(width);
+        for (out, bend) in curvature.chunks_exact_mut(width * width).zip(bend.chunks_exact(stride * stride)) {
+            for (out, bend) in out.chunks_exact_mut(width).zip(bend.chunks_exact(stride)) {
+                add(out, &bend[..width]);
+            }
+        }
     }
     Ok(loss)
 }
@@ -98,14 +103,14 @@ struct Pass<'a, T> {
     slopes: Vec<f64>,
     /// (ROWS, m): probabilities.
     probabilities: Vec<f64>,
-    /// (ROWS, d + 1): rows times the roots of what they add to the curvature.
+    /// (ROWS, padded d + 1): rows times the roots of what they add to the curvature.
     scaled: Vec<f64>,
 }
 
 impl<'a, T: Number> Pass<'a, T> {
-    fn new(data: Labelled<'a, T>, coef: &'a [f64], curvature: usize) -> Self {
+    fn new(data: Labelled<'a, T>, coef: &'a [f64], has_curvature: bool) -> Self {
         let width = data.columns + 1;
-        let m = coef.len() / width;
+        let (m, stride) = (coef.len() / width, if has_curvature { padded(width) } else { 0 });
         let zeros = |length| vec![0.0; length];
         Self {
             data,
@@ -113,11 +118,11 @@ impl<'a, T: Number> Pass<'a, T> {
             kernels: kernels(),
             loss: 0.0,
             gradient: zeros(m * width),
-            curvature: zeros(curvature),
+            curvature: zeros(m * m * stride * stride),
             block: zeros(ROWS * width),
             slopes: zeros(ROWS * m),
             probabilities: zeros(ROWS * m),
-            scaled: zeros(if curvature == 0 { 0 } else { ROWS * width }),
+            scaled: zeros(ROWS * stride),
         }
     }
 
@@ -140,12 +145,20 @@ impl<'a, T: Number> Pass<'a, T> {
         let epilogue = Epilogue { accumulate: true, ..Epilogue::default() };
         let mut gradient = ViewMut::new(&mut self.gradient, m, width)?;
         self.kernels.matmul(turned, Right::View(x), epilogue, &mut gradient, 1)?;
-        if self.curvature.is_empty() { Ok(()) } else { self.add_curvature(rows, m, weights) }
+        if !self.curvature.is_empty() {
+            self.add_curvature(rows, m, weights);
+        }
+        Ok(())
     }
 
-    fn add_curvature(&mut self, rows: usize, m: usize, weights: Option<&[f64]>) -> Result<(), Error> {
-        let width = self.data.columns + 1;
-        let (block, scaled) = (&self.block[..rows * width], &mut self.scaled[..rows * width]);
+    fn add_curvature(&mut self, rows: usize, m: usize, weights: Option<&[f64]>) {
+        let (width, stride) = (self.data.columns + 1, padded(self.data.columns + 1));
+        let block = &self.block[..rows * width];
+        if rows < ROWS {
+            // Panels of a shorter block begin elsewhere, where numbers stand that pad nothing.
+            self.scaled.fill(0.0);
+        }
+        let scaled = &mut self.scaled[..rows * stride];
         for a in 0..m {
             for b in 0..=a {
                 let p = &self.probabilities;
@@ -154,11 +167,10 @@ impl<'a, T: Number> Pass<'a, T> {
                     weights.map_or(1.0, |weights| weights[row]) * if a == b { pa * (1.0 - pb) } else { pa * pb }
                 };
                 scale(block, width, share, scaled);
-                let out = &mut self.curvature[(a * m + b) * width * width..(a * m + b + 1) * width * width];
-                add_products(self.kernels, scaled, width, 1, out)?;
+                let out = &mut self.curvature[(a * m + b) * stride * stride..(a * m + b + 1) * stride * stride];
+                add_products(scaled, rows, stride, out);
             }
         }
-        Ok(())
     }
 }
 
@@ -174,9 +186,11 @@ wide! {
 
 /// Each row times the root of its share.
 fn scale(block: &[f64], width: usize, share: impl Fn(usize) -> f64, out: &mut [f64]) {
-    for (place, (row, out)) in block.chunks_exact(width).zip(out.chunks_exact_mut(width)).enumerate() {
-        let root = share(place).sqrt();
-        out.iter_mut().zip(row).for_each(|(out, value)| *out = root * value);
+    let (mut values, rows) = (vec![0.0; width], block.len() / width);
+    for (row, numbers) in block.chunks_exact(width).enumerate() {
+        let root = share(row).sqrt();
+        values.iter_mut().zip(numbers).for_each(|(value, number)| *value = root * number);
+        lay(&values, row, rows, out);
     }
 }
 

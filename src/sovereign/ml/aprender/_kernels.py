@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from sovereign._native import Predictor, boost_trees, grow_forest
+from sovereign._native import (
+    Predictor,
+    assign_means,
+    boost_trees,
+    column_moments,
+    column_products,
+    descend_by_columns,
+    descend_by_products,
+    fit_margin,
+    grow_forest,
+    logistic_loss,
+    residual_products,
+    seed_potentials,
+)
 
-__all__ = ["Predictor", "boost_trees", "grow_forest"]
+__all__ = [
+    "Predictor",
+    "assign_means",
+    "boost_trees",
+    "column_moments",
+    "column_products",
+    "descend_by_columns",
+    "descend_by_products",
+    "fit_margin",
+    "grow_forest",
+    "logistic_loss",
+    "residual_products",
+    "seed_potentials",
+]

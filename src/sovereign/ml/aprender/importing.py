@@ -1,8 +1,8 @@
 """Fitted models of scikit-learn, taken over without fitting them again: `from_sklearn`.
 
-Enters: a fitted estimator or pipeline of scikit-learn. Leaves: an estimator of this room, or a frozen one where the room
-has no such class, whose predictions are the original's: of trees to the last bit, of all others up to rounding. The
-classes are told by their names, so that scikit-learn is needed only because the model came from it. What cannot be
+Enters: a fitted estimator or pipeline of scikit-learn. Leaves: an estimator of this room, or a frozen one where the
+room has no such class, whose predictions are the original's: of trees to the last bit, of all others up to rounding.
+Classes are told by their names, so that scikit-learn is needed only because the model came from it. What cannot be
 taken over as it is, is refused with the parameter that stands in the way. One file of builders a family:
 `sources_linear.py`, `sources_trees.py`, `sources_columns.py`.
 """
@@ -103,7 +103,7 @@ def _frozen_kind(model: Any, image: Image) -> str:
         return "FrozenClassifier"
     if image.family is Family.K_MEANS:
         return "FrozenClusterer"
-    return "FrozenTransformer" if hasattr(model, "transform") else "FrozenRegressor"
+    return "FrozenRegressor" if hasattr(model, "predict") else "FrozenTransformer"
 
 
 def _take_facts(estimator: Estimator, model: Any, image: Image) -> None:

@@ -15,14 +15,12 @@ import numpy as np  # noqa: TID253 - every estimator handles arrays
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Estimator, Regressor
+from sovereign.ml.aprender.image import Family, Image
 from sovereign.ml.aprender.peer import no_convergence
-from sovereign.ml.aprender.products import Products, centred
-from sovereign.ml.aprender.state import image_of, restore_learned
+from sovereign.ml.aprender.products import Products, centred, factored, solved
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from sovereign.ml.aprender.image import Image
 
 __all__ = ["ElasticNet", "Lasso", "LinearRegression", "Ridge"]
 
@@ -46,7 +44,6 @@ class _LinearModel(Regressor, Estimator):
     """What linear regressors share: the way in, the way into an image and back."""
 
     _multi_output: ClassVar[bool] = True
-    _learned: ClassVar[tuple[str, ...]] = ()
 
     fit_intercept: bool
     coef_: NDArray[Any]
@@ -84,19 +81,16 @@ class _LinearModel(Regressor, Estimator):
     def _image(self) -> Image:
         coef = np.atleast_2d(self.coef_)
         intercept = np.broadcast_to(np.asarray(self.intercept_, dtype=coef.dtype), (len(coef),))
-        return image_of(
-            self,
-            "linear",
-            {"coef": coef, "intercept": intercept},
-            outputs=len(coef),
+        return Image.describe(
+            Family.LINEAR,
+            n_features=self.n_features_in_,
+            n_outputs=len(coef),
             flags=int(self.coef_.ndim > 1),
-            learned=self._learned,
+            arrays={"coef": coef, "intercept": np.ascontiguousarray(intercept)},
         )
 
     def _restore(self, image: Image) -> None:
-        restore_learned(self, image)
-        coef, intercept = image.arrays["coef"], image.arrays["intercept"]
-        is_matrix = bool(image.arrays["model"][6])
+        coef, intercept, is_matrix = image["coef"], image["intercept"], bool(image.flags)
         self.coef_ = coef if is_matrix else coef[0]
         self.intercept_ = 0.0 if not self.fit_intercept else intercept if is_matrix else intercept[0]
 
@@ -117,8 +111,6 @@ class LinearRegression(_LinearModel):
     >>> model.predict([[10.0]]).round(6).tolist()
     [21.0]
     """
-
-    _learned = ("rank_",)
 
     rank_: int
 
@@ -149,20 +141,20 @@ def _least_squares(task: _Task, products: Products) -> tuple[NDArray[np.float64]
     if n <= d or not scale.all():
         return _decomposed(task, products)
     correlation = products.gram / np.multiply.outer(scale, scale)
-    factor = _kernels.factored(correlation)
+    factor = factored(correlation)
     if factor is None:
         return _decomposed(task, products)
-    inverse = _kernels.solved(factor, np.eye(d))
+    inverse = solved(factor, np.eye(d))
     condition = np.abs(correlation).sum(axis=0).max() * np.abs(inverse).sum(axis=0).max()
     if not condition < _WORST_CONDITION:
         return _decomposed(task, products)
-    coef = (_kernels.solved(factor, products.cross / scale[:, None]) / scale[:, None]).T
+    coef = (solved(factor, products.cross / scale[:, None]) / scale[:, None]).T
     if condition > _GOOD_CONDITION:
         shift = np.concatenate([products.mean, products.target_mean])
         gradient = np.empty_like(coef)
         zero = np.zeros(len(coef))
         _kernels.residual_products(task.X, task.Y, task.weights, shift, np.ascontiguousarray(coef), zero, gradient)
-        coef = coef + (_kernels.solved(factor, gradient.T / scale[:, None]) / scale[:, None]).T
+        coef = coef + (solved(factor, gradient.T / scale[:, None]) / scale[:, None]).T
     return coef, d
 
 
@@ -238,10 +230,10 @@ def _penalised(gram: NDArray[np.float64], right: NDArray[np.float64], alpha: flo
     matrix = gram.copy()
     matrix[np.diag_indices_from(matrix)] += alpha
     diagonal = np.diagonal(matrix)
-    factor = _kernels.factored(matrix) if diagonal.all() else None
+    factor = factored(matrix) if diagonal.all() else None
     if factor is None or (np.diagonal(factor) ** 2 < np.finfo(np.float64).eps * len(gram) * diagonal).any():
         return None
-    return _kernels.solved(factor, np.ascontiguousarray(right))
+    return solved(factor, np.ascontiguousarray(right))
 
 
 def _means_alone(task: _Task, *, is_centred: bool) -> Products:
@@ -286,8 +278,6 @@ class ElasticNet(_LinearModel):
     Source    Friedman, Hastie & Tibshirani 2010. Differs from scikit-learn: nonzero coefficients are swept alone
               between sweeps over all, so that n_iter_ is another number at the same gap.
     """
-
-    _learned = ("n_iter_", "dual_gap_")
 
     n_iter_: Any
     dual_gap_: Any

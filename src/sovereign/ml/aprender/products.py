@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np  # noqa: TID253 - every estimator handles arrays
 
+from sovereign.compute.trueno import cholesky, solve_triangular
+from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Products", "centred"]
+__all__ = ["Products", "centred", "factored", "solved"]
 
 _SAMPLE_ROWS = 256
 
@@ -100,3 +102,20 @@ def centred(
     if weights is not None:
         rows *= np.sqrt(weights)[:, None]
     return rows
+
+
+def factored(matrix: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """The lower triangular Cholesky factor (d, d); None where the matrix is not positive definite."""
+    try:
+        return np.asarray(cholesky(matrix))
+    except ParameterError:
+        return None
+
+
+def solved(factor: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The solution of `matrix @ x = right`, by the factor of the matrix.
+
+    Shapes    factor (d, d), right (d,) or (d, m); gives the shape of `right`.
+    """
+    half = solve_triangular(factor, np.ascontiguousarray(right))
+    return np.asarray(solve_triangular(factor, half, transposed=True))

@@ -91,6 +91,8 @@ def _network(model: Any) -> Image:
     """Layers of a multi-layer perceptron."""
     classes = len(model.classes_) if hasattr(model, "classes_") else 0
     links = {"identity": Link.IDENTITY, "softmax": Link.SOFTMAX, "logistic": Link.LOGISTIC}
+    if model.out_activation_ not in links:
+        refuse(model, "loss", model.loss, "squared_error or log_loss")
     if model.out_activation_ == "logistic" and model.n_outputs_ != 1:
         refuse(model, "y", "several labels a row", "one class a row")
     arrays: dict[str, NDArray[Any]] = {}
