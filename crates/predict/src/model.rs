@@ -241,7 +241,8 @@ impl<'a> ModelView<'a> {
             (Model::KMeans(_), _) => Choice::Smallest,
             (Model::Pipeline(pipeline), _) => pipeline.choice(),
             (_, 0) => Choice::Nothing,
-            _ if self.head.scores() == 1 => Choice::Sign,
+            // The only class is where the only score is largest.
+            (_, classes) if self.head.scores() == 1 && classes > 1 => Choice::Sign,
             _ => Choice::Largest,
         }
     }
