@@ -230,6 +230,8 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("aprender.classes", ParameterError, "there are too few classes to tell apart"),
     ErrorCode("aprender.columns", ParameterError, "the names of columns are not those of the data that was learned"),
     ErrorCode("aprender.image", FormatError, "the arrays of a file are no model that an estimator can be made of"),
+    ErrorCode("aprender.step", NotFound, "a pipeline has no step of that name"),
+    ErrorCode("aprender.roundtrip", InternalError, "an estimator did not come back from its file as it was"),
     ErrorCode("aprender.unsupported", ParameterError, "an estimator or a part of it has no place in a model file"),
     # the `apr` command
     ErrorCode("apr.invalid", GateFailed, "a model file is not proved valid"),

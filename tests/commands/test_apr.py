@@ -6,6 +6,8 @@ import os
 import shutil
 import stat
 import struct
+import subprocess
+import time
 import unicodedata
 import zlib
 from typing import TYPE_CHECKING
@@ -268,9 +270,107 @@ def test_validate_makes_every_check(workdir: Workdir) -> None:
         "metadata": "ok",
         "payload": "ok",
         "payload shape": "ok",
+        "flags": "ok",
         "signature": "ok",
     }
     assert found["is_valid"] is True
+
+
+def flagged(data: bytes, flags: int) -> bytes:
+    """The file with other flags in its header and right checksums."""
+    changed = bytearray(data)
+    if changed[:4] == b"APRN":
+        changed[21] |= flags
+    else:
+        changed[6:8] = (int.from_bytes(changed[6:8], "little") | flags).to_bytes(2, "little")
+    return specimens.mended(bytes(changed))
+
+
+A1_FLAGS = {"STREAMING": 0x04, "LICENSED": 0x08, "TRUENO_NATIVE": 0x10, "QUANTIZED": 0x20, "HAS_MODEL_CARD": 0x40}
+A2_FLAGS = {
+    "LZ4": 0x001,
+    "ZSTD": 0x002,
+    "SHARDED": 0x010,
+    "QUANTIZED": 0x020,
+    "HAS_FILTERBANK": 0x040,
+    "HAS_MODEL_CARD": 0x080,
+    "STREAMING": 0x100,
+    "HAS_VOCAB": 0x200,
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "bit", "at"),
+    [(linear_model(), *flag, 21) for flag in A1_FLAGS.items()]
+    + [(a2(), *flag, 6) for flag in A2_FLAGS.items()]
+    + [(specimens.a1_tensors(a2()), *flag, 21) for flag in A1_FLAGS.items()]
+    + [(ald_block(flags=0), "TRUENO_NATIVE", 0x10, 21)],
+)
+def test_validate_does_not_believe_a_flag_with_nothing_behind_it(
+    workdir: Workdir, data: bytes, name: str, bit: int, at: int
+) -> None:
+    workdir.write("flagged.apr", ald_block(flags=bit) if data[:4] == b"ALDF" else flagged(data, bit))
+    (found,) = run(workdir, "apr validate flagged.apr --json", 1).json["files"]
+    (check,) = [each for each in found["checks"] if each["name"] == "flags"]
+    assert check["verdict"] == "failed"
+    assert (check["code"], check["offset"]) == ("container.field", at)
+    assert check["evidence"] == f"claimed, and nothing of it is in the file: {name}"
+
+
+def test_validate_holds_the_flags_of_the_tensors_inside_a_payload(workdir: Workdir) -> None:
+    workdir.write("flagged.apr", specimens.a1_tensors(flagged(a2(), 0x021)))
+    shown = run(workdir, "apr validate flagged.apr", 1).out
+    assert "nothing of it is in the file: LZ4 of the tensors inside, QUANTIZED of the tensors inside" in shown
+
+
+BLOCKS = Tensor("blocks", 9, (4,), b"\0\0\x80?\1\2\3\4")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        flagged(a2((BLOCKS,)), 0x020),
+        flagged(a2((specimens.BIAS,), b'{"quantization":{"bits":8}}'), 0x020),
+        flagged(a2(metadata=b'{"sharding":{"shard_count":2}}'), 0x010),
+        flagged(a2(metadata=b'{"model_card":{"name":"m"}}'), 0x080),
+        flagged(a2((Tensor("audio.mel_filterbank", 7, (1,), b"1"),)), 0x040),
+        flagged(a2(metadata=b'{"tokenizer.vocabulary":["a"]}'), 0x200),
+        tensor_file({"w": np.zeros(2)}, {"model_card": {"name": "m"}}),
+        specimens.a1_tensors(flagged(a2((BLOCKS,)), 0x020)),
+        flagged(specimens.a1_tensors(a2((BLOCKS,))), 0x020),
+        linear_model(metadata={**METADATA, "license": {"uuid": "u"}}),
+    ],
+)
+def test_validate_believes_a_flag_with_its_content(workdir: Workdir, data: bytes) -> None:
+    workdir.write("flagged.apr", data)
+    (found,) = workdir.run("apr validate flagged.apr --json").json["files"]
+    assert [each["verdict"] for each in found["checks"] if each["name"] == "flags"] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (specimens.a1(b"\x81\xaamodel_card\x81\xa1a\x01", kind=255), "HAS_MODEL_CARD"),
+        (specimens.a1(b"\x81\xa7license\x81\xa1a\x01", bytes(44), raw=9, flags=1), "LICENSED"),
+        (a2((BLOCKS,)), "QUANTIZED"),
+    ],
+)
+def test_validate_warns_of_content_without_its_flag(workdir: Workdir, data: bytes, named: str) -> None:
+    workdir.write("silent.apr", data)
+    (found,) = workdir.run("apr validate silent.apr --json").json["files"]
+    (check,) = [each for each in found["checks"] if each["name"] == "flags"]
+    assert (check["verdict"], check["code"]) == ("warning", None)
+    assert check["evidence"] == f"in the file, and no flag says so: {named}"
+
+
+def test_a_warning_does_not_make_a_file_invalid(workdir: Workdir) -> None:
+    workdir.write("silent.apr", a2((BLOCKS,)))
+    assert "warning  in the file, and no flag says so" in run(workdir, "apr validate silent.apr").out
+
+
+def test_a_flag_about_numbers_that_are_not_decoded_is_not_assessed(workdir: Workdir) -> None:
+    workdir.write("custom.apr", flagged(payload_file(ModelContent(payload=b"anything", metadata={})), 0x20))
+    assert "claimed of a payload that is not decoded: QUANTIZED" in run(workdir, "apr validate custom.apr").out
 
 
 def wrong_size() -> bytes:
@@ -361,6 +461,54 @@ def bundled_raw(data: bytes) -> bytes:
     return b"APBUNDLE" + struct.pack("<IQ", 1, len(index)) + index + data
 
 
+def test_a_writer_that_is_stopped_leaves_nothing_unfinished(workdir: Workdir) -> None:
+    tensors = {f"w{number}": np.random.default_rng(number).standard_normal(1 << 20) for number in range(24)}
+    workdir.write("large.apr", tensor_file(tensors))
+    before, words = workdir.files(), workdir.words("apr convert large.apr out.safetensors")
+    with subprocess.Popen(words, cwd=workdir.path, env=workdir.environment, stderr=subprocess.PIPE) as process:
+        while process.poll() is None and not list(workdir.path.glob(".sovereign-*")):
+            time.sleep(0.001)
+        assert process.poll() is None, "the writer was done before it could be stopped"
+        process.terminate()
+        _, err = process.communicate()
+    assert process.returncode == 2
+    assert b"[shell.interrupted]" in err
+    assert workdir.files() == before
+
+
+def test_validate_takes_no_model_out_of_a_bundle(furnished: Workdir) -> None:
+    furnished.environment["TMPDIR"] = str(furnished.path / "nowhere")
+    assert "2 of 2 models are proved" in run(furnished, "apr validate bundle.apr", 1).out
+
+
+def test_a_bundle_in_a_bundle_is_proved_where_it_stands(workdir: Workdir) -> None:
+    inner = bundle.bundled({"fitted": wrapped_file(FITTED, ABOUT), "linear": linear_model()})
+    workdir.write("outer.apr", bundle.bundled({"inner": inner, "tensors": tensor_model()}))
+    checks = {
+        each["name"]: each for each in run(workdir, "apr validate outer.apr --json", 1).json["files"][0]["checks"]
+    }
+    assert checks["inner: fitted: payload shape"]["evidence"].startswith("a file of tensors: A2, ")
+    assert checks["inner: linear: checksum"]["verdict"] == checks["tensors: checksum"]["verdict"] == "ok"
+    data = bytearray((workdir.path / "outer.apr").read_bytes())
+    at = data.index(linear_model()) + 12  # the size of its payload
+    data[at] ^= 1
+    workdir.write("changed.apr", bytes(data))
+    wrong = run(workdir, "apr validate changed.apr --json", 1).json["files"][0]["checks"]
+    (failed,) = [each for each in wrong if each["verdict"] == "failed"]
+    assert failed["name"] == "inner: linear: structure"
+    assert at - 12 <= failed["offset"] <= at - 12 + len(linear_model())
+
+
+def test_what_is_safetensors_is_told_how_to_become_a_model_file(workdir: Workdir) -> None:
+    run(workdir, "apr convert tensors.apr tensors.safetensors")
+    for line in ("inspect", "tree", "hex", "tensors", "verify", "diff linear.apr"):
+        err = run(workdir, f"apr {line} tensors.safetensors", 2).err
+        assert "[container.magic]" in err
+        assert "`apr convert FILE OUTPUT.apr` makes a model file of safetensors" in err
+    workdir.write("other.safetensors", b"no such format at all")
+    assert "apr convert" not in run(workdir, "apr inspect other.safetensors", 2).err
+
+
 @pytest.mark.parametrize("metadata", [{"license": [1, 2]}, {"custom": {"test_data": [1]}}])
 def test_validate_refuses_statements_that_are_no_maps(workdir: Workdir, metadata: dict[str, object]) -> None:
     workdir.write("stated.apr", linear_model(metadata={**METADATA, **metadata}))
@@ -376,10 +524,34 @@ def test_validate_counts_the_parameters(workdir: Workdir, told: object) -> None:
     assert "parameter count  ok" in run(workdir, "apr validate stated.apr").out
 
 
-def test_validate_expects_no_count_of_a_payload_that_was_carried_over(workdir: Workdir) -> None:
-    workdir.write("stated.apr", linear_model(metadata={**METADATA, "param_count": 4}))
-    run(workdir, "apr convert stated.apr carried.apr --to a2")
-    assert "parameter count" not in run(workdir, "apr validate carried.apr").out
+def test_validate_counts_the_parameters_of_a_payload_that_was_carried_over(workdir: Workdir) -> None:
+    told = "should have 4, of which 3 are listed"
+    for count, evidence in ((3, "3, as stated"), (4, told), (None, f"{3 + 26}, as stated")):
+        metadata = METADATA if count is None else {**METADATA, "param_count": count}
+        workdir.write("stated.apr", linear_model(metadata=metadata))
+        run(workdir, "apr convert stated.apr carried.apr --to a2 --force")
+        assert evidence in run(workdir, "apr validate carried.apr").out
+
+
+@pytest.mark.parametrize("wrong", [28, 4, "29", True, None, 0])
+def test_validate_finds_a_wrong_count_beside_a_carried_payload(workdir: Workdir, wrong: object) -> None:
+    run(workdir, "apr convert linear.apr carried.apr --to a2")
+    with open_file(workdir.path / "carried.apr") as file:
+        tensors, metadata = {name: file[name] for name in file}, {**file.metadata, "param_count": wrong}
+    workdir.write("wrong.apr", tensor_file(tensors, metadata))
+    status = int(wrong is not None)
+    shown = run(workdir, "apr validate wrong.apr", status).out
+    assert ("should state 29 parameters" in shown) == (wrong is not None)
+
+
+def test_a_count_is_checked_where_only_facts_of_a_header_were_carried(workdir: Workdir) -> None:
+    workdir.write("fitted.apr", wrapped_file(FITTED, ABOUT))
+    run(workdir, "apr convert fitted.apr there.apr --to a2")
+    with open_file(workdir.path / "there.apr") as file:
+        tensors, metadata = {name: file[name] for name in file}, file.metadata
+    assert "8, as stated" in run(workdir, "apr validate there.apr").out
+    workdir.write("wrong.apr", tensor_file(tensors, {**metadata, "param_count": 7}))
+    assert "should state 8 parameters" in run(workdir, "apr validate wrong.apr", 1).out
 
 
 def dataset(rows: bytes, way: Compression, size: int) -> bytes:
@@ -743,6 +915,31 @@ def test_a_signature_is_not_asked_where_the_checksum_does_not_hold(furnished: Wo
     assert answer.json["error"]["code"] == "container.checksum"
 
 
+@pytest.mark.parametrize("command", ["validate", "verify"])
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(furnished: Workdir, command: str) -> None:
+    run(furnished, "apr trust add me key.pub.pem")
+    (furnished.path / "folder.apr").mkdir()
+    furnished.write("damaged.apr", damaged(linear_model(), -10))
+    answer = run(furnished, f"apr {command} gone.apr signed.apr folder.apr damaged.apr --json", 2)
+    assert answer.err == ""
+    assert answer.json["error"]["code"] == ("shell.not_a_file" if command == "validate" else "container.checksum")
+    document = {name: value for name, value in answer.json.items() if name != "error"}
+    assert problems(document, f"apr-{command}") == []
+    files = {each["file"]: each for each in answer.json["files"]}
+    assert list(files) == ["gone.apr", "signed.apr", "folder.apr", "damaged.apr"]
+    assert files["gone.apr"]["error"]["code"] == "shell.not_found"
+    assert files["folder.apr"]["error"]["code"] == "shell.not_a_file"
+    assert files["signed.apr"]["error"] is None
+    judgement = "is_valid" if command == "validate" else "is_accepted"
+    assert [each[judgement] for each in files.values()] == [False, True, False, False]
+    assert answer.json[judgement] is False
+    answer = run(furnished, f"apr {command} gone.apr signed.apr folder.apr", 2)
+    assert "gone.apr" in answer.out
+    assert "trusted" in answer.out
+    assert answer.err.index("[shell.not_found]") < answer.err.index("[shell.not_a_file]")
+    run(furnished, f"apr {command} linear.apr signed.apr damaged.apr", 1 if command == "validate" else 2)
+
+
 def test_a_licence_outside_of_the_signature_is_not_trusted(furnished: Workdir) -> None:
     run(furnished, "apr trust add me key.pub.pem")
     key = crypto.read_private(furnished.path / "key.pem")
@@ -778,6 +975,30 @@ def test_a_private_key_is_for_its_owner_alone(workdir: Workdir) -> None:
     (workdir.path / "key.pem").chmod(0o644)
     run(workdir, "apr keygen key.pem --force")
     assert stat.S_IMODE((workdir.path / "key.pem").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o610])
+def test_a_private_key_that_others_may_read_is_refused(furnished: Workdir, mode: int) -> None:
+    key = furnished.path / "key.pem"
+    key.chmod(mode)
+    answer = run(furnished, "apr sign linear.apr key.pem -o out.apr", 2)
+    assert f"readable by its owner alone, its mode is {mode:04o}: `key.pem`" in answer.err
+    assert "[container.key]" in answer.err
+    assert "chmod 600 key.pem" in answer.err
+    assert not (furnished.path / "out.apr").exists()
+    key.chmod(0o400)
+    run(furnished, "apr sign linear.apr key.pem -o out.apr")
+
+
+def test_a_private_key_under_a_password_may_be_read_by_others(workdir: Workdir) -> None:
+    workdir.environment["OPENS"] = "correct horse"
+    run(workdir, "apr keygen key.pem --password-env OPENS --encryption")
+    run(workdir, "apr encrypt linear.apr locked.apr --recipient key.pub.pem")
+    (workdir.path / "key.pem").chmod(0o644)
+    run(workdir, "apr decrypt locked.apr back.apr --key key.pem --password-env OPENS")
+    run(workdir, "apr keygen bare.pem --encryption --force")
+    (workdir.path / "bare.pem").chmod(0o644)
+    assert "owner alone" in run(workdir, "apr decrypt locked.apr no.apr --key bare.pem", 2).err
 
 
 def test_a_key_with_a_password_opens_with_it_alone(workdir: Workdir) -> None:
@@ -817,6 +1038,37 @@ def test_what_was_encrypted_to_a_password_comes_back(workdir: Workdir, suite: st
     workdir.write("password", "incorrect horse")
     assert "[container.decrypt]" in run(workdir, "apr decrypt locked.apr no.apr --password-file password", 2).err
     assert not (workdir.path / "no.apr").exists()
+
+
+def test_a_password_costs_no_more_memory_than_is_allowed(workdir: Workdir) -> None:
+    workdir.write("password", "correct horse")
+    run(workdir, "apr encrypt linear.apr locked.apr --password-file password")
+    answer = run(workdir, "apr decrypt locked.apr back.apr --password-file password --max-memory 63", 2)
+    assert "costs of the password are above what is allowed, 64512 KiB" in answer.err
+    assert "--max-memory MIB" in answer.err
+    assert "[shell.usage]" in run(workdir, "apr decrypt locked.apr back.apr --max-memory 0", 2).err
+    run(workdir, "apr decrypt locked.apr back.apr --password-file password --max-memory 64")
+    costly = bytearray((workdir.path / "locked.apr").read_bytes())
+    at = 32 + int.from_bytes(costly[8:12], "little")
+    costly[at : at + 4] = (300 << 10).to_bytes(4, "little")
+    workdir.write("costly.apr", resealed(bytes(costly)))
+    assert "above what" in run(workdir, "apr decrypt costly.apr no.apr --password-file password", 2).err
+    # With more memory the costs are computed, and the changed file does not open.
+    answer = run(workdir, "apr decrypt costly.apr no.apr --password-file password --max-memory 300", 2)
+    assert "does not open the file" in answer.err
+
+
+def test_a_wrong_password_is_told_of_the_file(workdir: Workdir) -> None:
+    workdir.write("password", "correct horse")
+    run(workdir, "apr encrypt linear.apr locked.apr --suite legacy --password-file password")
+    workdir.write("password", "wrong horse")
+    answer = run(workdir, "apr decrypt locked.apr no.apr --password-file password", 2)
+    assert "the password or key does not open the file, or it was changed: `locked.apr`" in answer.err
+    assert "it can be read as it is" not in answer.err
+    answer = run(workdir, "apr decrypt linear.apr no.apr --password-file password", 2)
+    assert "not encrypted, its payload can be read as it is: `linear.apr`" in answer.err
+    answer = run(workdir, "apr encrypt locked.apr no.apr --password-file password", 2)
+    assert "encrypted already, decrypt it first: `locked.apr`" in answer.err
 
 
 @pytest.mark.parametrize("suite", ["legacy", "hybrid"])

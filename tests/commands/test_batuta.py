@@ -315,16 +315,18 @@ def test_the_demo_ends_at_a_broken_self_test_without_measuring(workdir: Workdir,
     assert answer.json["error"]["code"] == "stack.broken"
 
 
-def test_ctrl_c_is_one_sentence_and_leaves_nothing(workdir: Workdir, plugin: Plugin) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_one_sentence_and_leaves_nothing(workdir: Workdir, plugin: Plugin, sent: signal.Signals) -> None:
     body = f'open("begun", "w").close(); import time; time.sleep(20); {FINE}'
     plugin.selftest("planted", body)
     words = workdir.words("batuta stack check --only planted --html page.html")
     with subprocess.Popen(words, cwd=workdir.path, env=workdir.environment, stderr=subprocess.PIPE) as process:
         while not (workdir.path / "begun").exists():
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         _, err = process.communicate()
     assert process.returncode == 2
+    assert sent.name.encode() in err
     assert b"[shell.interrupted]" in err
     assert len(err.splitlines()) == 1
     assert not (workdir.path / "page.html").exists()

@@ -25,17 +25,28 @@ const GRANULE: usize = 16;
 pub trait Real: Number + Element {
     /// Half the distance from 1 to the next number.
     fn unit() -> f64;
+
+    /// The numbers, if they are of double precision.
+    fn as_doubles(numbers: &mut [Self]) -> Option<&mut [f64]>;
 }
 
 impl Real for f32 {
     fn unit() -> f64 {
         f64::from(Self::EPSILON) / 2.0
     }
+
+    fn as_doubles(_: &mut [Self]) -> Option<&mut [f64]> {
+        None
+    }
 }
 
 impl Real for f64 {
     fn unit() -> f64 {
         Self::EPSILON / 2.0
+    }
+
+    fn as_doubles(numbers: &mut [Self]) -> Option<&mut [f64]> {
+        Some(numbers)
     }
 }
 

@@ -266,6 +266,17 @@ impl<'a> Integers<'a> {
         self.0.chunks_exact(4).map(integer)
     }
 
+    /// All of them as longer words, where they lie as such.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn as_words<W: Word>(&self) -> Option<&'a [W]> {
+        if cfg!(target_endian = "big") {
+            return None;
+        }
+        // SAFETY: every pattern of bits is a word.
+        let (before, words, behind) = unsafe { self.0.align_to::<W>() };
+        (before.is_empty() && behind.is_empty()).then_some(words)
+    }
+
     /// That there are `parts + 1` of them, which rise from 0 to `end`: borders of parts that lie one behind the other.
     pub fn require_borders(&self, array: &'static str, parts: usize, end: usize) -> Result<(), ParseError> {
         let expected = parts.checked_add(1).ok_or(ParseError::InvalidIndex)?;
@@ -282,6 +293,16 @@ impl<'a> Integers<'a> {
         if usize::try_from(last) == Ok(end) { Ok(()) } else { Err(ParseError::WrongValue { array, place: parts }) }
     }
 }
+
+/// One or more whole numbers of 64 bits.
+#[cfg(feature = "alloc")]
+pub(crate) trait Word: Copy + 'static {}
+
+#[cfg(feature = "alloc")]
+impl Word for u64 {}
+
+#[cfg(feature = "alloc")]
+impl Word for [u64; 2] {}
 
 #[inline]
 fn integer(bytes: &[u8]) -> i32 {

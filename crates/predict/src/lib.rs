@@ -25,6 +25,7 @@ extern crate std;
 mod categories;
 mod clusters;
 mod error;
+mod forest;
 mod head;
 mod image;
 mod imputing;

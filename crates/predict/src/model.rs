@@ -11,9 +11,9 @@ use alloc::boxed::Box;
 use crate::batch::{Block, ByRow, Real};
 use crate::{
     FamilyCode, Head, Image, InferenceError, Number, ParseError, Scope, categories::Categories, clusters::Clusters,
-    imputing::Imputing, k_means::KMeans, linear::Linear, link, mlp::Mlp, naive_bayes::GaussianNb, neighbors::Neighbors,
-    ngram::Ngram, pipeline::Pipeline, projection::Projection, row_norm::RowNorm, scaling::Scaling, text::Text,
-    vote::Vote,
+    forest::Forest, imputing::Imputing, k_means::KMeans, linear::Linear, link, mlp::Mlp, naive_bayes::GaussianNb,
+    neighbors::Neighbors, ngram::Ngram, pipeline::Pipeline, projection::Projection, row_norm::RowNorm,
+    scaling::Scaling, text::Text, vote::Vote,
 };
 
 /// What of a row is computed.
@@ -101,6 +101,7 @@ pub enum Model<'a> {
     Linear(Linear<'a>),
     Scaling(Scaling<'a>),
     Projection(Projection<'a>),
+    Forest(Forest<'a>),
     KMeans(KMeans<'a>),
     Neighbors(Neighbors<'a>),
     GaussianNb(GaussianNb<'a>),
@@ -122,6 +123,7 @@ macro_rules! with_family {
             $crate::model::Model::Linear($family) => $body,
             $crate::model::Model::Scaling($family) => $body,
             $crate::model::Model::Projection($family) => $body,
+            $crate::model::Model::Forest($family) => $body,
             $crate::model::Model::KMeans($family) => $body,
             $crate::model::Model::Neighbors($family) => $body,
             $crate::model::Model::GaussianNb($family) => $body,
@@ -145,6 +147,7 @@ impl<'a> Model<'a> {
             FamilyCode::Linear => Linear::read(tensors, head).map(Self::Linear),
             FamilyCode::Scaling => Scaling::read(tensors, head).map(Self::Scaling),
             FamilyCode::Projection => Projection::read(tensors, head).map(Self::Projection),
+            FamilyCode::Forest => Forest::read(tensors, head).map(Self::Forest),
             FamilyCode::KMeans => KMeans::read(tensors, head).map(Self::KMeans),
             FamilyCode::Neighbors => Neighbors::read(tensors, head).map(Self::Neighbors),
             FamilyCode::GaussianNb => GaussianNb::read(tensors, head).map(Self::GaussianNb),
@@ -157,7 +160,6 @@ impl<'a> Model<'a> {
             FamilyCode::RowNorm => RowNorm::read(tensors, head).map(Self::RowNorm),
             FamilyCode::Clusters => Clusters::read(tensors, head).map(Self::Clusters),
             FamilyCode::Vote => Vote::read(tensors, head).map(Self::Vote),
-            _ => Err(ParseError::UnsupportedModelType),
         }
     }
 }
@@ -239,7 +241,8 @@ impl<'a> ModelView<'a> {
             (Model::KMeans(_), _) => Choice::Smallest,
             (Model::Pipeline(pipeline), _) => pipeline.choice(),
             (_, 0) => Choice::Nothing,
-            _ if self.head.scores() == 1 => Choice::Sign,
+            // The only class is where the only score is largest.
+            (_, classes) if self.head.scores() == 1 && classes > 1 => Choice::Sign,
             _ => Choice::Largest,
         }
     }

@@ -5,8 +5,8 @@
 //! `options.rs` reads the keywords that most functions share, `operand.rs` looks into arrays by `array.rs`, `ndarray.rs`
 //! and `buffer.rs`, `strided.rs` tells how they lie, and the files named after operations call the kernels of `trueno`.
 //! `types.rs` describes the classes, `pool.rs` has their memory. `model_file.rs` and `container_file.rs` read and write model
-//! files, `mapping.rs` guards maps of them, `predictor.rs` runs models, and the files named after `train` call the kernels
-//! that fit estimators. `errors.rs`, with `file_errors.rs` and `model_errors.rs`, is the only place where an error of a Rust
+//! files, `mapping.rs` guards maps of them, `predictor.rs` runs models. The files named after `train` call the kernels that
+//! fit estimators. `errors.rs`, with `file_errors.rs` and `model_errors.rs`, is the only place where an error of a Rust
 //! crate becomes one of Python.
 //!
 //! Functions are registered as plain method definitions with the fast calling convention, because the wrappers that
@@ -49,6 +49,7 @@ mod threads;
 mod train_arrays;
 mod train_linear;
 mod train_means;
+mod train_trees;
 mod types;
 mod values;
 
@@ -153,6 +154,8 @@ static FUNCTIONS: Table<ffi::PyMethodDef> = Table(&[
     method!(train_linear::descend_by_columns, "descend_by_columns"),
     method!(train_linear::logistic_loss, "logistic_loss"),
     method!(train_linear::fit_margin, "fit_margin"),
+    method!(train_trees::grow_forest, "grow_forest"),
+    method!(train_trees::boost_trees, "boost_trees"),
     method!(train_means::assign_means, "assign_means"),
     method!(train_means::seed_potentials, "seed_potentials"),
     method!(facts::build_facts, "build_facts"),

@@ -6,11 +6,16 @@
 //! Results are the same bits for any number of threads: work is cut into tasks that do not depend on the number of
 //! threads (`threads.rs`), each task has random numbers of its own (`random.rs`), and sums are made in a fixed order.
 
+mod bins;
+pub mod boosting;
+mod criteria;
 mod descent;
 mod dual;
 mod error;
 mod exponential;
+pub mod forest;
 mod gram;
+mod grow;
 mod logistic;
 mod means;
 mod moments;
@@ -26,6 +31,7 @@ pub use descent::{Outcome, Patience, Penalty, descend_by_columns, descend_by_pro
 pub use dual::{Margin, Targets, regress, separate};
 pub use error::Error;
 pub use gram::{Data, gram, residual_products};
+pub use grow::{Growth, LEAF, Node, Tree};
 pub use logistic::{Labelled, logistic_loss};
 pub use means::{Known, Points, Round, assign, potentials};
 pub use moments::{Grouped, moments};

@@ -1190,6 +1190,31 @@ def fit_margin(
     Shapes    x (n, d), y (n,), costs (n,), coef (d + 1,), which is written.
     """
 
+def grow_forest(
+    x: _Array, y: _Array, weights: _Array | None, settings: dict[str, Any], /
+) -> dict[str, bytes]:
+    """Grow trees by histograms; their nodes one behind the other, each column as bytes.
+
+    Shapes    x (n, d) float32; y (n,), int32 indexes of classes, or float64; weights (n,) float64.
+    Settings  every field of `ForestSettings` in `train_trees.rs`.
+    """
+
+def boost_trees(
+    x: _Array,
+    y: _Array,
+    weights: _Array | None,
+    validation_x: _Array | None,
+    validation_y: _Array | None,
+    validation_weights: _Array | None,
+    settings: dict[str, Any],
+    /,
+) -> dict[str, bytes]:
+    """Boost trees by histograms; their nodes as of `grow_forest`, with losses by round.
+
+    Shapes    x (n, d) float32; y (n,) float64, of a classifier the index of the class; weights (n,) float64.
+    Settings  every field of `BoostingSettings` in `train_trees.rs`.
+    """
+
 def assign_means(
     x: _Array,
     lengths: _Array,

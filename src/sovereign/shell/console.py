@@ -50,12 +50,16 @@ class Console:
         self.verbose = verbose
         self.environment = os.environ if environment is None else environment
         self._document: object = None
+        self._is_kept = False
 
-    def emit(self, document: object) -> None:
-        """Hand over the JSON document; it is printed when the command has ended, and only under `--json`."""
+    def emit(self, document: object, *, is_kept: bool = False) -> None:
+        """Hand over the JSON document; it is printed when the command has ended, and only under `--json`.
+
+        `is_kept` keeps it beside whatever error follows, as that of a failed gate is: it says what else was found.
+        """
         if self._document is not None:
             raise InternalError("shell.internal", "a command handed over two JSON documents", where=self.prog)
-        self._document = document
+        self._document, self._is_kept = document, is_kept
 
     def write(self, text: str) -> None:
         """Print text for a person, with a line break at its end.
@@ -124,7 +128,8 @@ class Console:
     def fail(self, error: SovereignError) -> None:
         """Report an error: one sentence on standard error, or the object on standard output under `--json`.
 
-        The answer of a failed gate keeps its evidence; any other error takes the place of the document.
+        The answer of a failed gate keeps its evidence, and so does a document that is to be kept; any other error takes
+        the place of the document.
         """
         from sovereign.shell.render import as_diagnostic, diagnostics_of
 
@@ -132,7 +137,8 @@ class Console:
         if not self.json:
             self.diagnose(found)
             return
-        kept = self._document if isinstance(error, GateFailed) and isinstance(self._document, dict) else {}
+        keeps = self._is_kept or isinstance(error, GateFailed)
+        kept = self._document if keeps and isinstance(self._document, dict) else {}
         told: dict[str, object] = {**as_diagnostic(error).to_json(), "detail": dict(error.detail)}
         if isinstance(error, SourceError):
             told["detail"] = {}

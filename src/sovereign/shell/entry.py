@@ -8,7 +8,9 @@ Read `arguments.py` for the words and `console.py` for the output.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from sovereign.errors import DeviceError, GateFailed, InternalError, NotFound, ParameterError, SovereignError
@@ -19,7 +21,7 @@ from sovereign.shell.exit import ExitCode
 from sovereign.shell.installed import EntryPoint, distributions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["Main", "complete_tree", "entry"]
 
@@ -183,16 +185,43 @@ def _log_to(console: Console) -> None:
     logging.basicConfig(stream=console.err, level=logging.DEBUG, format="%(name)s: %(message)s", force=True)
 
 
+class _Stopped(KeyboardInterrupt):
+    """SIGTERM came: as after Ctrl-C, every `finally` is passed, so that nothing unfinished is left on the disk."""
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end the command as Ctrl-C does; where somebody else listens to it, they go on doing so."""
+
+    def stop(*_: object) -> None:
+        raise _Stopped
+
+    try:
+        is_ours = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+        if is_ours:
+            signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not the main thread, which alone gets signals
+        is_ours = False
+    try:
+        yield
+    finally:
+        if is_ours:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def _end(console: Console, action: Callable[[], ExitCode | int]) -> ExitCode | int:
     """Run the command to its end and turn whatever comes out of it into an exit code."""
     try:
-        code = action()
+        with _stoppable():
+            code = action()
         console.finish()
     except OutputGone:
         abandon(console.out)
         return ExitCode.OK
     except SovereignError as error:
         return _refuse(console, error)
+    except _Stopped:
+        return _refuse(console, DeviceError("shell.interrupted", "the command was stopped from outside: `SIGTERM`"))
     except KeyboardInterrupt:
         return _refuse(console, DeviceError("shell.interrupted", "the command was stopped by Ctrl-C: `SIGINT`"))
     except Exception as error:  # noqa: BLE001 - the rim: nothing unexpected leaves it as a traceback

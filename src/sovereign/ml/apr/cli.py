@@ -12,12 +12,13 @@ from sovereign.shell.exit import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sovereign.errors import SovereignError
     from sovereign.ml.apr.passwords import PasswordSource
     from sovereign.shell.console import Console
 
 __all__ = ["GROUP", "main"]
 
-_STYLES = {"ok": "green", "failed": "red", "not provable": "red", "not assessed": "dim"}
+_STYLES = {"ok": "green", "failed": "red", "warning": "yellow", "not provable": "red", "not assessed": "dim"}
 
 
 def inspect(console: Console, options: Options) -> ExitCode:
@@ -40,21 +41,28 @@ def validate(console: Console, options: Options) -> ExitCode:
 
     Structure, checksum, padding, metadata, the payload expanded and decoded to its last byte, the signature, licence
     and embedded data, and each model of a bundle. A file is valid when no check failed and a checksum covers its
-    content; a layout without a checksum cannot be proved.
+    content; a layout without a checksum cannot be proved. A file that cannot be read does not keep the others from
+    being looked at.
     """
-    from sovereign.ml.apr.validation import document_of, require_valid, validate
+    from sovereign.ml.apr.validation import document_of, examine, require_valid
     from sovereign.persistence.container import crypto
 
     store, files = crypto.default_store(), []
     with console.progress("validating", steps=len(options.file)) as progress:
         for path in options.file:
-            files.append((path, *validate(path, store, allow_unknown=options.allow_unknown)))
+            files.append(examine(path, store, allow_unknown=options.allow_unknown))
             progress.advance()
-    document = document_of(files)
-    console.emit(document)
-    for path, layout, checks in files:
-        console.write(f"{path}: {layout.description if layout else 'headers or indexes are damaged'}")
-        console.table(["check", "verdict", "evidence"], [[*check[:3]] for check in checks], styles=_STYLES)
+    document, errors = document_of(files), [file.error for file in files if file.error]
+    console.emit(document, is_kept=bool(errors))
+    for file in files:
+        if file.error is None:
+            console.write(
+                f"{file.path}: {file.layout.description if file.layout else 'headers or indexes are damaged'}"
+            )
+            console.table(["check", "verdict", "evidence"], [[*check[:3]] for check in file.checks], styles=_STYLES)
+        else:
+            console.write(f"{file.path}: not read")
+    _raise_last(console, errors)
     require_valid(document)
     return ExitCode.OK
 
@@ -192,18 +200,19 @@ def verify(console: Console, options: Options) -> ExitCode:
     """Check signatures and say whose they are: unsigned, trusted, unknown key or invalid.
 
     Only a trusted one is a yes: a signature under an unknown key proves nothing about who made it. `--fingerprint`
-    names the one key that counts, whoever is in the trust store.
+    names the one key that counts, whoever is in the trust store. A file that cannot be read does not keep the others
+    from being looked at.
     """
     from sovereign.ml.apr.signing import require_verified, verify
     from sovereign.persistence.container import crypto
 
-    document = verify(
+    document, errors = verify(
         options.file,
         crypto.default_store(),
         allow_unknown=options.allow_unknown,
         fingerprint=options.fingerprint,
     )
-    console.emit(document)
+    console.emit(document, is_kept=bool(errors))
     rows = [
         [each["file"], each["state"], each["signer"] or "", each["suite"] or "", each["fingerprint"] or ""]
         for each in document["files"]
@@ -212,6 +221,7 @@ def verify(console: Console, options: Options) -> ExitCode:
     console.table(["file", "signature", "signer", "suite", "key"], rows, styles=styles)
     open_parts = [f"{each['file']}: {each['not_signed']}" for each in document["files"] if each["not_signed"]]
     _list(console, "not signed", open_parts)
+    _raise_last(console, errors)
     require_verified(document)
     return ExitCode.OK
 
@@ -250,11 +260,13 @@ def decrypt(console: Console, options: Options) -> ExitCode:
     """
     from sovereign.ml.apr.encryption import decrypt
     from sovereign.ml.apr.keys import private_key
+    from sovereign.persistence.container import crypto
 
     source = _source(options)
     key = private_key(options.key, source) if options.key else None
     password = None if key else source.password(f"password of {options.file}")
-    document = decrypt(options.file, options.output, password=password, key=key, force=options.force)
+    limits = crypto.CostLimits(memory_kib=options.max_memory * 1024) if options.max_memory else None
+    document = decrypt(options.file, options.output, password=password, key=key, limits=limits, force=options.force)
     console.emit(document)
     console.write(f"{document['output']}: decrypted")
     _list(console, "lost", document["lost"])
@@ -331,6 +343,18 @@ def wcet(console: Console, options: Options) -> ExitCode:
     return ExitCode.OK
 
 
+def _raise_last(console: Console, errors: Sequence[SovereignError]) -> None:
+    """Say why files could not be read; the last reason ends the command, with its code beside the document."""
+    if not errors:
+        return
+    from sovereign.shell.render import diagnostics_of
+
+    if not console.json:
+        for error in errors[:-1]:
+            console.diagnose(diagnostics_of(error))
+    raise errors[-1]
+
+
 def _list(console: Console, became: str, things: list[str]) -> None:
     from sovereign.shell.text import visible
 
@@ -359,6 +383,14 @@ def _count(word: str) -> int:
         message = "it is below 0"
         raise ValueError(message)
     return value
+
+
+def _mebibytes(word: str) -> int:
+    count = _count(word)
+    if count < 1:
+        message = "it is below 1"
+        raise ValueError(message)
+    return count
 
 
 def _milliseconds(word: str) -> float:
@@ -540,6 +572,12 @@ GROUP = Group(
                 _FILE,
                 _path("OUTPUT", "the file to write"),
                 option("--key", text="the private key file", value="KEY", completes="file"),
+                option(
+                    "--max-memory",
+                    text="MiB that the password of a file may cost; 256 when left out",
+                    value="MIB",
+                    convert=_mebibytes,
+                ),
                 *_PASSWORD,
                 _FORCE,
             ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from sovereign.ml.apr.facts import named
 from sovereign.persistence.container import Role, Suite, crypto, outline
 from sovereign.shell.files import read_bytes, require_free, write_atomically
 
@@ -51,7 +52,8 @@ def encrypt(
     """
     require_free(output, force=force)
     source = read_bytes(path)
-    data = crypto.encrypted(source, suite, password=password, recipients=recipients)
+    with named(path):
+        data = crypto.encrypted(source, suite, password=password, recipients=recipients)
     write_atomically(output, data, force=force)
     return {
         "file": path,
@@ -69,15 +71,19 @@ def decrypt(
     *,
     password: bytes | None = None,
     key: crypto.PrivateKey | None = None,
+    limits: crypto.CostLimits | None = None,
     force: bool = False,
 ) -> DecryptDocument:
-    """Write the file as it was before it was encrypted.
+    """Write the file as it was before it was encrypted; `limits` bound what a password may cost.
 
     Errors    as `crypto.opened_file`, and ParameterError when a file is there and `force` is not given.
     """
     require_free(output, force=force)
     source = read_bytes(path)
-    write_atomically(output, crypto.opened_file(source, password=password, key=key), force=force)
+    # A refusal says which file it is about.
+    with named(path):
+        data = crypto.opened_file(source, password=password, key=key, limits=limits)
+    write_atomically(output, data, force=force)
     return {"file": path, "output": output, "lost": _lost(source)}
 
 

@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from sovereign.errors import FormatError, SovereignError
 from sovereign.persistence.container import Layout, Role, Suite, crypto
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sovereign.persistence.container import ModelFile
 
-__all__ = ["plain", "suite_code", "suite_title"]
+__all__ = ["ErrorDocument", "error_document", "named", "plain", "suite_code", "suite_title"]
 
 _A2_SUITE = 44
+
+
+class ErrorDocument(TypedDict):
+    """Why a file could not be read, where others are told of in the same document."""
+
+    code: str
+    message: str
+
+
+def error_document(error: SovereignError) -> ErrorDocument:
+    """The error as a document holds it."""
+    return {"code": error.code, "message": str(error)}
+
+
+@contextmanager
+def named(path: str) -> Iterator[None]:
+    """Put the path into refusals of bytes that were read before they were looked at."""
+    try:
+        yield
+    except SovereignError as error:
+        if isinstance(error, FormatError):
+            error.detail = {"path": path, **error.detail}
+        # The layout stands in the place of a name where only bytes are known.
+        error.message = error.message.replace(": `A1`", f": `{path}`")
+        raise
 
 
 def plain(value: Any) -> Any:

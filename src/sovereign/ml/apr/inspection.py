@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sovereign.errors import FormatError, SovereignError
 from sovereign.ml.apr.facts import plain, suite_code, suite_title
 from sovereign.ml.apr.sizes import size_text
-from sovereign.persistence.container import Layout, LoadConfig, LoadingMode, Role, open_file
+from sovereign.persistence.container import Layout, LoadConfig, LoadingMode, Role, TensorFlag, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Box", "InspectDocument", "boxes", "inspect"]
 
 _NOT_CHECKED = "not checked"
-_A2_FLAGS = (
-    "LZ4",
-    "ZSTD",
-    "ENCRYPTED",
-    "SIGNED",
-    "SHARDED",
-    "QUANTIZED",
-    "HAS_FILTERBANK",
-    "HAS_MODEL_CARD",
-    "STREAMING",
-    "HAS_VOCAB",
-    "LAYOUT_ROW_MAJOR",
-    "LAYOUT_COLUMN_MAJOR",
-)
 
 Box = tuple[str, list[tuple[str, str]]]
 """A heading, and facts by name."""
@@ -171,7 +157,7 @@ def _flags(outline: Outline, header: Header | None) -> list[str]:
     if header is not None:
         return [str(flag.name) for flag in type(header.flags) if flag in header.flags]
     if str(outline.layout) == "A2":
-        return [name for bit, name in enumerate(_A2_FLAGS) if outline.flags >> bit & 1]
+        return [str(flag.name) for flag in TensorFlag if flag & outline.flags]
     return [f"{outline.flags:#x}"] if outline.flags else []
 
 

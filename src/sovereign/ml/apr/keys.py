@@ -6,6 +6,8 @@ documents. Read `signing.py` next.
 
 from __future__ import annotations
 
+import shlex
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -29,7 +31,7 @@ __all__ = [
     "trusted",
 ]
 
-_PRIVATE_MODE = 0o600
+_PRIVATE_MODE, _OTHERS = 0o600, 0o077
 SUITE_NAMES = tuple(facts.title for suite, facts in crypto.SUITES.items() if suite is not Suite.LEGACY_RSA)
 
 
@@ -120,11 +122,20 @@ def keygen(
 def private_key(path: str, source: PasswordSource) -> crypto.PrivateKey:
     """A private key from its file; a password is asked for only when the file needs one.
 
-    Errors    as `crypto.read_private` and `PasswordSource.password`.
+    As `ssh` does, a key that others may read is refused: whoever has read it signs in its owner's name. One that a
+    password protects is of no use to them and is taken.
+
+    Errors    as `crypto.read_private` and `PasswordSource.password`; ParameterError `container.key` when others may
+              read it.
     """
     from sovereign.shell.files import read_bytes
 
     needs_one = b"ENCRYPTED PRIVATE KEY" in read_bytes(path)
+    mode = Path(path).stat().st_mode
+    if mode & _OTHERS and stat.S_ISREG(mode) and not needs_one:
+        message = f"a private key should be readable by its owner alone, its mode is {stat.S_IMODE(mode):04o}: `{path}`"
+        fix = f"`chmod 600 {shlex.quote(path)}`, and a new key if somebody may have read it"
+        raise ParameterError("container.key", message, name="key", value=path, allowed="mode 0600", fix=fix)
     return crypto.read_private(path, source.password(f"password of {path}") if needs_one else None)
 
 

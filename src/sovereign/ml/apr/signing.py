@@ -9,7 +9,8 @@ from __future__ import annotations
 from string import hexdigits
 from typing import TYPE_CHECKING, TypedDict
 
-from sovereign.errors import GateFailed, ParameterError, SignatureError
+from sovereign.errors import GateFailed, ParameterError, SignatureError, SovereignError
+from sovereign.ml.apr.facts import ErrorDocument, error_document
 from sovereign.persistence.container import Outline, Role, Suite, crypto
 from sovereign.persistence.container import verify as verify_content
 from sovereign.shell.files import read_bytes, require_free, write_atomically
@@ -35,6 +36,7 @@ class SignatureDocument(TypedDict):
     """The signature of one file; `is_accepted` says whether it answers the question that was asked.
 
     `not_signed` names what stands outside of the signature and is trusted by nobody, None where that is nothing.
+    `error` says why a file could not be read; its state is `not read` then.
     """
 
     file: str
@@ -44,6 +46,7 @@ class SignatureDocument(TypedDict):
     signer: str | None
     not_signed: str | None
     is_accepted: bool
+    error: ErrorDocument | None
 
 
 class VerifyDocument(TypedDict):
@@ -73,20 +76,41 @@ def sign(
 
 def verify(
     paths: Sequence[str], store: crypto.TrustStore, *, allow_unknown: bool = False, fingerprint: str | None = None
-) -> VerifyDocument:
-    """Check the signature of each file.
+) -> tuple[VerifyDocument, list[SovereignError]]:
+    """Check the signature of each file; beside the document, why some could not be read, in their order.
 
     `fingerprint` names the one key that counts, whoever is trusted; `allow_unknown` accepts any key that signs well,
     and content that stands outside of the signature.
 
-    Errors    as `crypto.check`, and ParameterError when `fingerprint` is none; a file whose signature block holds no
-              key of its suite is invalid.
-              IntegrityError  when a checksum does not hold, whatever the signature says.
+    A file whose signature block holds no key of its suite is invalid; one whose checksum does not hold is not read,
+    whatever its signature says.
+
+    Errors    ParameterError  when `fingerprint` is none.
     """
     if fingerprint is not None:
         fingerprint = _whole(fingerprint)
-    files = [_checked(path, store, allow_unknown=allow_unknown, fingerprint=fingerprint) for path in paths]
-    return {"files": files, "is_accepted": all(file["is_accepted"] for file in files)}
+    files: list[SignatureDocument] = []
+    errors: list[SovereignError] = []
+    for path in paths:
+        try:
+            files.append(_checked(path, store, allow_unknown=allow_unknown, fingerprint=fingerprint))
+        except SovereignError as error:
+            errors.append(error)
+            files.append(_not_read(path, error))
+    return {"files": files, "is_accepted": all(file["is_accepted"] for file in files)}, errors
+
+
+def _not_read(path: str, error: SovereignError) -> SignatureDocument:
+    return {
+        "file": path,
+        "state": "not read",
+        "suite": None,
+        "fingerprint": None,
+        "signer": None,
+        "not_signed": None,
+        "is_accepted": False,
+        "error": error_document(error),
+    }
 
 
 def _checked(path: str, store: crypto.TrustStore, *, allow_unknown: bool, fingerprint: str | None) -> SignatureDocument:
@@ -112,6 +136,7 @@ def _checked(path: str, store: crypto.TrustStore, *, allow_unknown: bool, finger
         "signer": found.signer,
         "not_signed": not_signed,
         "is_accepted": is_accepted,
+        "error": None,
     }
 
 

@@ -8,12 +8,12 @@ could not be looked at is "not assessed", and says why. Read `tensors.py` next.
 from __future__ import annotations
 
 import math
-import tempfile
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from sovereign.errors import FormatError, GateFailed, ParameterError, SovereignError
+from sovereign.ml.apr import claims
+from sovereign.ml.apr.facts import ErrorDocument, error_document
 from sovereign.persistence.container import (
     Compression,
     Layout,
@@ -24,6 +24,7 @@ from sovereign.persistence.container import (
     bundle,
     card,
     compression,
+    convert,
     crypto,
     embedded,
     inside,
@@ -35,9 +36,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from os import PathLike
 
-    from sovereign.persistence.container import Header, ModelFile
+    from sovereign.persistence.container import Header, ModelFile, Source
 
-__all__ = ["Check", "ValidateDocument", "Verdict", "document_of", "is_valid", "require_valid", "validate"]
+__all__ = [
+    "Check",
+    "Examined",
+    "ValidateDocument",
+    "Verdict",
+    "document_of",
+    "examine",
+    "is_valid",
+    "require_valid",
+    "validate",
+]
 
 
 class Verdict(StrEnum):
@@ -45,6 +56,8 @@ class Verdict(StrEnum):
 
     OK = "ok"
     FAILED = "failed"
+    WARNING = "warning"
+    """It is not as it should be, and nothing is wrong because of it."""
     NOT_PROVABLE = "not provable"
     """The layout has nothing that could prove it."""
     NOT_ASSESSED = "not assessed"
@@ -71,13 +84,23 @@ class CheckDocument(TypedDict):
     offset: int | None
 
 
+class Examined(NamedTuple):
+    """A file with its checks, or with the error because of which there are none."""
+
+    path: str
+    layout: Layout | None
+    checks: list[Check]
+    error: SovereignError | None = None
+
+
 class FileDocument(TypedDict):
-    """The checks of one file."""
+    """The checks of one file; `error` says why it could not be read."""
 
     file: str
     layout: str | None
     is_valid: bool
     checks: list[CheckDocument]
+    error: ErrorDocument | None
 
 
 class ValidateDocument(TypedDict):
@@ -88,7 +111,7 @@ class ValidateDocument(TypedDict):
 
 
 _UNCHECKED = LoadConfig(mode=LoadingMode.LAZY_SECTION, verification=VerificationLevel.UNSAFE_SKIP)
-# A bundle may hold bundles; each level is a copy on disk and a call deeper, and nobody needs many.
+# A bundle may hold bundles; each level is a call deeper, and nobody needs many.
 _MOST_LEVELS = 8
 _DATASET_SIZE, _DATASET_COMPRESSION = slice(16, 20), 20
 
@@ -107,8 +130,16 @@ def validate(
     return _validate(path, store, allow_unknown=allow_unknown, level=1)
 
 
+def examine(path: str, store: crypto.TrustStore, *, allow_unknown: bool = False) -> Examined:
+    """As `validate`, but a file that cannot be read keeps nobody from looking at the next."""
+    try:
+        return Examined(path, *validate(path, store, allow_unknown=allow_unknown))
+    except SovereignError as error:
+        return Examined(path, None, [], error)
+
+
 def _validate(
-    path: str | PathLike[str], store: crypto.TrustStore, *, allow_unknown: bool, level: int
+    path: str | PathLike[str] | Source, store: crypto.TrustStore, *, allow_unknown: bool, level: int
 ) -> tuple[Layout | None, list[Check]]:
     """The checks of a file that stands in `level - 1` bundles."""
     try:
@@ -119,6 +150,7 @@ def _validate(
         content = _content(file)
         checks = [_metadata(file)]
         checks += _payload(file)
+        checks += _flags(file)
         checks += [_signature(file, store, allow_unknown=allow_unknown), *_statements(file)]
         if file.layout is Layout.A8:
             inside, proved = _models(file, store, allow_unknown=allow_unknown, level=level)
@@ -131,13 +163,13 @@ def is_valid(checks: Sequence[Check]) -> bool:
     return not any(check.verdict in {Verdict.FAILED, Verdict.NOT_PROVABLE} for check in checks)
 
 
-def document_of(files: Sequence[tuple[str, Layout | None, Sequence[Check]]]) -> ValidateDocument:
-    """The checks of several files, each by its path."""
-    told = [_file(*each) for each in files]
+def document_of(files: Sequence[Examined]) -> ValidateDocument:
+    """The checks of several files."""
+    told = [_file(each) for each in files]
     return {"files": told, "is_valid": all(file["is_valid"] for file in told)}
 
 
-def _file(path: str, layout: Layout | None, checks: Sequence[Check]) -> FileDocument:
+def _file(found: Examined) -> FileDocument:
     told: list[CheckDocument] = [
         {
             "name": check.name,
@@ -146,9 +178,15 @@ def _file(path: str, layout: Layout | None, checks: Sequence[Check]) -> FileDocu
             "code": check.code,
             "offset": check.offset,
         }
-        for check in checks
+        for check in found.checks
     ]
-    return {"file": path, "layout": layout and str(layout), "is_valid": is_valid(checks), "checks": told}
+    return {
+        "file": found.path,
+        "layout": found.layout and str(found.layout),
+        "is_valid": found.error is None and is_valid(found.checks),
+        "checks": told,
+        "error": None if found.error is None else error_document(found.error),
+    }
 
 
 def require_valid(document: ValidateDocument) -> None:
@@ -188,6 +226,29 @@ def _metadata(file: ModelFile) -> Check:
     except FormatError as error:
         return _failure("metadata", error)
     return Check("metadata", Verdict.OK, f"well-formed, {len(facts)} facts" if facts else "the file has none")
+
+
+_FLAGS_AT = {Layout.A1: 21, Layout.A2: 6, Layout.ALD_BLOCK: 21}
+
+
+def _flags(file: ModelFile) -> Iterator[Check]:
+    """Whether the flags in the header claim what is in the file; layouts without flags have no such check."""
+    if file.layout not in _FLAGS_AT:
+        return
+    try:
+        found = claims.claims_of(file)
+    except FormatError:  # `_metadata` says why
+        return
+    if found.empty:
+        evidence = f"claimed, and nothing of it is in the file: {', '.join(found.empty)}"
+        yield Check("flags", Verdict.FAILED, evidence, "container.field", _FLAGS_AT[file.layout])
+    elif found.missing:
+        yield Check("flags", Verdict.WARNING, f"in the file, and no flag says so: {', '.join(found.missing)}")
+    elif found.unknown:
+        evidence = f"claimed of a payload that is not decoded: {', '.join(found.unknown)}"
+        yield Check("flags", Verdict.NOT_ASSESSED, evidence)
+    else:
+        yield Check("flags", Verdict.OK, "each is borne out by the content")
 
 
 def _payload(file: ModelFile) -> Iterator[Check]:
@@ -291,7 +352,7 @@ def _tensors(file: ModelFile) -> Check:
 
 def _signature(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool) -> Check:
     try:
-        found = crypto.check(file.path, store)
+        found = crypto.check(file.source, store)
     except SovereignError as error:
         return _failure("signature", error)
     match found.state:
@@ -324,10 +385,13 @@ def _statements(file: ModelFile) -> Iterator[Check]:
 
 
 def _counted(file: ModelFile, metadata: Mapping[str, object]) -> Iterator[Check]:
-    """Whether the metadata states as many numbers as there are, where the tensors are listed."""
+    """Whether the metadata states as many numbers as there are, where the tensors are listed.
+
+    The bytes of a payload that was carried over from layout A1 count as numbers where `apr convert` has counted. A
+    count that came along from A1 is that of the model, which has more than its lists of numbers.
+    """
     told = metadata.get("param_count")
-    # A payload of layout A1 that was carried over as a tensor of bytes has parameters that are not listed.
-    if told is None or "apr1" in metadata:
+    if told is None:
         return
     try:
         if not (file.layout is Layout.A4 or file.outline.tensors or file.inside):
@@ -335,11 +399,28 @@ def _counted(file: ModelFile, metadata: Mapping[str, object]) -> Iterator[Check]
         count = sum(math.prod(file.place(name).shape) for name in file)
     except FormatError:  # `_tensors` says why
         return
-    if type(told) is int and told == count:
-        yield Check("parameter count", Verdict.OK, f"{count}, as stated")
+    beside = count - _carried_bytes(file, metadata)
+    if type(told) is int and told in {count, beside}:
+        yield Check("parameter count", Verdict.OK, f"{told}, as stated")
+    elif type(told) is int and told > 0 and beside != count and not _is_counted_here(metadata):
+        evidence = f"the model in the payload should have {told}, of which {beside} are listed"
+        yield Check("parameter count", Verdict.NOT_ASSESSED, evidence)
     else:
         evidence = f"the metadata should state {count} parameters, as many as the tensors have, it states: `{told}`"
         yield Check("parameter count", Verdict.FAILED, evidence, "container.metadata")
+
+
+def _carried_bytes(file: ModelFile, metadata: Mapping[str, object]) -> int:
+    """Bytes of a payload of layout A1 that stands among the tensors; 0 where there is none."""
+    is_carried = isinstance(metadata.get("apr1"), dict) and convert.PAYLOAD in file
+    return math.prod(file.place(convert.PAYLOAD).shape) if is_carried else 0
+
+
+def _is_counted_here(metadata: Mapping[str, object]) -> bool:
+    """Whether the number was added when the payload was carried over, so that it counts all."""
+    facts = metadata.get("apr1")
+    added = facts.get("added") if isinstance(facts, dict) else None
+    return isinstance(added, list) and "param_count" in added
 
 
 def _held(name: str, findings: Sequence[str]) -> Check:
@@ -359,23 +440,19 @@ def _embedded(facts: object) -> Check:
 
 
 def _models(file: ModelFile, store: crypto.TrustStore, *, allow_unknown: bool, level: int) -> tuple[list[Check], int]:
-    """Each model of a bundle, taken out and checked as a file of its own; how many a checksum proves."""
+    """Each model of a bundle, checked where it stands as a file of its own; how many a checksum proves."""
     if level >= _MOST_LEVELS and file.outline.entries:
         name = file.outline.entries[0].name
         message = f"models should stand in at most {_MOST_LEVELS - 1} bundles, deeper is: `{name}`"
         return [Check("models", Verdict.FAILED, message, "container.limit", file.outline.entries[0].offset)], 0
     told, proved = [], 0
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "model.apr"
-        for entry, data in bundle.each_entry(file.path):
-            place.write_bytes(data)
-            _, checks = _validate(place, store, allow_unknown=allow_unknown, level=level + 1)
-            place.unlink()  # a file that is written over goes to the disk at once, which takes far longer
-            proved += any(check.name == "checksum" and check.verdict is Verdict.OK for check in checks)
-            told += [
-                check._replace(name=f"{entry.name}: {check.name}", offset=_moved(check.offset, entry.offset))
-                for check in checks
-            ]
+    for entry, part in bundle.each_part(file.source):
+        _, checks = _validate(part, store, allow_unknown=allow_unknown, level=level + 1)
+        proved += any(check.name == "checksum" and check.verdict is Verdict.OK for check in checks)
+        told += [
+            check._replace(name=f"{entry.name}: {check.name}", offset=_moved(check.offset, entry.offset))
+            for check in checks
+        ]
     return told, proved
 
 

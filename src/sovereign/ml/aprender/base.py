@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import time
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -25,7 +26,8 @@ from sovereign.ml.aprender.peer import not_fitted
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from os import PathLike
 
     from numpy.typing import NDArray
 
@@ -48,7 +50,7 @@ class Estimator:
     `_dtypes`          element types that `X` is taken in; the first stands for all others.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_native")
+    __slots__ = ("__dict__", "__weakref__", "_native", "_record")
 
     _accepts: ClassVar[str] = "numbers"
     _allows_nan: ClassVar[bool] = False
@@ -61,6 +63,11 @@ class Estimator:
     _dtypes: ClassVar[tuple[np.dtype[Any], ...]] = (np.dtype(np.float64), np.dtype(np.float32))
 
     n_features_in_: int
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "fit" in vars(cls):
+            cls.fit = _recorded(cls.fit)  # type: ignore[attr-defined]
 
     # parameters
 
@@ -144,6 +151,7 @@ class Estimator:
         for name in [name for name in vars(self) if name.endswith("_") and not name.startswith("_")]:
             delattr(self, name)
         object.__setattr__(self, "_native", None)
+        object.__setattr__(self, "_record", None)
 
     # the native model
 
@@ -174,6 +182,19 @@ class Estimator:
         Errors    NotFittedError  before `fit`.
         """
         return self._predictor()
+
+    def training_record(self) -> dict[str, Any]:
+        """How it was fitted: `samples` and `duration_ms`; empty where it came from a file or from elsewhere."""
+        return dict(getattr(self, "_record", None) or {})
+
+    def save(self, path: str | PathLike[str], **facts: Any) -> None:
+        """Write a model file; `sovereign.ml.aprender.save` says what the facts may be.
+
+        Errors    as `save`.
+        """
+        from sovereign.ml.aprender.files import save
+
+        save(path, self, **facts)
 
     # input
 
@@ -245,6 +266,22 @@ class Estimator:
             if isinstance(self, mixin):
                 mixin._tag(self, tags)  # noqa: SLF001 - the mixins are this class's own halves
         return tags
+
+
+def _recorded(fit: Callable[..., Any]) -> Callable[..., Any]:
+    """The same `fit`, after which the estimator knows how many rows it saw and how long it took."""
+
+    @functools.wraps(fit)
+    def measured(self: Estimator, X: Any, *arguments: Any, **options: Any) -> Any:
+        begin = time.perf_counter()
+        fitted = fit(self, X, *arguments, **options)
+        duration_ms = round((time.perf_counter() - begin) * 1e3, 3)
+        shape = getattr(X, "shape", None)
+        rows = shape[0] if shape else len(X) if hasattr(X, "__len__") else len(np.asarray(X))
+        object.__setattr__(self, "_record", {"samples": int(rows), "duration_ms": duration_ms})
+        return fitted
+
+    return measured
 
 
 def _is_same(value: object, default: object) -> bool:

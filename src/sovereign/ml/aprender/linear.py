@@ -209,7 +209,9 @@ class Ridge(_LinearModel):
     def _penalties(self, targets: int) -> NDArray[np.float64]:
         alphas = np.asarray(self.alpha, dtype=np.float64)
         if alphas.ndim > 1 or alphas.size not in (1, targets) or not (alphas >= 0).all():
-            message = f"`alpha` should be 0 or more, one number or one for each of {targets} targets, it is: `{self.alpha}`"
+            message = (
+                f"`alpha` should be 0 or more, one number or one for each of {targets} targets, it is: `{self.alpha}`"
+            )
             raise ParameterError("aprender.parameter", message, name="alpha", value=self.alpha, allowed=">= 0")
         return np.broadcast_to(alphas, (targets,))
 
@@ -250,9 +252,7 @@ def _means_alone(task: _Task, *, is_centred: bool) -> Products:
     return Products(total, mean, target_mean, nothing, nothing, nothing)
 
 
-def _by_singular_values(
-    task: _Task, products: Products, alphas: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _by_singular_values(task: _Task, products: Products, alphas: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ridge coefficients (m, d) where columns depend on each other and the penalty does not hold them apart."""
     rows = centred(task.X, products.mean, task.weights)
     targets = centred(task.Y, products.target_mean, task.weights)

@@ -11,10 +11,12 @@ import functools
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from sovereign.errors import NotFound, ParameterError
-from sovereign.ml.aprender.base import Estimator
+from sovereign.ml.aprender.base import Classifier, Estimator, Regressor
 from sovereign.ml.aprender.image import Family, Image
+from sovereign.ml.aprender.metrics import accuracy_score, r2_score
 from sovereign.ml.aprender.model_selection import unfitted
 from sovereign.ml.aprender.peer import not_fitted
+from sovereign.ml.aprender.text import texts_of
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
@@ -110,19 +112,31 @@ class Pipeline(Estimator):
     @_offered
     def predict(self, X: Any) -> NDArray[Any]:
         """What the last step predicts."""
-        values: NDArray[Any] = self._last("predict")(self._passed(X))
+        last = self._fitted_steps()[-1][1]
+        if not self._reads_texts():
+            values: NDArray[Any] = last.predict(self._passed(X))
+        elif isinstance(last, Classifier):
+            values = last.classes_[self._predictor().labels(texts_of(X))]
+        else:
+            values = self._predictor().predict(texts_of(X))
         return values
 
     @_offered
     def predict_proba(self, X: Any) -> NDArray[Any]:
         """The probabilities that the last step gives."""
-        values: NDArray[Any] = self._last("predict_proba")(self._passed(X))
+        if self._reads_texts():
+            values: NDArray[Any] = self._predictor().predict(texts_of(X))
+        else:
+            values = self._last("predict_proba")(self._passed(X))
         return values
 
     @_offered
     def decision_function(self, X: Any) -> NDArray[Any]:
         """The scores that the last step gives."""
-        values: NDArray[Any] = self._last("decision_function")(self._passed(X))
+        if self._reads_texts():
+            values: NDArray[Any] = self._predictor().scores(texts_of(X))
+        else:
+            values = self._last("decision_function")(self._passed(X))
         return values
 
     @_offered
@@ -132,8 +146,17 @@ class Pipeline(Estimator):
 
     def score(self, X: Any, y: Any = None, **options: Any) -> float:
         """The score that the last step gives."""
-        measure, passed = self._last("score"), self._passed(X)
-        return float(measure(passed, **options) if y is None else measure(passed, y, **options))
+        last = self._fitted_steps()[-1][1]
+        if isinstance(last, Classifier | Regressor):
+            measure = accuracy_score if isinstance(last, Classifier) else r2_score
+            return float(measure(y, self.predict(X), **options))
+        passed = self._passed(X)
+        return float(last.score(passed, **options) if y is None else last.score(passed, y, **options))
+
+    def _reads_texts(self) -> bool:
+        """Whether the native model takes texts in one go, where steps would need the matrix of all terms."""
+        first, last = self._fitted_steps()[0][1], self.steps_[-1][1]
+        return first is not last and isinstance(first, Estimator) and first._accepts == "texts"  # noqa: SLF001
 
     @property
     def classes_(self) -> NDArray[Any]:

@@ -94,9 +94,7 @@ def _clear_constant(
     cross[constant] = 0.0
 
 
-def centred(
-    X: NDArray[Any], mean: NDArray[np.float64], weights: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
+def centred(X: NDArray[Any], mean: NDArray[np.float64], weights: NDArray[np.float64] | None) -> NDArray[np.float64]:
     """Rows in double precision less the means, each times the root of its weight (n, d)."""
     rows: NDArray[np.float64] = X.astype(np.float64) - mean
     if weights is not None:

@@ -22,7 +22,7 @@ from sovereign.persistence.container import (
     inside,
     licence,
 )
-from sovereign.persistence.container.file import ModelFile, open_file
+from sovereign.persistence.container.file import ModelFile, decode_payload, open_file
 from sovereign.persistence.container.header import Compression, Flag, Header, ModelType, Suite, read_header
 from sovereign.persistence.container.layout import (
     Layout,
@@ -30,6 +30,7 @@ from sovereign.persistence.container.layout import (
     Outline,
     Role,
     Section,
+    TensorFlag,
     TensorPlace,
     Verdict,
     outline,
@@ -37,7 +38,14 @@ from sovereign.persistence.container.layout import (
 )
 from sovereign.persistence.container.modes import LoadConfig, LoadingMode, VerificationLevel
 from sovereign.persistence.container.source import Source
-from sovereign.persistence.container.writing import ModelContent, payload_file, save, tensor_file, wrapped_file
+from sovereign.persistence.container.writing import (
+    ModelContent,
+    payload_file,
+    save,
+    tensor_file,
+    tensor_pieces,
+    wrapped_file,
+)
 
 __all__ = [
     "Compression",
@@ -55,6 +63,7 @@ __all__ = [
     "Section",
     "Source",
     "Suite",
+    "TensorFlag",
     "TensorPlace",
     "Verdict",
     "VerificationLevel",
@@ -64,6 +73,7 @@ __all__ = [
     "compression",
     "convert",
     "crypto",
+    "decode_payload",
     "embedded",
     "inside",
     "licence",
@@ -73,6 +83,7 @@ __all__ = [
     "read_header",
     "save",
     "tensor_file",
+    "tensor_pieces",
     "verify",
     "wrapped_file",
 ]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from sovereign.persistence.container.file import ModelFile
 
-__all__ = ["DTYPES", "Content", "Format", "Report", "content_of", "convert", "read_safetensors"]
+__all__ = ["DTYPES", "PAYLOAD", "Content", "Format", "Report", "content_of", "convert", "read_safetensors"]
 
 PAYLOAD = "__payload__"
 # Where A2 keeps the facts of the header of A1, and what they are.
@@ -50,17 +50,6 @@ _HEADER_FACTS = frozenset({"model_type", "quality_score", "flags", "compression"
 _CARRIED = Flag.STREAMING | Flag.TRUENO_NATIVE | Flag.QUANTIZED
 # Metadata that readers of A1 need, written down in the file inside where tensors came without.
 _ADDED, _NEEDED = "added", ("created_at", "aprender_version")
-# Bits of the header of A2 that say something about the content and that no file of ours gets.
-_FLAGS = {
-    0x001: "LZ4",
-    0x002: "ZSTD",
-    0x010: "SHARDED",
-    0x020: "QUANTIZED",
-    0x040: "HAS_FILTERBANK",
-    0x080: "HAS_MODEL_CARD",
-    0x100: "STREAMING",
-    0x200: "HAS_VOCAB",
-}
 
 
 class Format(StrEnum):
@@ -218,7 +207,11 @@ def _tell_type(content: Content, place: layout.TensorPlace) -> None:
 
 
 def _tell_flags(content: Content, flags: int) -> None:
-    named = [name for bit, name in _FLAGS.items() if flags & bit]
+    # The new file gets these where they are right, and a signature is told of by itself.
+    kept = layout.TensorFlag.LAYOUT_ROW_MAJOR | layout.TensorFlag.SIGNED
+    if content.metadata.get("model_card"):
+        kept |= layout.TensorFlag.HAS_MODEL_CARD
+    named = [str(flag.name) for flag in layout.TensorFlag if flag & flags & ~kept]
     if named:
         content.report.lost.append(f"the flags of the header: {', '.join(named)}")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import os
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.persistence.container import _kernels
@@ -32,6 +32,7 @@ __all__ = [
     "Outline",
     "Role",
     "Section",
+    "TensorFlag",
     "TensorPlace",
     "Verdict",
     "outline",
@@ -95,6 +96,23 @@ class Role(StrEnum):
     SIGNATURE = "signature"
     LICENCE = "licence"
     CHECKSUM = "checksum"
+
+
+class TensorFlag(IntFlag):
+    """What the header of layout A2 says about its content."""
+
+    LZ4 = 0x001
+    ZSTD = 0x002
+    ENCRYPTED = 0x004
+    SIGNED = 0x008
+    SHARDED = 0x010
+    QUANTIZED = 0x020
+    HAS_FILTERBANK = 0x040
+    HAS_MODEL_CARD = 0x080
+    STREAMING = 0x100
+    HAS_VOCAB = 0x200
+    LAYOUT_ROW_MAJOR = 0x400
+    LAYOUT_COLUMN_MAJOR = 0x800
 
 
 # Looking a member up by its value through the class takes longer than reading the file.

@@ -116,7 +116,18 @@ class Source:
             yield
         except FormatError as error:
             error.detail = {"path": self.path, **error.detail}
+            if error.code == "container.magic" and self._is_safetensors():
+                fix = "`apr convert FILE OUTPUT.apr` makes a model file of safetensors"
+                error.detail = {**error.detail, "fix": fix}
             raise
+
+    def _is_safetensors(self) -> bool:
+        """Whether it begins as that format does: the length of a JSON object that lies in the file, and its brace."""
+        lead = 8
+        if self.is_closed or self.size <= lead:
+            return False
+        start = self.read(0, lead + 1)
+        return start[lead:] == b"{" and int.from_bytes(start[:lead], "little") <= self.size - lead
 
     def close(self) -> None:
         """Give the file back; a second time does nothing."""

@@ -16,6 +16,7 @@ from sovereign.errors import ParameterError
 from sovereign.persistence.container import _kernels, inside
 from sovereign.persistence.container.compression import compressed
 from sovereign.persistence.container.header import Compression, Flag, ModelType, Suite
+from sovereign.persistence.container.layout import TensorFlag
 from sovereign.persistence.container.metadata import created_at, to_json, to_message_pack
 from sovereign.persistence.container.tensors import dtype_name
 from sovereign.shell.files import write_atomically
@@ -151,7 +152,8 @@ def tensor_pieces(
     if not is_complete:
         facts = {"created_at": created_at(), "param_count": sum(array.size for array in arrays.values())} | facts
     described = [(name, _type_of(name, array), array.shape) for name, array in arrays.items()]
-    start, offsets, lengths, end = _kernels.plan_tensors(to_json(facts), described, 0, int(Suite.LEGACY))
+    flags = TensorFlag.HAS_MODEL_CARD if facts.get("model_card") else 0
+    start, offsets, lengths, end = _kernels.plan_tensors(to_json(facts), described, int(flags), int(Suite.LEGACY))
     return _sealed(_laid_out(start, sorted(zip(offsets, lengths, arrays.values(), strict=True), key=_place), end))
 
 

@@ -13,7 +13,7 @@ from sovereign.ml.apr import compare, inspect, validate
 from sovereign.ml.apr.dump import dump
 from sovereign.ml.apr.sections import lines, tree
 from sovereign.ml.apr.tensors import tensors
-from sovereign.ml.apr.validation import document_of, is_valid
+from sovereign.ml.apr.validation import Examined, document_of, is_valid
 from sovereign.persistence.container import Layout, LoadConfig, VerificationLevel, bundle, crypto
 from specimens import WHOLE
 
@@ -45,7 +45,7 @@ GENUINE = ("A1-tensors", "A2", "A2-empty", "A3", "A4", "A5", "A6", "ald-block-en
 @pytest.mark.parametrize("path", GENUINE, indirect=True)
 def test_it_is_valid_where_a_checksum_proves_it(path, store):
     layout, checks = validate(path, store, allow_unknown=True)
-    document = document_of([(path, layout, checks)])
+    document = document_of([Examined(path, layout, checks)])
     assert problems(json.loads(json.dumps(document)), "apr-validate") == []
     failed = [check for check in checks if check.verdict == "failed"]
     assert failed == []

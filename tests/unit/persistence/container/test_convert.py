@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import builtins
 import sys
+import tempfile
+from pathlib import Path
 
 import msgpack
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from safetensors import safe_open
 
-from models import METADATA, layers_model, linear_model, tensor_model
+from models import METADATA, layers_model, linear_model, linear_payload, tensor_model
 from sovereign.errors import DeviceError, FormatError, NotFound, ParameterError
 from sovereign.persistence.container import (
     Compression,
@@ -21,7 +26,7 @@ from sovereign.persistence.container import (
     tensor_file,
     wrapped_file,
 )
-from sovereign.persistence.container.convert import Format, content_of, convert, read_safetensors
+from sovereign.persistence.container.convert import Content, Format, content_of, convert, read_safetensors
 from specimens import Tensor, a1, a2, a4
 
 
@@ -221,3 +226,106 @@ def test_a_safetensors_that_is_no_file_is_refused(tmp_path, name, error, code):
     with pytest.raises(error) as refused:
         read_safetensors(tmp_path / name)
     assert refused.value.code == code
+
+
+# Values that conversions add themselves, and what somebody may have under the same names.
+OURS = {"model_type": "linear_regression", "param_count": 29}
+FACTS = {"model_type": 255, "quality_score": 7, "flags": 0x20, "compression": 3}
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["custom", "shape", "k"]), inner),
+    max_leaves=4,
+)
+METADATAS = st.fixed_dictionaries(
+    {},
+    optional={
+        "model_type": st.sampled_from(["linear_regression", "custom"]) | VALUES,
+        "param_count": st.sampled_from([2, 3, 26, 29]) | VALUES,
+        "created_at": st.sampled_from(["", "2025-12-08T14:32:00Z"]) | VALUES,
+        "aprender_version": st.sampled_from(["0.1.0"]) | VALUES,
+        "custom": st.sampled_from(
+            [
+                {"family": "tensors", "shape": "sovereign/1"},
+                {"family": "linear", "shape": "sovereign/1", "custom": 1},
+                {"family": "tensors", "shape": "a2/1"},
+            ]
+        )
+        | VALUES,
+        "apr1": st.sampled_from([FACTS, FACTS | {"own": 1}, FACTS | {"added": ["model_type"]}, {}]) | VALUES,
+        "added": VALUES,
+        "note": VALUES,
+    },
+)
+ARRAYS = {"w": np.arange(2, dtype=np.float32)}
+
+
+def source(kind: str, metadata: dict[str, object]) -> bytes:
+    """A file with these metadata and no others."""
+    if kind == "a2":
+        return tensor_file(ARRAYS, metadata, is_complete=True)
+    if kind == "safetensors":
+        content = Content(dict(ARRAYS), dict(metadata))
+        return convert(content, Format.SAFETENSORS)[0]
+    if kind == "wrapped":
+        custom = {"family": "linear", "shape": "sovereign/1", "theirs": metadata.get("custom")}
+        payload, kept, model = tensor_file(ARRAYS, is_complete=True), {**metadata, "custom": custom}, ModelType.CUSTOM
+    else:
+        payload, model = linear_payload(1.0, 2.0, 3.0), ModelType.LINEAR_REGRESSION
+        kept = metadata
+    new = ModelContent(payload=payload, model_type=model, metadata=kept, is_complete=True, quality_score=3)
+    return payload_file(new)
+
+
+def content_in(folder: str, data: bytes, layout: str) -> Content:
+    path = Path(folder) / f"m.{layout}"
+    path.write_bytes(data)
+    if layout == "safetensors":
+        return read_safetensors(path)
+    with open_file(path) as file:
+        return content_of(file)
+
+
+WAYS = [
+    ("a2", ["a1"]),
+    ("a2", ["safetensors"]),
+    ("payload", ["a2"]),
+    ("payload", ["safetensors"]),
+    ("wrapped", ["a2", "a1", "safetensors", "a2"]),
+    ("safetensors", ["a1"]),
+    ("safetensors", ["a2", "a1"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "ways"), WAYS)
+@given(metadata=METADATAS)
+@example(metadata=OURS)
+@example(metadata={"model_type": "custom", "param_count": 2})
+@example(metadata={"model_type": "linear_regression", "param_count": 3, "aprender_version": "0.1.0"})
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_metadata_come_back_as_they_were(kind, ways, metadata):
+    data = source(kind, metadata)
+    home = {"a2": "a2", "safetensors": "safetensors"}.get(kind, "a1")
+    with tempfile.TemporaryDirectory() as folder:
+        current, layout = data, home
+        for target in [*ways, home]:
+            current, report = convert(content_in(folder, current, layout), Format(target))
+            assert report.lost == []
+            layout = target
+        assert stored(folder, current, home) == stored(folder, data, home)
+        if home == "a1":
+            assert current == data
+
+
+def stored(folder: str, data: bytes, layout: str) -> str:
+    """The metadata of a file as it has them, each value with its type."""
+    path = Path(folder) / f"m.{layout}"
+    path.write_bytes(data)
+    if layout == "safetensors":
+        with safe_open(path, "np") as file:
+            return repr(sorted((file.metadata() or {}).items()))
+    with open_file(path) as file:
+        return repr(sorted(file.metadata.items()))

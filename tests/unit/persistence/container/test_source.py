@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from models import tensor_model
 from sovereign.errors import FormatError, IntegrityError, NotFound, ParameterError
-from sovereign.persistence.container import Source, verify
+from sovereign.persistence.container import LoadConfig, LoadingMode, Source, open_file, verify
 
 
 @pytest.fixture(name="path")
@@ -100,3 +101,31 @@ def test_what_the_system_refuses_to_read_is_told(path):
         with pytest.raises(ParameterError) as caught:
             source.read(-1, 1)
         assert caught.value.code == "shell.unreadable"
+
+
+@pytest.mark.parametrize("mode", list(LoadingMode))
+@pytest.mark.parametrize("offset", [1, 4095, 4096, 5000])
+def test_a_part_of_a_file_is_a_file_of_its_own(tmp_path, mode, offset):
+    path, data = tmp_path / "whole", tensor_model()
+    path.write_bytes(b"x" * offset + data + b"y" * 9)
+    with Source(path) as whole:
+        part = whole.window(offset, len(data))
+        within = part.window(4, 2)
+    with part, within:
+        assert part.read(0, 4) == b"APR\0"
+        assert within.read(0, 2) == bytes([2, 0])
+        with open_file(part, LoadConfig(mode=mode)) as file:
+            file.verify()
+            kept = file["weight"]
+        assert not part.is_closed
+    assert kept.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_part_of_a_file_that_was_cut_says_how_long_the_file_was(tmp_path):
+    path = tmp_path / "whole"
+    path.write_bytes(bytes(100))
+    with Source(path) as whole, whole.window(50, 40) as part:
+        os.truncate(path, 60)
+        with pytest.raises(IntegrityError) as refused:
+            part.read(0, 40)
+    assert (refused.value.detail["expected"], refused.value.detail["got"]) == (100, 60)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sovereign.persistence.container.crypto.encryption import (
     Argon2,
+    CostLimits,
     decrypted_payload,
     encrypted,
     opened_file,
@@ -37,6 +38,7 @@ from sovereign.persistence.container.crypto.trust import TrustedKey, TrustStore,
 __all__ = [
     "SUITES",
     "Argon2",
+    "CostLimits",
     "PrivateKey",
     "PublicKey",
     "Signature",

@@ -23,7 +23,7 @@ from __future__ import annotations
 import secrets
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from sovereign.errors import ParameterError, SignatureError
 from sovereign.persistence.container import _kernels, layout
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from sovereign.persistence.container.crypto.keys import PrivateKey, PublicKey
 
-__all__ = ["Argon2", "Mode", "decrypted_payload", "encrypted", "plain", "require_lock"]
+__all__ = ["Argon2", "CostLimits", "Mode", "decrypted_payload", "encrypted", "plain", "require_lock"]
 
 _LABEL = b"sovereign apr encryption v1"
 _LEGACY_INFO = b"apr-v1-encrypt"
@@ -48,7 +48,6 @@ _NONCES = {"aes-256-gcm": 12, "xchacha20-poly1305": 24}
 _PUBLIC_BYTES = {"x25519": 32, "p-384": 97, "ml-kem-768": 1088}
 _MOST_RECIPIENTS = 64
 _FLAGS = 21
-_MOST_MEMORY_KIB, _MOST_PASSES, _MOST_LANES = 1 << 20, 16, 64
 
 
 class Mode:
@@ -59,23 +58,41 @@ class Mode:
     ENCAPSULATION = 3
 
 
+class CostLimits(NamedTuple):
+    """The most that a file may ask for before its password is known to be right, so that none takes a machine down.
+
+    `memory_kib` is the memory; all passes together go over at most four times as much. The default takes four times
+    what we write (64 MiB, 3 passes; 19 MiB and 2 passes in suite 0) and all that OWASP advises. The first choice of RFC
+    9106, 2 GiB and one pass, has to be allowed by whoever opens such a file.
+    """
+
+    memory_kib: int = 262_144
+    passes: int = 16
+    lanes: int = 16
+
+    @property
+    def total_kib(self) -> int:
+        """Memory times passes."""
+        return 4 * self.memory_kib
+
+
 @dataclass(frozen=True, slots=True)
 class Argon2:
     """What a password costs: memory, passes over it, lanes. The default is the second choice of RFC 9106.
 
-    Files may ask for less or more; what would take over 1 GiB or 16 passes is refused rather than computed.
+    Files may ask for less or more; what is above the `CostLimits` is refused rather than computed.
     """
 
     memory_kib: int = 65_536
     passes: int = 3
     lanes: int = 4
 
-    def key(self, password: bytes, salt: bytes) -> bytes:
+    def key(self, password: bytes, salt: bytes, limits: CostLimits | None = None) -> bytes:
         """The 32 bytes that belong to a password.
 
         Errors    SignatureError  `container.decrypt` when the costs are not ones that are computed.
         """
-        self.require_bounded()
+        self.require_bounded(limits)
         from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
         kdf = Argon2id(
@@ -83,15 +100,20 @@ class Argon2:
         )
         return kdf.derive(password)
 
-    def require_bounded(self) -> None:
+    def require_bounded(self, limits: CostLimits | None = None) -> None:
         """Refuse costs that no key is computed for.
 
         Errors    SignatureError  `container.decrypt`, with the costs.
         """
-        is_bounded = self.memory_kib <= _MOST_MEMORY_KIB and self.passes <= _MOST_PASSES and self.lanes <= _MOST_LANES
-        if not (is_bounded and min(self.passes, self.lanes) >= 1 and self.memory_kib >= 8 * self.lanes):
-            got = f"{self.memory_kib} KiB, {self.passes} passes, {self.lanes} lanes"
-            _refuse(f"the costs of the password are not ones that are computed: `{got}`")
+        most = CostLimits() if limits is None else limits
+        got = f"{self.memory_kib} KiB, {self.passes} passes, {self.lanes} lanes"
+        if min(self.passes, self.lanes) < 1 or self.memory_kib < 8 * self.lanes:
+            _refuse(f"the costs of the password are none that Argon2 has: `{got}`")
+        is_bounded = self.memory_kib <= most.memory_kib and self.passes <= most.passes and self.lanes <= most.lanes
+        if not (is_bounded and self.memory_kib * self.passes <= most.total_kib):
+            allowed = f"{most.memory_kib} KiB, {most.total_kib} KiB in all passes"
+            fix = "if you trust the file, allow it more: `apr decrypt --max-memory MIB`"
+            _refuse(f"the costs of the password are above what is allowed, {allowed}: `{got}`", fix=fix)
 
 
 _LEGACY_COST = Argon2(memory_kib=19_456, passes=2, lanes=1)
@@ -134,11 +156,12 @@ def encrypted(
 
 
 def decrypted_payload(
-    data: bytes, *, password: bytes | None = None, key: PrivateKey | None = None
+    data: bytes, *, password: bytes | None = None, key: PrivateKey | None = None, limits: CostLimits | None = None
 ) -> tuple[Header, bytes, bytes]:
     """Header, metadata and payload as it is stored in a file that is not encrypted: still compressed.
 
-    Errors    SignatureError  `container.decrypt` when password or key do not open it, or the bytes were changed.
+    Errors    SignatureError  `container.decrypt` when password or key do not open it, the bytes were changed, or the
+                              password costs more than `limits` allow.
               ParameterError  when neither or both are given, or the file is not encrypted.
     """
     if (password is None) == (key is None):
@@ -151,9 +174,9 @@ def decrypted_payload(
     facts = require_suite(header.cipher_suite)
     context = b"" if header.cipher_suite is Suite.LEGACY else _unsigned_start(data, header)
     if header.cipher_suite is Suite.LEGACY:
-        payload = _open_legacy(section, password, key)
+        payload = _open_legacy(section, password, key, limits)
     elif header.cipher_mode == Mode.PASSWORD:
-        payload = _open_password(facts, section, _given(password, "a password"), context)
+        payload = _open_password(facts, section, _given(password, "a password"), context, limits)
     else:
         payload = _open_recipient(facts, section, _given(key, "a key"), context)
     return header, metadata, payload
@@ -194,12 +217,14 @@ def plain(data: bytes) -> tuple[Header, bytes, bytes]:
     return header, metadata, payload
 
 
-def opened_file(data: bytes, *, password: bytes | None = None, key: PrivateKey | None = None) -> bytes:
+def opened_file(
+    data: bytes, *, password: bytes | None = None, key: PrivateKey | None = None, limits: CostLimits | None = None
+) -> bytes:
     """The file as it was before it was encrypted, without its signature.
 
     Errors    as `decrypted_payload`, and IntegrityError when the payload does not expand to its declared size.
     """
-    header, metadata, payload = decrypted_payload(data, password=password, key=key)
+    header, metadata, payload = decrypted_payload(data, password=password, key=key, limits=limits)
     decompressed(payload, header, HEADER_SIZE + header.metadata_size)
     content = _a1_start(header, metadata, len(payload), Suite.LEGACY, 0, is_encrypted=False) + payload
     return content + _kernels.crc32(content).to_bytes(4, "little")
@@ -280,12 +305,14 @@ def _lock_password(facts: SuiteFacts, payload: bytes, password: bytes, context: 
     )
 
 
-def _open_password(facts: SuiteFacts, section: bytes, password: bytes, context: bytes) -> bytes:
+def _open_password(
+    facts: SuiteFacts, section: bytes, password: bytes, context: bytes, limits: CostLimits | None
+) -> bytes:
     head = 12 + _SALT_BYTES
     if len(section) < head:
         _refuse(f"the encrypted payload is too short to hold its salt: `{len(section)}`")
     cost = Argon2(*struct.unpack_from("<III", section))
-    return _unseal(facts.aead, cost.key(password, section[12:head]), section[head:], context)
+    return _unseal(facts.aead, cost.key(password, section[12:head], limits), section[head:], context)
 
 
 def _lock_recipients(facts: SuiteFacts, payload: bytes, recipients: Sequence[PublicKey], context: bytes) -> bytes:
@@ -330,12 +357,12 @@ def _lock_legacy(payload: bytes, recipients: Sequence[PublicKey]) -> bytes:
     return sent + recipients[0].raw[:_ID_BYTES] + _seal("aes-256-gcm", key, payload, b"")
 
 
-def _open_legacy(section: bytes, password: bytes | None, key: PrivateKey | None) -> bytes:
+def _open_legacy(section: bytes, password: bytes | None, key: PrivateKey | None, limits: CostLimits | None) -> bytes:
     """Nothing in the file tells which of the two ways it is; what the caller has decides."""
     if password is not None:
         return _unseal(
             "aes-256-gcm",
-            _LEGACY_COST.key(password, section[:_SALT_BYTES].ljust(_SALT_BYTES, b"\0")),
+            _LEGACY_COST.key(password, section[:_SALT_BYTES].ljust(_SALT_BYTES, b"\0"), limits),
             section[_SALT_BYTES:],
             b"",
         )
@@ -374,6 +401,9 @@ def _agreed(key: PrivateKey, sent: bytes) -> bytes:
     from cryptography.hazmat.primitives.asymmetric import ec, x25519
 
     found, at = [], 0
+    expected = sum(_PUBLIC_BYTES[name] for name in key.algorithms)
+    if len(sent) != expected:
+        _refuse(f"what was sent to agree on a key should have {expected} bytes, it has: `{len(sent)}`")
     try:
         for algorithm, private in zip(key.algorithms, key.keys, strict=True):
             part = sent[at : at + _PUBLIC_BYTES[algorithm]]
@@ -464,5 +494,5 @@ def _given(value: Any, what: str) -> Any:
     return value
 
 
-def _refuse(problem: str, cause: Exception | None = None) -> NoReturn:
-    raise SignatureError("container.decrypt", problem, field="payload", offset=HEADER_SIZE) from cause
+def _refuse(problem: str, cause: Exception | None = None, **more: str) -> NoReturn:
+    raise SignatureError("container.decrypt", problem, field="payload", offset=HEADER_SIZE, **more) from cause

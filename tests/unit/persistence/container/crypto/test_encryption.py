@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf import argon2
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
@@ -29,7 +30,7 @@ from sovereign.persistence.container import (
     tensor_file,
     verify,
 )
-from sovereign.persistence.container.crypto import Argon2
+from sovereign.persistence.container.crypto import Argon2, CostLimits, encryption
 
 SECRET = b"the weights of a model " * 3
 PLAIN = payload_file(ModelContent(payload=SECRET, metadata={"name": "a"}, compression=Compression.NONE))
@@ -193,6 +194,53 @@ def test_a_password_is_used_as_the_table_says():
     assert payload == PACKED[plain.offset : plain.end]
 
 
+def asking(memory: int, passes: int, lanes: int) -> bytes:
+    """A file whose password should cost so much."""
+    locked = bytearray(to_password(Suite.STANDARD_2025))
+    at = outline(bytes(locked)).section(Role.PAYLOAD).offset
+    locked[at : at + 12] = struct.pack("<III", memory, passes, lanes)
+    return specimens.mended(bytes(locked))
+
+
+@pytest.mark.parametrize(
+    ("costs", "limits", "is_computed"),
+    [
+        ((262_144, 1, 1), None, True),
+        ((262_145, 1, 1), None, False),
+        ((1 << 20, 16, 4), None, False),
+        ((262_144, 5, 1), None, False),
+        ((64, 16, 1), None, True),
+        ((64, 17, 1), None, False),
+        ((1024, 1, 17), None, False),
+        ((262_145, 1, 1), CostLimits(memory_kib=300_000), True),
+        ((1024, 1, 1), CostLimits(memory_kib=1023), False),
+        ((1024, 4, 1), CostLimits(memory_kib=1024), True),
+        ((1024, 5, 1), CostLimits(memory_kib=1024), False),
+    ],
+)
+def test_a_password_costs_no_more_than_is_allowed(monkeypatch, costs, limits, is_computed):
+    data, asked, real = asking(*costs), [], argon2.Argon2id
+    monkeypatch.setattr(argon2, "Argon2id", lambda **given: asked.append(given) or real(**given))
+    with pytest.raises(SignatureError) as refused:
+        crypto.decrypted_payload(data, password=b"open", limits=limits)
+    assert refused.value.code == "container.decrypt"
+    assert bool(asked) is is_computed
+    assert ("are above what is allowed" in str(refused.value)) is not is_computed
+
+
+def test_what_we_write_is_far_below_the_limit():
+    ours, most = Argon2(), CostLimits()
+    assert 4 * ours.memory_kib <= most.memory_kib
+    assert 4 * ours.memory_kib * ours.passes <= most.total_kib
+    ours.require_bounded(CostLimits(memory_kib=ours.memory_kib))
+
+
+def test_the_costs_of_suite_0_are_held_to_the_limit_too():
+    locked = to_password(Suite.LEGACY)
+    assert crypto.opened_file(locked, password=b"open", limits=CostLimits(memory_kib=19_456)) == PACKED
+    assert is_refused(locked, password=b"open", limits=CostLimits(memory_kib=19_455))
+
+
 def test_a_recipient_s_key_is_used_as_the_table_says():
     key = KEYS[Suite.GOV_HIGH_ASSURANCE]
     locked = to_key(Suite.GOV_HIGH_ASSURANCE)
@@ -341,3 +389,14 @@ def test_the_default_cost_of_a_password_is_that_of_the_rfc():
     assert Argon2() == Argon2(memory_kib=64 * 1024, passes=3, lanes=4)
     locked = crypto.encrypted(PACKED, Suite.STANDARD_2025, password=b"open")
     assert crypto.opened_file(locked, password=b"open") == PACKED
+
+
+@pytest.mark.parametrize("suite", NEW)
+@pytest.mark.parametrize("change", [lambda sent: sent + b"x", lambda sent: sent[:-1], lambda _: b""])
+def test_what_is_sent_to_agree_on_a_key_has_its_exact_length(suite, change):
+    key = KEYS[suite]
+    sent = b"".join(encryption._agree(*pair)[1] for pair in zip(key.algorithms, key.public.keys, strict=True))
+    assert len(encryption._agreed(key, sent)) == 32 * len(key.algorithms) + 16 * (key.algorithms == ("p-384",))
+    with pytest.raises(SignatureError) as refused:
+        encryption._agreed(key, change(sent))
+    assert refused.value.code == "container.decrypt"

@@ -1,0 +1,15 @@
+"""Load the file as another machine would: no scikit-learn, no pickle, the same answers to the last bit."""
+
+import sys
+
+for absent in ("sklearn", "pickle", "scipy", "joblib"):
+    sys.modules[absent] = None
+
+import numpy as np
+import sovereign
+
+model = sovereign.load("tumours.apr")
+rows, answers = np.load("rows.npy"), np.load("answers.npy")
+assert np.array_equal(model.predict_proba(rows), answers)
+print(f"{len(rows)} answers, all equal to the last bit, the first: {model.predict(rows)[0]}")
+print(f"the native model alone: {model.predictor()}")
