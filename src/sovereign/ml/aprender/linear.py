@@ -16,6 +16,7 @@ from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Estimator, Regressor
 from sovereign.ml.aprender.image import Family, Image
+from sovereign.ml.aprender.parameters import require
 from sovereign.ml.aprender.peer import no_convergence
 from sovereign.ml.aprender.products import Products, centred, factored, solved
 
@@ -315,10 +316,10 @@ class ElasticNet(_LinearModel):
         return self.l1_ratio
 
     def _check_parameters(self) -> None:
-        _require("alpha", self.alpha, ">= 0", makes_sense=self.alpha >= 0)
-        _require("l1_ratio", self._ratio(), "from 0 to 1", makes_sense=0 <= self._ratio() <= 1)
-        _require("max_iter", self.max_iter, ">= 1", makes_sense=self.max_iter >= 1)
-        _require("tol", self.tol, ">= 0", makes_sense=self.tol >= 0)
+        require("alpha", self.alpha, ">= 0", makes_sense=self.alpha >= 0)
+        require("l1_ratio", self._ratio(), "from 0 to 1", makes_sense=0 <= self._ratio() <= 1)
+        require("max_iter", self.max_iter, ">= 1", makes_sense=self.max_iter >= 1)
+        require("tol", self.tol, ">= 0", makes_sense=self.tol >= 0)
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Find the coefficients of least penalised residuals.
@@ -441,10 +442,3 @@ class Lasso(ElasticNet):
 
     def _ratio(self) -> float:
         return 1.0
-
-
-def _require(name: str, value: Any, allowed: str, *, makes_sense: bool) -> None:
-    """Refuse a parameter that makes no sense."""
-    if not makes_sense:
-        message = f"`{name}` should be {allowed}, it is: `{value}`"
-        raise ParameterError("aprender.parameter", message, name=name, value=value, allowed=allowed)

@@ -37,7 +37,7 @@ def labels(image: Image, X: NDArray[Any]) -> NDArray[np.int32]:
     found = scores(image, X)
     if image.family == Family.K_MEANS:
         return found.argmin(axis=1).astype(np.int32)
-    if found.shape[1] == 1:
+    if image.link in (Link.LOGISTIC, Link.DECISION) and found.shape[1] == 1:
         return (found[:, 0] > 0).astype(np.int32)
     return found.argmax(axis=1).astype(np.int32)
 
