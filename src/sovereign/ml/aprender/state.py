@@ -41,7 +41,7 @@ __all__ = ["describe", "rebuild"]
 _TEXTS = ("U", "O")
 _NOWHERE = "memory"
 # Set by `rebuild` itself, from the image and from keys of their own.
-_APART = ("classes_", "feature_names_in_", "n_features_in_", "steps_")
+_APART = ("classes_", "feature_names_in_", "image_", "n_features_in_", "steps_")
 
 
 def describe(estimator: Estimator) -> tuple[dict[str, Any], Image]:
