@@ -180,11 +180,6 @@ impl<'a, T: Tiled> Task<'a, T> {
         let d = points.columns;
         let lengths: Vec<f64> =
             centers.chunks_exact(d).map(|row| row.iter().map(|x| x.double().powi(2)).sum()).collect();
-        let epsilon = if T::of(1e-12).double() + 1.0 == T::of(1.0 + 1e-12).double() {
-            f64::EPSILON
-        } else {
-            f64::from(f32::EPSILON)
-        };
         Self {
             points,
             k,
@@ -192,7 +187,7 @@ impl<'a, T: Tiled> Task<'a, T> {
             halves: lengths.iter().map(|length| T::of(0.5 * length)).collect(),
             moves: shifts.map(|shifts| farthest_others(shifts)),
             spaces: if shifts.is_some() { half_spaces(centers, d) } else { Vec::new() },
-            rounding: 4.0 * (d as f64).sqrt() * epsilon,
+            rounding: 4.0 * (d as f64).sqrt() * T::EPSILON,
             longest: lengths.iter().copied().fold(0.0, f64::max),
         }
     }

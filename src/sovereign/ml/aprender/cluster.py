@@ -30,7 +30,11 @@ _SEEDINGS = ("k-means++", "random")
 _RANDOM_STARTS = 10
 # Rows whose distances are computed together, so that their matrix stays small.
 _BLOCK_NUMBERS = 1 << 20
-NOISE = -1
+# Weights of groups below this share of all are what adding and taking away left of nothing.
+_ROUNDING = 1e-12
+# From here on, squared means in parts of variances, digits of distances would be lost to the means.
+_FAR = 1e4
+_NOISE = -1
 
 
 class KMeans(Clusterer, Transformer, Estimator):
@@ -94,18 +98,20 @@ class KMeans(Clusterer, Transformer, Estimator):
         weights = validation.weights(sample_weight, len(rows), estimator=type(self).__name__)
         given = None if isinstance(self.init, str) else self._given_centers(rows)
         generator = validation.random_generator(self.random_state)
-        mean = rows.mean(axis=0, dtype=np.float64)
-        near = (rows - mean).astype(np.float32)
-        tolerance = self.tol * float(near.var(axis=0, dtype=np.float64).mean())
+        mean, variance = _moments(rows)
+        near = np.empty(rows.shape, dtype=np.float32)
+        np.subtract(rows, mean.astype(rows.dtype), out=near, casting="same_kind")
+        points = _Points(near, np.einsum("ij,ij->i", near, near), weights)
+        tolerance = self.tol * variance
         best: _Grouping | None = None
         for _ in range(starts):
-            seeds = (given - mean).astype(np.float32) if given is not None else self._seeds(near, weights, generator)
-            found = _lloyd(near, weights, seeds.astype(np.float64), self.max_iter, tolerance)
+            seeds = given - mean if given is not None else self._seeds(points, generator).astype(np.float64)
+            found = _lloyd(points, seeds, self.max_iter, tolerance)
             if best is None or found.inertia < best.inertia * (1 - 1e-6):
                 best = found
         assert best is not None
         if rows.dtype == np.float64:
-            best = _finished(rows - mean, weights, best, self.max_iter, tolerance)
+            best = _finished(rows, (mean, variance), weights, best, (self.max_iter, tolerance))
         self.cluster_centers_ = (best.centers + mean).astype(rows.dtype)
         self.labels_, self.inertia_, self.n_iter_ = best.labels, best.inertia, best.rounds
         distinct = len(np.unique(best.labels))
@@ -137,16 +143,15 @@ class KMeans(Clusterer, Transformer, Estimator):
             raise ShapeError("aprender.shape", message, expected=(self.n_clusters, rows.shape[1]), got=centers.shape)
         return centers
 
-    def _seeds(
-        self, near: NDArray[Any], weights: NDArray[np.float64] | None, generator: np.random.Generator
-    ) -> NDArray[Any]:
+    def _seeds(self, points: _Points, generator: np.random.Generator) -> NDArray[Any]:
+        near, weights = points.rows, points.weights
         if self.init == "random":
             shares = None if weights is None else weights / weights.sum()
             # Rows without weight are drawn only where the others do not suffice.
             if shares is not None and np.count_nonzero(shares) < self.n_clusters:
                 shares = None
             return near[generator.choice(len(near), self.n_clusters, replace=False, p=shares)]
-        return near[_spread_rows(near, weights, self.n_clusters, generator)]
+        return near[_spread_rows(points, self.n_clusters, generator)]
 
     def predict(self, X: Any) -> NDArray[np.int32]:
         """The group of the nearest centre of each row (n,).
@@ -181,6 +186,14 @@ class KMeans(Clusterer, Transformer, Estimator):
         self.cluster_centers_ = image["centroids"]
 
 
+class _Points(NamedTuple):
+    """Rows about zero (n, d), their squared lengths (n,), and their weights."""
+
+    rows: NDArray[Any]
+    lengths: NDArray[Any]
+    weights: NDArray[np.float64] | None
+
+
 class _Grouping(NamedTuple):
     """Centres (k, d) about the mean, the group of each row, the inertia, and the rounds that it took."""
 
@@ -190,96 +203,120 @@ class _Grouping(NamedTuple):
     rounds: int
 
 
-def _spread_rows(
-    near: NDArray[Any], weights: NDArray[np.float64] | None, count: int, generator: np.random.Generator
-) -> NDArray[np.int64]:
+def _moments(rows: NDArray[Any]) -> tuple[NDArray[np.float64], float]:
+    """The means of columns (d,), and the mean of their variances."""
+    total, mean, squares = np.empty(1), np.empty((1, rows.shape[1])), np.empty((1, rows.shape[1]))
+    _kernels.column_moments(rows, None, None, total, mean, squares)
+    return mean[0], float(squares.mean() / total[0])
+
+
+def _spread_rows(points: _Points, count: int, generator: np.random.Generator) -> NDArray[np.int64]:
     """Rows far from each other (count,): each is the best of a few that are drawn by their squared distance."""
+    near, lengths, weights = points
     trials = 2 + int(np.log(count))
     chances = np.ones(len(near)) if weights is None else weights
     chosen = [int(generator.choice(len(near), p=chances / chances.sum()))]
-    closest, potential = np.empty((1, len(near)), dtype=near.dtype), np.empty(1)
-    _kernels.seed_potentials(near, weights, np.array(chosen, dtype=np.int64), None, closest, potential)
-    nearest, out, sums = closest[0], np.empty((trials, len(near)), dtype=near.dtype), np.empty(trials)
+    closest, potential = np.empty((len(near), 1), dtype=near.dtype), np.empty(1)
+    _kernels.seed_potentials(near, lengths, weights, np.array(chosen, dtype=np.int64), None, closest, potential)
+    nearest, out, sums = closest[:, 0], np.empty((len(near), trials), dtype=near.dtype), np.empty(trials)
     for _ in range(1, count):
         running = np.cumsum(nearest if weights is None else weights * nearest, dtype=np.float64)
         drawn = np.searchsorted(running, generator.random(trials) * running[-1], side="right")
         candidates = np.minimum(drawn, len(near) - 1).astype(np.int64)
-        _kernels.seed_potentials(near, weights, candidates, nearest, out, sums)
+        _kernels.seed_potentials(near, lengths, weights, candidates, nearest, out, sums)
         best = int(sums.argmin())
-        nearest = out[best].copy()
+        nearest = out[:, best].copy()
         chosen.append(int(candidates[best]))
     return np.array(chosen, dtype=np.int64)
 
 
 class _Rounds:
-    """Rounds over the same rows, with the memory that they share."""
+    """Rounds over the same rows, with what is known of each from the round before."""
 
-    def __init__(self, rows: NDArray[Any], weights: NDArray[np.float64] | None, count: int) -> None:
-        self.rows, self.weights = rows, weights
+    def __init__(self, points: _Points, count: int) -> None:
+        rows = points.rows
+        self.points = points
         self.labels = np.full(len(rows), -1, dtype=np.int32)
-        self.sums, self.totals = np.empty((count, rows.shape[1])), np.empty(count)
+        self.upper, self.lower = np.zeros(len(rows), dtype=rows.dtype), np.zeros(len(rows), dtype=rows.dtype)
+        self.sums, self.totals = np.zeros((count, rows.shape[1])), np.zeros(count)
 
-    def assign(self, centers: NDArray[np.float64], distances: NDArray[Any] | None = None) -> tuple[int, float]:
-        """Send rows to their nearest centres; how many moved, and with `distances` the inertia."""
-        narrow = centers.astype(self.rows.dtype)
-        return _kernels.assign_means(self.rows, self.weights, narrow, self.labels, distances, self.sums, self.totals)
+    def assign(self, centers: NDArray[Any], shifts: NDArray[np.float64] | None) -> tuple[int, float]:
+        """Send rows to their nearest centres; how many moved, and without `shifts` the inertia."""
+        known = (self.labels, self.upper, self.lower, self.sums, self.totals)
+        return _kernels.assign_means(*self.points, centers, shifts, *known)
 
     def means(self, centers: NDArray[np.float64]) -> NDArray[np.float64]:
         """The means of the groups; a group without rows gets the row that is farthest from its own centre."""
-        empty = np.flatnonzero(self.totals <= 0)
+        sums, totals = self.sums, self.totals
+        empty = np.flatnonzero(totals <= _ROUNDING * totals.sum())
         if empty.size:
-            self._relocate(centers, empty)
-        known = self.totals > 0
-        return np.where(known[:, None], self.sums / np.where(known, self.totals, 1.0)[:, None], centers)
+            sums, totals = self._relocated(centers, empty)
+        known = totals > 0
+        return np.where(known[:, None], sums / np.where(known, totals, 1.0)[:, None], centers)
 
-    def _relocate(self, centers: NDArray[np.float64], empty: NDArray[np.int64]) -> None:
-        distances = np.empty(len(self.rows), dtype=self.rows.dtype)
-        self.assign(centers, distances)
-        for group, row in zip(empty, np.argsort(-distances, kind="stable")[: len(empty)], strict=True):
-            weight = 1.0 if self.weights is None else self.weights[row]
+    def _relocated(
+        self, centers: NDArray[np.float64], empty: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        rows, _, weights = self.points
+        sums, totals = self.sums.copy(), self.totals.copy()
+        totals[empty] = 0.0
+        distances = ((rows - centers[self.labels]) ** 2).sum(axis=1)
+        if weights is not None:
+            distances[weights == 0] = -1.0
+        for group, row in zip(empty, np.argsort(-distances, kind="stable"), strict=False):
+            weight = 1.0 if weights is None else weights[row]
+            if distances[row] <= 0:
+                # Every row is at its centre: there is nothing to give.
+                break
             left = self.labels[row]
-            self.sums[left] -= weight * self.rows[row]
-            self.totals[left] -= weight
-            self.sums[group] = weight * self.rows[row]
-            self.totals[group] = weight
+            sums[left] -= weight * rows[row]
+            totals[left] -= weight
+            sums[group] = weight * rows[row]
+            totals[group] = weight
+        return sums, totals
 
 
-def _lloyd(
-    rows: NDArray[Any],
-    weights: NDArray[np.float64] | None,
-    centers: NDArray[np.float64],
-    most: int,
-    tolerance: float,
-) -> _Grouping:
+def _lloyd(points: _Points, centers: NDArray[np.float64], most: int, tolerance: float) -> _Grouping:
     """Rounds until no row moves or centres move no more than the tolerance."""
-    rounds = _Rounds(rows, weights, len(centers))
+    rounds = _Rounds(points, len(centers))
+    narrow = centers.astype(points.rows.dtype)
+    rounds.assign(narrow, None)
     count = 0
     for count in range(1, most + 1):
-        moved, _ = rounds.assign(centers)
-        new = rounds.means(centers)
-        shift = float(((new - centers) ** 2).sum())
-        centers = new
-        if moved == 0 or shift <= tolerance:
+        centers = rounds.means(centers)
+        before, narrow = narrow, centers.astype(points.rows.dtype)
+        shifts = np.linalg.norm(narrow.astype(np.float64) - before, axis=1)
+        if float(shifts @ shifts) <= tolerance or count == most:
             break
-    distances = np.empty(len(rows), dtype=rows.dtype)
-    _, inertia = rounds.assign(centers, distances)
-    return _Grouping(centers, rounds.labels, float(inertia), count)
+        moved, _ = rounds.assign(narrow, shifts)
+        if moved == 0:
+            break
+    _, inertia = rounds.assign(narrow, None)
+    return _Grouping(centers, rounds.labels, inertia, count)
 
 
 def _finished(
     rows: NDArray[np.float64],
+    moments: tuple[NDArray[np.float64], float],
     weights: NDArray[np.float64] | None,
     found: _Grouping,
-    most: int,
-    tolerance: float,
+    limits: tuple[int, float],
 ) -> _Grouping:
     """The same grouping in double precision: a few more rounds, from where single precision came to rest."""
-    again = _lloyd(rows, weights, found.centers, max(1, most - found.rounds), tolerance)
-    return again._replace(rounds=min(most, max(found.rounds, found.rounds + again.rounds - 1)))
+    (mean, variance), (most, tolerance) = moments, limits
+    shift = mean if mean @ mean > _FAR * variance * len(mean) else np.zeros_like(mean)
+    near = rows - shift if shift.any() else rows
+    points = _Points(near, np.einsum("ij,ij->i", near, near), weights)
+    left = max(1, most - found.rounds)
+    again = _lloyd(points, found.centers + (mean - shift), left, tolerance)
+    rounds = min(most, found.rounds + again.rounds - 1)
+    return _Grouping(again.centers + (shift - mean), again.labels, again.inertia, rounds)
 
 
 class DBSCAN(Clusterer, Estimator):
-    """Groups of rows that lie densely: a row with enough others within reach is a core, and cores in reach are one group.
+    """Groups of rows that lie densely.
+
+    A row with enough others within reach is a core, and cores within reach of each other are of one group.
 
     Shapes    X (n, d); labels_ (n,), -1 for rows in no group, core_sample_indices_ (c,), components_ (c, d).
     Errors    ParameterError  when eps is not above 0 or min_samples below 1.
@@ -369,7 +406,7 @@ def _grouped(starts: NDArray[np.int64], others: NDArray[np.int64], is_core: NDAr
     root = _components(n, owner[links], others[links])
     cores = np.flatnonzero(is_core)
     _, numbers = np.unique(root[cores], return_inverse=True)
-    labels = np.full(n, NOISE, dtype=np.int64)
+    labels = np.full(n, _NOISE, dtype=np.int64)
     labels[cores] = numbers
     touched = ~is_core[owner] & is_core[others]
     least = np.full(n, n, dtype=np.int64)

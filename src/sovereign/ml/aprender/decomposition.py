@@ -50,8 +50,8 @@ class PCA(Transformer, Estimator):
     def __init__(self, n_components: Any = None, *, whiten: bool = False) -> None:
         """Only store.
 
-        Parameters    n_components  how many; a number between 0 and 1 for as many as explain that share of the variance;
-                                    None for all.
+        Parameters    n_components  how many; between 0 and 1 for as many as explain that share of the variance; None
+                                    for all.
                       whiten        whether coordinates are divided by their standard deviations.
         """
         self.n_components = n_components
@@ -68,7 +68,9 @@ class PCA(Transformer, Estimator):
         self._require_count(min(n, d))
         is_tall = n >= _TALL * d and d <= _MOST_COLUMNS
         mean, variances, directions = _by_products(rows) if is_tall else _by_values(rows)
-        directions = directions * np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])[:, None]
+        directions = (
+            directions * np.sign(directions[np.arange(len(directions)), np.abs(directions).argmax(axis=1)])[:, None]
+        )
         total = float(variances.sum())
         ratios = variances / total if total > 0 else np.zeros_like(variances)
         count = self._count(ratios)
@@ -109,7 +111,9 @@ class PCA(Transformer, Estimator):
         self._require_fitted()
         values = np.asarray(X)
         if values.ndim != 2 or values.shape[1] != self.n_components_:  # noqa: PLR2004 - rows and columns
-            message = f"PCA turns rows of {self.n_components_} coordinates back, the array has the shape: `{values.shape}`"
+            message = (
+                f"PCA turns rows of {self.n_components_} coordinates back, the array has the shape: `{values.shape}`"
+            )
             raise ShapeError("aprender.shape", message, expected=("n", self.n_components_), got=values.shape)
         turned: NDArray[Any] = (values * self._scale() if self.whiten else values) @ self.components_ + self.mean_
         return turned

@@ -1,8 +1,9 @@
 """Linear regression: least squares, ridge, lasso and elastic net.
 
 Enters: `X (n, d)`, `y (n,)` or `(n, m)`, weights of rows. Leaves: `coef_` and `intercept_`, so that
-`X @ coef_.T + intercept_` predicts. All four work on inner products of columns (`products.py`), which take one pass over
-the data; what these products cannot tell with enough digits is computed from the data itself. Read `logistic.py` next.
+`X @ coef_.T + intercept_` predicts. All four work on inner products of columns (`products.py`), which take one pass
+over the data; what these products cannot tell with enough digits is computed from the data itself. Read `logistic.py`
+next.
 """
 
 from __future__ import annotations
@@ -163,8 +164,9 @@ def _decomposed(task: _Task, products: Products) -> tuple[NDArray[np.float64], i
     """The same of the data itself; of all coefficients that fit as well, those of least norm."""
     rows = centred(task.X, products.mean, task.weights)
     rows[:, np.diagonal(products.gram) == 0] = 0.0
-    coef, _, rank, _ = np.linalg.lstsq(rows, centred(task.Y, products.target_mean, task.weights), rcond=None)
-    return coef.T, int(rank)
+    targets = centred(task.Y, products.target_mean, task.weights)
+    coef, _, rank, _ = np.linalg.lstsq(rows, targets, rcond=None)
+    return coef.T.astype(np.float64), int(rank)
 
 
 class Ridge(_LinearModel):
@@ -229,7 +231,7 @@ def _for_each_penalty(alphas: NDArray[np.float64], solve: Any) -> NDArray[np.flo
 
 
 def _penalised(gram: NDArray[np.float64], right: NDArray[np.float64], alpha: float) -> NDArray[np.float64] | None:
-    """The solution of `(gram + alpha * 1) w = right`; None where the matrix is not positive definite to working precision."""
+    """The solution of `(gram + alpha * 1) w = right`; None where rounding makes the matrix singular."""
     matrix = gram.copy()
     matrix[np.diag_indices_from(matrix)] += alpha
     diagonal = np.diagonal(matrix)

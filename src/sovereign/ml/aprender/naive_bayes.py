@@ -146,7 +146,8 @@ class GaussianNB(_NaiveBayes):
         if self.priors is not None:
             priors = _priors(self.priors, np.empty(k), "priors")
             is_one = abs(priors.sum() - 1.0) < _CLOSE
-            require("priors", self.priors, "not negative and 1 in sum", makes_sense=is_one and (priors >= 0).all())
+            is_one = is_one and bool((priors >= 0).all())
+            require("priors", self.priors, "not negative and 1 in sum", makes_sense=is_one)
         self.epsilon_ = 0.0
         self.class_count_ = np.zeros(k)
         self.theta_, self.var_ = np.zeros((k, d)), np.zeros((k, d))
@@ -164,7 +165,9 @@ class GaussianNB(_NaiveBayes):
             squares += known[:, None] * share * gap**2
             mean = self.theta_ + share * gap
             new = total
-        epsilon = self.var_smoothing * _largest_variance(rows, None if known.any() or weights is not None else (mean, squares, new))
+        epsilon = self.var_smoothing * _largest_variance(
+            rows, None if known.any() or weights is not None else (mean, squares, new)
+        )
         self.epsilon_ = epsilon
         self.var_ = np.divide(squares, new[:, None], out=np.zeros((k, d)), where=new[:, None] > 0) + epsilon
         self.theta_, self.class_count_ = mean, new
@@ -239,7 +242,8 @@ class MultinomialNB(_NaiveBayes):
     def _add(self, rows: NDArray[Any], indexes: NDArray[np.int32], weights: NDArray[np.float64] | None) -> None:
         alpha = np.asarray(self.alpha, dtype=np.float64)
         fits = alpha.ndim == 0 or alpha.shape == (rows.shape[1],)
-        require("alpha", self.alpha, ">= 0, one number or one for each column", makes_sense=fits and (alpha >= 0).all())
+        fits = fits and bool((alpha >= 0).all())
+        require("alpha", self.alpha, ">= 0, one number or one for each column", makes_sense=fits)
         member = np.zeros((len(rows), len(self.classes_)))
         member[np.arange(len(rows)), indexes] = 1.0 if weights is None else weights
         self.class_count_ = self.class_count_ + member.sum(axis=0)

@@ -145,10 +145,8 @@ class _Neighbors(Estimator):
         )
 
 
-def _nearest_euclidean(
-    rows: NDArray[Any], points: NDArray[Any], count: int
-) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """Places and distances of the nearest points of each row: products of matrices tell who may be, differences who is."""
+def _nearest_euclidean(rows: NDArray[Any], points: NDArray[Any], count: int) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Places and distances of the nearest points: products of matrices tell who may be one, differences who is."""
     middle = points.mean(axis=0)
     left, right = (rows - middle).astype(np.float64), (points - middle).astype(np.float64)
     squares = np.asarray(pairwise_l2_squared(left, right))
@@ -183,9 +181,7 @@ def _least(distances: NDArray[Any], count: int) -> tuple[NDArray[np.int64], NDAr
     return places, np.take_along_axis(distances, places, axis=1)
 
 
-def _without_itself(
-    places: NDArray[np.int64], distances: NDArray[Any]
-) -> tuple[NDArray[np.int64], NDArray[Any]]:
+def _without_itself(places: NDArray[np.int64], distances: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """One column less: the row itself, or the last where more than a row's worth are equal to it."""
     is_self = places == np.arange(len(places))[:, None]
     is_self[~is_self.any(axis=1), -1] = True

@@ -1,7 +1,7 @@
 """Parameters that make sense, and weights of classes.
 
-Enters: what a user gave a constructor, when `fit` looks at it. Leaves: an error that says what is allowed, or weights of
-rows. Read `base.py` next.
+Enters: what a user gave a constructor, when `fit` looks at it. Leaves: an error that says what is allowed, or weights
+of rows. Read `base.py` next.
 """
 
 from __future__ import annotations

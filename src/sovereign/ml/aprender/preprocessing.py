@@ -1,7 +1,7 @@
 """Columns made ready: scaled to one spread, or numbers and texts turned into indicators.
 
-Enters: `X (n, d)` of numbers, where NaN means a value that is missing and stays so; categories may be texts too. Leaves:
-StandardScaler, MinMaxScaler and OneHotEncoder. Read `text.py` next.
+Enters: `X (n, d)` of numbers, where NaN means a value that is missing and stays so; categories may be texts too.
+Leaves: StandardScaler, MinMaxScaler and OneHotEncoder. Read `text.py` next.
 """
 
 from __future__ import annotations
@@ -234,7 +234,10 @@ class MinMaxScaler(_Scaler):
     def _image(self) -> Image:
         arrays = {"shift": self.min_, "factor": self.scale_}
         if self.clip:
-            arrays |= {name: np.full_like(self.min_, end) for name, end in zip(("low", "high"), self.feature_range, strict=True)}
+            arrays |= {
+                name: np.full_like(self.min_, end)
+                for name, end in zip(("low", "high"), self.feature_range, strict=True)
+            }
         d = self.n_features_in_
         return Image.describe(Family.SCALING, n_features=d, n_outputs=d, extra=(1,), arrays=arrays)
 
@@ -300,7 +303,12 @@ class OneHotEncoder(Transformer, Estimator):
 
     def _given(self, columns: list[NDArray[Any]]) -> list[NDArray[Any]]:
         count = len(self.categories)
-        require("categories", self.categories, f"one list for each of {len(columns)} columns", makes_sense=count == len(columns))
+        require(
+            "categories",
+            self.categories,
+            f"one list for each of {len(columns)} columns",
+            makes_sense=count == len(columns),
+        )
         found = [np.asarray(each, dtype=column.dtype) for each, column in zip(self.categories, columns, strict=True)]
         for place, (known, column) in enumerate(zip(found, columns, strict=True)):
             if known.dtype.kind in "iuf" and (np.sort(known) != known).any():
@@ -342,14 +350,18 @@ class OneHotEncoder(Transformer, Estimator):
         places = []
         for value, known in zip(self.drop, self.categories_, strict=True):
             found = np.flatnonzero(known == value)
-            require("drop", self.drop, f"categories that there are, such as {known.tolist()}", makes_sense=found.size > 0)
+            require(
+                "drop", self.drop, f"categories that there are, such as {known.tolist()}", makes_sense=found.size > 0
+            )
             places.append(int(found[0]))
         return np.array(places, dtype=object)
 
     def _require_known(self, codes: NDArray[np.int64], column: NDArray[Any], place: int) -> None:
         if (codes < 0).any():
             values = sorted({repr(value) for value in column[codes < 0].tolist()})[:5]
-            message = f"Found unknown categories [{', '.join(values)}] in column {place}, pass `handle_unknown=\"ignore\"`"
+            message = (
+                f'Found unknown categories [{", ".join(values)}] in column {place}, pass `handle_unknown="ignore"`'
+            )
             raise ParameterError("aprender.values", message, name="X", value=values, allowed="known categories")
 
     def transform(self, X: Any) -> Any:
@@ -371,10 +383,11 @@ class OneHotEncoder(Transformer, Estimator):
         rows, places = [], []
         for place, found in enumerate(codes):
             dropped = self._drop_of(place)
-            found = np.where(found > dropped, found - 1, np.where(found == dropped, -1, found)) if dropped >= 0 else found
-            has = np.flatnonzero(found >= 0)
+            # Those behind the dropped one move up, and it has no place at all.
+            kept = np.where(found == dropped, -1, found - (found > dropped)) if dropped >= 0 else found
+            has = np.flatnonzero(kept >= 0)
             rows.append(has)
-            places.append(found[has] + starts[place])
+            places.append(kept[has] + starts[place])
         return self._filled(np.concatenate(rows), np.concatenate(places), (len(columns[0]), int(starts[-1])), X)
 
     def _filled(self, rows: NDArray[Any], places: NDArray[Any], shape: tuple[int, int], X: Any) -> Any:
@@ -401,7 +414,9 @@ class OneHotEncoder(Transformer, Estimator):
         table = np.asarray(X.toarray() if validation.is_sparse(X) else X)
         widths = self._widths()
         if table.ndim != _TWO or table.shape[1] != sum(widths):
-            message = f"OneHotEncoder turns rows of {sum(widths)} indicators back, the array has the shape: `{table.shape}`"
+            message = (
+                f"OneHotEncoder turns rows of {sum(widths)} indicators back, the array has the shape: `{table.shape}`"
+            )
             raise ShapeError("aprender.shape", message, expected=("n", sum(widths)), got=table.shape)
         begin, columns = 0, []
         for place, (known, width) in enumerate(zip(self.categories_, widths, strict=True)):
@@ -469,7 +484,10 @@ def _plain_column(column: NDArray[Any], label: str) -> NDArray[Any]:
             validation.finite(numbers[:, None], "X", label, allow_nan=True)
         return numbers
     names = ", ".join(sorted(kind.__name__ for kind in kinds))
-    message = f"a column of `X` of {label} should hold texts alone or numbers alone, an argument must be a string or a number: `{names}`"
+    message = (
+        f"a column of `X` of {label} should hold texts alone or numbers alone, an argument must be a string or a"
+        f" number, it holds: `{names}`"
+    )
     raise KindError("aprender.kind", message, name="X", value=names, allowed="texts or numbers")
 
 

@@ -1,7 +1,7 @@
 """Inner products of centred columns: all that least squares, ridge, lasso and principal components need of data.
 
-Enters: `X (n, d)`, targets `Y (n, m)`, weights of rows. Leaves: means, and products of what is left when these are taken
-away, in double precision whatever the data's, from one pass over memory. Read `linear.py` next.
+Enters: `X (n, d)`, targets `Y (n, m)`, weights of rows. Leaves: means, and products of what is left when these are
+taken away, in double precision whatever the data's, from one pass over memory. Read `linear.py` next.
 """
 
 from __future__ import annotations
