@@ -126,7 +126,7 @@ def model_file(
     if layout == "mapped":
         known = {"model_type": described["estimator"], "name": metadata.get("model_name")}
         return container.tensor_pieces(image, metadata | {key: value for key, value in known.items() if value})
-    content = reference_payload.content_of(estimator, metadata, compression)
+    content = reference_payload.content_of(estimator, image, metadata, compression)
     if content is not None:
         return [container.payload_file(content)]
     return [container.wrapped_file(image, metadata, compression=compression)]

@@ -51,13 +51,13 @@ class _Kind(NamedTuple):
     read: Callable[[Values], Image]
 
 
-def content_of(estimator: Estimator, metadata: dict[str, Any], compression: Compression) -> ModelContent | None:
+def content_of(
+    estimator: Estimator, image: Image, metadata: dict[str, Any], compression: Compression
+) -> ModelContent | None:
     """Content of a file of a known model type; None where that would not bring every number back."""
-    image = estimator._image()  # noqa: SLF001 - the room's own way into a file
     name = type(estimator).__name__
     found = next((each for each in _KINDS.items() if each[1].estimator == name), None)
-    # What the estimator alone needs has no place there.
-    if found is None or metadata["custom"].get("learned") or not _has_plain_classes(estimator):
+    if found is None or not _has_plain_classes(estimator):
         return None
     model_type, kind = found
     payload = kind.write(image, estimator.get_params())

@@ -13,7 +13,8 @@ an estimator.
 | `feature_names` | the names of the columns |
 | `steps`         | of a pipeline: the same for each step, with its `name` |
 
-What JSON has no word for stands in a dict with one key: `$float` for infinities and NaN, `$tuple`, `$array`.
+What JSON has no word for stands in a dict with one key: `$float` for infinities and NaN, `$tuple`, `$array`, `$dict`,
+`$dtype`.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ __all__ = ["describe", "rebuild"]
 
 _TEXTS = ("U", "O")
 _NOWHERE = "memory"
+# Element types that a file has arrays of; so few numbers stand in the metadata, where people see them.
+_STORED = frozenset({"float32", "float64", "int32", "int64"})
+_FEW = 16
 # Set by `rebuild` itself, from the image and from keys of their own.
 _APART = ("classes_", "feature_names_in_", "image_", "n_features_in_", "steps_")
 
@@ -165,7 +169,7 @@ def _missing(estimator: Estimator, twin: Estimator) -> tuple[dict[str, NDArray[A
     for name, value in _learned(estimator).items():
         if name in brought and _equal(value, brought[name]):
             continue
-        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.dtype.itemsize > 1 and value.ndim:
+        if isinstance(value, np.ndarray) and value.dtype.name in _STORED and value.size > _FEW and value.ndim:
             arrays[name] = value
         else:
             plain[name] = _plain(value, f"{type(estimator).__name__}.{name}")
@@ -208,6 +212,8 @@ def _plain(value: Any, where: str) -> Any:
         return value if math.isfinite(value) else {"$float": repr(value)}
     if isinstance(value, np.ndarray):
         return {"$array": _plain_array(value, where)}
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic | float | int)):
+        return {"$dtype": np.dtype(value).name}
     if isinstance(value, tuple):
         return {"$tuple": [_plain(each, where) for each in value]}
     if isinstance(value, list):
@@ -239,6 +245,7 @@ def _from_plain(value: Any) -> Any:
         "$float": float,
         "$tuple": lambda each: tuple(_from_plain(each)),
         "$array": _array_from,
+        "$dtype": lambda name: np.dtype(name).type,
         "$dict": lambda pairs: {_from_plain(key): _from_plain(each) for key, each in pairs},
     }
     if rest or kind not in makers:
