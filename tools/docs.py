@@ -42,6 +42,7 @@ PREFIXES = {
     "targets": "Rust targets",
     "trueno": "Vectors",
     "container": "The model file",
+    "aprender": "Estimators",
     "apr": "The `apr` command",
 }
 
