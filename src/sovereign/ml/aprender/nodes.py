@@ -151,7 +151,9 @@ class Trees(NamedTuple):
         bits = 0 if compares_double else _bits(n_features, int(sizes.max()))
         if bits and leaves.max() > _MOST_LEAVES:
             message = f"a tree should have at most {_MOST_LEAVES} leaves, one has: `{leaves.max()}`"
-            raise ParameterError("aprender.values", message, name="leaves", value=int(leaves.max()), allowed=_MOST_LEAVES)
+            raise ParameterError(
+                "aprender.values", message, name="leaves", value=int(leaves.max()), allowed=_MOST_LEAVES
+            )
         depth = depths(plain)
         table = np.stack(
             [

@@ -305,7 +305,9 @@ class TreeRegressor(Regressor, TreeModel):
         numbers = validation.target_numbers(y, len(rows), estimator=label, dtype=np.dtype(np.float64))
         if self.criterion == "poisson" and (numbers.min() < 0 or not numbers.any()):
             message = f"Some values of y are negative, or all are 0, which Poisson's deviance does not allow: `{numbers.min()}`"
-            raise ParameterError("aprender.values", message, name="y", value=float(numbers.min()), allowed=">= 0, not all 0")
+            raise ParameterError(
+                "aprender.values", message, name="y", value=float(numbers.min()), allowed=">= 0, not all 0"
+            )
         return rows, numbers, validation.weights(sample_weight, len(rows), estimator=label)
 
 
