@@ -1,4 +1,4 @@
-"""Hold trees beside scikit-learn, LightGBM, XGBoost and onnxruntime, against the bars of `method.md`, and keep the result."""
+"""Hold trees beside scikit-learn, LightGBM, XGBoost and onnxruntime, against the bars of `method.md`; keep the run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -68,10 +68,16 @@ def data() -> tuple[Any, Any, Any, Any]:
     return X[:ROWS], y[:ROWS], X[ROWS:], y[ROWS:]
 
 
-def stop(reason: str) -> None:
+def stop(reason: str) -> NoReturn:
     """End with status 2: what is wrong is not measured."""
     print(f"not measured, {reason}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def peer(name: str) -> Any:
+    """A library to compare with; `tools/prepare.py peers` brings it."""
+    found = comparison.peer(name)
+    return found if found is not None else stop(f"`{name}` is not installed")
 
 
 class Run:
@@ -96,13 +102,13 @@ class Run:
             if name != OURS:
                 self.compare(row, name, measure.paired_ratio(times, name, OURS))
 
-    def compare(self, row: str, peer: str, ratio: float) -> None:
+    def compare(self, row: str, other: str, ratio: float) -> None:
         """Keep how much longer a peer takes, and the bar if it is the peer's."""
-        self.ratios[f"{row}: {peer} over ours"] = ratio
+        self.ratios[f"{row}: {other} over ours"] = ratio
         name, most = BARS.get(row, (None, 0.0))
-        if peer == name:
-            self.bars[f"{row}: ours in % of {peer}"] = {"measured": 100 / ratio, "most": most}
-        print(f"{row:<40}{peer:<14}{ratio:12.2f}x ours", flush=True)
+        if other == name:
+            self.bars[f"{row}: ours in % of {other}"] = {"measured": 100 / ratio, "most": most}
+        print(f"{row:<40}{other:<14}{ratio:12.2f}x ours", flush=True)
 
 
 def _calls(statements: Mapping[str, str], names: Mapping[str, object]) -> int:
@@ -114,9 +120,7 @@ def _calls(statements: Mapping[str, str], names: Mapping[str, object]) -> int:
 
 def fits(run: Run) -> None:
     """Fit forests and boosted trees; the scores must be as good as the peers'."""
-    from lightgbm import LGBMClassifier
     from sklearn import ensemble
-    from xgboost import XGBClassifier
 
     from sovereign.ml.aprender import boosting, forest
 
@@ -128,9 +132,9 @@ def fits(run: Run) -> None:
         },
         "fit boosting": {
             OURS: boosting.GradientBoostingClassifier(),
-            "LightGBM": LGBMClassifier(n_jobs=1, verbose=-1),
+            "LightGBM": peer("lightgbm").LGBMClassifier(n_jobs=1, verbose=-1),
             "scikit-learn": ensemble.HistGradientBoostingClassifier(early_stopping=False),
-            "XGBoost": XGBClassifier(n_jobs=1, tree_method="hist"),
+            "XGBoost": peer("xgboost").XGBClassifier(n_jobs=1, tree_method="hist"),
         },
     }
     for row, models in cases.items():
@@ -145,18 +149,17 @@ def fits(run: Run) -> None:
 
 def forests() -> Iterator[tuple[str, Any, Any, Any]]:
     """Forests of scikit-learn, as ours, and as sessions of onnxruntime."""
-    import onnxruntime
-    from skl2onnx import to_onnx
     from sklearn.ensemble import RandomForestClassifier
 
-    from sovereign.ml import aprender
+    from sovereign.ml.aprender.importing import from_sklearn
 
+    onnxruntime, to_onnx = peer("onnxruntime"), peer("skl2onnx").to_onnx
     X, y, Z, _ = data()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     for name, depth in (("forest of depth 8", 8), ("forest without limits", None)):
         theirs = RandomForestClassifier(TREES, max_depth=depth, random_state=0).fit(X, y)
-        ours = aprender.from_sklearn(theirs)
+        ours = from_sklearn(theirs)
         onnx = to_onnx(theirs, X[:1], options={id(theirs): {"zipmap": False}}).SerializeToString()
         session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
         shares = theirs.predict_proba(Z)
@@ -169,9 +172,6 @@ def forests() -> Iterator[tuple[str, Any, Any, Any]]:
 
 def predictions(run: Run) -> None:
     """A thousand rows and single ones through forests, and a thousand through boosted trees."""
-    from lightgbm import LGBMClassifier
-    from xgboost import XGBClassifier
-
     from sovereign.ml.aprender.boosting import GradientBoostingClassifier
 
     X, y, Z, _ = data()
@@ -186,7 +186,10 @@ def predictions(run: Run) -> None:
         times = measure.interleaved(statements, names, rounds=PREDICT_ROUNDS, calls=1)
         single(run, f"predict 1, {name}", times, len(singles))
     ours = GradientBoostingClassifier().fit(X, y).predictor()
-    light, xgboost = LGBMClassifier(n_jobs=1, verbose=-1).fit(X, y), XGBClassifier(n_jobs=1).fit(X, y)
+    light, xgboost = (
+        peer("lightgbm").LGBMClassifier(n_jobs=1, verbose=-1).fit(X, y),
+        peer("xgboost").XGBClassifier(n_jobs=1).fit(X, y),
+    )
     booster = light.booster_
     names = {"p": ours.predict, "x": xgboost.get_booster().inplace_predict, "l": booster.predict, "Z": thousand}
     statements = {OURS: "p(Z, threads=1)", "XGBoost": "x(Z)", "LightGBM": "l(Z, num_threads=1)"}
