@@ -70,8 +70,9 @@ def check_constructor_only_stores(estimator: Estimator) -> None:
 
 def check_copy_is_unfitted_and_equal(estimator: Estimator) -> None:
     """A copy has equal parameters and has learned nothing."""
-    fresh = unfitted(_fitted(estimator))
-    assert repr(fresh) == repr(estimator), "a copy should have the same parameters"
+    model = _fitted(estimator)
+    fresh = unfitted(model)
+    assert repr(fresh) == repr(model), "a copy should have the same parameters"
     assert not fresh.__sklearn_is_fitted__(), "a copy should have learned nothing"
 
 
