@@ -2,16 +2,16 @@
 
 Enters: data as arrays, lists or frames, fitted models of scikit-learn, model files. Leaves: fitted estimators under
 scikit-learn's contract, and model files that load elsewhere without it. `base.py` is the contract, `validation.py` what
-may enter, `peer.py` what users of scikit-learn catch, `checks.py` the contract as functions to be called. Then one family
-a file: `linear`, `logistic`, `svm`, `tree`, `forest`, `boosting`, `neighbors`, `naive_bayes`, `cluster`, `decomposition`,
-`preprocessing`, `neural`, `text`, `ngram`, joined by `pipeline`. `model_selection` and `metrics` judge them. `image.py` is
-the one form of what was learned, `predictor.py` runs it, `state.py` and `files.py` keep it, `importing.py` takes it over
-from scikit-learn, `embedding.py` makes it small. Read `base.py` first.
+may enter, `peer.py` what users of scikit-learn catch, `checks.py` the contract as functions to be called. Then one
+family a file: `linear`, `logistic`, `svm`, `tree`, `forest`, `boosting`, `neighbors`, `naive_bayes`, `cluster`,
+`decomposition`, `preprocessing`, `neural`, `text`, `ngram`, joined by `pipeline`. `model_selection` and `metrics` judge
+them. `image.py` is the one form of what was learned, `predictor.py` runs it, `state.py` and `files.py` keep it,
+`importing.py` takes it over from scikit-learn, `embedding.py` makes it small. Read `base.py` first.
 """
 
 from __future__ import annotations
 
-from sovereign.ml.aprender import metrics
+from sovereign.ml.aprender import checks, metrics
 from sovereign.ml.aprender.boosting import GradientBoostingClassifier, GradientBoostingRegressor
 from sovereign.ml.aprender.cluster import DBSCAN, KMeans
 from sovereign.ml.aprender.decomposition import PCA
@@ -89,6 +89,7 @@ __all__ = [
     "StandardScaler",
     "StratifiedKFold",
     "TfidfVectorizer",
+    "checks",
     "cross_val_predict",
     "cross_val_score",
     "cross_validate",

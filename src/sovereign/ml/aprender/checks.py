@@ -2,8 +2,9 @@
 
 Enters: an estimator of ours, or one that somebody else wrote on top of `base.py`. Leaves: nothing, or an
 AssertionError that says what does not hold. Each function checks one thing on small data that it makes;
-`check_estimator` calls all that apply. scikit-learn's own `check_estimator` asks whether scikit-learn gets along with an estimator; this asks what it
-does not: that what was learned leaves Python unharmed, and that nothing depends on how work was divided.
+`check_estimator` calls all that apply. scikit-learn's own `check_estimator` asks whether scikit-learn gets along with
+an estimator; this asks what it does not: that what was learned leaves Python unharmed, and that nothing depends on how
+work was divided.
 """
 
 from __future__ import annotations
@@ -244,7 +245,7 @@ def _data(estimator: Estimator) -> tuple[Any, Any]:
     """Data of the kind that an estimator takes, three blobs of it."""
     generator = np.random.default_rng(_SEED)
     group = np.arange(60) % 3
-    X = generator.normal(size=(60, 4)) + 4 * group[:, None]
+    X: Any = generator.normal(size=(60, 4)) + 4 * group[:, None]
     if estimator._accepts == "texts":  # noqa: SLF001
         words = np.array(["ant bee", "cat dog", "eel fox"])
         return [f"{words[place]} {row % 7} end" for row, place in enumerate(group)], group

@@ -210,14 +210,19 @@ def _plain(value: Any, where: str) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {"$float": repr(value)}
+    if isinstance(value, list):
+        return [_plain(each, where) for each in value]
+    return _in_words_of_ours(value, where)
+
+
+def _in_words_of_ours(value: Any, where: str) -> dict[str, Any]:
+    """What JSON has no word for."""
     if isinstance(value, np.ndarray):
         return {"$array": _plain_array(value, where)}
     if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic | float | int)):
         return {"$dtype": np.dtype(value).name}
     if isinstance(value, tuple):
         return {"$tuple": [_plain(each, where) for each in value]}
-    if isinstance(value, list):
-        return [_plain(each, where) for each in value]
     if isinstance(value, dict):
         return {"$dict": [[_plain(key, where), _plain(each, where)] for key, each in value.items()]}
     message = f"a value of this kind has no place in a model file, `{where}` is: `{type(value).__name__}`"
