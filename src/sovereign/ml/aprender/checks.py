@@ -124,7 +124,7 @@ def check_new_state_gives_new_answers(estimator: Estimator) -> None:
     _answers(model)
     half = len(X) // 2
     _fit(model, X[:half], None if y is None else y[:half])
-    fresh = unfitted(estimator)
+    fresh = unfitted(model)
     _fit(fresh, X[:half], None if y is None else y[:half])
     assert _is_equal(_answers(model), _answers(fresh)), "a second fit should leave nothing of the first"
 
@@ -202,7 +202,7 @@ def check_transform_names_its_columns(estimator: Estimator) -> None:
     values = _dense(model.transform(X))  # type: ignore[attr-defined]
     names = model.get_feature_names_out()  # type: ignore[attr-defined]
     assert len(names) == values.shape[1], "each column that comes out should have a name"
-    fresh = unfitted(estimator)
+    fresh = unfitted(model)
     together = _dense(fresh.fit_transform(X) if y is None else fresh.fit_transform(X, y))
     np.testing.assert_allclose(together, values, rtol=1e-6, atol=1e-9)
 
@@ -215,7 +215,7 @@ def check_groups_are_those_of_fit(estimator: Estimator) -> None:
     model = _fitted(estimator)
     labels = model.labels_  # type: ignore[attr-defined]
     assert labels.shape == (len(X),), "there should be a group for each row"
-    assert _is_equal(labels, unfitted(estimator).fit_predict(X)), "`fit_predict` should give the groups of `fit`"
+    assert _is_equal(labels, unfitted(model).fit_predict(X)), "`fit_predict` should give the groups of `fit`"
     if hasattr(model, "predict"):
         assert _is_equal(labels, model.predict(X)), "`predict` should give the groups of the rows of `fit`"
 
