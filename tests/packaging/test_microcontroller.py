@@ -109,7 +109,7 @@ def test_a_prediction_takes_no_more_stack_than_is_promised(objects):
         return max(sizes)
 
     composites = ("8pipeline", "4vote")
-    # Each model inside a model adds these to the stack at most, whichever it is; then come one family, and what it calls.
+    # Each model inside a model adds these at most, whichever it is; then come one family, and what it calls.
     nested = most(*composites) + most("9ModelView")
     simple = [size for name, size in is_number.items() if not any(each in name for each in composites)]
     deepest = most("14predict_no_std") + 2 * DEPTH * nested + sum(sorted(simple)[-3:])
