@@ -15,6 +15,7 @@ from sklearn.model_selection import train_test_split
 from peer_checks import copied, peer_checks, without_base_class
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender.nodes import LEAF
+from sovereign.ml.aprender.state import describe, rebuild
 from sovereign.ml.aprender.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 ESTIMATORS = [
@@ -182,11 +183,7 @@ def test_counts_below_zero_are_refused() -> None:
 def test_image_brings_a_tree_back(estimator: Any) -> None:
     X, y = integers(2)
     fitted = estimator.fit(X, np.round(y / 50))
-    again = type(fitted)(**fitted.get_params())
-    again.n_features_in_ = fitted.n_features_in_
-    if hasattr(fitted, "classes_"):
-        again.classes_ = fitted.classes_
-    again._restore(fitted._image())
+    again = rebuild(*describe(fitted), "memory")
     assert (again.predict(X) == fitted.predict(X)).all()
     assert (again.apply(X) == fitted.apply(X)).all()
     assert (copied(fitted).predict(X) == fitted.predict(X)).all()
