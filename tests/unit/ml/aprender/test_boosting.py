@@ -107,6 +107,6 @@ def test_parameters_that_make_no_sense_are_refused_by_name(params: dict[str, Any
 def test_image_brings_a_model_back(estimator: Any) -> None:
     X, y = datasets.load_iris(return_X_y=True)
     fitted = estimator.fit(X, y)
-    again = rebuild(*describe(fitted), "memory")
+    again: Any = rebuild(*describe(fitted), "memory")
     assert (again.predict(X) == fitted.predict(X)).all()
     assert (copied(fitted).predict(X) == fitted.predict(X)).all()

@@ -119,6 +119,6 @@ def test_parameters_that_make_no_sense_are_refused_by_name(params: dict[str, Any
 def test_image_brings_a_forest_back(kind: Any) -> None:
     X, y = datasets.load_iris(return_X_y=True)
     fitted = kind(n_estimators=4, random_state=0).fit(X, y)
-    again = rebuild(*describe(fitted), "memory")
+    again: Any = rebuild(*describe(fitted), "memory")
     assert (again.predict(X) == fitted.predict(X)).all()
     assert (copied(fitted).predict(X) == fitted.predict(X)).all()

@@ -183,7 +183,7 @@ def test_counts_below_zero_are_refused() -> None:
 def test_image_brings_a_tree_back(estimator: Any) -> None:
     X, y = integers(2)
     fitted = estimator.fit(X, np.round(y / 50))
-    again = rebuild(*describe(fitted), "memory")
+    again: Any = rebuild(*describe(fitted), "memory")
     assert (again.predict(X) == fitted.predict(X)).all()
     assert (again.apply(X) == fitted.apply(X)).all()
     assert (copied(fitted).predict(X) == fitted.predict(X)).all()
