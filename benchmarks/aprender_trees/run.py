@@ -6,6 +6,7 @@ import importlib.metadata
 import statistics
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -44,16 +45,19 @@ FITS = {
     "boosting": ("GradientBoostingClassifier()", "HistGradientBoostingClassifier"),
 }
 MEMORY = """
-import resource, sys
-sys.path.insert(0, {folder!r})
-import run
-X, y = run.data()[:2]
+import re, sys
+from pathlib import Path
+import numpy as np
 from {module} import {name} as Model
+X, y = np.load({folder!r} + "/X.npy"), np.load({folder!r} + "/y.npy")
 model = Model({params})
 model.fit(X[:100], y[:100])
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def kib(field):
+    return int(re.search(field + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+Path("/proc/self/clear_refs").write_text("5")
+before = kib("VmRSS")
 model.fit(X, y)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(kib("VmHWM") - before)
 """
 
 
@@ -207,20 +211,25 @@ def single(run: Run, row: str, times: Mapping[str, Any], count: int) -> None:
 
 def memory(run: Run) -> None:
     """How far the peak of resident memory rises during a fit, each in a process of its own."""
-    for row, (ours, theirs) in FITS.items():
-        name, params = ours.removesuffix(")").split("(")
-        room = f"sovereign.ml.aprender.{'forest' if row == 'forest' else 'boosting'}"
-        peer_params = params if row == "forest" else "early_stopping=False"
-        kib = {
-            OURS: _risen(room, name, params),
-            "scikit-learn": _risen("sklearn.ensemble", theirs, peer_params),
-        }
-        print(f"memory of fit, {row:<25}{kib} KiB", flush=True)
-        run.compare(f"memory of fit, {row}", "scikit-learn", kib["scikit-learn"] / max(kib[OURS], 1))
+    X, y = data()[:2]
+    with tempfile.TemporaryDirectory() as folder:
+        np.save(f"{folder}/X.npy", X)
+        np.save(f"{folder}/y.npy", y)
+        for row, (ours, theirs) in FITS.items():
+            name, params = ours.removesuffix(")").split("(")
+            room = f"sovereign.ml.aprender.{'forest' if row == 'forest' else 'boosting'}"
+            peer_params = params if row == "forest" else "early_stopping=False"
+            kib = {
+                OURS: _risen(folder, room, name, params),
+                "scikit-learn": _risen(folder, "sklearn.ensemble", theirs, peer_params),
+            }
+            print(f"memory of fit, {row:<25}{kib} KiB", flush=True)
+            run.compare(f"memory of fit, {row}", "scikit-learn", kib["scikit-learn"] / kib[OURS])
 
 
-def _risen(module: str, name: str, params: str) -> float:
-    code = MEMORY.format(folder=str(HERE), module=module, name=name, params=params)
+def _risen(folder: str, module: str, name: str, params: str) -> float:
+    """Kibibytes by which the peak rose, the median of three processes."""
+    code = MEMORY.format(folder=folder, module=module, name=name, params=params)
     done = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(3)]
     return statistics.median(float(each.stdout) for each in done)
 

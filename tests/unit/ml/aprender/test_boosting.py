@@ -13,6 +13,7 @@ from sklearn.model_selection import train_test_split
 from peer_checks import copied, peer_checks, without_base_class
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender.boosting import GradientBoostingClassifier, GradientBoostingRegressor
+from sovereign.ml.aprender.state import describe, rebuild
 
 ESTIMATORS = [
     GradientBoostingClassifier(n_estimators=5),
@@ -106,10 +107,6 @@ def test_parameters_that_make_no_sense_are_refused_by_name(params: dict[str, Any
 def test_image_brings_a_model_back(estimator: Any) -> None:
     X, y = datasets.load_iris(return_X_y=True)
     fitted = estimator.fit(X, y)
-    again = type(fitted)(**fitted.get_params())
-    again.n_features_in_ = fitted.n_features_in_
-    if hasattr(fitted, "classes_"):
-        again.classes_ = fitted.classes_
-    again._restore(fitted._image())
+    again: Any = rebuild(*describe(fitted), "memory")
     assert (again.predict(X) == fitted.predict(X)).all()
     assert (copied(fitted).predict(X) == fitted.predict(X)).all()

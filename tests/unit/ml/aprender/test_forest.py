@@ -18,6 +18,7 @@ from sovereign.ml.aprender.forest import (
     RandomForestClassifier,
     RandomForestRegressor,
 )
+from sovereign.ml.aprender.state import describe, rebuild
 
 CLASSIFIERS: list[type[Any]] = [RandomForestClassifier, ExtraTreesClassifier]
 REGRESSORS: list[type[Any]] = [RandomForestRegressor, ExtraTreesRegressor]
@@ -118,10 +119,6 @@ def test_parameters_that_make_no_sense_are_refused_by_name(params: dict[str, Any
 def test_image_brings_a_forest_back(kind: Any) -> None:
     X, y = datasets.load_iris(return_X_y=True)
     fitted = kind(n_estimators=4, random_state=0).fit(X, y)
-    again = kind(n_estimators=4, random_state=0)
-    again.n_features_in_ = fitted.n_features_in_
-    if hasattr(fitted, "classes_"):
-        again.classes_ = fitted.classes_
-    again._restore(fitted._image())
+    again: Any = rebuild(*describe(fitted), "memory")
     assert (again.predict(X) == fitted.predict(X)).all()
     assert (copied(fitted).predict(X) == fitted.predict(X)).all()

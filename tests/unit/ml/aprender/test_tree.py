@@ -15,6 +15,7 @@ from sklearn.model_selection import train_test_split
 from peer_checks import copied, peer_checks, without_base_class
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender.nodes import LEAF
+from sovereign.ml.aprender.state import describe, rebuild
 from sovereign.ml.aprender.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 ESTIMATORS = [
@@ -71,12 +72,13 @@ def test_classes_are_told_as_by_scikit_learn(criterion: str, max_leaf_nodes: int
     theirs = peer.DecisionTreeClassifier(
         criterion=criterion, max_leaf_nodes=max_leaf_nodes, min_samples_leaf=7, random_state=0
     )
-    # With weights that are no whole numbers, no two splits are equally good.
+    # With weights that are no whole numbers, no two splits are equally good. Theirs splits a node of one class where
+    # rounding makes it impure.
     weights = np.random.default_rng(0).random(len(X))
     for model in (ours, theirs):
         model.fit(X, classes, sample_weight=weights)
-    np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X))
-    np.testing.assert_allclose(ours.feature_importances_, theirs.feature_importances_)
+    np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-12)
+    np.testing.assert_allclose(ours.feature_importances_, theirs.feature_importances_, atol=1e-12)
 
 
 def test_counts_are_told_as_by_scikit_learn() -> None:
@@ -181,11 +183,7 @@ def test_counts_below_zero_are_refused() -> None:
 def test_image_brings_a_tree_back(estimator: Any) -> None:
     X, y = integers(2)
     fitted = estimator.fit(X, np.round(y / 50))
-    again = type(fitted)(**fitted.get_params())
-    again.n_features_in_ = fitted.n_features_in_
-    if hasattr(fitted, "classes_"):
-        again.classes_ = fitted.classes_
-    again._restore(fitted._image())
+    again: Any = rebuild(*describe(fitted), "memory")
     assert (again.predict(X) == fitted.predict(X)).all()
     assert (again.apply(X) == fitted.apply(X)).all()
     assert (copied(fitted).predict(X) == fitted.predict(X)).all()
