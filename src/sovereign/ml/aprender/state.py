@@ -13,7 +13,8 @@ an estimator.
 | `feature_names` | the names of the columns |
 | `steps`         | of a pipeline: the same for each step, with its `name` |
 
-What JSON has no word for stands in a dict with one key: `$float` for infinities and NaN, `$tuple`, `$array`.
+What JSON has no word for stands in a dict with one key: `$float` for infinities and NaN, `$tuple`, `$array`,
+`$dtype`.
 """
 
 from __future__ import annotations
@@ -208,6 +209,8 @@ def _plain(value: Any, where: str) -> Any:
         return value if math.isfinite(value) else {"$float": repr(value)}
     if isinstance(value, np.ndarray):
         return {"$array": _plain_array(value, where)}
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return {"$dtype": np.dtype(value).name}
     if isinstance(value, tuple):
         return {"$tuple": [_plain(each, where) for each in value]}
     if isinstance(value, list):
@@ -237,6 +240,7 @@ def _from_plain(value: Any) -> Any:
     (kind, inside), *rest = value.items()
     makers: dict[str, Callable[[Any], Any]] = {
         "$float": float,
+        "$dtype": lambda name: np.dtype(name).type,
         "$tuple": lambda each: tuple(_from_plain(each)),
         "$array": _array_from,
         "$dict": lambda pairs: {_from_plain(key): _from_plain(each) for key, each in pairs},

@@ -16,7 +16,7 @@ from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Estimator, Regressor
 from sovereign.ml.aprender.image import Family, Image
 from sovereign.ml.aprender.logistic import LinearClassifier, fallen
-from sovereign.ml.aprender.parameters import require, seed_of, with_class_weights
+from sovereign.ml.aprender.parameters import class_factors, require, seed_of
 from sovereign.ml.aprender.peer import no_convergence
 from sovereign.ml.aprender.products import factored, solved
 
@@ -90,14 +90,16 @@ class LinearSVC(LinearClassifier):
         rows = self._check_input(X, reset=True)
         indexes = self._check_classes(y, len(rows), least=2)
         weights = validation.weights(sample_weight, len(rows), estimator=type(self).__name__)
-        weights = with_class_weights(self.class_weight, self.classes_, indexes, weights)
+        factors = class_factors(self.class_weight, self.classes_, indexes, weights)
         count = len(self.classes_)
         seed = seed_of(validation.random_generator(self.random_state))
         positives = [1] if count == _TWO else range(count)
-        fitted = [
-            _machine(self, rows, np.where(indexes == each, 1.0, -1.0), weights, seed, is_squared=self._is_squared())
-            for each in positives
-        ]
+        fitted = []
+        for each in positives:
+            is_own = indexes == each
+            costs = _costs(weights, factors, indexes, is_own, is_one=count == _TWO)
+            signs = np.where(is_own, 1.0, -1.0)
+            fitted.append(_machine(self, rows, signs, costs, seed, is_squared=self._is_squared()))
         coef = np.stack([coef for coef, _ in fitted])
         self.coef_ = coef[:, :-1].astype(rows.dtype)
         self.intercept_ = (coef[:, -1] * _ones(self)).astype(rows.dtype)
@@ -198,6 +200,21 @@ def _check_parameters(machine: LinearSVC | LinearSVR, losses: tuple[str, str]) -
     require("max_iter", machine.max_iter, ">= 1", makes_sense=machine.max_iter >= 1)
     scaling = machine.intercept_scaling
     require("intercept_scaling", scaling, "above 0", makes_sense=not machine.fit_intercept or scaling > 0)
+
+
+def _costs(
+    weights: NDArray[np.float64] | None,
+    factors: NDArray[np.float64] | None,
+    indexes: NDArray[np.int32],
+    is_own: NDArray[np.bool_],
+    *,
+    is_one: bool,
+) -> NDArray[np.float64] | None:
+    """The weights of rows for one score: of several scores, each weighs its own class alone, as LIBLINEAR has it."""
+    if factors is None:
+        return weights
+    found: NDArray[np.float64] = factors[indexes] if is_one else np.where(is_own, factors[indexes], 1.0)
+    return found if weights is None else found * weights
 
 
 def _ones(machine: LinearSVC | LinearSVR) -> float:
