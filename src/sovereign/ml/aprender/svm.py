@@ -27,7 +27,7 @@ __all__ = ["LinearSVC", "LinearSVM", "LinearSVR"]
 
 _TWO = 2
 # Up to so many columns second derivatives are less work than passes over rows.
-_MOST_PRIMAL = 1000
+_MOST_PRIMAL = 512
 _PRIMAL_TOLERANCE = 1e-4
 _STILL = 1e-15
 
@@ -41,7 +41,7 @@ class LinearSVC(LinearClassifier):
     Shapes    X (n, d), y (n,); coef_ (1, d) or (k, d), intercept_ (1,) or (k,), n_iter_ a number.
     Errors    ParameterError  when y has one class or a parameter makes no sense.
     Warnings  `peer.no_convergence()` when max_iter passes did not suffice for a score.
-    Cost      squared losses of fewer columns than rows: n * d ** 2 for each of about ten steps and each score; else
+    Cost      squared losses of up to 512 columns: n * d ** 2 for each of about ten steps and each score; else
               4 * n * d for each pass over the rows.
     Source    Keerthi & DeCoste 2005 in the primal; Hsieh et al. 2008, dual coordinate descent, as LIBLINEAR. Differs:
               the order of rows comes from our own random numbers, so that a seed gives the same machine everywhere.
@@ -233,7 +233,7 @@ def _machine(
 ) -> tuple[NDArray[np.float64], int]:
     """Coefficients (d + 1,) and passes of one score; `epsilon` is negative for classes."""
     costs = np.full(len(rows), float(machine.C)) if weights is None else machine.C * weights
-    if is_squared and epsilon < 0 and len(rows) > rows.shape[1] <= _MOST_PRIMAL:
+    if is_squared and epsilon < 0 and rows.shape[1] <= _MOST_PRIMAL:
         return _primal(machine, rows, targets, costs)
     coef = np.empty(rows.shape[1] + 1)
     passes = _kernels.fit_margin(
@@ -280,11 +280,12 @@ def _primal(
         hessian, gradient = problem.derivatives(coef, misses)
         steepest = float(np.abs(gradient).max())
         limit = _PRIMAL_TOLERANCE * machine.tol * max(steepest, 1.0) if limit is None else limit
-        if steepest <= limit:
-            return coef, step
         factor = factored(hessian)
         assert factor is not None, "an identity and products of columns are positive definite"
         direction = -solved(factor, gradient)
+        if steepest <= limit:
+            # The last step costs nothing more, and is exact where the same rows stay inside.
+            return coef + direction, step
         there, value_there, misses = fallen(problem.at, coef, value, float(gradient @ direction), direction)
         is_still = value - value_there <= _STILL * abs(value)
         coef, value = there, value_there

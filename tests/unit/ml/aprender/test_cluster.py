@@ -169,12 +169,10 @@ def test_dense_groups_do_not_depend_on_blocks(monkeypatch):
     np.testing.assert_array_equal(DBSCAN(0.8).fit(X).labels_, whole)
 
 
-def test_rows_at_the_very_reach_are_neighbours():
-    X = np.arange(5.0)[:, None] * 0.1 + 1000
-    X = np.round(X, 1)
-    reach = X[1, 0] - X[0, 0]
-    expected = theirs.DBSCAN(eps=reach, min_samples=2).fit(X).labels_
-    np.testing.assert_array_equal(DBSCAN(reach, min_samples=2).fit(X).labels_, expected)
+def test_rows_at_the_very_reach_are_neighbours_however_far_from_zero():
+    X = np.array([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0], [20.0, 0.0], [20.0, 5.0000001]])
+    for shift in (0.0, 2.0**20):
+        np.testing.assert_array_equal(DBSCAN(5.0, min_samples=2).fit(X + shift).labels_, [0, 0, 0, -1, -1])
 
 
 def test_a_reach_that_makes_no_sense_is_refused():
