@@ -365,7 +365,7 @@ class DBSCAN(Clusterer, Estimator):
 def _in_reach(rows: NDArray[np.float64], reach: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The rows within reach of each row, itself among them, as one list and its borders (n + 1,)."""
     n = len(rows)
-    pairs = [np.stack(each) for each in _pairs(rows - rows.mean(axis=0), reach)]
+    pairs = [np.stack(each) for each in _pairs(rows, reach)]
     first, second = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.int64)
     order = np.lexsort((second, first))
     return np.concatenate([[0], np.cumsum(np.bincount(first, minlength=n))]), second[order]
@@ -379,7 +379,7 @@ def _pairs(rows: NDArray[np.float64], reach: float) -> Iterator[tuple[NDArray[np
     """
     widest = int(rows.var(axis=0).argmax())
     order = np.argsort(rows[:, widest], kind="stable")
-    rows = rows[order]
+    plain, rows = rows[order], (rows - rows.mean(axis=0))[order]
     places, lengths = rows[:, widest], np.einsum("ij,ij->i", rows, rows)
     doubt = 8 * rows.shape[1] * np.finfo(np.float64).eps * (2 * float(lengths.max(initial=0.0)) + reach**2)
     begin = 0
@@ -391,7 +391,7 @@ def _pairs(rows: NDArray[np.float64], reach: float) -> Iterator[tuple[NDArray[np
         squares = lengths[begin:end, None] + lengths[low:high] - 2 * rows[begin:end] @ rows[low:high].T
         i, j = np.nonzero(squares <= reach**2 + doubt)
         unsure = squares[i, j] >= reach**2 - doubt
-        exact = ((rows[begin + i[unsure]] - rows[low + j[unsure]]) ** 2).sum(axis=1)
+        exact = ((plain[begin + i[unsure]] - plain[low + j[unsure]]) ** 2).sum(axis=1)
         keep = np.ones(len(i), dtype=bool)
         keep[unsure] = np.sqrt(exact) <= reach
         yield order[begin + i[keep]], order[low + j[keep]]

@@ -166,6 +166,7 @@ def _decomposed(task: _Task, products: Products) -> tuple[NDArray[np.float64], i
     rows[:, np.diagonal(products.gram) == 0] = 0.0
     targets = centred(task.Y, products.target_mean, task.weights)
     coef, _, rank, _ = np.linalg.lstsq(rows, targets, rcond=None)
+    coef[np.diagonal(products.gram) == 0] = 0.0
     return coef.T.astype(np.float64), int(rank)
 
 

@@ -36,7 +36,7 @@ _MOST_BOUNDED = 1024
 _HALVINGS = 40
 _ENOUGH_DESCENT = 1e-4
 # Half the Newton decrement, in parts of the loss, below which nothing is left to gain.
-_LEAST_GAIN = 1e-12
+_LEAST_GAIN = 1e-9
 _ROUNDING = 64 * float(np.finfo(np.float64).eps)
 
 

@@ -16,7 +16,7 @@ from sovereign.errors import ParameterError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["require", "seed_of", "with_class_weights"]
+__all__ = ["class_factors", "require", "seed_of", "with_class_weights"]
 
 
 def require(name: str, value: Any, allowed: str, *, makes_sense: bool) -> None:
@@ -34,31 +34,46 @@ def seed_of(generator: np.random.Generator) -> int:
     return int(generator.integers(2**62))
 
 
+def class_factors(
+    class_weight: Any,
+    classes: NDArray[Any],
+    indexes: NDArray[np.int32],
+    weights: NDArray[np.float64] | None,
+) -> NDArray[np.float64] | None:
+    """What the weights of each class's rows are multiplied by (k,); None where nothing is.
+
+    Shapes    classes (k,), indexes (n,), weights (n,).
+    Weights   "balanced" gives each class the same sum of weights; a dict gives factors by class, 1 where it has none.
+    Errors    ParameterError  when it is neither, or names a class that there is not.
+    """
+    if class_weight is None:
+        return None
+    if isinstance(class_weight, str):
+        require("class_weight", class_weight, '"balanced", a dict or None', makes_sense=class_weight == "balanced")
+        counts = np.bincount(indexes, weights=weights, minlength=len(classes))
+        # A class without weight has no rows that count, whatever its factor.
+        factors: NDArray[np.float64] = counts.sum() / (len(classes) * np.where(counts > 0, counts, 1.0))
+        return factors
+    is_dict = isinstance(class_weight, Mapping)
+    require("class_weight", class_weight, '"balanced", a dict or None', makes_sense=is_dict)
+    labels = classes.tolist()
+    unknown = [label for label in class_weight if label not in labels]
+    require("class_weight", class_weight, f"weights of the classes {labels}", makes_sense=not unknown)
+    return np.array([class_weight.get(label, 1.0) for label in labels], dtype=np.float64)
+
+
 def with_class_weights(
     class_weight: Any,
     classes: NDArray[Any],
     indexes: NDArray[np.int32],
     weights: NDArray[np.float64] | None,
 ) -> NDArray[np.float64] | None:
-    """The weights of rows, each times the weight of its class; None where all would be 1.
+    """The weights of rows (n,), each times the factor of its class; None where all would be 1.
 
-    Shapes    classes (k,), indexes (n,), weights (n,).
-    Weights   "balanced" gives each class the same sum of weights; a dict gives weights by class, 1 where it has none.
-    Errors    ParameterError  when it is neither, or names a class that there is not.
+    Shapes, weights and errors as of `class_factors`.
     """
-    if class_weight is None:
+    factors = class_factors(class_weight, classes, indexes, weights)
+    if factors is None:
         return weights
-    if isinstance(class_weight, str):
-        require("class_weight", class_weight, '"balanced", a dict or None', makes_sense=class_weight == "balanced")
-        # Rows count here by their number, as scikit-learn has it, and not by their weights.
-        counts = np.bincount(indexes, minlength=len(classes))
-        factors = len(indexes) / (len(classes) * counts)
-    else:
-        is_dict = isinstance(class_weight, Mapping)
-        require("class_weight", class_weight, '"balanced", a dict or None', makes_sense=is_dict)
-        labels = classes.tolist()
-        unknown = [label for label in class_weight if label not in labels]
-        require("class_weight", class_weight, f"weights of the classes {labels}", makes_sense=not unknown)
-        factors = np.array([class_weight.get(label, 1.0) for label in labels], dtype=np.float64)
     found: NDArray[np.float64] = factors[indexes]
     return found if weights is None else found * weights

@@ -16,7 +16,7 @@ from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Estimator, Regressor
 from sovereign.ml.aprender.image import Family, Image
 from sovereign.ml.aprender.logistic import LinearClassifier, fallen
-from sovereign.ml.aprender.parameters import require, seed_of, with_class_weights
+from sovereign.ml.aprender.parameters import class_factors, require, seed_of
 from sovereign.ml.aprender.peer import no_convergence
 from sovereign.ml.aprender.products import factored, solved
 
@@ -27,7 +27,7 @@ __all__ = ["LinearSVC", "LinearSVM", "LinearSVR"]
 
 _TWO = 2
 # Up to so many columns second derivatives are less work than passes over rows.
-_MOST_PRIMAL = 1000
+_MOST_PRIMAL = 512
 _PRIMAL_TOLERANCE = 1e-4
 _STILL = 1e-15
 
@@ -41,7 +41,7 @@ class LinearSVC(LinearClassifier):
     Shapes    X (n, d), y (n,); coef_ (1, d) or (k, d), intercept_ (1,) or (k,), n_iter_ a number.
     Errors    ParameterError  when y has one class or a parameter makes no sense.
     Warnings  `peer.no_convergence()` when max_iter passes did not suffice for a score.
-    Cost      squared losses of fewer columns than rows: n * d ** 2 for each of about ten steps and each score; else
+    Cost      squared losses of up to 512 columns: n * d ** 2 for each of about ten steps and each score; else
               4 * n * d for each pass over the rows.
     Source    Keerthi & DeCoste 2005 in the primal; Hsieh et al. 2008, dual coordinate descent, as LIBLINEAR. Differs:
               the order of rows comes from our own random numbers, so that a seed gives the same machine everywhere.
@@ -90,14 +90,16 @@ class LinearSVC(LinearClassifier):
         rows = self._check_input(X, reset=True)
         indexes = self._check_classes(y, len(rows), least=2)
         weights = validation.weights(sample_weight, len(rows), estimator=type(self).__name__)
-        weights = with_class_weights(self.class_weight, self.classes_, indexes, weights)
+        factors = class_factors(self.class_weight, self.classes_, indexes, weights)
         count = len(self.classes_)
         seed = seed_of(validation.random_generator(self.random_state))
         positives = [1] if count == _TWO else range(count)
-        fitted = [
-            _machine(self, rows, np.where(indexes == each, 1.0, -1.0), weights, seed, is_squared=self._is_squared())
-            for each in positives
-        ]
+        fitted = []
+        for each in positives:
+            is_own = indexes == each
+            costs = _costs(weights, factors, indexes, is_own, is_one=count == _TWO)
+            signs = np.where(is_own, 1.0, -1.0)
+            fitted.append(_machine(self, rows, signs, costs, seed, is_squared=self._is_squared()))
         coef = np.stack([coef for coef, _ in fitted])
         self.coef_ = coef[:, :-1].astype(rows.dtype)
         self.intercept_ = (coef[:, -1] * _ones(self)).astype(rows.dtype)
@@ -200,6 +202,21 @@ def _check_parameters(machine: LinearSVC | LinearSVR, losses: tuple[str, str]) -
     require("intercept_scaling", scaling, "above 0", makes_sense=not machine.fit_intercept or scaling > 0)
 
 
+def _costs(
+    weights: NDArray[np.float64] | None,
+    factors: NDArray[np.float64] | None,
+    indexes: NDArray[np.int32],
+    is_own: NDArray[np.bool_],
+    *,
+    is_one: bool,
+) -> NDArray[np.float64] | None:
+    """The weights of rows for one score: of several scores, each weighs its own class alone, as LIBLINEAR has it."""
+    if factors is None:
+        return weights
+    found: NDArray[np.float64] = factors[indexes] if is_one else np.where(is_own, factors[indexes], 1.0)
+    return found if weights is None else found * weights
+
+
 def _ones(machine: LinearSVC | LinearSVR) -> float:
     return float(machine.intercept_scaling) if machine.fit_intercept else 0.0
 
@@ -216,7 +233,7 @@ def _machine(
 ) -> tuple[NDArray[np.float64], int]:
     """Coefficients (d + 1,) and passes of one score; `epsilon` is negative for classes."""
     costs = np.full(len(rows), float(machine.C)) if weights is None else machine.C * weights
-    if is_squared and epsilon < 0 and len(rows) > rows.shape[1] <= _MOST_PRIMAL:
+    if is_squared and epsilon < 0 and rows.shape[1] <= _MOST_PRIMAL:
         return _primal(machine, rows, targets, costs)
     coef = np.empty(rows.shape[1] + 1)
     passes = _kernels.fit_margin(
@@ -263,11 +280,12 @@ def _primal(
         hessian, gradient = problem.derivatives(coef, misses)
         steepest = float(np.abs(gradient).max())
         limit = _PRIMAL_TOLERANCE * machine.tol * max(steepest, 1.0) if limit is None else limit
-        if steepest <= limit:
-            return coef, step
         factor = factored(hessian)
         assert factor is not None, "an identity and products of columns are positive definite"
         direction = -solved(factor, gradient)
+        if steepest <= limit:
+            # The last step costs nothing more, and is exact where the same rows stay inside.
+            return coef + direction, step
         there, value_there, misses = fallen(problem.at, coef, value, float(gradient @ direction), direction)
         is_still = value - value_there <= _STILL * abs(value)
         coef, value = there, value_there
