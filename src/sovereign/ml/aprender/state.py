@@ -44,6 +44,8 @@ _NOWHERE = "memory"
 # Element types that a file has arrays of; so few numbers stand in the metadata, where people see them.
 _STORED = frozenset({"float32", "float64", "int32", "int64"})
 _FEW = 16
+# Letters that an array of texts may take room for.
+_MOST_LETTERS = 1 << 24
 # Set by `rebuild` itself, from the image and from keys of their own.
 _APART = ("classes_", "feature_names_in_", "image_", "n_features_in_", "steps_")
 
@@ -263,6 +265,10 @@ def _array_from(facts: Mapping[str, Any]) -> NDArray[Any]:
     values = [_from_plain(each) for each in facts["values"]]
     shape = tuple(int(length) for length in facts["shape"])
     if facts["dtype"] == "text":
+        # One long text among many short ones makes room for as long a text in each place.
+        if len(values) * max(map(len, values), default=0) > _MOST_LETTERS:
+            message = f"an array of texts takes too much room, its longest has: `{max(map(len, values))}` letters"
+            raise ValueError(message)
         return np.array(values, dtype=str).reshape(shape)
     array = np.empty(len(values), dtype=np.dtype(facts["dtype"]))
     array[:] = values

@@ -210,6 +210,7 @@ def changed(tmp_path, **custom):
         ({"learned": {"__class__": 5}}, "learned attributes alone"),
         ({"learned": {"predict": 5}}, "learned attributes alone"),
         ({"learned": {"note_": {"$eval": "1"}}}, "do not fit together"),
+        ({"classes": {"dtype": "text", "shape": [30_000], "values": ["a" * 9000] + ["b"] * 29_999}}, "too much room"),
         ({"estimator": "RandomForestClassifier"}, "do not fit together|no such parameter"),
     ],
 )
