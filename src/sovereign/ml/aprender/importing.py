@@ -15,6 +15,7 @@ import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender import registry, sources_columns, sources_linear, sources_trees
+from sovereign.ml.aprender.base import Estimator
 from sovereign.ml.aprender.image import Family, Image
 from sovereign.ml.aprender.model_selection import unfitted
 from sovereign.ml.aprender.peer import not_fitted
@@ -24,8 +25,6 @@ from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from sovereign.ml.aprender.base import Estimator
 
 __all__ = ["from_sklearn", "importable"]
 
@@ -133,7 +132,7 @@ def _take_attributes(estimator: Estimator, model: Any) -> None:
 def _pipeline(model: Any) -> Pipeline:
     steps = [(name, step) for name, step in model.steps if step is not None and step != "passthrough"]
     steps = sources_columns.joined_text(steps)
-    fitted = [(name, from_sklearn(step)) for name, step in steps]
+    fitted = [(name, step if isinstance(step, Estimator) else from_sklearn(step)) for name, step in steps]
     pipeline = Pipeline([(name, unfitted(step)) for name, step in fitted])
     pipeline.steps_ = fitted
     return pipeline
