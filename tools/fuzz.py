@@ -15,11 +15,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT / "tests")]
 
-import numpy as np  # noqa: E402
+import numpy as np  # noqa: E402, TID253 - seeds are arrays
+
 import specimens  # noqa: E402
 from sanitize import runtime_folder  # noqa: E402
 from sovereign.ml.aprender.image import Family, Image, Link  # noqa: E402
@@ -112,34 +114,39 @@ def seeds_of(target: str) -> dict[str, bytes]:
 
 def small_models() -> dict[str, Image]:
     """A model of each family that has arrays of its own; inside another one where that is how it is met."""
-    numbers = np.arange(6, dtype=np.float32)
-    two, whole = {"n_features": 2, "n_outputs": 2}, np.arange(2, dtype=np.int32)
-    matrix, vector = numbers[:4].reshape(2, 2), numbers[4:]
-    linear = Image.describe(Family.LINEAR, arrays={"coef": matrix, "intercept": vector}, **two)
-    scaling = Image.describe(Family.SCALING, arrays={"shift": vector, "factor": vector}, **two)
-    borders = np.array([0, 3, 6], np.int32)
-    words = {"terms": np.frombuffer(b"foxthe", np.uint8), "term_offsets": borders, "columns": whole}
-    text = Image.describe(Family.TEXT, n_features=0, n_outputs=2, flags=1, extra=(0, 1, 2, 2), arrays=words)
-    near = {"points": matrix, "targets": whole}
-    normal = {"mean": matrix, "variance": matrix + 1, "log_prior": vector}
-    kinds = {"categories": np.array([0.0, 1.0, 0.0, 1.0]), "offsets": np.array([0, 2, 4], np.int32)}
-    tokens = {"contexts": np.array([[-1, -1], [-1, 0]], np.int32), "starts": np.array([0, 1, 2], np.int32)}
-    table = {**words, **tokens, "next": whole, "counts": whole + 1}
+    matrix, vector = np.arange(4, dtype=np.float32).reshape(2, 2), np.arange(4, 6, dtype=np.float32)
+    places, borders = np.arange(2, dtype=np.int32), np.array([0, 3, 6], np.int32)
+    words = {"terms": np.frombuffer(b"foxthe", np.uint8), "term_offsets": borders}
+    table = {"contexts": np.array([[-1, -1], [-1, 0]], np.int32), "starts": borders // 3, "next": places}
+    kinds = {"categories": np.array([0.0, 1.0, 0.0, 1.0]), "offsets": borders // 3 * 2}
+
+    def model(family: Family, extra: tuple[int, ...] = (), **arrays: Any) -> Image:
+        """Two features, two outputs, two classes."""
+        given = {name.replace("_of_", "."): array for name, array in arrays.items()}
+        link = Link.LOG_JOINT if family is Family.GAUSSIAN_NB else Link.IDENTITY
+        features, classes = (0 if family is Family.TEXT else 2), (2 if family is Family.NEIGHBORS else 0)
+        return Image.describe(
+            family, n_features=features, n_outputs=2, n_classes=classes, link=link, extra=extra, arrays=given
+        )
+
+    linear = model(Family.LINEAR, coef=matrix, intercept=vector)
+    scaling = model(Family.SCALING, shift=vector, factor=vector)
+    text = model(Family.TEXT, (0, 1, 2, 2), columns=places, **words)
     piped = Image.nested([text, linear])
     return {
         "linear": linear,
         "scaling": scaling,
-        "projection": Image.describe(Family.PROJECTION, arrays={"mean": vector, "components": matrix}, **two),
-        "k_means": Image.describe(Family.K_MEANS, n_features=2, n_outputs=1, arrays={"centroids": matrix}),
-        "neighbors": Image.describe(Family.NEIGHBORS, n_classes=2, extra=(1, 1), arrays=near, **two),
-        "gaussian_nb": Image.describe(Family.GAUSSIAN_NB, link=Link.LOG_JOINT, n_classes=2, arrays=normal, **two),
-        "mlp": Image.describe(Family.MLP, extra=(1, 1), arrays={"weight.0": matrix, "bias.0": vector}, **two),
-        "categories": Image.describe(Family.CATEGORIES, extra=(1, 1), arrays=kinds, **two),
+        "projection": model(Family.PROJECTION, mean=vector, components=matrix),
+        "k_means": model(Family.K_MEANS, centroids=matrix),
+        "neighbors": model(Family.NEIGHBORS, (1, 1), points=matrix, targets=places),
+        "gaussian_nb": model(Family.GAUSSIAN_NB, mean=matrix, variance=matrix + 1, log_prior=vector),
+        "mlp": model(Family.MLP, (1, 1), weight_of_0=matrix, bias_of_0=vector),
+        "categories": model(Family.CATEGORIES, (1, 1), **kinds),
         "text": Image.describe(Family.PIPELINE, n_features=0, n_outputs=2, extra=(2,), arrays=piped),
-        "ngram": Image.describe(Family.NGRAM, extra=(2,), arrays=table, **two),
-        "imputing": Image.describe(Family.IMPUTING, arrays={"fill": vector}, **two),
-        "row_norm": Image.describe(Family.ROW_NORM, extra=(1,), arrays={}, **two),
-        "vote": Image.describe(Family.VOTE, extra=(2,), arrays=Image.nested([linear, scaling]), **two),
+        "ngram": model(Family.NGRAM, (2,), counts=places + 1, **words, **table),
+        "imputing": model(Family.IMPUTING, fill=vector),
+        "row_norm": model(Family.ROW_NORM, (1,)),
+        "vote": model(Family.VOTE, (2,), **Image.nested([linear, scaling])),
     }
 
 

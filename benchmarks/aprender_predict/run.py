@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,14 +36,12 @@ def rows(features: int, count: int = ROWS) -> Any:
 
 def session(model: Any, features: int, *, is_classifier: bool = False) -> Any:
     """What onnxruntime runs of a model of scikit-learn, on one thread."""
-    import onnxruntime
-    from skl2onnx import to_onnx
-
+    onnxruntime, skl2onnx = (importlib.import_module(name) for name in ("onnxruntime", "skl2onnx"))
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = settings.inter_op_num_threads = 1
     # Without the option, probabilities come as dictionaries.
     options = {id(model): {"zipmap": False}} if is_classifier else None
-    graph = to_onnx(model, rows(features, 1), options=options)
+    graph = skl2onnx.to_onnx(model, rows(features, 1), options=options)
     return onnxruntime.InferenceSession(graph.SerializeToString(), settings, providers=["CPUExecutionProvider"])
 
 
@@ -68,7 +67,7 @@ def linear(features: int) -> tuple[Any, dict[str, Any]]:
     peer.coef_, peer.intercept_ = peer.coef_.astype(np.float32), np.float32(peer.intercept_)
     arrays = {"coef": peer.coef_[None, :], "intercept": np.array([peer.intercept_])}
     image = Image.describe(Family.LINEAR, n_features=features, n_outputs=1, arrays=arrays)
-    names = {"model": Predictor(image), "peer": peer, "w": peer.coef_, "b": peer.intercept_, "read_loop": read_loop}
+    names = {"model": Predictor(image), "peer": peer, "w": peer.coef_, "b": peer.intercept_}
     return peer, names | {"session": session(peer, features)}
 
 
@@ -88,7 +87,7 @@ def regressions() -> Iterator[Any]:
             if features > ROWS and count == ROWS:
                 statements["reading"] = "read_loop(X)"
                 bars = {"numpy": 1.25, "reading": 0.9}
-            named = names | {"X": X, "read_loop": lambda X: read_loop(X.reshape(-1))}
+            named = names | {"X": X, "read_loop": lambda X: read_loop(X.reshape(-1), 1)}
             exact = X.astype(float) @ names["w"].astype(float) + float(names["b"])
             yield comparison.Comparison(
                 f"linear {features:_}, {count:_} row{'s' * (count > 1)}",

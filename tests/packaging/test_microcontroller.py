@@ -71,12 +71,17 @@ def stack_sizes(content: bytes) -> dict[str, int]:
 def objects() -> list[Member]:
     recipe = require(TRIPLE)
     folder = cargo_target_folder(ROOT) / "microcontroller"
+    source = folder / "source"
+    (source / "src").mkdir(parents=True, exist_ok=True)
+    manifest = (HERE / "microcontroller" / "Cargo.toml").read_text(encoding="utf-8")
+    (source / "Cargo.toml").write_text(manifest.replace("../../..", ROOT.as_posix()), encoding="utf-8")
+    # The crates of the workspace's lock, from which cargo drops those that are not used.
+    for path, place in ((ROOT / "Cargo.lock", source), (HERE / "microcontroller" / "src" / "lib.rs", source / "src")):
+        (place / path.name).write_bytes(path.read_bytes())
     environment = {**os.environ, **recipe.environment, "CARGO_TARGET_DIR": str(folder), "RUSTC_BOOTSTRAP": "1"}
     environment["RUSTFLAGS"] = f"{environment.get('RUSTFLAGS', '')} -Zemit-stack-sizes".strip()
     command = recipe.build_command("-q", "--release", "--offline")
-    finished = subprocess.run(
-        command, cwd=HERE / "microcontroller", env=environment, capture_output=True, text=True, check=False
-    )
+    finished = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     (archive,) = folder.glob(f"{TRIPLE}/release/libmicrocontroller.a")
     ours = ("microcontroller-", "predict-", "libm-")

@@ -285,10 +285,11 @@ class PackedMatrix:
 class Predictor:
     """A model ready to predict, over the bytes of an image: a file of layout A2 that holds the model's arrays.
 
-    Rows are arrays of float32 or float64, (n, d), or (d,) for a single one. Where all arrays of the model and the rows are
-    float32, so are results; else they are float64. A row's result does not depend on the rows beside it, nor on `threads`,
-    which are chosen by how much there is to do unless they are named. NaN goes through as arithmetic has it. Models of
-    texts take a list of them instead. Results are arrays of NumPy where it is loaded, else a `Vector` or `Matrix`.
+    Rows are arrays of float32 or float64, (n, d), or (d,) for a single one. Where all arrays of the model and the rows
+    are float32, so are results; else they are float64. A row's result does not depend on the rows beside it, nor on
+    `threads`, which are chosen by how much there is to do unless they are named. NaN goes through as arithmetic has
+    it. Models of texts take a list of them instead. Results are arrays of NumPy where it is loaded, else a `Vector` or
+    `Matrix`.
     """
 
     @classmethod
