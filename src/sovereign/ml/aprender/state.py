@@ -207,10 +207,9 @@ def _plain(value: Any, where: str) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {"$float": repr(value)}
-    if isinstance(value, np.ndarray):
-        return {"$array": _plain_array(value, where)}
-    if isinstance(value, type) and issubclass(value, np.generic):
-        return {"$dtype": np.dtype(value).name}
+    if isinstance(value, np.ndarray) or (isinstance(value, type) and issubclass(value, np.generic)):
+        is_array = isinstance(value, np.ndarray)
+        return {"$array": _plain_array(value, where)} if is_array else {"$dtype": np.dtype(value).name}
     if isinstance(value, tuple):
         return {"$tuple": [_plain(each, where) for each in value]}
     if isinstance(value, list):
