@@ -1,4 +1,4 @@
-"""Run libFuzzer against the readers of model files: any bytes, with AddressSanitizer and overflow checks on.
+"""Run libFuzzer against what reads and runs model files: any bytes, with AddressSanitizer and overflow checks on.
 
 Enters: a prepared clone, a C++ compiler, and a Rust toolchain that ships the sanitizer's run-time. Leaves: how often
 each target ran, and the input of every crash in `<cargo target folder>/fuzz/crashes`. What libFuzzer found worth
@@ -19,12 +19,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT / "tests")]
 
+import numpy as np  # noqa: E402
 import specimens  # noqa: E402
 from sanitize import runtime_folder  # noqa: E402
+from sovereign.ml.aprender.image import Family, Image, Link  # noqa: E402
 from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
 CRATE = ROOT / "crates" / "container" / "fuzz"
-TARGETS = ("layouts", "streams", "payloads", "numbers")
+TARGETS = ("layouts", "streams", "payloads", "numbers", "models")
 HOSTILE = ROOT / "tests" / "hostile" / "container"
 # What `cargo fuzz` passes too; with RUSTC_BOOTSTRAP the stable compiler takes it.
 FLAGS = [
@@ -103,7 +105,42 @@ def seeds_of(target: str) -> dict[str, bytes]:
         return {"lz4": b"\2\5\0" + specimens.literals(b"12345"), "zstd": b"\1\5\0" + specimens.ZSTD}
     if target == "payloads":
         return {"linear": b"\0" + b"\1" + (2).to_bytes(8, "little") + bytes(8 + 4 + 1)}
+    if target == "models":
+        return {name: b"\1" + image.to_bytes() for name, image in small_models().items()}
     return {"zeros": b"\0" + bytes(4 + 32)}
+
+
+def small_models() -> dict[str, Image]:
+    """A model of each family that has arrays of its own; inside another one where that is how it is met."""
+    numbers = np.arange(6, dtype=np.float32)
+    two, whole = {"n_features": 2, "n_outputs": 2}, np.arange(2, dtype=np.int32)
+    matrix, vector = numbers[:4].reshape(2, 2), numbers[4:]
+    linear = Image.describe(Family.LINEAR, arrays={"coef": matrix, "intercept": vector}, **two)
+    scaling = Image.describe(Family.SCALING, arrays={"shift": vector, "factor": vector}, **two)
+    borders = np.array([0, 3, 6], np.int32)
+    words = {"terms": np.frombuffer(b"foxthe", np.uint8), "term_offsets": borders, "columns": whole}
+    text = Image.describe(Family.TEXT, n_features=0, n_outputs=2, flags=1, extra=(0, 1, 2, 2), arrays=words)
+    near = {"points": matrix, "targets": whole}
+    normal = {"mean": matrix, "variance": matrix + 1, "log_prior": vector}
+    kinds = {"categories": np.array([0.0, 1.0, 0.0, 1.0]), "offsets": np.array([0, 2, 4], np.int32)}
+    tokens = {"contexts": np.array([[-1, -1], [-1, 0]], np.int32), "starts": np.array([0, 1, 2], np.int32)}
+    table = {**words, **tokens, "next": whole, "counts": whole + 1}
+    piped = Image.nested([text, linear])
+    return {
+        "linear": linear,
+        "scaling": scaling,
+        "projection": Image.describe(Family.PROJECTION, arrays={"mean": vector, "components": matrix}, **two),
+        "k_means": Image.describe(Family.K_MEANS, n_features=2, n_outputs=1, arrays={"centroids": matrix}),
+        "neighbors": Image.describe(Family.NEIGHBORS, n_classes=2, extra=(1, 1), arrays=near, **two),
+        "gaussian_nb": Image.describe(Family.GAUSSIAN_NB, link=Link.LOG_JOINT, n_classes=2, arrays=normal, **two),
+        "mlp": Image.describe(Family.MLP, extra=(1, 1), arrays={"weight.0": matrix, "bias.0": vector}, **two),
+        "categories": Image.describe(Family.CATEGORIES, extra=(1, 1), arrays=kinds, **two),
+        "text": Image.describe(Family.PIPELINE, n_features=0, n_outputs=2, extra=(2,), arrays=piped),
+        "ngram": Image.describe(Family.NGRAM, extra=(2,), arrays=table, **two),
+        "imputing": Image.describe(Family.IMPUTING, arrays={"fill": vector}, **two),
+        "row_norm": Image.describe(Family.ROW_NORM, extra=(1,), arrays={}, **two),
+        "vote": Image.describe(Family.VOTE, extra=(2,), arrays=Image.nested([linear, scaling]), **two),
+    }
 
 
 if __name__ == "__main__":

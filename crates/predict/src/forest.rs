@@ -323,10 +323,6 @@ impl<'a> Family<'a> for Forest<'a> {
 #[cfg(feature = "alloc")]
 const LANES: usize = 8;
 
-/// Steps of a deep tree after which it is looked at whether all walks have arrived.
-#[cfg(feature = "alloc")]
-const SHALLOW: usize = 10;
-
 /// A layout of nodes, for many rows at a time.
 #[cfg(feature = "alloc")]
 trait Kind: Copy + Send + Sync + 'static {
@@ -450,7 +446,8 @@ impl Kind for Wide {
 struct Trees<'a, K: Kind> {
     /// Checked when the model was read: walks stay inside their tree, and features inside a row.
     nodes: Cow<'a, [K::Node]>,
-    trees: Vec<(Tree, usize)>,
+    /// With the steps after which it is looked at whether all walks have arrived.
+    trees: Vec<(Tree, u32)>,
     value: Numbers<'a, f64>,
     init: Vec<f64>,
     width: usize,
@@ -464,12 +461,13 @@ struct Trees<'a, K: Kind> {
 impl<'a, K: Kind> Trees<'a, K> {
     fn of(forest: &Forest<'a>, head: &Head) -> Result<Self, ParseError> {
         let tree = |number: usize| {
-            let depth = forest.trees.count(number * FACTS + 3).unwrap_or(0);
-            forest
-                .tree(number)
-                .map(|tree| (tree, depth))
-                .ok_or(ParseError::WrongValue { array: "trees", place: number })
+            let tree = forest.tree(number)?;
+            let depth = forest.trees.count(number * FACTS + 3).and_then(|depth| u32::try_from(depth).ok())?;
+            // Splits above a leaf if all had as many. A tree that is hardly deeper is walked to its end at once.
+            let even = ((tree.end - tree.first).div_ceil(2)).ilog2();
+            Some((tree, if depth <= even + 1 { depth } else { even }))
         };
+        let tree = |number| tree(number).ok_or(ParseError::WrongValue { array: "trees", place: number });
         let count = forest.nodes.len() / forest.layout.words();
         let nodes = match forest.nodes.as_words::<K::Node>() {
             Some(nodes) => Cow::Borrowed(nodes),
@@ -527,11 +525,11 @@ impl<'a, K: Kind> Trees<'a, K> {
 
     /// Tree by tree, so that the nodes of one stay near while all rows pass it.
     fn add_groups<const MISSING: bool>(&self, keys: &[K::Key], sums: &mut [f64]) {
-        for (tree, depth) in &self.trees {
+        for (tree, steps) in &self.trees {
             let nodes = &self.nodes[tree.first..tree.end];
             let groups = keys.chunks_exact(LANES * self.features).zip(sums.chunks_mut(LANES * self.columns));
             for (keys, sums) in groups {
-                let leaves = self.walk_group::<MISSING>(nodes, keys, *depth);
+                let leaves = self.walk_group::<MISSING>(nodes, keys, *steps);
                 for (sums, leaf) in sums.chunks_exact_mut(self.columns).zip(leaves) {
                     self.add_leaf(tree, leaf, sums);
                 }
@@ -541,7 +539,7 @@ impl<'a, K: Kind> Trees<'a, K> {
 
     /// Walk one tree with a group of rows; the places of the leaves.
     #[inline(always)]
-    fn walk_group<const MISSING: bool>(&self, nodes: &[K::Node], keys: &[K::Key], depth: usize) -> [usize; LANES] {
+    fn walk_group<const MISSING: bool>(&self, nodes: &[K::Node], keys: &[K::Key], steps: u32) -> [usize; LANES] {
         let mut places = [0_u32; LANES];
         let step = |places: &mut [u32; LANES]| {
             for (lane, place) in places.iter_mut().enumerate() {
@@ -553,13 +551,14 @@ impl<'a, K: Kind> Trees<'a, K> {
                 };
             }
         };
-        for _ in 0..depth.min(SHALLOW) {
+        for _ in 0..steps {
             step(&mut places);
         }
         // SAFETY: as above.
         let node = |place: u32| unsafe { *nodes.get_unchecked(place as usize) };
-        // The depth is the file's word; what counts is that all have arrived. Each step of one that has not goes on.
-        while !places.iter().all(|&place| K::is_leaf(node(place))) {
+        // How many steps are needed is a guess; one that has not arrived gets nearer by each. All lanes are looked at, as
+        // a branch for each would be guessed wrong.
+        while !places.iter().fold(true, |have, &place| have & K::is_leaf(node(place))) {
             step(&mut places);
             step(&mut places);
         }
@@ -597,9 +596,15 @@ impl<'a, K: Kind> Trees<'a, K> {
     #[inline(always)]
     fn add_leaf(&self, tree: &Tree, leaf: usize, sums: &mut [f64]) {
         let from = (tree.value + leaf) * self.width;
-        if self.width == 1 {
-            sums[tree.column] += self.value[from];
-            return;
+        match (self.width, &mut sums[tree.column..]) {
+            (1, [sum, ..]) => return *sum += self.value[from],
+            (2, [first, second, ..]) => {
+                let values = &self.value[from..from + 2];
+                *first += values[0];
+                *second += values[1];
+                return;
+            }
+            _ => {}
         }
         let values = &self.value[from..from + self.width];
         for (sum, value) in sums[tree.column..tree.column + self.width].iter_mut().zip(values) {

@@ -1,7 +1,7 @@
 """Gradient boosting: trees one after the other, each grown on what those before it got wrong.
 
-Enters and leaves: as of `tree.py`; the leaves of `forest_` are added to `init_`. Rows are counted by at most 255 bins of
-each feature, as LightGBM and scikit-learn's `HistGradientBoosting` do; the core is `crates/train/src/boosting.rs`.
+Enters and leaves: as of `tree.py`; the leaves of `forest_` are added to `init_`. Rows are counted by at most 255 bins
+of each feature, as LightGBM and scikit-learn's `HistGradientBoosting` do; the core is `crates/train/src/boosting.rs`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class _Boosted(Estimator):
         if settings["patience"] is not None:
             data, held = self._parted(data, strata, random)
         X, y, weights = data
-        facts = _kernels.boost_trees(X, y, weights, *held, settings)
+        facts = _kernels.boost_trees(X, y, weights, held[0], held[1], held[2], settings)
         outputs = np.frombuffer(facts["init"], dtype=np.float64)
         plain = plain_trees(facts)
         value = np.frombuffer(facts["value"], dtype=np.float64)[:, None]
@@ -171,8 +171,8 @@ class GradientBoostingClassifier(Classifier, _Boosted):
     Errors    ShapeError, ParameterError, KindError  for input that is no such data; the message says where.
     Cost      about n * d for each round, and for each class where there are more than two.
     Source    Friedman 2001 with second derivatives; Ke et al. 2017 (LightGBM) for growth by leaves and histograms.
-              Differs: sums are made in whole numbers of 64 bits, so that they are exact, and models are the same for any
-              number of threads.
+              Differs: sums are made in whole numbers of 64 bits, so that they are exact, and models are the same for
+              any number of threads.
 
     >>> X, y = [[float(i)] for i in range(60)], [int(i >= 30) for i in range(60)]
     >>> GradientBoostingClassifier(n_estimators=20).fit(X, y).predict([[3.0], [50.0]]).tolist()
@@ -288,7 +288,7 @@ class GradientBoostingRegressor(Regressor, _Boosted):
     Shapes    X (n, d), where NaN is a missing value; y (n,).
     Learned   train_score_ and validation_score_ hold the mean loss after each round; of squared errors, half of them.
     Errors    ShapeError, ParameterError, KindError  for input that is no such data; the message says where.
-    Source    as `GradientBoostingClassifier`; with the absolute error a leaf says the median of what is left to explain.
+    Source    as `GradientBoostingClassifier`; with the absolute error a leaf says the median of what is left.
 
     >>> X, y = [[float(i)] for i in range(60)], [float(i // 30) for i in range(60)]
     >>> GradientBoostingRegressor().fit(X, y).predict([[3.0], [50.0]]).round(3).tolist()

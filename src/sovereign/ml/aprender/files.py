@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from sovereign.errors import FormatError, ParameterError
 from sovereign.ml.aprender import reference_payload, state
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from os import PathLike
 
-    from numpy.typing import NDArray
-
     from sovereign.persistence.container import LoadConfig, ModelFile
     from sovereign.persistence.container.card import ModelCard
     from sovereign.persistence.container.embedded import EmbeddedData
     from sovereign.persistence.container.licence import Licence
 
-__all__ = ["Facts", "load", "model_file", "save"]
+__all__ = ["Facts", "image_of", "load", "model_file", "save"]
 
 _LAYOUTS = ("a1", "mapped")
 _LARGEST_A1 = 1 << 30
@@ -128,7 +126,7 @@ def model_file(
     if layout == "mapped":
         known = {"model_type": described["estimator"], "name": metadata.get("model_name")}
         return container.tensor_pieces(image, metadata | {key: value for key, value in known.items() if value})
-    content = reference_payload.content_of(estimator, metadata, compression)
+    content = reference_payload.content_of(estimator, image, metadata, compression)
     if content is not None:
         return [container.payload_file(content)]
     return [container.wrapped_file(image, metadata, compression=compression)]
@@ -207,12 +205,30 @@ def load(path: str | PathLike[str], config: LoadConfig | None = None) -> Estimat
 
 
 def _estimator_of(file: ModelFile) -> Estimator:
-    custom = file.metadata.get("custom")
-    header = file.header
-    if header is not None and header.model_type is not container.ModelType.CUSTOM:
+    if _is_known_type(file):
         return reference_payload.estimator_of(file)
+    return state.rebuild(_custom(file), image_of(file), file.path)
+
+
+def image_of(file: ModelFile) -> Image:
+    """The image that an open file holds, whatever its layout.
+
+    Errors    FormatError  `aprender.image` when it holds none.
+    """
+    if _is_known_type(file):
+        return reference_payload.image_of(file)
+    _custom(file)
+    return Image({name: file[name] for name in file})
+
+
+def _is_known_type(file: ModelFile) -> bool:
+    return file.header is not None and file.header.model_type is not container.ModelType.CUSTOM
+
+
+def _custom(file: ModelFile) -> dict[str, Any]:
+    """What the metadata say of the estimator."""
+    custom = file.metadata.get("custom")
     if not isinstance(custom, dict) or not isinstance(custom.get("estimator"), str):
         message = f"the file holds no fitted estimator, its metadata names none: `{file.path}`"
         raise FormatError("aprender.image", message, path=file.path, field="custom.estimator", offset=0)
-    arrays: dict[str, NDArray[Any]] = {name: file[name] for name in file}
-    return state.rebuild(cast("dict[str, Any]", custom), Image(arrays), file.path)
+    return custom

@@ -69,6 +69,7 @@ def from_sklearn(model: Any) -> Estimator:
     estimator = _shell(model, image)
     _take_facts(estimator, model, image)
     estimator._restore(image)  # noqa: SLF001 - the room's own way into an estimator
+    _take_attributes(estimator, model)
     return estimator
 
 
@@ -119,6 +120,14 @@ def _take_facts(estimator: Estimator, model: Any, image: Image) -> None:
         if isinstance(classes, list):
             refuse(model, "y", "several columns of classes", "one column")
         estimator.classes_ = np.asarray(classes)
+
+
+def _take_attributes(estimator: Estimator, model: Any) -> None:
+    """Learned attributes that our class declares, that the original has, and that the image does not bring."""
+    declared = {name for kind in type(estimator).__mro__ for name in getattr(kind, "__annotations__", ())}
+    for name in sorted(declared - set(vars(estimator))):
+        if name.endswith("_") and not name.startswith("_") and hasattr(model, name):
+            setattr(estimator, name, getattr(model, name))
 
 
 def _pipeline(model: Any) -> Pipeline:

@@ -44,13 +44,15 @@ def _neighbors(model: Any) -> Image:
         if isinstance(model.classes_, list):
             refuse(model, "y", "several columns of classes", "one column")
         targets, classes = targets.ravel().astype(np.int32), len(model.classes_)
-    else:
+    has_columns = targets.ndim > 1
+    if not classes:
         targets = np.ascontiguousarray(targets.reshape(len(points), -1), dtype=points.dtype)
     return Image.describe(
         Family.NEIGHBORS,
         n_features=points.shape[1],
         n_outputs=classes or targets.shape[1],
         n_classes=classes,
+        flags=int(has_columns),
         extra=(model.n_neighbors, int(model.weights == "distance"), _METRICS[metric], 0),
         arrays={"points": points, "targets": targets},
     )

