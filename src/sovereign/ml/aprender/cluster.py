@@ -240,10 +240,18 @@ class _Rounds:
         self.upper, self.lower = np.zeros(len(rows), dtype=rows.dtype), np.zeros(len(rows), dtype=rows.dtype)
         self.sums, self.totals = np.zeros((count, rows.shape[1])), np.zeros(count)
 
-    def assign(self, centers: NDArray[Any], shifts: NDArray[np.float64] | None) -> tuple[int, float]:
-        """Send rows to their nearest centres; how many moved, and without `shifts` the inertia."""
+    def assign(self, centers: NDArray[Any], shifts: NDArray[np.float64] | None) -> int:
+        """Send rows to their nearest centres; how many moved."""
         known = (self.labels, self.upper, self.lower, self.sums, self.totals)
-        return _kernels.assign_means(*self.points, centers, shifts, *known)
+        moved, _ = _kernels.assign_means(*self.points, centers, shifts, *known)
+        return moved
+
+    def inertia(self, centers: NDArray[np.float64]) -> float:
+        """The sum of squared distances to the centres, without another look at the rows."""
+        lengths, weights = self.points.lengths, self.points.weights
+        whole = lengths.sum(dtype=np.float64) if weights is None else weights @ lengths
+        found = whole - 2 * np.vdot(self.sums, centers) + self.totals @ np.square(centers).sum(axis=1)
+        return max(0.0, float(found))
 
     def means(self, centers: NDArray[np.float64]) -> NDArray[np.float64]:
         """The means of the groups; a group without rows gets the row that is farthest from its own centre."""
@@ -281,18 +289,15 @@ def _lloyd(points: _Points, centers: NDArray[np.float64], most: int, tolerance: 
     rounds = _Rounds(points, len(centers))
     narrow = centers.astype(points.rows.dtype)
     rounds.assign(narrow, None)
-    count = 0
-    for count in range(1, most + 1):
+    count, is_done = 0, False
+    while not is_done:
+        count += 1
         centers = rounds.means(centers)
         before, narrow = narrow, centers.astype(points.rows.dtype)
         shifts = np.linalg.norm(narrow.astype(np.float64) - before, axis=1)
-        if float(shifts @ shifts) <= tolerance or count == most:
-            break
-        moved, _ = rounds.assign(narrow, shifts)
-        if moved == 0:
-            break
-    _, inertia = rounds.assign(narrow, None)
-    return _Grouping(centers, rounds.labels, inertia, count)
+        is_still = rounds.assign(narrow, shifts) == 0 or float(shifts @ shifts) <= tolerance
+        is_done = is_still or count >= most
+    return _Grouping(centers, rounds.labels, rounds.inertia(centers), count)
 
 
 def _finished(

@@ -128,7 +128,7 @@ class LogisticRegression(LinearClassifier):
               of steps of n * d * k.
     Source    Newton's method with shorter steps where it needs them (McCullagh & Nelder 1989), or L-BFGS (Liu & Nocedal
               1989) in coordinates in which a bound of the loss curves alike (Böhning 1992). Differs from scikit-learn
-              in the path, not in the goal: both stop where no element of the gradient of the mean objective exceeds tol.
+              in the path, not in the goal: both stop where no element of the mean objective's gradient exceeds tol.
 
     >>> model = LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], ["no", "no", "yes", "yes"])
     >>> model.predict([[0.2], [2.8]]).tolist()

@@ -202,23 +202,30 @@ def test_a_parameter_that_makes_no_sense_is_refused(model):
     assert caught.value.code == "aprender.parameter"
 
 
+BAD = [
+    (ShapeError, "60", "aprender.shape", lambda X, y: (X, y[:-1])),
+    (ShapeError, "0 sample", "aprender.shape", lambda X, y: (X[:0], y[:0])),
+    (ParameterError, "NaN", "aprender.values", lambda X, y: (np.where(X[3, 2] == X, np.nan, X), y)),
+    (ParameterError, "infinity", "aprender.values", lambda X, y: (X, np.where(y == y[0], np.inf, y))),
+    (ParameterError, "could not convert", "aprender.values", lambda X, y: ([["a"]] * len(X), y)),
+    (KindError, "array of numbers", "aprender.kind", lambda _, y: ("no array", y)),
+]
+
+
 @ids
-def test_bad_input_is_refused_with_what_is_wrong(model):
+@pytest.mark.parametrize(("family", "words", "code", "spoil"), BAD, ids=[words for _, words, _, _ in BAD])
+def test_bad_input_is_refused_with_what_is_wrong(model, family, words, code, spoil):
     X, y, _ = data(16)
-    model = fresh(model)
-    with pytest.raises(NotFittedError):
-        model.predict(X)
-    with pytest.raises(ShapeError, match="60"):
-        model.fit(X, y[:-1])
-    with pytest.raises(ParameterError, match="NaN"):
-        model.fit(np.where(X[3, 2] == X, np.nan, X), y)
-    with pytest.raises(ParameterError, match="infinity"):
-        model.fit(X, np.where(y == y[0], np.inf, y))
-    with pytest.raises(ParameterError, match="could not convert"):
-        model.fit([["a", "b"]], [1.0])
-    with pytest.raises(ShapeError, match="0 sample"):
-        model.fit(np.empty((0, 3)), [])
-    with pytest.raises(KindError):
-        model.fit("no array", y)
+    with pytest.raises(family, match=words) as caught:
+        fresh(model).fit(*spoil(X, y))
+    assert caught.value.code == code
+
+
+@ids
+def test_nothing_is_told_before_a_fit_or_of_other_columns(model):
+    X, y, _ = data(17)
+    with pytest.raises(NotFittedError) as caught:
+        fresh(model).predict(X)
+    assert caught.value.code == "aprender.not_fitted"
     with pytest.raises(ShapeError, match="expecting 5"):
-        model.fit(X, y).predict(X[:, :3])
+        fresh(model).fit(X, y).predict(X[:, :3])
