@@ -1166,8 +1166,9 @@ def logistic_loss(
 ) -> float:
     """The sum of logistic losses, with its derivatives in the last two.
 
-    Shapes    x (n, d), classes (n,) int32, weights (n,), coef and gradient (m, d + 1), curvature (m * m * (d + 1), d + 1)
-              of which lower halves are written, those of two different scores with the other sign.
+    Shapes    x (n, d), classes (n,) int32, weights (n,), coef and gradient (m, d + 1), curvature
+              (m * m * (d + 1), d + 1), of which lower halves are written, those of two different scores with the
+              other sign.
     """
 
 def fit_margin(
@@ -1191,9 +1192,7 @@ def fit_margin(
     Shapes    x (n, d), y (n,), costs (n,), coef (d + 1,), which is written.
     """
 
-def grow_forest(
-    x: _Array, y: _Array, weights: _Array | None, settings: dict[str, Any], /
-) -> dict[str, bytes]:
+def grow_forest(x: _Array, y: _Array, weights: _Array | None, settings: dict[str, Any], /) -> dict[str, bytes]:
     """Grow trees by histograms; their nodes one behind the other, each column as bytes.
 
     Shapes    x (n, d) float32; y (n,), int32 indexes of classes, or float64; weights (n,) float64.
@@ -1233,8 +1232,9 @@ def assign_means(
 ) -> tuple[int, float]:
     """Send rows to their nearest centre; how many moved, and the sum of squared distances of those looked at.
 
-    Shapes    x (n, d), lengths (n,) squared, weights (n,), centers (k, d), shifts (k,) since the round before, or None to
-              look at every row; labels (n,) int32, upper and lower (n,), sums (k, d) and totals (k,) are brought up to date.
+    Shapes    x (n, d), lengths (n,) squared, weights (n,), centers (k, d), shifts (k,) since the round before, or
+              None to look at every row; labels (n,) int32, upper and lower (n,), sums (k, d) and totals (k,) are
+              brought up to date.
     """
 
 def seed_potentials(

@@ -27,7 +27,6 @@ from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from os import PathLike
 
     from numpy.typing import NDArray
 
@@ -190,15 +189,6 @@ class Estimator:
     def training_record(self) -> dict[str, Any]:
         """How it was fitted: `samples` and `duration_ms`; empty where it came from a file or from elsewhere."""
         return dict(getattr(self, "_record", None) or {})
-
-    def save(self, path: str | PathLike[str], **facts: Any) -> None:
-        """Write a model file; `sovereign.ml.aprender.save` says what the facts may be.
-
-        Errors    as `save`.
-        """
-        from sovereign.ml.aprender.files import save
-
-        save(path, self, **facts)
 
     # input
 

@@ -173,7 +173,7 @@ def check_file_brings_all_back(estimator: Estimator) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for layout in ("a1", "mapped"):
             path = Path(folder) / f"{layout}.apr"
-            model.save(path, layout=layout)
+            files.save(path, model, layout=layout)
             assert _is_equal(_answers(files.load(path)), _answers(model)), f"a file of `{layout}` should answer alike"
 
 

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from sovereign.persistence.container import LoadConfig, ModelFile
-    from sovereign.persistence.container.card import ModelCard
-    from sovereign.persistence.container.embedded import EmbeddedData
-    from sovereign.persistence.container.licence import Licence
 
 __all__ = ["Facts", "image_of", "load", "model_file", "save"]
 
@@ -58,9 +55,9 @@ class Facts:
     metrics: Mapping[str, float] | None = None
     source: str | None = None
     split: Mapping[str, Any] | None = None
-    card: ModelCard | None = None
-    license: Licence | None = None
-    test_data: EmbeddedData | None = None
+    card: container.card.ModelCard | None = None
+    license: container.licence.Licence | None = None
+    test_data: container.embedded.EmbeddedData | None = None
 
 
 def save(
@@ -190,7 +187,7 @@ def _hyperparameters(estimator: Estimator) -> dict[str, Any]:
     return {name: value for name, value in params.items() if isinstance(value, bool | int | float | str)}
 
 
-def load(path: str | PathLike[str], config: LoadConfig | None = None) -> Estimator:
+def load(path: str | PathLike[str], config: LoadConfig | None = None) -> Any:
     """The fitted estimator of a file, whichever layout it has.
 
     A file of layout A2 is mapped: large arrays stay where they are, and pages of them are read when they are used.

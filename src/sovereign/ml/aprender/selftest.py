@@ -42,7 +42,7 @@ def _evidence(name: str, model: Any, X: NDArray[Any], learned: Any) -> Evidence:
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.apr"
-        model.save(path)
+        files.save(path, model)
         size = path.stat().st_size
         equal = np.array_equal(files.load(path).predict(X), model.predict(X))
     took_ms = 1e3 * (time.perf_counter() - begin)

@@ -48,7 +48,7 @@ def test_the_embedded_image_answers_in_single_precision(case, tmp_path):
         return
     model = fitted(ours(case), case.data)
     rows = data(case.data)[0].astype(np.float32)
-    model.save(tmp_path / "m.apr")
+    sovereign.save(tmp_path / "m.apr", model)
     told = convert_embedded(str(tmp_path / "m.apr"), str(tmp_path / "small.apr"))
     assert told["size_bytes"] == (tmp_path / "small.apr").stat().st_size
     small = Predictor((tmp_path / "small.apr").read_bytes())
@@ -75,7 +75,7 @@ def test_embedding_refuses_what_it_cannot_do(tmp_path):
     with pytest.raises(FormatError, match="no fitted estimator"):
         convert_embedded(str(tmp_path / "layers.apr"), str(tmp_path / "small.apr"))
     X, y = data("target")
-    GradientBoostingRegressor(n_estimators=2).fit(X, y).save(tmp_path / "m.apr")
+    sovereign.save(tmp_path / "m.apr", GradientBoostingRegressor(n_estimators=2).fit(X, y))
     (tmp_path / "there.apr").write_bytes(b"kept")
     with pytest.raises(ParameterError, match="already"):
         convert_embedded(str(tmp_path / "m.apr"), str(tmp_path / "there.apr"))

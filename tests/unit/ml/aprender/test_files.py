@@ -39,7 +39,7 @@ def same(found, expected, kind):
 @pytest.mark.parametrize("case", OURS, ids=str)
 def test_an_estimator_comes_back_as_it_was(case, layout, tmp_path):
     model = fitted(ours(case), case.data)
-    model.save(tmp_path / "m.apr", layout=layout)
+    sovereign.save(tmp_path / "m.apr", model, layout=layout)
     found = sovereign.load(tmp_path / "m.apr")
     same(found, model, case.data)
     with sovereign.open(tmp_path / "m.apr") as file:
@@ -58,7 +58,7 @@ def test_an_imported_model_comes_back_as_it_was(case, tmp_path):
 def test_a_pipeline_comes_back_as_it_was(layout, tmp_path):
     X, y = data("two")
     model = make_pipeline(StandardScaler(), LogisticRegression(C=2.0)).fit(X, y)
-    model.save(tmp_path / "m.apr", layout=layout)
+    sovereign.save(tmp_path / "m.apr", model, layout=layout)
     found = sovereign.load(tmp_path / "m.apr")
     np.testing.assert_array_equal(found.predict_proba(X), model.predict_proba(X))
     assert found.get_params()["logisticregression__C"] == 2.0
@@ -76,7 +76,7 @@ def test_another_process_loads_it_without_scikit_learn_and_without_pickle(tmp_pa
     X, _ = data("two")
     case = next(each for each in OURS if each.name == "RandomForestClassifier" and each.data == "two")
     model = fitted(ours(case), "two")
-    model.save(tmp_path / "m.apr")
+    sovereign.save(tmp_path / "m.apr", model)
     np.save(tmp_path / "rows.npy", X)
     np.save(tmp_path / "proba.npy", model.predict_proba(X))
     program = """if True:
@@ -176,19 +176,19 @@ def test_the_file_of_another_program_is_loaded_and_runs():
 )
 def test_what_cannot_be_saved_leaves_no_file(make, family, said, tmp_path):
     with pytest.raises(family, match=said):
-        make().save(tmp_path / "m.apr")
+        sovereign.save(tmp_path / "m.apr", make())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_facts_that_nobody_knows_are_refused(tmp_path):
     model = fitted(ours(OURS[0]), "target")
     with pytest.raises(ParameterError, match="there is no fact: `autor`"):
-        model.save(tmp_path / "m.apr", autor="me")
+        sovereign.save(tmp_path / "m.apr", model, autor="me")
     with pytest.raises(ParameterError, match="`layout` should be one of"):
-        model.save(tmp_path / "m.apr", layout="a3")
-    model.save(tmp_path / "m.apr")
+        sovereign.save(tmp_path / "m.apr", model, layout="a3")
+    sovereign.save(tmp_path / "m.apr", model)
     with pytest.raises(ParameterError, match="already"):
-        model.save(tmp_path / "m.apr")
+        sovereign.save(tmp_path / "m.apr", model)
 
 
 def changed(tmp_path, **custom):
