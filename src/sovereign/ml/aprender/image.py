@@ -40,6 +40,7 @@ LEARNED = "learned."
 _MODEL = "model"
 _PLACES = 16
 _SCHEMA = 1
+_OUTPUTS = 3
 _FIRST_EXTRA = 7
 
 
@@ -218,6 +219,14 @@ class Image(Mapping[str, "NDArray[Any]"]):
         """
         prefix = f"{step}/"
         return Image({name[len(prefix) :]: array for name, array in self._arrays.items() if name.startswith(prefix)})
+
+    def passing(self) -> Image:
+        """The same model as a step before the last, which hands on what `transform` gives: of groups, distances."""
+        if self.family is not Family.K_MEANS:
+            return self
+        model = self._arrays[_MODEL].copy()
+        model[_OUTPUTS] = len(self._arrays["centroids"])
+        return Image({**self._arrays, _MODEL: model})
 
     @staticmethod
     def nested(images: Sequence[Image]) -> dict[str, NDArray[Any]]:

@@ -244,6 +244,7 @@ class Pipeline(Estimator):
 
     def _image(self) -> Image:
         images = [step._image() for _, step in self.steps_]  # noqa: SLF001 - estimators of one room
+        images[:-1] = [image.passing() for image in images[:-1]]
         first, last = images[0], images[-1]
         extra = [last.further(place) for place in range(8, 16)]
         return Image.describe(

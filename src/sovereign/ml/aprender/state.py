@@ -78,6 +78,7 @@ def _describe_pipeline(pipeline: Pipeline) -> tuple[dict[str, Any], Image]:
         described, image = describe(step)
         steps.append({"name": name, **described})
         images.append(image)
+    images[:-1] = [image.passing() for image in images[:-1]]
     outside = {name: array for name, array in pipeline._image().items() if "/" not in name}  # noqa: SLF001
     return {"estimator": "Pipeline", "steps": steps}, Image({**outside, **Image.nested(images)})
 

@@ -14,7 +14,9 @@ from sovereign import _native as native
 from sovereign.errors import ParameterError, ShapeError
 from sovereign.ml.aprender import cluster, reference
 from sovereign.ml.aprender.cluster import DBSCAN, KMeans
+from sovereign.ml.aprender.logistic import LogisticRegression
 from sovereign.ml.aprender.metrics import adjusted_rand_score
+from sovereign.ml.aprender.pipeline import make_pipeline
 from sovereign.ml.aprender.state import describe, rebuild
 
 seeds = st.integers(0, 2**32 - 1)
@@ -81,6 +83,15 @@ def test_seeds_repeat_and_threads_do_not_matter():
         assert np.array_equal(found[0].cluster_centers_, other.cluster_centers_)
         assert np.array_equal(found[0].labels_, other.labels_)
         assert found[0].inertia_ == other.inertia_
+
+
+def test_distances_go_on_through_the_native_pipeline():
+    X, truth = blobs(8)
+    model = make_pipeline(KMeans(4, random_state=0), LogisticRegression()).fit(X, truth)
+    found = model.predict_proba(X)
+    np.testing.assert_allclose(model.predictor().predict(X), found, rtol=1e-9, atol=1e-12)
+    described, image = describe(model)
+    np.testing.assert_array_equal(rebuild(described, image, "memory").predict_proba(X), found)
 
 
 def test_a_group_without_rows_gets_the_farthest_one():
