@@ -42,6 +42,7 @@ PREFIXES = {
     "targets": "Rust targets",
     "trueno": "Vectors",
     "container": "The model file",
+    "aprender": "Estimators",
     "apr": "The `apr` command",
 }
 
@@ -91,8 +92,42 @@ def expected() -> dict[Path, str]:
         benchmark_pages(),
         schemas(),
         format_page(),
+        models_page(),
     )
     return {path: text for found in pages for path, text in found.items()}
+
+
+def models_page() -> dict[Path, str]:
+    """Which arrays each family of models has, which estimators are kept, what is taken over, and how small it gets."""
+    from sovereign.ml.aprender import image, importing, registry, sizes
+
+    families = ["| code | family | arrays | further numbers |", "|---:|---|---|---|"]
+    families += [f"| {int(each)} | {each.name.lower()} | {' | '.join(image.ARRAYS[each])} |" for each in image.Family]
+    homes: dict[str, list[str]] = {}
+    for name, home in registry.HOMES.items():
+        homes.setdefault(home, []).append(f"`{name}`")
+    kept = [f"- `{home}.py`: {', '.join(names)}" for home, names in homes.items()]
+    taken = ", ".join(f"`{name}`" for name in importing.importable())
+    small = ["| model | numbers of it | embedded image | mapped file |", "|---|---:|---:|---:|"]
+    small += [f"| {each.name} | {each.numbers} | {each.embedded} | {each.mapped} |" for each in sizes.sizes()]
+    parts = (
+        "# Models in files",
+        image.__doc__.partition("\n\n")[2].partition("\n\nArrays named")[0],
+        "## Families",
+        "k classes or outputs, d features, m rows of coefficients, n rows of data.",
+        "\n".join(families),
+        "`classes`, where it is there, and arrays whose names begin with `learned.` are for the estimator alone.",
+        "## Estimators",
+        "A file becomes one of these and nothing else:",
+        "\n".join(kept),
+        "## Taken over from scikit-learn",
+        f"{taken}.",
+        "## How small",
+        "In bytes, as `apr convert --embed` and `save` with `mapped` write them, of models fitted on made-up data:",
+        "\n".join(small),
+    )
+    text = "\n\n".join(parts)
+    return {REFERENCE / "models.md": marked("`sovereign.ml.aprender`", text)}
 
 
 def marked(source: str, text: str) -> str:

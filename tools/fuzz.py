@@ -1,4 +1,4 @@
-"""Run libFuzzer against the readers of model files: any bytes, with AddressSanitizer and overflow checks on.
+"""Run libFuzzer against what reads and runs model files: any bytes, with AddressSanitizer and overflow checks on.
 
 Enters: a prepared clone, a C++ compiler, and a Rust toolchain that ships the sanitizer's run-time. Leaves: how often
 each target ran, and the input of every crash in `<cargo target folder>/fuzz/crashes`. What libFuzzer found worth
@@ -15,16 +15,20 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT / "tests")]
 
+import numpy as np  # noqa: E402, TID253 - seeds are arrays
+
 import specimens  # noqa: E402
 from sanitize import runtime_folder  # noqa: E402
+from sovereign.ml.aprender.image import Family, Image, Link  # noqa: E402
 from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
 CRATE = ROOT / "crates" / "container" / "fuzz"
-TARGETS = ("layouts", "streams", "payloads", "numbers")
+TARGETS = ("layouts", "streams", "payloads", "numbers", "models")
 HOSTILE = ROOT / "tests" / "hostile" / "container"
 # What `cargo fuzz` passes too; with RUSTC_BOOTSTRAP the stable compiler takes it.
 FLAGS = [
@@ -103,7 +107,47 @@ def seeds_of(target: str) -> dict[str, bytes]:
         return {"lz4": b"\2\5\0" + specimens.literals(b"12345"), "zstd": b"\1\5\0" + specimens.ZSTD}
     if target == "payloads":
         return {"linear": b"\0" + b"\1" + (2).to_bytes(8, "little") + bytes(8 + 4 + 1)}
+    if target == "models":
+        return {name: b"\1" + image.to_bytes() for name, image in small_models().items()}
     return {"zeros": b"\0" + bytes(4 + 32)}
+
+
+def small_models() -> dict[str, Image]:
+    """A model of each family that has arrays of its own; inside another one where that is how it is met."""
+    matrix, vector = np.arange(4, dtype=np.float32).reshape(2, 2), np.arange(4, 6, dtype=np.float32)
+    places, borders = np.arange(2, dtype=np.int32), np.array([0, 3, 6], np.int32)
+    words = {"terms": np.frombuffer(b"foxthe", np.uint8), "term_offsets": borders}
+    table = {"contexts": np.array([[-1, -1], [-1, 0]], np.int32), "starts": borders // 3, "next": places}
+    kinds = {"categories": np.array([0.0, 1.0, 0.0, 1.0]), "offsets": borders // 3 * 2}
+
+    def model(family: Family, extra: tuple[int, ...] = (), **arrays: Any) -> Image:
+        """Two features, two outputs, two classes."""
+        given = {name.replace("_of_", "."): array for name, array in arrays.items()}
+        link = Link.LOG_JOINT if family is Family.GAUSSIAN_NB else Link.IDENTITY
+        features, classes = (0 if family is Family.TEXT else 2), (2 if family is Family.NEIGHBORS else 0)
+        return Image.describe(
+            family, n_features=features, n_outputs=2, n_classes=classes, link=link, extra=extra, arrays=given
+        )
+
+    linear = model(Family.LINEAR, coef=matrix, intercept=vector)
+    scaling = model(Family.SCALING, shift=vector, factor=vector)
+    text = model(Family.TEXT, (0, 1, 2, 2), columns=places, **words)
+    piped = Image.nested([text, linear])
+    return {
+        "linear": linear,
+        "scaling": scaling,
+        "projection": model(Family.PROJECTION, mean=vector, components=matrix),
+        "k_means": model(Family.K_MEANS, centroids=matrix),
+        "neighbors": model(Family.NEIGHBORS, (1, 1), points=matrix, targets=places),
+        "gaussian_nb": model(Family.GAUSSIAN_NB, mean=matrix, variance=matrix + 1, log_prior=vector),
+        "mlp": model(Family.MLP, (1, 1), weight_of_0=matrix, bias_of_0=vector),
+        "categories": model(Family.CATEGORIES, (1, 1), **kinds),
+        "text": Image.describe(Family.PIPELINE, n_features=0, n_outputs=2, extra=(2,), arrays=piped),
+        "ngram": model(Family.NGRAM, (2,), counts=places + 1, **words, **table),
+        "imputing": model(Family.IMPUTING, fill=vector),
+        "row_norm": model(Family.ROW_NORM, (1,)),
+        "vote": model(Family.VOTE, (2,), **Image.nested([linear, scaling])),
+    }
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
-PACKAGES = ("trueno", "container", "sovereign-wasm")
+PACKAGES = ("trueno", "container", "predict", "sovereign-wasm")
 
 
 def main() -> int:

@@ -10,15 +10,16 @@ TYPE_CHECKING = False  # the name is what type checkers look for; importing `typ
 if TYPE_CHECKING:
     from sovereign.diagnostic import Diagnostic
     from sovereign.errors import SovereignError, catalogue
+    from sovereign.ml.aprender import load, save
     from sovereign.persistence.container import open_file as open  # noqa: A004 - as a user says it
-    from sovereign.persistence.container import save
 else:
     _HOMES = {
         "Diagnostic": "sovereign.diagnostic",
         "SovereignError": "sovereign.errors",
         "catalogue": "sovereign.errors",
+        "load": "sovereign.ml.aprender",
         "open": "sovereign.persistence.container",
-        "save": "sovereign.persistence.container",
+        "save": "sovereign.ml.aprender",
     }
     _NAMES_AT_HOME = {"open": "open_file"}
 
@@ -38,4 +39,4 @@ else:
         return value
 
 
-__all__ = ["Diagnostic", "SovereignError", "catalogue", "open", "save"]
+__all__ = ["Diagnostic", "SovereignError", "catalogue", "load", "open", "save"]

@@ -21,11 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 )
 def test_the_core_crates_compile_for(triple):
     recipe = require(triple)
-    words = ("-q", "--release", "--locked", "-p", "trueno", "-p", "container")
+    words = ("-q", "--release", "--locked", "-p", "trueno", "-p", "container", "-p", "predict")
     folder = cargo_target_folder(ROOT) / "core-crates"
     environment = {**os.environ, **recipe.environment, "CARGO_TARGET_DIR": str(folder)}
     finished = subprocess.run(
         recipe.build_command(*words), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert finished.returncode == 0, finished.stderr
-    assert list((folder / triple / "release").glob("libtrueno*.rlib"))
+    for crate in ("container", "predict", "trueno"):
+        assert list((folder / triple / "release").glob(f"lib{crate}*.rlib"))

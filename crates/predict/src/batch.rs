@@ -609,7 +609,8 @@ impl<'a, T: Real> Dense<'a, T> {
             }
             Weights::Packed { memory, start, shape: [d, m] } => {
                 let packed: PackedMatrix<'_, T> = kernels.packed(&memory[*start..], *d, *m).map_err(wrong)?;
-                let epilogue = Epilogue { bias: Some(&self.bias), activation, accumulate: false };
+                let bias = (!self.bias.is_empty()).then_some(&self.bias[..]);
+                let epilogue = Epilogue { bias, activation, accumulate: false };
                 let mut out = ViewMut::new(out, x.len(), *m).map_err(wrong)?;
                 kernels.matmul(view, Right::Packed(&packed), epilogue, &mut out, 1).map_err(wrong)
             }

@@ -154,10 +154,9 @@ impl<'a> Floats<'a> {
     /// The number at this place.
     #[inline]
     pub fn get<N: Number>(&self, place: usize) -> Option<N> {
-        let at = |size: usize| Some((place.checked_mul(size)?, place.checked_add(1)?.checked_mul(size)?));
         match self {
-            Self::Single(bytes) => at(4).and_then(|(from, to)| bytes.get(from..to)).map(single),
-            Self::Double(bytes) => at(8).and_then(|(from, to)| bytes.get(from..to)).map(double),
+            Self::Single(bytes) => bytes.get(place.checked_mul(4)?..)?.first_chunk().map(single),
+            Self::Double(bytes) => bytes.get(place.checked_mul(8)?..)?.first_chunk().map(double),
         }
     }
 
@@ -178,12 +177,8 @@ impl<'a> Floats<'a> {
     #[inline]
     pub fn fold_with<N: Number, R>(&self, x: &[N], start: R, mut step: impl FnMut(R, N, N) -> R) -> R {
         match self {
-            Self::Single(bytes) => {
-                bytes.chunks_exact(4).zip(x).fold(start, |so_far, (w, &x)| step(so_far, single(w), x))
-            }
-            Self::Double(bytes) => {
-                bytes.chunks_exact(8).zip(x).fold(start, |so_far, (w, &x)| step(so_far, double(w), x))
-            }
+            Self::Single(bytes) => Parts::<4>(bytes).zip(x).fold(start, |so_far, (w, &x)| step(so_far, single(w), x)),
+            Self::Double(bytes) => Parts::<8>(bytes).zip(x).fold(start, |so_far, (w, &x)| step(so_far, double(w), x)),
         }
     }
 
@@ -200,7 +195,7 @@ impl<'a> Floats<'a> {
             Self::Single(bytes) => (bytes, &[]),
             Self::Double(bytes) => (&[], bytes),
         };
-        singles.chunks_exact(4).map(single).chain(doubles.chunks_exact(8).map(double))
+        Parts::<4>(singles).map(single).chain(Parts::<8>(doubles).map(double))
     }
 
     /// The numbers where they lie, if they are of this type and aligned to it.
@@ -219,14 +214,30 @@ impl<'a> Floats<'a> {
     }
 }
 
-#[inline]
-fn single<N: Number>(bytes: &[u8]) -> N {
-    N::of_single(f32::from_le_bytes(bytes.try_into().unwrap_or_default()))
+/// Bytes in parts of one length, and what does not fill one left out.
+///
+/// The iterator of the standard library divides by the length, which a compiler that does not see it guards by a panic.
+struct Parts<'a, const N: usize>(&'a [u8]);
+
+impl<'a, const N: usize> Iterator for Parts<'a, N> {
+    type Item = &'a [u8; N];
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let (first, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(first)
+    }
 }
 
 #[inline]
-fn double<N: Number>(bytes: &[u8]) -> N {
-    N::of_double(f64::from_le_bytes(bytes.try_into().unwrap_or_default()))
+fn single<N: Number>(bytes: &[u8; 4]) -> N {
+    N::of_single(f32::from_le_bytes(*bytes))
+}
+
+#[inline]
+fn double<N: Number>(bytes: &[u8; 8]) -> N {
+    N::of_double(f64::from_le_bytes(*bytes))
 }
 
 /// Whole numbers of 32 bits as they stand in the file.
@@ -250,8 +261,7 @@ impl<'a> Integers<'a> {
     /// The number at this place.
     #[inline]
     pub fn get(&self, place: usize) -> Option<i32> {
-        let from = place.checked_mul(4)?;
-        self.0.get(from..from.checked_add(4)?).map(integer)
+        self.0.get(place.checked_mul(4)?..)?.first_chunk().map(integer)
     }
 
     /// The number at this place as one that counts; nothing where it is negative.
@@ -263,7 +273,7 @@ impl<'a> Integers<'a> {
     /// The numbers one after the other.
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = i32> + use<'a> {
-        self.0.chunks_exact(4).map(integer)
+        Parts::<4>(self.0).map(integer)
     }
 
     /// All of them as longer words, where they lie as such.
@@ -305,8 +315,8 @@ impl Word for u64 {}
 impl Word for [u64; 2] {}
 
 #[inline]
-fn integer(bytes: &[u8]) -> i32 {
-    i32::from_le_bytes(bytes.try_into().unwrap_or_default())
+fn integer(bytes: &[u8; 4]) -> i32 {
+    i32::from_le_bytes(*bytes)
 }
 
 /// A file whose index was checked.

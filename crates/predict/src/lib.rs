@@ -56,3 +56,6 @@ pub use image::{Dtype, Floats, Image, Integers, Scope, Tensor, Tensors};
 pub use model::{Family, Model, ModelView, PredictNoStd, Wanted};
 pub use ngram::Ngram;
 pub use number::Number;
+
+#[cfg(all(test, feature = "std"))]
+mod tests;

@@ -351,7 +351,7 @@ impl<'a> ModelView<'a> {
 }
 
 impl PredictNoStd for ModelView<'_> {
-    const MAX_STACK_BYTES: usize = 2048;
+    const MAX_STACK_BYTES: usize = 8192;
 
     fn most_operations(&self) -> u64 {
         self.operations()

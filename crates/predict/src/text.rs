@@ -166,10 +166,8 @@ impl Text<'_> {
         // The last words, the latest in front.
         let mut last: [Option<Word<'_>>; MOST_WORDS] = [const { None }; MOST_WORDS];
         while let Some(word) = Word::next(&mut letters) {
-            last.rotate_right(1);
-            if let Some(latest) = last.first_mut() {
-                *latest = Some(word);
-            }
+            let mut moved = Some(word);
+            last.iter_mut().for_each(|place| core::mem::swap(place, &mut moved));
             for count in self.least..=self.most {
                 let Some(words) = last.get(..count) else { break };
                 if words.last().is_none_or(Option::is_none) {

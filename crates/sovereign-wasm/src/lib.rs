@@ -15,6 +15,7 @@ mod memory;
 use core::slice;
 
 use container::{Error, Header, Limits};
+use predict::{InferenceError, ModelView, ParseError, Wanted};
 use trueno::{Backend, Operand, Ternary};
 
 #[cfg(target_arch = "wasm32")]
@@ -43,6 +44,36 @@ pub enum Refusal {
     Other = 7,
     /// The file is as its layout says, and the layout has no checksum that would prove it whole.
     Unproved = 8,
+    /// The file is whole, and its arrays are no model that is run here.
+    Model = 9,
+    /// The row has more or fewer numbers than the model has features.
+    Width = 10,
+    /// Output or scratch memory is too small.
+    Room = 11,
+    /// The model has no answer for this row.
+    Answer = 12,
+}
+
+impl From<ParseError> for Refusal {
+    fn from(error: ParseError) -> Self {
+        match error {
+            ParseError::TooSmall => Self::Truncated,
+            ParseError::InvalidMagic => Self::Magic,
+            ParseError::UnsupportedVersion => Self::Version,
+            ParseError::ChecksumMismatch => Self::Checksum,
+            _ => Self::Model,
+        }
+    }
+}
+
+impl From<InferenceError> for Refusal {
+    fn from(error: InferenceError) -> Self {
+        match error {
+            InferenceError::DimensionMismatch { .. } => Self::Width,
+            InferenceError::OutputBufferTooSmall | InferenceError::ScratchTooSmall { .. } => Self::Room,
+            _ => Self::Answer,
+        }
+    }
 }
 
 impl From<Error> for Refusal {
@@ -155,6 +186,61 @@ pub unsafe extern "C" fn verify(file: *const u8, length: usize) -> u32 {
     match container::verify(&mut file, &Limits::DEFAULT) {
         Ok(verdict) if verdict.is_proved => 0,
         Ok(_) => Refusal::Unproved as u32,
+        Err(error) => Refusal::from(error) as u32,
+    }
+}
+
+/// Read a model, a file of layout A2 of `length` bytes, and tell 5 numbers at `facts`: family, features of a row, columns
+/// of a prediction, classes, and numbers of scratch memory that [`model_predict`] needs. The checksum is compared.
+///
+/// # Safety
+/// `length` bytes stand at `file`, and `facts` has room for 5 numbers.
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
+pub unsafe extern "C" fn model_open(file: *const u8, length: usize, facts: *mut u32) -> u32 {
+    // SAFETY: the caller vouches for both blocks.
+    let (file, facts) = unsafe { (slice::from_raw_parts(file, length), &mut *facts.cast::<[u32; 5]>()) };
+    match ModelView::from_bytes(file) {
+        Ok(view) => {
+            let (head, columns) = (view.head(), view.columns(Wanted::Values));
+            let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let sizes = [head.features, columns, head.classes, view.scratch_len()].map(count);
+            *facts = [head.family as u32, sizes[0], sizes[1], sizes[2], sizes[3]];
+            0
+        }
+        Err(error) => Refusal::from(error) as u32,
+    }
+}
+
+/// Predict one row of `features` numbers by a model that [`model_open`] has found to be whole; what is not finite comes
+/// out as it does.
+///
+/// # Safety
+/// `length` bytes stand at `file`, so many numbers at the other addresses, and the blocks share no byte.
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
+#[allow(clippy::too_many_arguments)]
+pub unsafe extern "C" fn model_predict(
+    file: *const u8,
+    length: usize,
+    row: *const f32,
+    features: usize,
+    output: *mut f32,
+    columns: usize,
+    scratch: *mut f32,
+    scratch_length: usize,
+) -> u32 {
+    // SAFETY: the caller vouches for all blocks.
+    let (file, row, output, scratch) = unsafe {
+        (
+            slice::from_raw_parts(file, length),
+            slice::from_raw_parts(row, features),
+            slice::from_raw_parts_mut(output, columns),
+            slice::from_raw_parts_mut(scratch, scratch_length),
+        )
+    };
+    match ModelView::from_verified_bytes(file) {
+        Ok(view) => {
+            view.row(Wanted::Values, row, output, scratch).map_or_else(|error| Refusal::from(error) as u32, |()| 0)
+        }
         Err(error) => Refusal::from(error) as u32,
     }
 }

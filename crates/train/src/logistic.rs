@@ -103,6 +103,8 @@ struct Pass<'a, T> {
     slopes: Vec<f64>,
     /// (ROWS, m): probabilities.
     probabilities: Vec<f64>,
+    /// (ROWS,): what each row adds to the curvature for two scores.
+    shares: Vec<f64>,
     /// (ROWS, padded d + 1): rows times the roots of what they add to the curvature.
     scaled: Vec<f64>,
 }
@@ -122,6 +124,7 @@ impl<'a, T: Number> Pass<'a, T> {
             block: zeros(ROWS * width),
             slopes: zeros(ROWS * m),
             probabilities: zeros(ROWS * m),
+            shares: zeros(ROWS),
             scaled: zeros(ROWS * stride),
         }
     }
@@ -130,21 +133,25 @@ impl<'a, T: Number> Pass<'a, T> {
         let (d, width, rows) = (self.data.columns, self.data.columns + 1, last - first);
         let m = self.coef.len() / width;
         load(&self.data.x[first * d..last * d], d, &mut self.block);
-        let x = View::new(&self.block[..rows * width], rows, width)?;
-        let turned = View::new(self.coef, m, width)?.transposed();
-        let mut scores = ViewMut::new(&mut self.slopes[..rows * m], rows, m)?;
-        self.kernels.matmul(x, Right::View(turned), Epilogue::default(), &mut scores, 1)?;
+        let block = &self.block[..rows * width];
         let (classes, weights) = (&self.data.classes[first..last], self.data.weights.map(|all| &all[first..last]));
         let (slopes, probabilities) = (&mut self.slopes[..rows * m], &mut self.probabilities[..rows * m]);
-        self.loss += if m == 1 {
-            two_classes(classes, weights, slopes, probabilities)
+        if m == 1 {
+            // Products of so few numbers are sooner done than asked for.
+            rows_dot(block, self.coef, slopes);
+            self.loss += two_classes(classes, weights, slopes, probabilities);
+            add_rows(block, slopes, &mut self.gradient);
         } else {
-            several_classes(classes, weights, m, slopes, probabilities)
-        };
-        let turned = View::new(slopes, rows, m)?.transposed();
-        let epilogue = Epilogue { accumulate: true, ..Epilogue::default() };
-        let mut gradient = ViewMut::new(&mut self.gradient, m, width)?;
-        self.kernels.matmul(turned, Right::View(x), epilogue, &mut gradient, 1)?;
+            let x = View::new(block, rows, width)?;
+            let turned = View::new(self.coef, m, width)?.transposed();
+            let mut scores = ViewMut::new(slopes, rows, m)?;
+            self.kernels.matmul(x, Right::View(turned), Epilogue::default(), &mut scores, 1)?;
+            self.loss += several_classes(classes, weights, m, slopes, probabilities);
+            let turned = View::new(slopes, rows, m)?.transposed();
+            let epilogue = Epilogue { accumulate: true, ..Epilogue::default() };
+            let mut gradient = ViewMut::new(&mut self.gradient, m, width)?;
+            self.kernels.matmul(turned, Right::View(x), epilogue, &mut gradient, 1)?;
+        }
         if !self.curvature.is_empty() {
             self.add_curvature(rows, m, weights);
         }
@@ -161,12 +168,12 @@ impl<'a, T: Number> Pass<'a, T> {
         let scaled = &mut self.scaled[..rows * stride];
         for a in 0..m {
             for b in 0..=a {
-                let p = &self.probabilities;
-                let share = |row: usize| {
-                    let (pa, pb) = (p[row * m + a], p[row * m + b]);
-                    weights.map_or(1.0, |weights| weights[row]) * if a == b { pa * (1.0 - pb) } else { pa * pb }
-                };
-                scale(block, width, share, scaled);
+                let shares = &mut self.shares[..rows];
+                for ((row, share), p) in shares.iter_mut().enumerate().zip(self.probabilities.chunks_exact(m)) {
+                    let both = if a == b { p[a] * (1.0 - p[b]) } else { p[a] * p[b] };
+                    *share = weights.map_or(1.0, |weights| weights[row]) * both;
+                }
+                scale(block, width, shares, scaled);
                 let out = &mut self.curvature[(a * m + b) * stride * stride..(a * m + b + 1) * stride * stride];
                 add_products(scaled, rows, stride, out);
             }
@@ -184,13 +191,41 @@ wide! {
     }
 }
 
-/// Each row times the root of its share.
-fn scale(block: &[f64], width: usize, share: impl Fn(usize) -> f64, out: &mut [f64]) {
-    let (mut values, rows) = (vec![0.0; width], block.len() / width);
-    for (row, numbers) in block.chunks_exact(width).enumerate() {
-        let root = share(row).sqrt();
-        values.iter_mut().zip(numbers).for_each(|(value, number)| *value = root * number);
-        lay(&values, row, rows, out);
+wide! {
+    /// The product of each row and the coefficients.
+    fn rows_dot(block: &[f64], coef: &[f64], out: &mut [f64]) {
+        for (row, out) in block.chunks_exact(coef.len()).zip(out) {
+            let mut lanes = [0.0; 8];
+            let (rows, coefs) = (row.chunks_exact(8), coef.chunks_exact(8));
+            let rest: f64 = rows.remainder().iter().zip(coefs.remainder()).map(|(x, w)| x * w).sum();
+            for (x, w) in rows.zip(coefs) {
+                for lane in 0..8 {
+                    lanes[lane] += x[lane] * w[lane];
+                }
+            }
+            *out = lanes.iter().sum::<f64>() + rest;
+        }
+    }
+}
+
+wide! {
+    /// The rows added to `out`, each times its factor.
+    fn add_rows(block: &[f64], factors: &[f64], out: &mut [f64]) {
+        for (row, factor) in block.chunks_exact(out.len()).zip(factors) {
+            out.iter_mut().zip(row).for_each(|(out, value)| *out += factor * value);
+        }
+    }
+}
+
+wide! {
+    /// Each row times the root of its share, as a block of panels.
+    fn scale(block: &[f64], width: usize, shares: &[f64], out: &mut [f64]) {
+        let (mut values, rows) = (vec![0.0; width], block.len() / width);
+        for (row, (numbers, share)) in block.chunks_exact(width).zip(shares).enumerate() {
+            let root = share.sqrt();
+            values.iter_mut().zip(numbers).for_each(|(value, number)| *value = root * number);
+            lay(&values, row, rows, out);
+        }
     }
 }
 

@@ -2,6 +2,9 @@
 
 /// A `f32` or `f64`.
 pub trait Number: Copy + Send + Sync + PartialEq + 'static {
+    /// From 1 to the next number.
+    const EPSILON: f64;
+
     /// The same number in double precision.
     fn double(self) -> f64;
     /// The nearest number of this type.
@@ -9,6 +12,8 @@ pub trait Number: Copy + Send + Sync + PartialEq + 'static {
 }
 
 impl Number for f32 {
+    const EPSILON: f64 = Self::EPSILON as f64;
+
     #[inline(always)]
     fn double(self) -> f64 {
         f64::from(self)
@@ -21,6 +26,8 @@ impl Number for f32 {
 }
 
 impl Number for f64 {
+    const EPSILON: f64 = Self::EPSILON;
+
     #[inline(always)]
     fn double(self) -> f64 {
         self

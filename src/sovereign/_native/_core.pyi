@@ -285,10 +285,11 @@ class PackedMatrix:
 class Predictor:
     """A model ready to predict, over the bytes of an image: a file of layout A2 that holds the model's arrays.
 
-    Rows are arrays of float32 or float64, (n, d), or (d,) for a single one. Where all arrays of the model and the rows are
-    float32, so are results; else they are float64. A row's result does not depend on the rows beside it, nor on `threads`,
-    which are chosen by how much there is to do unless they are named. NaN goes through as arithmetic has it. Models of
-    texts take a list of them instead. Results are arrays of NumPy where it is loaded, else a `Vector` or `Matrix`.
+    Rows are arrays of float32 or float64, (n, d), or (d,) for a single one. Where all arrays of the model and the rows
+    are float32, so are results; else they are float64. A row's result does not depend on the rows beside it, nor on
+    `threads`, which are chosen by how much there is to do unless they are named. NaN goes through as arithmetic has
+    it. Models of texts take a list of them instead. Results are arrays of NumPy where it is loaded, else a `Vector` or
+    `Matrix`.
     """
 
     @classmethod
@@ -1217,23 +1218,28 @@ def boost_trees(
 
 def assign_means(
     x: _Array,
+    lengths: _Array,
     weights: _Array | None,
     centers: _Array,
+    shifts: _Array | None,
     labels: _Array,
-    distances: _Array | None,
+    upper: _Array,
+    lower: _Array,
     sums: _Array,
     totals: _Array,
     /,
     *,
     threads: int | None = None,
 ) -> tuple[int, float]:
-    """Find the nearest centre of each row and add rows up; how many rows moved, and the sum of squared distances.
+    """Send rows to their nearest centre; how many moved, and the sum of squared distances of those looked at.
 
-    Shapes    x (n, d), weights (n,), centers (k, d), labels (n,) int32, distances (n,), sums (k, d), totals (k,).
+    Shapes    x (n, d), lengths (n,) squared, weights (n,), centers (k, d), shifts (k,) since the round before, or None to
+              look at every row; labels (n,) int32, upper and lower (n,), sums (k, d) and totals (k,) are brought up to date.
     """
 
 def seed_potentials(
     x: _Array,
+    lengths: _Array,
     weights: _Array | None,
     candidates: _Array,
     closest: _Array | None,
@@ -1245,7 +1251,7 @@ def seed_potentials(
 ) -> None:
     """The squared distances of all rows from some rows, bounded by `closest`, and their sums.
 
-    Shapes    x (n, d), weights (n,), candidates (t,) int64, closest (n,), out (t, n), potentials (t,).
+    Shapes    x (n, d), lengths (n,), weights (n,), candidates (t,) int64, closest (n,), out (n, t), potentials (t,).
     """
 
 def build_facts() -> BuildFacts:

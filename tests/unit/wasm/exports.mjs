@@ -44,6 +44,21 @@ const answers = {
       const code = core.header(at, bytes(data).length, fields);
       return [code, ...new Uint32Array(core.memory.buffer, fields, 8)];
     }),
+  open: ({ file }) =>
+    withBlocks([bytes(file), new Uint32Array(5)], (at, facts) => core.model_open(at, bytes(file).length, facts)),
+  // What a model says of itself, the code of a prediction, and the prediction.
+  predict: ({ file, row }) =>
+    withBlocks([bytes(file), new Uint32Array(5), floats(row)], (at, place, from) => {
+      const length = bytes(file).length;
+      core.model_open(at, length, place);
+      const facts = Array.from(new Uint32Array(core.memory.buffer, place, 5));
+      const [output, scratch] = [new Float32Array(facts[2]), new Float32Array(facts[4])];
+      return withBlocks([output, scratch], (to, room) => {
+        const [features, columns] = [floats(row).length, output.length];
+        const code = core.model_predict(at, length, from, features, to, columns, room, scratch.length);
+        return [facts, code, Array.from(floatsAt(to, columns))];
+      });
+    }),
   uses_simd: () => core.uses_simd(),
   // Give and take many blocks: memory must stop growing once the lists are filled.
   growth: ({ rounds, size }) => {

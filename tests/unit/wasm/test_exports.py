@@ -18,11 +18,13 @@ import numpy as np
 import pytest
 
 from sovereign.compute.trueno.agreement import share
+from sovereign.ml.aprender.image import Family, Image, Link
+from sovereign.ml.aprender.predictor import Predictor
 from sovereign.persistence.container import tensor_file
 
 ROOT = Path(__file__).parents[3]
 DRIVER = Path(__file__).with_name("exports.mjs")
-EXPORTS = "alloc axpy crc32 dot free header memory sum uses_simd verify".split()
+EXPORTS = "alloc axpy crc32 dot free header memory model_open model_predict sum uses_simd verify".split()
 LENGTHS = [0, 1, 3, 4, 15, 16, 17, 63, 384, 8193, 20_000]
 REFUSALS = {"magic": 1, "version": 2, "field": 3, "truncated": 4, "surplus": 5, "checksum": 6}
 
@@ -138,3 +140,41 @@ def test_blocks_that_are_given_back_are_used_again(ask):
 
 def test_used_up_memory_is_told_as_no_block(ask):
     assert ask(("exhausted", {}), ("sum", {"x": packed(np.ones(3, np.float32))})) == [0, 3]
+
+
+def models():
+    """A classifier, a network of three layers, and a pipeline of a scaling and the classifier."""
+    random = np.random.default_rng(0)
+
+    def array(*shape):
+        return random.standard_normal(shape).astype(np.float32)
+
+    sizes = {"n_features": 4, "n_outputs": 3, "link": Link.SOFTMAX, "n_classes": 3}
+    linear = Image.describe(Family.LINEAR, arrays={"coef": array(3, 4), "intercept": array(3)}, **sizes)
+    layers = {f"weight.{place}": array(*shape) for place, shape in enumerate([(4, 9), (9, 5), (5, 3)])}
+    layers |= {f"bias.{place}": array(width) for place, width in enumerate([9, 5, 3])}
+    network = Image.describe(Family.MLP, extra=(3, 2), arrays=layers, **sizes)
+    moved = {"shift": array(4), "factor": np.abs(array(4)) + 1}
+    scaling = Image.describe(Family.SCALING, n_features=4, n_outputs=4, arrays=moved)
+    pipeline = Image.describe(Family.PIPELINE, extra=(2,), arrays=Image.nested([scaling, linear]), **sizes)
+    return [linear, network, pipeline]
+
+
+def test_models_predict_as_they_do_in_python(ask):
+    row = np.array([0.5, -1.0, 2.0, 0.25], np.float32)
+    images = models()
+    got = ask(*(("predict", {"file": packed(image.to_bytes()), "row": packed(row)}) for image in images))
+    for image, (facts, code, values) in zip(images, got, strict=True):
+        assert (facts[:4], code) == ([image.family, 4, 3, 3], 0)
+        np.testing.assert_allclose(values, Predictor(image).predict(row), rtol=1e-5)
+
+
+def test_models_that_do_not_fit_have_codes(ask):
+    good = models()[0].to_bytes()
+    changed = bytearray(good)
+    changed[-70] ^= 1
+    nothing = tensor_file({"w": [1.0]})
+    opened = ask(*(("open", {"file": packed(data)}) for data in (good, b"PK", bytes(changed), nothing)))
+    assert opened == [0, 4, 6, 9]
+    wide = {"file": packed(good), "row": packed(np.zeros(5, np.float32))}
+    assert ask(("predict", wide))[0][1] == 10

@@ -127,17 +127,22 @@ def convert(console: Console, options: Options) -> ExitCode:
 
     The source is proved first. What has no place of its own in the new layout travels under another name, so that the
     way back gives the same payload; what cannot travel, such as a signature, is listed as lost.
-    """
-    from sovereign.ml.apr.conversion import COMPRESSIONS, converted, format_for
 
-    document = converted(
-        options.source,
-        options.target,
-        format_for(options.target, options.to),
-        compression=COMPRESSIONS[options.compression] if options.compression else None,
-        strict=options.strict,
-        force=options.force,
-    )
+    With `--embed` a model of `aprender` becomes an image that needs neither a heap nor a parser of metadata.
+    """
+    from sovereign.ml.apr.conversion import COMPRESSIONS, converted, embedded, format_for
+
+    if options.embed:
+        document = embedded(options.source, options.target, force=options.force)
+    else:
+        document = converted(
+            options.source,
+            options.target,
+            format_for(options.target, options.to),
+            compression=COMPRESSIONS[options.compression] if options.compression else None,
+            strict=options.strict,
+            force=options.force,
+        )
     console.emit(document)
     console.write(
         f"{document['output']}: {document['output_layout']}, {document['size_bytes']} bytes, "
@@ -524,6 +529,7 @@ GROUP = Group(
                     choices=("none", "zstd", "zstd-max", "lz4"),
                 ),
                 option("--strict", text="write nothing when something would be lost"),
+                option("--embed", text="write the model alone, in single precision, for machines without a system"),
                 _FORCE,
             ),
             no="something would be lost, and `--strict` is given",

@@ -13,7 +13,7 @@ from sovereign.errors import GateFailed, ParameterError
 from sovereign.persistence.container import Compression, LoadConfig, VerificationLevel, convert, open_file
 from sovereign.shell.files import require_free, write_atomically
 
-__all__ = ["COMPRESSIONS", "ConvertDocument", "converted", "format_for"]
+__all__ = ["COMPRESSIONS", "ConvertDocument", "converted", "embedded", "format_for"]
 
 COMPRESSIONS = {
     "none": Compression.NONE,
@@ -85,6 +85,31 @@ def converted(
         "size_bytes": len(data),
         "carried": report.carried,
         "lost": report.lost,
+    }
+
+
+def embedded(path: str, output: str, *, force: bool = False) -> ConvertDocument:
+    """Write the model of a file as an image for machines without an operating system: single precision, no metadata.
+
+    Errors    FormatError     `aprender.image` when the file holds no model of ours.
+              IntegrityError  when the file is damaged.
+              ParameterError  when a file is there and `force` is not given.
+    """
+    from sovereign.ml.aprender import embedded_file
+
+    require_free(output, force=force)
+    with open_file(path) as file:
+        layout, told = str(file.layout).lower(), sorted(file.metadata)
+    data = embedded_file(path)
+    write_atomically(output, data, force=force)
+    return {
+        "file": path,
+        "source_layout": layout,
+        "output": output,
+        "output_layout": str(convert.Format.A2),
+        "size_bytes": len(data),
+        "carried": ["numbers of double precision, as single precision"],
+        "lost": [f"the metadata {name}" for name in told],
     }
 
 

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["Classifier", "Clusterer", "Estimator", "Regressor", "Transformer"]
 
 
+# Known when data was looked at, and before anything was learned of it.
+_OF_INPUT = frozenset({"classes_", "feature_names_in_", "n_features_in_"})
+
+
 class Estimator:
     """An object that learns from data; the parent of every estimator here.
 
@@ -140,7 +144,7 @@ class Estimator:
             setattr(self, name, value)
 
     def __sklearn_is_fitted__(self) -> bool:
-        return any(name.endswith("_") and not name.startswith("_") for name in vars(self))
+        return any(name.endswith("_") and not name.startswith("_") and name not in _OF_INPUT for name in vars(self))
 
     def _require_fitted(self) -> None:
         if not self.__sklearn_is_fitted__():

@@ -12,8 +12,9 @@ in. Read `state.py` next.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from sovereign.errors import FormatError, ParameterError
 from sovereign.ml.aprender import reference_payload, state
@@ -21,21 +22,19 @@ from sovereign.ml.aprender.base import Estimator
 from sovereign.ml.aprender.image import Image
 from sovereign.ml.aprender.peer import not_fitted
 from sovereign.persistence import container
-from sovereign.persistence.container import Compression, Layout
+from sovereign.persistence.container import Compression, Layout, ModelContent
 from sovereign.shell.files import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from os import PathLike
-
-    from numpy.typing import NDArray
 
     from sovereign.persistence.container import LoadConfig, ModelFile
     from sovereign.persistence.container.card import ModelCard
     from sovereign.persistence.container.embedded import EmbeddedData
     from sovereign.persistence.container.licence import Licence
 
-__all__ = ["Facts", "load", "model_file", "save"]
+__all__ = ["Facts", "image_of", "load", "model_file", "save"]
 
 _LAYOUTS = ("a1", "mapped")
 _LARGEST_A1 = 1 << 30
@@ -81,7 +80,8 @@ def save(
     force        replace a file that is there.
     facts        the fields of `Facts`.
 
-    A fitted pipeline or estimator of scikit-learn is taken as `from_sklearn` takes it.
+    A fitted pipeline or estimator of scikit-learn is taken as `from_sklearn` takes it. Named arrays and a
+    `ModelContent` go to `container.save`, with `metadata` as their only fact.
 
     Errors    NotFittedError  when the model has learned nothing.
               ParameterError  `aprender.unsupported` when a parameter or an attribute has no place in a file,
@@ -95,6 +95,11 @@ def save(
     ...     load(f"{folder}/line.apr").predict([[2.0]]).round(6).tolist()
     [5.0]
     """
+    if isinstance(model, Mapping | ModelContent):
+        metadata = facts.pop("metadata", None)
+        _facts(facts)
+        container.save(path, model, metadata=metadata, force=force)
+        return
     pieces = model_file(model, layout=layout, compression=compression, **facts)
     write_atomically(os.fspath(path), pieces, force=force)
 
@@ -121,7 +126,7 @@ def model_file(
     if layout == "mapped":
         known = {"model_type": described["estimator"], "name": metadata.get("model_name")}
         return container.tensor_pieces(image, metadata | {key: value for key, value in known.items() if value})
-    content = reference_payload.content_of(estimator, metadata, compression)
+    content = reference_payload.content_of(estimator, image, metadata, compression)
     if content is not None:
         return [container.payload_file(content)]
     return [container.wrapped_file(image, metadata, compression=compression)]
@@ -200,12 +205,30 @@ def load(path: str | PathLike[str], config: LoadConfig | None = None) -> Estimat
 
 
 def _estimator_of(file: ModelFile) -> Estimator:
-    custom = file.metadata.get("custom")
-    header = file.header
-    if header is not None and header.model_type is not container.ModelType.CUSTOM:
+    if _is_known_type(file):
         return reference_payload.estimator_of(file)
+    return state.rebuild(_custom(file), image_of(file), file.path)
+
+
+def image_of(file: ModelFile) -> Image:
+    """The image that an open file holds, whatever its layout.
+
+    Errors    FormatError  `aprender.image` when it holds none.
+    """
+    if _is_known_type(file):
+        return reference_payload.image_of(file)
+    _custom(file)
+    return Image({name: file[name] for name in file})
+
+
+def _is_known_type(file: ModelFile) -> bool:
+    return file.header is not None and file.header.model_type is not container.ModelType.CUSTOM
+
+
+def _custom(file: ModelFile) -> dict[str, Any]:
+    """What the metadata say of the estimator."""
+    custom = file.metadata.get("custom")
     if not isinstance(custom, dict) or not isinstance(custom.get("estimator"), str):
         message = f"the file holds no fitted estimator, its metadata names none: `{file.path}`"
         raise FormatError("aprender.image", message, path=file.path, field="custom.estimator", offset=0)
-    arrays: dict[str, NDArray[Any]] = {name: file[name] for name in file}
-    return state.rebuild(cast("dict[str, Any]", custom), Image(arrays), file.path)
+    return custom

@@ -15,6 +15,8 @@ from sovereign.ml.aprender.base import Classifier, Clusterer, Estimator, Regress
 from sovereign.ml.aprender.image import Family, Image, Link
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 __all__ = ["FrozenClassifier", "FrozenClusterer", "FrozenRegressor", "FrozenTransformer"]
@@ -62,18 +64,16 @@ _TAKE_NAN = {Family.FOREST, Family.IMPUTING, Family.PIPELINE, Family.CATEGORIES,
 class FrozenClassifier(Classifier, _Frozen):
     """A classifier that learned elsewhere."""
 
-    def predict_proba(self, X: Any) -> NDArray[Any]:
-        """The probability of each class (n, k).
-
-        Errors    ParameterError  when the original gives decisions alone.
-        """
-        rows = self._check_rows(X)
+    @property
+    def predict_proba(self) -> Callable[[Any], NDArray[Any]]:
+        """Gives the probability of each class (n, k); it is not there where the original gives decisions alone."""
         if self.image_.link is Link.DECISION:
-            message = f"the model gives decisions and no probabilities, as what it was imported from: `{self.origin}`"
-            raise ParameterError(
-                "aprender.unsupported", message, name="method", value="predict_proba", allowed="predict"
-            )
-        values: NDArray[Any] = np.asarray(self._predictor().predict(rows))
+            message = f"the model gives decisions and no probabilities, as what it was imported from: {self.origin}"
+            raise AttributeError(message)
+        return self._probabilities
+
+    def _probabilities(self, X: Any) -> NDArray[Any]:
+        values: NDArray[Any] = np.asarray(self._predictor().predict(self._check_rows(X)))
         return values
 
     def decision_function(self, X: Any) -> NDArray[Any]:
@@ -103,3 +103,8 @@ class FrozenClusterer(Clusterer, _Frozen):
         """The nearest group of each row (n,)."""
         labels: NDArray[np.int32] = np.asarray(self._predictor().labels(self._check_rows(X)))
         return labels
+
+    def transform(self, X: Any) -> NDArray[Any]:
+        """The distance of each row from the centre of each group (n, k)."""
+        distances: NDArray[Any] = np.asarray(self._predictor().scores(self._check_rows(X)))
+        return distances

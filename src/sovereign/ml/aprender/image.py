@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["LEARNED", "Family", "Image", "Link"]
+__all__ = ["ARRAYS", "LEARNED", "Family", "Image", "Link"]
 
 LEARNED = "learned."
 _MODEL = "model"
@@ -73,6 +73,75 @@ class Link(IntEnum):
     ONE_VS_REST = 3
     DECISION = 4
     LOG_JOINT = 5
+
+
+ARRAYS: dict[Family, tuple[str, str]] = {
+    Family.LINEAR: (
+        "`coef` (m, d), `intercept` (m,)",
+        "",
+    ),
+    Family.SCALING: (
+        "`shift` (d,), `factor` (d,), perhaps `low` and `high` (d,)",
+        "7: 0 for (x - shift) / factor, 1 for x · factor + shift",
+    ),
+    Family.PROJECTION: (
+        "`mean` (d,), `components` (k, d), perhaps `scale` (k,)",
+        "",
+    ),
+    Family.FOREST: (
+        "`nodes` (nodes, 2) or (nodes, 4) int32, `trees` (trees, 4) int32, `value` (leaves, v), perhaps `init` (m,)",
+        "7: trees, 8: 0 mean, 1 sum, 9: depth, 10: bits of a feature in a node",
+    ),
+    Family.K_MEANS: (
+        "`centroids` (k, d)",
+        "",
+    ),
+    Family.NEIGHBORS: (
+        "`points` (n, d), `targets` (n,) int32 or (n, m)",
+        "7: neighbours, 8: 1 where weighted by distance, 9: metric, 10: power",
+    ),
+    Family.GAUSSIAN_NB: (
+        "`mean` (k, d), `variance` (k, d), `log_prior` (k,)",
+        "",
+    ),
+    Family.MLP: (
+        "`weight.0` (d, h), `bias.0` (h,), `weight.1` ...",
+        "7: layers, 8: activation",
+    ),
+    Family.CATEGORIES: (
+        "`categories` (all,) float64, `offsets` (d + 1,) int32, perhaps `dropped` (d,) int32",
+        "7: 0 one-hot, 1 ordinal, 8: 1 where unknown ones pass",
+    ),
+    Family.TEXT: (
+        "`terms` uint8, `term_offsets` (v + 1,) int32, `columns` (v,) int32, perhaps `idf` (v,)",
+        "7: analyzer, 8 and 9: least and most words of a term, 10: norm",
+    ),
+    Family.NGRAM: (
+        "`terms` uint8, `term_offsets` int32, `contexts` (c, n) int32, `starts` (c + 1,), `next`, `counts` int32",
+        "7: n",
+    ),
+    Family.PIPELINE: (
+        "those of step i under `i/`",
+        "7: steps",
+    ),
+    Family.IMPUTING: (
+        "`fill` (d,), perhaps `indicator` (j,) int32",
+        "",
+    ),
+    Family.ROW_NORM: (
+        "",
+        "7: 0 l1, 1 l2, 2 max",
+    ),
+    Family.CLUSTERS: (
+        "`labels` (n,) int32",
+        "",
+    ),
+    Family.VOTE: (
+        "those of member i under `i/`, perhaps `weights` (members,)",
+        "7: members",
+    ),
+}
+"""The arrays of each family, and its further numbers by place; the table of `docs/reference/models.md`."""
 
 
 class Image(Mapping[str, "NDArray[Any]"]):

@@ -15,6 +15,7 @@ import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender import registry, sources_columns, sources_linear, sources_trees
+from sovereign.ml.aprender.base import Estimator
 from sovereign.ml.aprender.image import Family, Image
 from sovereign.ml.aprender.model_selection import unfitted
 from sovereign.ml.aprender.peer import not_fitted
@@ -24,8 +25,6 @@ from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from sovereign.ml.aprender.base import Estimator
 
 __all__ = ["from_sklearn", "importable"]
 
@@ -69,6 +68,7 @@ def from_sklearn(model: Any) -> Estimator:
     estimator = _shell(model, image)
     _take_facts(estimator, model, image)
     estimator._restore(image)  # noqa: SLF001 - the room's own way into an estimator
+    _take_attributes(estimator, model)
     return estimator
 
 
@@ -90,8 +90,9 @@ def _shell(model: Any, image: Image) -> Estimator:
         kind = registry.estimator_class(name, "scikit-learn")
         given, known = model.get_params(deep=False), kind._defaults()  # noqa: SLF001
         return kind(**{key: value for key, value in given.items() if key in known and _is_plain(value)})
-    kind = registry.estimator_class(_frozen_kind(model, image), "scikit-learn")
-    return kind(origin=f"{type(model).__module__.split('._')[0]}.{name}")
+    frozen: Any = registry.estimator_class(_frozen_kind(model, image), "scikit-learn")
+    shell: Estimator = frozen(origin=f"{type(model).__module__.split('._')[0]}.{name}")
+    return shell
 
 
 def _is_plain(value: Any) -> bool:
@@ -117,13 +118,21 @@ def _take_facts(estimator: Estimator, model: Any, image: Image) -> None:
     if classes is not None:
         if isinstance(classes, list):
             refuse(model, "y", "several columns of classes", "one column")
-        estimator.classes_ = np.asarray(classes)  # type: ignore[attr-defined]
+        estimator.classes_ = np.asarray(classes)
+
+
+def _take_attributes(estimator: Estimator, model: Any) -> None:
+    """Learned attributes that our class declares, that the original has, and that the image does not bring."""
+    declared = {name for kind in type(estimator).__mro__ for name in getattr(kind, "__annotations__", ())}
+    for name in sorted(declared - set(vars(estimator))):
+        if name.endswith("_") and not name.startswith("_") and hasattr(model, name):
+            setattr(estimator, name, getattr(model, name))
 
 
 def _pipeline(model: Any) -> Pipeline:
     steps = [(name, step) for name, step in model.steps if step is not None and step != "passthrough"]
     steps = sources_columns.joined_text(steps)
-    fitted = [(name, from_sklearn(step)) for name, step in steps]
+    fitted = [(name, step if isinstance(step, Estimator) else from_sklearn(step)) for name, step in steps]
     pipeline = Pipeline([(name, unfitted(step)) for name, step in fitted])
     pipeline.steps_ = fitted
     return pipeline

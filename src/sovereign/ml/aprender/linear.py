@@ -1,8 +1,9 @@
 """Linear regression: least squares, ridge, lasso and elastic net.
 
 Enters: `X (n, d)`, `y (n,)` or `(n, m)`, weights of rows. Leaves: `coef_` and `intercept_`, so that
-`X @ coef_.T + intercept_` predicts. All four work on inner products of columns (`products.py`), which take one pass over
-the data; what these products cannot tell with enough digits is computed from the data itself. Read `logistic.py` next.
+`X @ coef_.T + intercept_` predicts. All four work on inner products of columns (`products.py`), which take one pass
+over the data; what these products cannot tell with enough digits is computed from the data itself. Read `logistic.py`
+next.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Estimator, Regressor
 from sovereign.ml.aprender.image import Family, Image
+from sovereign.ml.aprender.parameters import require
 from sovereign.ml.aprender.peer import no_convergence
 from sovereign.ml.aprender.products import Products, centred, factored, solved
 
@@ -162,8 +164,10 @@ def _decomposed(task: _Task, products: Products) -> tuple[NDArray[np.float64], i
     """The same of the data itself; of all coefficients that fit as well, those of least norm."""
     rows = centred(task.X, products.mean, task.weights)
     rows[:, np.diagonal(products.gram) == 0] = 0.0
-    coef, _, rank, _ = np.linalg.lstsq(rows, centred(task.Y, products.target_mean, task.weights), rcond=None)
-    return coef.T, int(rank)
+    targets = centred(task.Y, products.target_mean, task.weights)
+    coef, _, rank, _ = np.linalg.lstsq(rows, targets, rcond=None)
+    coef[np.diagonal(products.gram) == 0] = 0.0
+    return coef.T.astype(np.float64), int(rank)
 
 
 class Ridge(_LinearModel):
@@ -208,7 +212,9 @@ class Ridge(_LinearModel):
     def _penalties(self, targets: int) -> NDArray[np.float64]:
         alphas = np.asarray(self.alpha, dtype=np.float64)
         if alphas.ndim > 1 or alphas.size not in (1, targets) or not (alphas >= 0).all():
-            message = f"`alpha` should be 0 or more, one number or one for each of {targets} targets, it is: `{self.alpha}`"
+            message = (
+                f"`alpha` should be 0 or more, one number or one for each of {targets} targets, it is: `{self.alpha}`"
+            )
             raise ParameterError("aprender.parameter", message, name="alpha", value=self.alpha, allowed=">= 0")
         return np.broadcast_to(alphas, (targets,))
 
@@ -226,7 +232,7 @@ def _for_each_penalty(alphas: NDArray[np.float64], solve: Any) -> NDArray[np.flo
 
 
 def _penalised(gram: NDArray[np.float64], right: NDArray[np.float64], alpha: float) -> NDArray[np.float64] | None:
-    """The solution of `(gram + alpha * 1) w = right`; None where the matrix is not positive definite to working precision."""
+    """The solution of `(gram + alpha * 1) w = right`; None where rounding makes the matrix singular."""
     matrix = gram.copy()
     matrix[np.diag_indices_from(matrix)] += alpha
     diagonal = np.diagonal(matrix)
@@ -249,9 +255,7 @@ def _means_alone(task: _Task, *, is_centred: bool) -> Products:
     return Products(total, mean, target_mean, nothing, nothing, nothing)
 
 
-def _by_singular_values(
-    task: _Task, products: Products, alphas: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _by_singular_values(task: _Task, products: Products, alphas: NDArray[np.float64]) -> NDArray[np.float64]:
     """Ridge coefficients (m, d) where columns depend on each other and the penalty does not hold them apart."""
     rows = centred(task.X, products.mean, task.weights)
     targets = centred(task.Y, products.target_mean, task.weights)
@@ -315,10 +319,10 @@ class ElasticNet(_LinearModel):
         return self.l1_ratio
 
     def _check_parameters(self) -> None:
-        _require("alpha", self.alpha, ">= 0", makes_sense=self.alpha >= 0)
-        _require("l1_ratio", self._ratio(), "from 0 to 1", makes_sense=0 <= self._ratio() <= 1)
-        _require("max_iter", self.max_iter, ">= 1", makes_sense=self.max_iter >= 1)
-        _require("tol", self.tol, ">= 0", makes_sense=self.tol >= 0)
+        require("alpha", self.alpha, ">= 0", makes_sense=self.alpha >= 0)
+        require("l1_ratio", self._ratio(), "from 0 to 1", makes_sense=0 <= self._ratio() <= 1)
+        require("max_iter", self.max_iter, ">= 1", makes_sense=self.max_iter >= 1)
+        require("tol", self.tol, ">= 0", makes_sense=self.tol >= 0)
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Find the coefficients of least penalised residuals.
@@ -441,10 +445,3 @@ class Lasso(ElasticNet):
 
     def _ratio(self) -> float:
         return 1.0
-
-
-def _require(name: str, value: Any, allowed: str, *, makes_sense: bool) -> None:
-    """Refuse a parameter that makes no sense."""
-    if not makes_sense:
-        message = f"`{name}` should be {allowed}, it is: `{value}`"
-        raise ParameterError("aprender.parameter", message, name=name, value=value, allowed=allowed)

@@ -154,7 +154,7 @@ class Pipeline(Estimator):
         return float(last.score(passed, **options) if y is None else last.score(passed, y, **options))
 
     def _reads_texts(self) -> bool:
-        """Whether the native model takes texts in one go: row by row, where steps would need the matrix of all terms."""
+        """Whether the native model takes texts in one go, where steps would need the matrix of all terms."""
         first, last = self._fitted_steps()[0][1], self.steps_[-1][1]
         return first is not last and isinstance(first, Estimator) and first._accepts == "texts"  # noqa: SLF001
 

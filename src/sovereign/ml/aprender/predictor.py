@@ -24,6 +24,8 @@ __all__ = ["Predictor"]
 # Bits of the flags of a text model: accents are taken off, by the rules of ASCII or of Unicode.
 _ASCII, _UNICODE = 8, 16
 _LOWERCASE = 1
+# Where the flags stand in the array `model`.
+_FLAGS = 6
 
 
 class Predictor:
@@ -31,13 +33,13 @@ class Predictor:
 
     Its methods are built-in ones, so that a call costs what the computation costs:
 
-    predict   `predict(X, *, out=None, threads=None)`: what the model predicts, (n, n_outputs), or (n,) where that is one
-              column. Of a classifier with probabilities, these.
+    predict   `predict(X, *, out=None, threads=None)`: what the model predicts, (n, n_outputs), or (n,) where that is
+              one column. Of a classifier with probabilities, these.
     scores    the same before the link: decision values, logarithms, distances (n, n_scores).
     labels    the index of the class, or of the nearest centre, of each row: int32 (n,).
 
     Shapes    X (n, d), or (d,) for one row, whose result has no rows either; models of texts take a list of them.
-    Values    float32 where the rows and all arrays of the model are, else float64. NaN comes out where arithmetic has it.
+    Values    float32 where the rows and all arrays of the model are, else float64. NaN comes out as arithmetic has it.
     Threads   chosen by how much there is to do, unless `threads` names them; results do not depend on them.
     Errors    FormatError     when the bytes or arrays are no model.
               ShapeError      when X has another number of columns.
@@ -47,7 +49,8 @@ class Predictor:
     >>> import numpy as np
     >>> from sovereign.ml.aprender.image import Family, Image
     >>> arrays = {"coef": np.array([[2.0, 1.0]]), "intercept": np.array([0.5])}
-    >>> Predictor(Image.describe(Family.LINEAR, n_features=2, n_outputs=1, arrays=arrays)).predict(np.array([[1.0, 3.0]]))
+    >>> image = Image.describe(Family.LINEAR, n_features=2, n_outputs=1, arrays=arrays)
+    >>> Predictor(image).predict(np.array([[1.0, 3.0]]))
     array([5.5])
     """
 
@@ -58,17 +61,18 @@ class Predictor:
     labels: Callable[..., Any]
 
     def __init__(self, image: Image | Buffer, *, verify: bool = True) -> None:
-        is_image = isinstance(image, Image)
-        # The bytes of an image were made just now, so their checksum needs no second look.
-        native = _kernels.Predictor.of(image.to_bytes() if is_image else image, verify=verify and not is_image)
+        take_off = None
+        if isinstance(image, Image):
+            image, take_off = _without_accents(image)
+            # These bytes were made just now, so their checksum needs no second look.
+            native = _kernels.Predictor.of(image.to_bytes(), verify=False)
+        else:
+            native = _kernels.Predictor.of(image, verify=verify)
         self._native = native
-        self.predict, self.scores, self.labels = native.predict, native.scores, native.labels
-        if is_image and image.family in (Family.TEXT, Family.PIPELINE):
-            take_off = _accents(image)
-            if take_off is not None:
-                self.predict, self.scores, self.labels = (
-                    _prepared(method, take_off) for method in (native.predict, native.scores, native.labels)
-                )
+        methods: list[Callable[..., Any]] = [native.predict, native.scores, native.labels]
+        if take_off is not None:
+            methods = [_prepared(method, take_off) for method in methods]
+        self.predict, self.scores, self.labels = methods
 
     @property
     def dtype(self) -> str:
@@ -109,22 +113,24 @@ class Predictor:
         return repr(self._native)
 
 
-def _accents(image: Image) -> Callable[[str], str] | None:
-    """What takes accents off, if the model asks for it: the tables of Unicode are Python's, not the core's."""
-    first = image
+def _without_accents(image: Image) -> tuple[Image, Callable[[str], str] | None]:
+    """The image as the core reads it, and what takes accents off before: the tables of Unicode are Python's."""
+    prefix, first = "", image
     while first.family is Family.PIPELINE:
-        first = first.inner(0)
-    if first.family is not Family.TEXT or not first.flags & (_ASCII | _UNICODE):
-        return None
-    is_small = bool(first.flags & _LOWERCASE)
+        prefix, first = f"{prefix}0/", first.inner(0)
+    wanted = first.flags & (_ASCII | _UNICODE)
+    if first.family is not Family.TEXT or not wanted:
+        return image, None
+    model = first["model"].copy()
+    model[_FLAGS] = first.flags & ~wanted
 
     def take_off(text: str) -> str:
-        text = unicodedata.normalize("NFKD", text.lower() if is_small else text)
-        if first.flags & _ASCII:
+        text = unicodedata.normalize("NFKD", text.lower() if first.flags & _LOWERCASE else text)
+        if wanted & _ASCII:
             return text.encode("ascii", "ignore").decode("ascii")
         return "".join(letter for letter in text if not unicodedata.combining(letter))
 
-    return take_off
+    return image.with_arrays(**{f"{prefix}model": model}), take_off
 
 
 def _prepared(method: Callable[..., NDArray[Any]], take_off: Callable[[str], str]) -> Callable[..., NDArray[Any]]:

@@ -1,7 +1,7 @@
 """Inner products of centred columns: all that least squares, ridge, lasso and principal components need of data.
 
-Enters: `X (n, d)`, targets `Y (n, m)`, weights of rows. Leaves: means, and products of what is left when these are taken
-away, in double precision whatever the data's, from one pass over memory. Read `linear.py` next.
+Enters: `X (n, d)`, targets `Y (n, m)`, weights of rows. Leaves: means, and products of what is left when these are
+taken away, in double precision whatever the data's, from one pass over memory. Read `linear.py` next.
 """
 
 from __future__ import annotations
@@ -94,9 +94,7 @@ def _clear_constant(
     cross[constant] = 0.0
 
 
-def centred(
-    X: NDArray[Any], mean: NDArray[np.float64], weights: NDArray[np.float64] | None
-) -> NDArray[np.float64]:
+def centred(X: NDArray[Any], mean: NDArray[np.float64], weights: NDArray[np.float64] | None) -> NDArray[np.float64]:
     """Rows in double precision less the means, each times the root of its weight (n, d)."""
     rows: NDArray[np.float64] = X.astype(np.float64) - mean
     if weights is not None:

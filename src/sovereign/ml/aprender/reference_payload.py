@@ -1,8 +1,8 @@
 """Payloads in the shapes that other programs read: the model types of layout A1 whose bytes are known.
 
 Enters: a fitted estimator, or a file with one of those types. Leaves: content for a file that the reference reads too,
-where decoding it gives every number of the image back, and nothing otherwise; or an estimator. These payloads hold single
-precision alone, two classes called 0 and 1, and no more than a prediction needs: whoever wrote the file, what
+where decoding it gives every number of the image back, and nothing otherwise; or an estimator. These payloads hold
+single precision alone, two classes called 0 and 1, and no more than a prediction needs: whoever wrote the file, what
 `custom` says of parameters and names is used, and defaults stand in for what nobody says.
 
 | type                | image |
@@ -49,16 +49,15 @@ class _Kind(NamedTuple):
     estimator: str
     write: Callable[[Image, Mapping[str, Any]], bytes | None]
     read: Callable[[Values], Image]
-    classes: Callable[[Image], int]
 
 
-def content_of(estimator: Estimator, metadata: dict[str, Any], compression: Compression) -> ModelContent | None:
+def content_of(
+    estimator: Estimator, image: Image, metadata: dict[str, Any], compression: Compression
+) -> ModelContent | None:
     """Content of a file of a known model type; None where that would not bring every number back."""
-    image = estimator._image()  # noqa: SLF001 - the room's own way into a file
     name = type(estimator).__name__
     found = next((each for each in _KINDS.items() if each[1].estimator == name), None)
-    # What the estimator alone needs has no place there.
-    if found is None or metadata["custom"].get("learned") or not _has_plain_classes(estimator):
+    if found is None or not _has_plain_classes(estimator):
         return None
     model_type, kind = found
     payload = kind.write(image, estimator.get_params())
@@ -90,26 +89,39 @@ def estimator_of(file: ModelFile) -> Estimator:
 
     Errors    FormatError  `aprender.image` when the type is not one that is run, or the model was never fitted.
     """
+    kind, image = _kind_of(file), image_of(file)
+    custom = file.metadata.get("custom")
+    if isinstance(custom, dict) and custom.get("estimator") == kind.estimator:
+        return state.rebuild(custom, image, file.path)
+    described: dict[str, Any] = {"estimator": kind.estimator, "params": {}}
+    if image.n_classes:
+        count = image.n_classes
+        described["classes"] = {"dtype": "int64", "shape": [count], "values": list(range(count))}
+    return state.rebuild(described, image, file.path)
+
+
+def image_of(file: ModelFile) -> Image:
+    """The image of a payload of a known model type.
+
+    Errors    as of `estimator_of`.
+    """
+    kind = _kind_of(file)
+    values = file.payload_values()
+    try:
+        return kind.read(values or {})
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        message = f"the payload holds no fitted model of its type: `{file.path}`"
+        raise FormatError("aprender.image", message, path=file.path, field="payload", offset=32) from error
+
+
+def _kind_of(file: ModelFile) -> _Kind:
     assert file.header is not None
     model_type = ModelType(file.header.model_type)
     kind = _KINDS.get(model_type)
     if kind is None:
         message = f"models of this type are not run yet, `{file.path}` holds: `{model_type.name}`"
         raise FormatError("aprender.image", message, path=file.path, field="model_type", offset=6)
-    values = file.payload_values()
-    try:
-        image = kind.read(values or {})
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        message = f"the payload holds no fitted model of its type: `{file.path}`"
-        raise FormatError("aprender.image", message, path=file.path, field="payload", offset=32) from error
-    custom = file.metadata.get("custom")
-    if isinstance(custom, dict) and custom.get("estimator") == kind.estimator:
-        return state.rebuild(custom, image, file.path)
-    count = kind.classes(image)
-    described: dict[str, Any] = {"estimator": kind.estimator, "params": {}}
-    if count:
-        described["classes"] = {"dtype": "int64", "shape": [count], "values": list(range(count))}
-    return state.rebuild(described, image, file.path)
+    return kind
 
 
 # bytes
@@ -220,9 +232,7 @@ def _write_groups(image: Image, params: Mapping[str, Any]) -> bytes | None:
 
 def _read_groups(values: Values) -> Image:
     centroids = _read_matrix(values["centroids"])
-    return Image.describe(
-        Family.K_MEANS, n_features=centroids.shape[1], n_outputs=1, arrays={"centroids": centroids}
-    )
+    return Image.describe(Family.K_MEANS, n_features=centroids.shape[1], n_outputs=1, arrays={"centroids": centroids})
 
 
 def _read_directions(values: Values) -> Image:
@@ -306,21 +316,13 @@ def _plain_tree(root: Any) -> Plain:
     )
 
 
-def _no_classes(_image: Image) -> int:
-    return 0
-
-
-def _its_classes(image: Image) -> int:
-    return image.n_classes
-
-
 _KINDS: dict[ModelType, _Kind] = {
-    ModelType.LINEAR_REGRESSION: _Kind("LinearRegression", _write_linear, _read_linear, _no_classes),
-    ModelType.LOGISTIC_REGRESSION: _Kind("LogisticRegression", _write_logistic, _read_logistic, _its_classes),
-    ModelType.SVM: _Kind("LinearSVC", _write_machine, _read_machine, _its_classes),
-    ModelType.K_MEANS: _Kind("KMeans", _write_groups, _read_groups, _no_classes),
-    ModelType.PCA: _Kind("PCA", _nothing, _read_directions, _no_classes),
-    ModelType.NAIVE_BAYES: _Kind("GaussianNB", _nothing, _read_bayes, _its_classes),
-    ModelType.DECISION_TREE: _Kind("DecisionTreeClassifier", _nothing, _read_tree, _its_classes),
-    ModelType.RANDOM_FOREST: _Kind("RandomForestClassifier", _nothing, _read_forest, _its_classes),
+    ModelType.LINEAR_REGRESSION: _Kind("LinearRegression", _write_linear, _read_linear),
+    ModelType.LOGISTIC_REGRESSION: _Kind("LogisticRegression", _write_logistic, _read_logistic),
+    ModelType.SVM: _Kind("LinearSVC", _write_machine, _read_machine),
+    ModelType.K_MEANS: _Kind("KMeans", _write_groups, _read_groups),
+    ModelType.PCA: _Kind("PCA", _nothing, _read_directions),
+    ModelType.NAIVE_BAYES: _Kind("GaussianNB", _nothing, _read_bayes),
+    ModelType.DECISION_TREE: _Kind("DecisionTreeClassifier", _nothing, _read_tree),
+    ModelType.RANDOM_FOREST: _Kind("RandomForestClassifier", _nothing, _read_forest),
 }

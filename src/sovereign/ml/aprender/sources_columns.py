@@ -44,13 +44,15 @@ def _neighbors(model: Any) -> Image:
         if isinstance(model.classes_, list):
             refuse(model, "y", "several columns of classes", "one column")
         targets, classes = targets.ravel().astype(np.int32), len(model.classes_)
-    else:
+    has_columns = targets.ndim > 1
+    if not classes:
         targets = np.ascontiguousarray(targets.reshape(len(points), -1), dtype=points.dtype)
     return Image.describe(
         Family.NEIGHBORS,
         n_features=points.shape[1],
         n_outputs=classes or targets.shape[1],
         n_classes=classes,
+        flags=int(has_columns),
         extra=(model.n_neighbors, int(model.weights == "distance"), _METRICS[metric], 0),
         arrays={"points": points, "targets": targets},
     )
@@ -206,14 +208,16 @@ def _ordinal(model: Any) -> Image:
 
 
 def _counting(model: Any) -> Image:
-    return _twin(model, text.CountVectorizer)._image()  # noqa: SLF001 - the room's own way into an image
+    image: Image = _twin(model, text.CountVectorizer)._image()  # noqa: SLF001 - the room's own way into an image
+    return image
 
 
 def _weighted(model: Any) -> Image:
     twin = _twin(model, text.TfidfVectorizer)
     if model.use_idf:
         twin.idf_ = np.asarray(model.idf_, dtype=np.float64)
-    return twin._image()  # noqa: SLF001
+    image: Image = twin._image()  # noqa: SLF001
+    return image
 
 
 def _twin(model: Any, kind: type[Any]) -> Any:

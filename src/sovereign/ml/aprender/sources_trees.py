@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BUILDERS"]
+__all__ = ["BUILDERS", "rounded_down"]
 
 _BINARY = 2
 
@@ -49,7 +49,7 @@ def _boosted(model: Any) -> Image:
     if getattr(model, "loss", "") == "exponential":
         refuse(model, "loss", "exponential", "log_loss")
     start = np.asarray(_start(model), dtype=np.float64)
-    rounds, columns = model.estimators_.shape
+    rounds = len(model.estimators_)
     plain, value = _taken([member.tree_ for member in model.estimators_.ravel()])
     return _sum(model, plain, model.learning_rate * value, start, rounds)
 
@@ -119,13 +119,13 @@ def _taken(trees: Sequence[Any]) -> tuple[Plain, NDArray[np.float64]]:
     plain, values = [], []
     for tree in trees:
         children = (np.asarray(tree.children_left), np.asarray(tree.children_right))
-        nodes, leaves = Plain.ordered(tree.feature, _rounded_down(tree.threshold), children, tree.missing_go_to_left)
+        nodes, leaves = Plain.ordered(tree.feature, rounded_down(tree.threshold), children, tree.missing_go_to_left)
         plain.append(nodes)
         values.append(np.asarray(tree.value)[leaves, 0, :])
     return Plain.joined(plain), np.concatenate(values)
 
 
-def _rounded_down(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
+def rounded_down(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
     """The largest numbers of single precision that are no larger."""
     with np.errstate(over="ignore"):
         nearest = threshold.astype(np.float32)

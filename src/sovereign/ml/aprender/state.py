@@ -13,7 +13,8 @@ an estimator.
 | `feature_names` | the names of the columns |
 | `steps`         | of a pipeline: the same for each step, with its `name` |
 
-What JSON has no word for stands in a dict with one key: `$float` for infinities and NaN, `$tuple`, `$array`.
+What JSON has no word for stands in a dict with one key: `$float` for infinities and NaN, `$tuple`, `$array`, `$dict`,
+`$dtype`.
 """
 
 from __future__ import annotations
@@ -40,8 +41,13 @@ __all__ = ["describe", "rebuild"]
 
 _TEXTS = ("U", "O")
 _NOWHERE = "memory"
+# Element types that a file has arrays of; so few numbers stand in the metadata, where people see them.
+_STORED = frozenset({"float32", "float64", "int32", "int64"})
+_FEW = 16
+# Letters that an array of texts may take room for.
+_MOST_LETTERS = 1 << 24
 # Set by `rebuild` itself, from the image and from keys of their own.
-_APART = ("classes_", "feature_names_in_", "n_features_in_", "steps_")
+_APART = ("classes_", "feature_names_in_", "image_", "n_features_in_", "steps_")
 
 
 def describe(estimator: Estimator) -> tuple[dict[str, Any], Image]:
@@ -165,7 +171,7 @@ def _missing(estimator: Estimator, twin: Estimator) -> tuple[dict[str, NDArray[A
     for name, value in _learned(estimator).items():
         if name in brought and _equal(value, brought[name]):
             continue
-        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.dtype.itemsize > 1 and value.ndim:
+        if isinstance(value, np.ndarray) and value.dtype.name in _STORED and value.size > _FEW and value.ndim:
             arrays[name] = value
         else:
             plain[name] = _plain(value, f"{type(estimator).__name__}.{name}")
@@ -206,12 +212,19 @@ def _plain(value: Any, where: str) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {"$float": repr(value)}
-    if isinstance(value, np.ndarray):
-        return {"$array": _plain_array(value, where)}
-    if isinstance(value, tuple):
-        return {"$tuple": [_plain(each, where) for each in value]}
     if isinstance(value, list):
         return [_plain(each, where) for each in value]
+    return _in_words_of_ours(value, where)
+
+
+def _in_words_of_ours(value: Any, where: str) -> dict[str, Any]:
+    """What JSON has no word for."""
+    if isinstance(value, np.ndarray):
+        return {"$array": _plain_array(value, where)}
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic | float | int)):
+        return {"$dtype": np.dtype(value).name}
+    if isinstance(value, tuple):
+        return {"$tuple": [_plain(each, where) for each in value]}
     if isinstance(value, dict):
         return {"$dict": [[_plain(key, where), _plain(each, where)] for key, each in value.items()]}
     message = f"a value of this kind has no place in a model file, `{where}` is: `{type(value).__name__}`"
@@ -239,6 +252,7 @@ def _from_plain(value: Any) -> Any:
         "$float": float,
         "$tuple": lambda each: tuple(_from_plain(each)),
         "$array": _array_from,
+        "$dtype": lambda name: np.dtype(name).type,
         "$dict": lambda pairs: {_from_plain(key): _from_plain(each) for key, each in pairs},
     }
     if rest or kind not in makers:
@@ -251,6 +265,10 @@ def _array_from(facts: Mapping[str, Any]) -> NDArray[Any]:
     values = [_from_plain(each) for each in facts["values"]]
     shape = tuple(int(length) for length in facts["shape"])
     if facts["dtype"] == "text":
+        # One long text among many short ones makes room for as long a text in each place.
+        if len(values) * max(map(len, values), default=0) > _MOST_LETTERS:
+            message = f"an array of texts takes too much room, its longest has: `{max(map(len, values))}` letters"
+            raise ValueError(message)
         return np.array(values, dtype=str).reshape(shape)
     array = np.empty(len(values), dtype=np.dtype(facts["dtype"]))
     array[:] = values

@@ -22,7 +22,7 @@ from sovereign.persistence.container import (
     inside,
     licence,
 )
-from sovereign.persistence.container.file import ModelFile, open_file
+from sovereign.persistence.container.file import ModelFile, decode_payload, open_file
 from sovereign.persistence.container.header import Compression, Flag, Header, ModelType, Suite, read_header
 from sovereign.persistence.container.layout import (
     Layout,
@@ -73,6 +73,7 @@ __all__ = [
     "compression",
     "convert",
     "crypto",
+    "decode_payload",
     "embedded",
     "inside",
     "licence",

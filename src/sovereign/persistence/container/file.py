@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["ModelFile", "open_file"]
+__all__ = ["ModelFile", "decode_payload", "open_file"]
 
 # Header and index of a file inside a payload are looked for in steps of so many bytes.
 _INDEX_PIECE = 1 << 16
@@ -44,6 +44,14 @@ def open_file(path: str | PathLike[str] | Source, config: LoadConfig | None = No
     Cost      independent of the size of the file with `MAPPED_DEMAND` and `LAZY_SECTION`; one pass otherwise.
     """
     return ModelFile(path, config or LoadConfig())
+
+
+def decode_payload(model_type: ModelType, payload: bytes) -> dict[str, Any] | None:
+    """A payload of layout A1 as names and values; None where the shape of its model type is not known.
+
+    Errors    FormatError, IntegrityError  when its bytes are not used up by that shape.
+    """
+    return _kernels.decode_payload(int(model_type), payload)
 
 
 class ModelFile(Mapping[str, "NDArray[Any]"]):
@@ -196,7 +204,7 @@ class ModelFile(Mapping[str, "NDArray[Any]"]):
         """
         payload = self.payload()
         with self._source.named():
-            return _kernels.decode_payload(int(self._payload_header().model_type), payload)
+            return decode_payload(self._payload_header().model_type, payload)
 
     def payload_pieces(self) -> Iterator[bytes]:
         """The payload in pieces of at most `buffer_bytes`, so that memory does not grow with it.

@@ -401,6 +401,9 @@ def _agreed(key: PrivateKey, sent: bytes) -> bytes:
     from cryptography.hazmat.primitives.asymmetric import ec, x25519
 
     found, at = [], 0
+    expected = sum(_PUBLIC_BYTES[name] for name in key.algorithms)
+    if len(sent) != expected:
+        _refuse(f"what was sent to agree on a key should have {expected} bytes, it has: `{len(sent)}`")
     try:
         for algorithm, private in zip(key.algorithms, key.keys, strict=True):
             part = sent[at : at + _PUBLIC_BYTES[algorithm]]

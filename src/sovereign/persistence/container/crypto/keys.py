@@ -57,8 +57,11 @@ class PublicKey:
         return b"".join(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) for key in self.keys)
 
     def verify(self, signature: bytes, message: bytes) -> bool:
-        """Whether every one of the signatures holds; a hybrid needs both."""
-        parts = _split(signature, [_SIGNATURE_SIZES[name] for name in self.algorithms])
+        """Whether every one of the signatures holds; a hybrid needs both, and each has its exact length."""
+        try:
+            parts = _split(signature, [_SIGNATURE_SIZES[name] for name in self.algorithms])
+        except ValueError:
+            return False
         checks = zip(self.algorithms, self.keys, parts, strict=True)
         # A list, so that both are computed whatever the first says.
         return all([_verifies(name, key, part, message) for name, key, part in checks])  # noqa: C419

@@ -30,7 +30,7 @@ from sovereign.persistence.container import (
     tensor_file,
     verify,
 )
-from sovereign.persistence.container.crypto import Argon2, CostLimits
+from sovereign.persistence.container.crypto import Argon2, CostLimits, encryption
 
 SECRET = b"the weights of a model " * 3
 PLAIN = payload_file(ModelContent(payload=SECRET, metadata={"name": "a"}, compression=Compression.NONE))
@@ -389,3 +389,14 @@ def test_the_default_cost_of_a_password_is_that_of_the_rfc():
     assert Argon2() == Argon2(memory_kib=64 * 1024, passes=3, lanes=4)
     locked = crypto.encrypted(PACKED, Suite.STANDARD_2025, password=b"open")
     assert crypto.opened_file(locked, password=b"open") == PACKED
+
+
+@pytest.mark.parametrize("suite", NEW)
+@pytest.mark.parametrize("change", [lambda sent: sent + b"x", lambda sent: sent[:-1], lambda _: b""])
+def test_what_is_sent_to_agree_on_a_key_has_its_exact_length(suite, change):
+    key = KEYS[suite]
+    sent = b"".join(encryption._agree(*pair)[1] for pair in zip(key.algorithms, key.public.keys, strict=True))
+    assert len(encryption._agreed(key, sent)) == 32 * len(key.algorithms) + 16 * (key.algorithms == ("p-384",))
+    with pytest.raises(SignatureError) as refused:
+        encryption._agreed(key, change(sent))
+    assert refused.value.code == "container.decrypt"

@@ -172,3 +172,12 @@ def test_openssl_reads_our_keys_and_we_read_its(path, suite, to_encrypt, told):
     words = ["EC", "-pkeyopt", "ec_paramgen_curve:P-384"] if "secp" in told else [told.split()[0]]
     openssl("genpkey", "-algorithm", *words, "-out", str(path))
     assert read_private(path).algorithms == key.algorithms
+
+
+@pytest.mark.parametrize("suite", [suite for suite in Suite if suite is not Suite.LEGACY_RSA])
+def test_a_signature_of_another_length_does_not_hold(suite):
+    key = crypto.generate(suite)
+    signature = key.sign(b"message")
+    assert key.public.verify(signature, b"message")
+    for wrong in (b"", signature[:-1], signature + b"x", signature[1:]):
+        assert key.public.verify(wrong, b"message") is False
