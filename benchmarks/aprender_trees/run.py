@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 OURS = "aprender"
-PEERS = ("scikit-learn", "lightgbm", "xgboost", "onnxruntime", "skl2onnx")
+PEERS = ("scikit-learn", "lightgbm", "xgboost-cpu", "onnxruntime", "skl2onnx")
 ROWS, FEATURES, TREES = 20_000, 20, 100
 FIT_ROUNDS, PREDICT_ROUNDS = 3, 15
 POINTS = 0.005
