@@ -194,8 +194,8 @@ CASES = {
         inertia,
         1e-3,
         3.0,
-        {"n_clusters": CENTERS, "random_state": 0},
-        {"n_clusters": CENTERS, "random_state": 0},
+        {"n_clusters": CENTERS, "n_init": 3, "random_state": 0},
+        {"n_clusters": CENTERS, "n_init": 3, "random_state": 0},
     ),
     "PCA": Case(
         "decomposition",

@@ -21,8 +21,7 @@ pub(crate) fn lay(values: &[f64], row: usize, rows: usize, block: &mut [f64]) {
     let whole = values.chunks_exact(BROAD);
     // Copies of a length that is known are instructions; any other one is a call.
     let rest = whole.remainder();
-    let last = values.len() / BROAD * rows * BROAD + row * BROAD;
-    let last = last.min(block.len());
+    let last = (values.len() / BROAD * rows * BROAD + row * BROAD).min(block.len());
     block[last..].iter_mut().zip(rest).for_each(|(out, value)| *out = *value);
     for (values, panel) in whole.zip(block.chunks_exact_mut(rows * BROAD)) {
         panel[row * BROAD..(row + 1) * BROAD].copy_from_slice(values);
