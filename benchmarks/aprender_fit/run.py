@@ -92,6 +92,12 @@ def narrow() -> tuple[NDArray[Any], NDArray[Any]]:
     return X, (X @ generator.normal(size=20) + generator.logistic(size=len(X)) > 0).astype(int)
 
 
+def single() -> tuple[NDArray[Any], NDArray[Any]]:
+    """The same in single precision."""
+    X, y = narrow()
+    return X.astype(np.float32), y
+
+
 def digits() -> tuple[NDArray[Any], NDArray[Any]]:
     """1,797 images of ten digits."""
     from sklearn.datasets import load_digits
@@ -131,6 +137,12 @@ def hinge(model: Any, X: NDArray[Any], y: Any) -> float:
     return float(np.square(misses).sum() + 0.5 * (np.square(model.coef_).sum() + np.square(model.intercept_).sum()))
 
 
+def log_loss(model: Any, X: NDArray[Any], y: Any) -> float:
+    """The mean log-loss of two classes."""
+    shares = model.predict_proba(X)[np.arange(len(y)), y].astype(np.float64)
+    return float(-np.log(np.maximum(shares, 1e-12)).mean())
+
+
 def moments(model: Any, X: NDArray[Any], y: Any) -> float:
     """How far means and variances are from what NumPy says, and 1: equal answers are equally bad."""
     gaps = [
@@ -162,6 +174,7 @@ def different(model: Any, X: NDArray[Any], y: Any) -> float:
 
 
 CENTERS = 10
+NETWORK = {"hidden_layer_sizes": (256, 256, 256), "max_iter": 10, "random_state": 0}
 CASES = {
     "LinearRegression": Case("linear", "linear_model", "LinearRegression", wide, residuals, 1e-8, 8.0),
     "Ridge": Case("linear", "linear_model", "Ridge", wide, penalised, 1e-8, 2.0),
@@ -179,6 +192,12 @@ CASES = {
         {"max_iter": 1000},
     ),
     "LinearSVC": Case("svm", "svm", "LinearSVC", narrow, hinge, 1e-5, None),
+    "MLPClassifier, float64": Case(
+        "neural", "neural_network", "MLPClassifier", narrow, log_loss, 0.05, 2.0, NETWORK, NETWORK
+    ),
+    "MLPClassifier, float32": Case(
+        "neural", "neural_network", "MLPClassifier", single, log_loss, 0.05, 2.0, NETWORK, NETWORK
+    ),
     "GaussianNB": Case("naive_bayes", "naive_bayes", "GaussianNB", narrow, moments, 1e-9, 5.0),
     "KMeans, no groups": Case(
         "cluster", "cluster", "KMeans", no_groups, inertia, 1e-3, 3.0, {"n_clusters": CENTERS}, {"n_clusters": CENTERS}

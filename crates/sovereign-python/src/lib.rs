@@ -49,6 +49,7 @@ mod threads;
 mod train_arrays;
 mod train_linear;
 mod train_means;
+mod train_mlp;
 mod train_trees;
 mod types;
 mod values;
@@ -156,6 +157,7 @@ static FUNCTIONS: Table<ffi::PyMethodDef> = Table(&[
     method!(train_linear::fit_margin, "fit_margin"),
     method!(train_trees::grow_forest, "grow_forest"),
     method!(train_trees::boost_trees, "boost_trees"),
+    method!(train_mlp::train_mlp, "train_mlp"),
     method!(train_means::assign_means, "assign_means"),
     method!(train_means::seed_potentials, "seed_potentials"),
     method!(facts::build_facts, "build_facts"),

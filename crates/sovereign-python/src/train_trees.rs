@@ -64,7 +64,8 @@ struct BoostingSettings {
 /// The work that is worth unlocking for, whatever it is.
 const LONG: f64 = 1e12;
 
-fn settings<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
+/// The settings of a call, read out of a dict.
+pub(crate) fn settings<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
     py: Python<'py>,
     object: Option<Object>,
 ) -> Result<T, Failure> {
@@ -74,7 +75,8 @@ fn settings<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
     Ok(object.extract()?)
 }
 
-fn unknown(name: &'static str, value: String, allowed: &str) -> Failure {
+/// The error of a name that is none of those that there are.
+pub(crate) fn unknown(name: &'static str, value: String, allowed: &str) -> Failure {
     Failure::Parameter { name, value, allowed: allowed.to_owned() }
 }
 

@@ -176,13 +176,15 @@ impl<T: Element> Product<T> {
             (true, _) => tile.columns,
             (false, _) => tile.rows,
         };
-        let pieces = Pieces::new(if by_columns { self.columns } else { self.rows }, granule, threads);
+        let end = if by_columns { self.columns } else { self.rows };
+        let pieces = Pieces::new(end, granule, threads);
         let piece = |begin, end| {
             // SAFETY: borders are at most the number of columns or rows, and granules of packed columns are panels.
             unsafe { if by_columns { self.columns_from(begin, end, tile) } else { self.rows_from(begin, end) } }
         };
-        let largest = piece(0, pieces.first());
-        let each = largest.plan(tile).scratch(&largest);
+        // Pieces are read where they lie that are laid into panels as a whole; the last one may then want a panel alone.
+        let outermost = [piece(0, pieces.first()), piece((end - 1) / granule * granule, end)];
+        let each = outermost.map(|share| share.plan(tile).scratch(&share)).into_iter().fold(0, usize::max);
         with_stretches(threads, each, |room| {
             threads::each(room.threads, |thread| {
                 while let Some((begin, end)) = pieces.next() {

@@ -125,6 +125,7 @@ __all__ = [
     "tanh",
     "threads",
     "top_k",
+    "train_mlp",
     "transpose",
     "unpack_numbers",
     "var",

@@ -1215,6 +1215,28 @@ def boost_trees(
     Settings  every field of `BoostingSettings` in `train_trees.rs`.
     """
 
+def train_mlp(
+    x: _Array,
+    y: _Array,
+    weights: _Array | None,
+    order: _Array | None,
+    parameters: _Array,
+    first: _Array,
+    second: _Array | None,
+    settings: dict[str, Any],
+    /,
+    *,
+    threads: int | None = None,
+) -> float:
+    """Pass once over the rows, a step of the parameters for each batch; the mean loss of the batches before their steps.
+
+    Shapes    x (n, d) float32; y (n,) int32 indexes of classes, or (n, m) float32; weights (n,) float64; order (n,) int64,
+              the rows as they come, or None. parameters (p,) float32: of each layer the weights (rows, columns), then the
+              biases; first and second (p,) float32, what the optimizer remembers. The last three are written; `second` is
+              None where the solver is "sgd".
+    Settings  every field of `Settings` in `train_mlp.rs`.
+    """
+
 def assign_means(
     x: _Array,
     lengths: _Array,

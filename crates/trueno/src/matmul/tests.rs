@@ -155,6 +155,28 @@ fn threads_change_nothing_but_the_time() {
 }
 
 #[test]
+fn shares_have_room_for_columns_that_do_not_fill_a_register() {
+    let kernels = crate::kernels();
+    // The whole right side is laid into panels, pieces of it are read where they lie, but for the last columns.
+    for [m, n, k] in [[200, 300, 300], [100, 301, 420]] {
+        let (a, b) = (numbers::<f32>(m * k, 1), numbers::<f32>(k * n, 2));
+        let product = |threads| {
+            let mut out = vec![9.0; m * n];
+            let (a, b) = (View::new(&a, m, k).unwrap(), Right::View(View::new(&b, k, n).unwrap()));
+            let mut view = ViewMut::new(&mut out, m, n).unwrap();
+            kernels.matmul(a, b, Epilogue::default(), &mut view, threads).unwrap();
+            out
+        };
+        let alone = product(1);
+        for threads in [2, 3, 6] {
+            for _ in 0..20 {
+                assert!(product(threads) == alone, "{m} {n} {k} on {threads} threads");
+            }
+        }
+    }
+}
+
+#[test]
 fn both_orders_of_vectors_keep_their_bound() {
     check_sizes::<f32>([[1, 333, 77], [333, 1, 77], [1, 1, 500], [1, 5, 0], [1, 40, 900]].into_iter(), 4, 1);
     for kernels in available() {

@@ -15,6 +15,7 @@ from sovereign._native import (
     logistic_loss,
     residual_products,
     seed_potentials,
+    train_mlp,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "logistic_loss",
     "residual_products",
     "seed_potentials",
+    "train_mlp",
 ]

@@ -22,6 +22,7 @@ import numpy as np  # noqa: TID253 - every estimator handles arrays
 from sovereign.errors import ParameterError, ShapeError
 from sovereign.ml.aprender import validation
 from sovereign.ml.aprender.metrics import accuracy_score, r2_score
+from sovereign.ml.aprender.parameters import require
 from sovereign.ml.aprender.peer import not_fitted
 from sovereign.shell.nearest import nearest
 
@@ -323,6 +324,24 @@ class Classifier:
             message = f"{label} needs samples of at least {least} classes, it got one class: `{self.classes_[0]}`"
             raise ParameterError("aprender.classes", message, name="y", value=len(self.classes_), allowed=f">= {least}")
         return indexes
+
+    def _check_known_classes(self, y: Any, rows: int, classes: Any, *, is_first: bool) -> NDArray[np.int32]:
+        """The index of the class of each row (n,), where `classes` are given in the first call of several."""
+        label = type(self).__name__
+        require("classes", classes, "given in the first call", makes_sense=not (is_first and classes is None))
+        if classes is not None:
+            found = np.unique(validation.target_classes(classes, len(classes), estimator=label))
+            is_same = is_first or (found.shape == self.classes_.shape and bool((found == self.classes_).all()))
+            require("classes", classes, "the same in every call", makes_sense=is_same)
+            self.classes_ = found
+        targets = validation.target_classes(y, rows, estimator=label)
+        places = np.minimum(np.searchsorted(self.classes_, targets), len(self.classes_) - 1)
+        strange = self.classes_[places] != targets
+        if strange.any():
+            value, known = np.asarray(targets)[strange][0], self.classes_.tolist()
+            message = f"`y` of {label} holds a class that `classes` does not: `{value}`"
+            raise ParameterError("aprender.values", message, name="y", value=value, allowed=known)
+        return places.astype(np.int32)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Share of rows whose class is predicted right."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np  # noqa: TID253 - every estimator handles arrays
 
-from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Classifier, Estimator
 from sovereign.ml.aprender.image import Family, Image, Link
@@ -68,19 +67,12 @@ class _NaiveBayes(Classifier, Estimator):
         Errors    ParameterError  when `classes` are missing in the first call or differ in a later one, or `y` holds
                   another class.
         """
-        label = type(self).__name__
         is_first = not hasattr(self, "class_count_")
-        require("classes", classes, "given in the first call", makes_sense=not (is_first and classes is None))
         rows = self._check_input(X, reset=is_first)
-        if classes is not None:
-            found = np.unique(validation.target_classes(classes, len(classes), estimator=label))
-            require("classes", classes, "the same in every call", makes_sense=is_first or _same(found, self.classes_))
-            self.classes_ = found
-        targets = validation.target_classes(y, len(rows), estimator=label)
-        indexes = _places(targets, self.classes_, label)
+        indexes = self._check_known_classes(y, len(rows), classes, is_first=is_first)
         if is_first:
             self._begin()
-        self._add(rows, indexes, validation.weights(sample_weight, len(rows), estimator=label))
+        self._add(rows, indexes, validation.weights(sample_weight, len(rows), estimator=type(self).__name__))
         return self
 
     def _begin(self) -> None:
@@ -90,21 +82,6 @@ class _NaiveBayes(Classifier, Estimator):
     def _add(self, rows: NDArray[Any], indexes: NDArray[np.int32], weights: NDArray[np.float64] | None) -> None:
         """Add rows to what is known."""
         raise NotImplementedError
-
-
-def _same(one: NDArray[Any], other: NDArray[Any]) -> bool:
-    return one.shape == other.shape and bool((one == other).all())
-
-
-def _places(targets: NDArray[Any], classes: NDArray[Any], label: str) -> NDArray[np.int32]:
-    """The index of the class of each target (n,)."""
-    places = np.minimum(np.searchsorted(classes, targets), len(classes) - 1)
-    strange = classes[places] != targets
-    if strange.any():
-        value = np.asarray(targets)[strange][0]
-        message = f"`y` of {label} holds a class that `classes` does not: `{value}`"
-        raise ParameterError("aprender.values", message, name="y", value=value, allowed=classes.tolist())
-    return places.astype(np.int32)
 
 
 def _priors(given: Any, counts: NDArray[np.float64], name: str) -> NDArray[np.float64]:

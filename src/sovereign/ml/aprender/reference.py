@@ -119,6 +119,14 @@ def _gaussian_nb(image: Image, X: NDArray[Any]) -> Any:
     return np.stack(joint, axis=1)
 
 
+def _mlp(image: Image, X: NDArray[Any]) -> Any:
+    functions: list[Callable[[Any], Any]] = [lambda x: x, lambda x: np.maximum(x, 0), np.tanh, _logistic]
+    last = image.further(7) - 1
+    for layer in range(last):
+        X = functions[image.further(8)](X @ image[f"weight.{layer}"] + image[f"bias.{layer}"])
+    return X @ image[f"weight.{last}"] + image[f"bias.{last}"]
+
+
 def _categories(image: Image, X: NDArray[Any]) -> Any:
     offsets, known = image["offsets"], image["categories"]
     dropped = image["dropped"] if "dropped" in image else np.full(len(offsets) - 1, -1)
@@ -155,6 +163,7 @@ _SCORES: dict[Family, Callable[[Image, NDArray[Any]], Any]] = {
     Family.K_MEANS: _k_means,
     Family.NEIGHBORS: _neighbors,
     Family.GAUSSIAN_NB: _gaussian_nb,
+    Family.MLP: _mlp,
     Family.CATEGORIES: _categories,
     Family.IMPUTING: _imputing,
     Family.ROW_NORM: _row_norm,
