@@ -38,6 +38,7 @@ from sovereign.ml.aprender.model_selection import (
 )
 from sovereign.ml.aprender.naive_bayes import GaussianNB, MultinomialNB
 from sovereign.ml.aprender.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sovereign.ml.aprender.neural import MLPClassifier, MLPRegressor
 from sovereign.ml.aprender.ngram import Completion, NgramMarkov
 from sovereign.ml.aprender.pipeline import Pipeline, make_pipeline
 from sovereign.ml.aprender.predictor import Predictor
@@ -77,6 +78,8 @@ __all__ = [
     "LinearSVR",
     "Link",
     "LogisticRegression",
+    "MLPClassifier",
+    "MLPRegressor",
     "MinMaxScaler",
     "MultinomialNB",
     "NgramMarkov",
