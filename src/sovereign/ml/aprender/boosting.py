@@ -14,17 +14,8 @@ from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Classifier, Estimator, Regressor
 from sovereign.ml.aprender.image import Link
 from sovereign.ml.aprender.nodes import Trees
-from sovereign.ml.aprender.tree import (
-    choice,
-    class_weights,
-    count,
-    number,
-    optional_count,
-    plain_trees,
-    refuse,
-    seed_of,
-    threads_of,
-)
+from sovereign.ml.aprender.parameters import choice, count, number, optional_count, refuse
+from sovereign.ml.aprender.tree import class_weights, plain_trees, seed_of, threads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

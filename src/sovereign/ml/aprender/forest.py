@@ -10,19 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np  # noqa: TID253 - every estimator handles arrays
 
-from sovereign.ml.aprender.tree import (
-    TreeClassifier,
-    TreeModel,
-    TreeRegressor,
-    class_weights,
-    count,
-    is_real,
-    is_whole,
-    refuse,
-    seed_of,
-    threads_of,
-    truth,
-)
+from sovereign.ml.aprender.parameters import count, is_real, is_whole, refuse, truth
+from sovereign.ml.aprender.tree import TreeClassifier, TreeModel, TreeRegressor, class_weights, seed_of, threads_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

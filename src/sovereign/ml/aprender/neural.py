@@ -22,9 +22,8 @@ from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Classifier, Estimator, Regressor
 from sovereign.ml.aprender.image import Family, Image, Link
 from sovereign.ml.aprender.metrics import accuracy_score, r2_score
-from sovereign.ml.aprender.parameters import require, seed_of
+from sovereign.ml.aprender.parameters import choice, count, number, require, seed_of, truth
 from sovereign.ml.aprender.peer import no_convergence
-from sovereign.ml.aprender.tree import choice, count, number, truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,6 +6,7 @@ of rows. Read `base.py` next.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,74 @@ import numpy as np  # noqa: TID253 - every estimator handles arrays
 from sovereign.errors import ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-__all__ = ["class_factors", "require", "seed_of", "with_class_weights"]
+__all__ = [
+    "choice",
+    "class_factors",
+    "count",
+    "is_real",
+    "is_whole",
+    "number",
+    "optional_count",
+    "refuse",
+    "require",
+    "seed_of",
+    "truth",
+    "with_class_weights",
+]
+
+
+def refuse(name: str, value: Any, allowed: str) -> ParameterError:
+    """The error of a parameter that is not what it may be."""
+    message = f"`{name}` should be {allowed}, it is: `{value!r}`"
+    return ParameterError("aprender.parameter", message, name=name, value=value, allowed=allowed)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is a whole number, and no truth value."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool | np.bool_)
+
+
+def is_real(value: Any) -> bool:
+    """Whether it is a number that is finite, and no truth value."""
+    is_number = is_whole(value) or isinstance(value, float | np.floating)
+    return is_number and math.isfinite(value)
+
+
+def count(name: str, value: Any, least: int) -> int:
+    """A whole number from `least` on."""
+    if is_whole(value) and value >= least:
+        return int(value)
+    raise refuse(name, value, f"a whole number from {least} on")
+
+
+def optional_count(name: str, value: Any, least: int) -> int | None:
+    """None, or a whole number from `least` on."""
+    return None if value is None else count(name, value, least)
+
+
+def number(name: str, value: Any, least: float, most: float = math.inf) -> float:
+    """A number from `least` to `most`."""
+    if is_real(value) and least <= value <= most:
+        return float(value)
+    raise refuse(name, value, f"a number from {least} to {most}" if most < math.inf else f"a number from {least} on")
+
+
+def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
+    """One of some names."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    raise refuse(name, value, f"one of {', '.join(allowed)}")
+
+
+def truth(name: str, value: Any) -> bool:
+    """True or False."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise refuse(name, value, "True or False")
 
 
 def require(name: str, value: Any, allowed: str, *, makes_sense: bool) -> None:
@@ -25,8 +91,7 @@ def require(name: str, value: Any, allowed: str, *, makes_sense: bool) -> None:
     Errors    ParameterError  with the value and what is allowed.
     """
     if not makes_sense:
-        message = f"`{name}` should be {allowed}, it is: `{value}`"
-        raise ParameterError("aprender.parameter", message, name=name, value=value, allowed=allowed)
+        raise refuse(name, value, allowed)
 
 
 def seed_of(generator: np.random.Generator) -> int:

@@ -18,9 +18,10 @@ from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Classifier, Estimator, Regressor
 from sovereign.ml.aprender.nodes import LEAF, Plain, Trees
+from sovereign.ml.aprender.parameters import choice, count, is_whole, number, optional_count, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -35,56 +36,6 @@ _SHARES = ("sqrt", "log2")
 
 
 # parameters
-
-
-def refuse(name: str, value: Any, allowed: str) -> ParameterError:
-    """The error of a parameter that is not what it may be."""
-    message = f"`{name}` should be {allowed}, it is: `{value!r}`"
-    return ParameterError("aprender.parameter", message, name=name, value=value, allowed=allowed)
-
-
-def is_whole(value: Any) -> bool:
-    """Whether it is a whole number, and no truth value."""
-    return isinstance(value, int | np.integer) and not isinstance(value, bool | np.bool_)
-
-
-def is_real(value: Any) -> bool:
-    """Whether it is a number that is finite, and no truth value."""
-    is_number = is_whole(value) or isinstance(value, float | np.floating)
-    return is_number and math.isfinite(value)
-
-
-def count(name: str, value: Any, least: int) -> int:
-    """A whole number from `least` on."""
-    if is_whole(value) and value >= least:
-        return int(value)
-    raise refuse(name, value, f"a whole number from {least} on")
-
-
-def optional_count(name: str, value: Any, least: int) -> int | None:
-    """None, or a whole number from `least` on."""
-    return None if value is None else count(name, value, least)
-
-
-def number(name: str, value: Any, least: float, most: float = math.inf) -> float:
-    """A number from `least` to `most`."""
-    if is_real(value) and least <= value <= most:
-        return float(value)
-    raise refuse(name, value, f"a number from {least} to {most}" if most < math.inf else f"a number from {least} on")
-
-
-def choice(name: str, value: Any, allowed: Sequence[str]) -> str:
-    """One of some names."""
-    if isinstance(value, str) and value in allowed:
-        return value
-    raise refuse(name, value, f"one of {', '.join(allowed)}")
-
-
-def truth(name: str, value: Any) -> bool:
-    """True or False."""
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    raise refuse(name, value, "True or False")
 
 
 def _samples(name: str, value: Any, rows: int, least: int) -> int:
