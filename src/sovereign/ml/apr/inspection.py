@@ -212,7 +212,22 @@ def boxes(document: InspectDocument) -> list[Box]:
         suite = [("Suite", document["header"]["cipher_suite"])] if document["header"]["cipher_suite"] else []
         found.append(("SIGNATURE", [("State", document["header"]["signature"]), *suite, ("Check it", "apr verify")]))
     found.append(("STRUCTURE", _structure_facts(document)))
-    return found
+    model = list(_model_facts(document["metadata"]))
+    return [*found, ("MODEL, as its metadata say", model)] if model else found
+
+
+def _model_facts(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a fitted estimator says of itself; `apr validate` proves arrays, and nobody proves these words."""
+    custom = metadata.get("custom")
+    if not isinstance(custom, dict) or not isinstance(custom.get("structure"), dict):
+        return
+    yield "Estimator", str(custom.get("estimator"))
+    names, classes = custom.get("feature_names"), custom.get("classes")
+    listed = {"features": names, "classes": classes.get("values") if isinstance(classes, dict) else None}
+    for name, count in custom["structure"].items():
+        told = f"{count:,}" if isinstance(count, int) else str(count)
+        values = listed.get(name)
+        yield name.capitalize(), f"{told} ({', '.join(map(str, values[:9]))})" if isinstance(values, list) else told
 
 
 def _file_box(document: InspectDocument) -> Box:

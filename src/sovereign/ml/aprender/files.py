@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sovereign.errors import FormatError, ParameterError
 from sovereign.ml.aprender import reference_payload, state
 from sovereign.ml.aprender.base import Estimator
-from sovereign.ml.aprender.image import Image
+from sovereign.ml.aprender.image import LEARNED, Family, Image
 from sovereign.ml.aprender.peer import not_fitted
 from sovereign.persistence import container
 from sovereign.persistence.container import Compression, Layout, ModelContent
@@ -150,7 +150,7 @@ def _facts(facts: Mapping[str, Any]) -> Facts:
 
 def _metadata(estimator: Estimator, described: dict[str, Any], image: Image, facts: Facts) -> dict[str, Any]:
     """Everything that stands outside of the arrays, without what nobody said."""
-    custom: dict[str, Any] = {"family": image.family.name.lower(), **described}
+    custom: dict[str, Any] = {"family": image.family.name.lower(), "structure": _structure(image), **described}
     if facts.test_data is not None:
         custom["test_data"] = container.embedded.to_metadata(facts.test_data)
     found: dict[str, Any] = {
@@ -163,6 +163,21 @@ def _metadata(estimator: Estimator, described: dict[str, Any], image: Image, fac
         "model_card": facts.card.to_metadata() if facts.card else None,
     }
     return {name: value for name, value in found.items() if value} | {"custom": custom}
+
+
+def _structure(image: Image) -> dict[str, int]:
+    """What the model is made of, for people who look at the file and read no array."""
+    numbers = sum(array.size for name, array in image.items() if not name.endswith("model") and LEARNED not in name)
+    found = {"features": image.n_features, "outputs": image.n_outputs, "classes": image.n_classes, "numbers": numbers}
+    if image.family is Family.FOREST:
+        found |= {"trees": len(image["trees"]), "nodes": len(image["nodes"]), "depth": int(image["trees"][:, 3].max())}
+    elif image.family is Family.MLP:
+        found["layers"] = image.further(7)
+    elif image.family is Family.PIPELINE:
+        found["steps"] = image.further(7)
+    elif image.family in {Family.TEXT, Family.NGRAM}:
+        found["terms"] = len(image["term_offsets"]) - 1
+    return {name: count for name, count in found.items() if count}
 
 
 def _training(estimator: Estimator, image: Image, facts: Facts) -> dict[str, Any]:

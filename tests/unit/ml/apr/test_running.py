@@ -12,7 +12,14 @@ from sovereign.errors import FormatError, ParameterError
 from sovereign.ml.apr import compare
 from sovereign.ml.apr.conversion import embedded as convert_embedded
 from sovereign.ml.apr.running import answers
-from sovereign.ml.aprender import GradientBoostingRegressor, Predictor, Ridge, embedded_image, from_sklearn
+from sovereign.ml.aprender import (
+    GradientBoostingRegressor,
+    Predictor,
+    RandomForestClassifier,
+    Ridge,
+    embedded_image,
+    from_sklearn,
+)
 from sovereign.persistence.container import embedded, open_file
 
 
@@ -80,3 +87,16 @@ def test_embedding_refuses_what_it_cannot_do(tmp_path):
     with pytest.raises(ParameterError, match="already"):
         convert_embedded(str(tmp_path / "m.apr"), str(tmp_path / "there.apr"))
     assert (tmp_path / "there.apr").read_bytes() == b"kept"
+
+
+def test_inspect_says_what_a_model_is_made_of(tmp_path):
+    from sovereign.ml.apr.inspection import boxes, inspect
+
+    X, y = data("two")
+    sovereign.save(tmp_path / "m.apr", RandomForestClassifier(n_estimators=3, random_state=0).fit(X, y))
+    title, facts = boxes(inspect(tmp_path / "m.apr"))[-1]
+    assert title == "MODEL, as its metadata say"
+    told = dict(facts)
+    assert told["Estimator"] == "RandomForestClassifier"
+    assert told["Classes"] == "2 (no, yes)"
+    assert (told["Features"], told["Trees"]) == ("5", "3")
