@@ -41,6 +41,11 @@ impl Activation {
     }
 }
 
+/// Rows and columns from which on it repays to lay the right side of a product out first, as `trueno` by itself does
+/// with right sides that are larger than so many elements.
+const LEAST_LAID: usize = 32;
+const MOST_LAID: usize = 80 << 10;
+
 /// A network, and how it is trained.
 #[derive(Debug, Clone, Copy)]
 pub struct Network<'a> {
@@ -169,6 +174,8 @@ struct Work<'a> {
     here: Vec<f32>,
     before: Vec<f32>,
     gradient: Vec<f32>,
+    /// Room for the right side of a product.
+    room: Vec<f32>,
 }
 
 impl<'a> Work<'a> {
@@ -181,9 +188,14 @@ impl<'a> Work<'a> {
         for pair in widths.windows(2) {
             starts.push(starts[starts.len() - 1] + (pair[0] + 1) * pair[1]);
         }
+        let kernels = kernels();
+        // The last batch may have any number of rows up to the others'.
+        let deepest = |pair: &[usize]| batch.max(pair[0]).min(MOST_LAID / pair[1]);
+        let laid = |pair: &[usize]| kernels.packed_len::<f32>(deepest(pair), pair[1]).unwrap_or(0);
+        let room = widths.windows(2).map(laid).max().unwrap_or(0);
         Self {
             network,
-            kernels: kernels(),
+            kernels,
             threads,
             starts,
             chosen: Chosen::with_room(batch),
@@ -192,6 +204,7 @@ impl<'a> Work<'a> {
             here: zeros(widest),
             before: zeros(widest),
             gradient: vec![0.0; network.parameters()],
+            room: vec![0.0; room + LINE],
         }
     }
 
@@ -237,7 +250,8 @@ impl<'a> Work<'a> {
             let activation = if is_hidden { self.network.activation.kernel() } else { None };
             let epilogue = Epilogue { bias: Some(biases), activation, accumulate: false };
             let (x, mut view) = (View::new(x, rows, depth)?, ViewMut::new(out, rows, columns)?);
-            self.kernels.matmul(x, Right::View(weights), epilogue, &mut view, self.threads)?;
+            let threads = self.threads;
+            multiply(self.kernels, x, weights, epilogue, &mut view, threads, &mut self.room)?;
             if let Some(mask) = self.masks.get_mut(layer) {
                 let random = Random::of(self.network.seed, number * layers as u64 + layer as u64);
                 let mask = &mut mask[..rows * columns];
@@ -260,14 +274,15 @@ impl<'a> Work<'a> {
             let (out, biases) = self.gradient[self.starts[layer]..self.starts[layer + 1]].split_at_mut(depth * columns);
             let mut out = ViewMut::new(out, depth, columns)?;
             let plain = Epilogue::default();
-            self.kernels.matmul(x.transposed(), Right::View(right), plain, &mut out, self.threads)?;
+            let threads = self.threads;
+            multiply(self.kernels, x.transposed(), right, plain, &mut out, threads, &mut self.room)?;
             add_rows(slopes, biases);
             if layer == 0 {
                 break;
             }
             let before = &mut self.before[..rows * depth];
             let (turned, mut out) = (Right::View(weights.transposed()), ViewMut::new(before, rows, depth)?);
-            self.kernels.matmul(right, turned, plain, &mut out, self.threads)?;
+            self.kernels.matmul(right, turned, plain, &mut out, threads)?;
             let values = &self.values[layer][..rows * depth];
             match self.masks.get(layer - 1) {
                 None => derive(self.network.activation, values, before),
@@ -298,6 +313,29 @@ impl<'a> Work<'a> {
             }
         }
     }
+}
+
+/// Numbers of a line of the cache.
+const LINE: usize = 16;
+
+/// [`Kernels::matmul`], whose right side is laid into `room` first where that repays: it is read once for every few rows
+/// of the left side, and rows whose distance is a power of two drive each other out of the first cache.
+fn multiply(
+    kernels: &Kernels,
+    a: View<'_, f32>,
+    b: View<'_, f32>,
+    epilogue: Epilogue<'_, f32>,
+    out: &mut ViewMut<'_, f32>,
+    threads: usize,
+    room: &mut [f32],
+) -> Result<(), Error> {
+    let [depth, columns] = b.shape();
+    if a.rows().min(columns) < LEAST_LAID || depth * columns > MOST_LAID {
+        return Ok(kernels.matmul(a, Right::View(b), epilogue, out, threads)?);
+    }
+    let start = room.as_ptr().align_offset(size_of::<f32>() * LINE).min(LINE);
+    let laid = kernels.pack(b, &mut room[start..])?;
+    Ok(kernels.matmul(a, Right::Packed(&laid), epilogue, out, threads)?)
 }
 
 /// For each number 0, or what makes up for those that are 0; every one of them has random bits of its own place.
