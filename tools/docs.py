@@ -336,7 +336,8 @@ def comparisons(name: str, taken: str, result: dict[str, Any]) -> list[str]:
     for each in result["comparisons"]:
         peers = ", ".join(f"{peer} {facts['ratio']:.2f}x" for peer, facts in each["peers"].items())
         bars = ", ".join(f"{peer} {facts['bar']:g}x" for peer, facts in each["peers"].items() if facts["bar"])
-        verdict = {True: "met: ", False: "**missed:** ", None: ""}[each["held"]]
+        below = "at the limit, below: " if each.get("at_limit") else "**missed:** "
+        verdict = {True: "met: ", False: below, None: ""}[each["held"]]
         limit, share = in_units(each["limit_ns"]), f"{100 * each['limit_ns'] / each['median_ns']:.0f} %"
         facts = [each["row"], str(each["threads"]), in_units(each["median_ns"]), limit, share, each["limit"]]
         lines.append(f"| {' | '.join(facts)} | {peers} | {verdict}{bars} |")

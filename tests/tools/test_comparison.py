@@ -52,6 +52,16 @@ def test_a_row_is_met_when_its_bars_hold(comparison, capsys, bars, facts, held):
     assert shown.startswith({True: "ok ", False: "MISSED ", None: "   "}[held])
 
 
+def test_a_row_at_the_limit_of_the_machine_does_not_fail_the_run(comparison, tmp_path, capsys):
+    limits = comparison.Limits(1, 10.0, LEVELS)
+    (tmp_path / "race").mkdir()
+    # More bytes than can be read in the time of the statement: no code is faster.
+    kept = comparison.compare([row(comparison, {"quick": 50.0}, bytes_moved=100_000)], limits)
+    assert (kept[0]["held"], kept[0]["at_limit"]) == (False, True)
+    assert capsys.readouterr().out.startswith("limit ")
+    assert comparison.finish(tmp_path / "race", kept, [comparison.as_json(limits)], ["numpy"]) == 0
+
+
 def test_a_wrong_answer_ends_the_run_before_the_clock_runs(comparison, capsys):
     wrong = row(comparison, {}, wrong=lambda name: "it is off" if name == "slow" else None)
     with pytest.raises(SystemExit) as end:

@@ -103,6 +103,7 @@ def test_comparisons_show_ratios_bars_and_limits(docs, monkeypatch, capsys, tmp_
         "comparisons": [
             {**row, "peers": {"numpy": met, "torch": {"ratio": 9.0, "bar": None}}},
             {**row, "held": False, "peers": {"numpy": {"ratio": 0.9, "bar": 0.95}}},
+            {**row, "held": False, "at_limit": True, "peers": {"numpy": {"ratio": 0.9, "bar": 0.97}}},
             {**row, "held": None, "peers": {"numpy": {"ratio": 0.9, "bar": None}}},
         ],
         "limits": [{"threads": 1, "peak_gflops": 150.4, "levels": [level]}],
@@ -114,6 +115,7 @@ def test_comparisons_show_ratios_bars_and_limits(docs, monkeypatch, capsys, tmp_
     page = (tmp_path / "docs/benchmarks.md").read_text()
     assert "| dot 384 | 1 | 200 ns | 20 ns | 10 % | read L1 | numpy 3.21x, torch 9.00x | met: numpy 3x |" in page
     assert "| numpy 0.90x | **missed:** numpy 0.95x |" in page
+    assert "| numpy 0.90x | at the limit, below: numpy 0.97x |" in page
     assert "| numpy 0.90x |  |" in page
     assert "| 1 | 150 GFLOP/s | L1 154 GB/s |" in page
     assert "Peers of `python benchmarks/race/run.py`: numpy 2.0." in page
