@@ -8,7 +8,8 @@
 //! There are two ways to a prediction. [`ModelView`] computes one row without a heap, on bounded stack, by loops whose
 //! length the model fixes, and has no path that panics: a microcontroller runs it. With the feature `alloc`, [`Batch`]
 //! computes many rows by the kernels of `trueno`, with `std` on several threads; a row's result does not depend on
-//! the rows beside it. The first way is the oracle of the second.
+//! the rows beside it. The first way is the oracle of the second. With the feature `file`, `image_of` finds the arrays in
+//! files of layout A1 as well, whose payload is compressed.
 //!
 //! A call passes these files: `image.rs` finds arrays by name in bytes that nobody vouches for, `head.rs` reads what
 //! the model is, `model.rs` joins the families and is what to read first, one file per family computes, `link.rs`
@@ -47,10 +48,14 @@ mod vote;
 
 #[cfg(feature = "alloc")]
 mod batch;
+#[cfg(feature = "file")]
+mod file;
 
 #[cfg(feature = "alloc")]
 pub use batch::{Batch, Block, ByRow, Real, Rows};
 pub use error::{InferenceError, ParseError};
+#[cfg(feature = "file")]
+pub use file::{FileError, image_of};
 pub use head::{FamilyCode, Head, Link};
 pub use image::{Dtype, Floats, Image, Integers, Scope, Tensor, Tensors};
 pub use model::{Family, Model, ModelView, PredictNoStd, Wanted};
