@@ -185,7 +185,7 @@ impl<'a, T: Tiled> Task<'a, T> {
             k,
             panels: panels(centers, d),
             halves: lengths.iter().map(|length| T::of(0.5 * length)).collect(),
-            moves: shifts.map(|shifts| farthest_others(shifts)),
+            moves: shifts.map(farthest_others),
             spaces: if shifts.is_some() { half_spaces(centers, d) } else { Vec::new() },
             rounding: 4.0 * (d as f64).sqrt() * T::EPSILON,
             longest: lengths.iter().copied().fold(0.0, f64::max),

@@ -75,12 +75,10 @@ pub fn moments<T: Number>(
         add(&mut rest, &some);
     }
     // The rounded mean is not quite the mean: what deviations still sum to is taken out, and the mean moved by it.
-    for group in 0..k {
-        if total[group] > 0.0 {
-            for place in group * d..(group + 1) * d {
-                squares[place] = (squares[place] - rest[place] * rest[place] / total[group]).max(0.0);
-                mean[place] += rest[place] / total[group];
-            }
+    for (group, total) in total.iter().enumerate().filter(|&(_, &total)| total > 0.0) {
+        for place in group * d..(group + 1) * d {
+            squares[place] = (squares[place] - rest[place] * rest[place] / total).max(0.0);
+            mean[place] += rest[place] / total;
         }
     }
     Ok(())

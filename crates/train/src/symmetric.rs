@@ -88,11 +88,9 @@ unsafe fn wide_tile(a: &[f64], b: &[f64], top: usize) -> [[f64; BROAD]; TALL] {
         unsafe {
             let (a, b) = (a.as_ptr().add(top), b.as_ptr());
             let b = [_mm256_loadu_pd(b), _mm256_loadu_pd(b.add(LANES))];
-            for i in 0..TALL {
+            for (i, sums) in sums.iter_mut().enumerate() {
                 let a = _mm256_broadcast_sd(&*a.add(i));
-                for j in 0..PARTS {
-                    sums[i][j] = _mm256_fmadd_pd(a, b[j], sums[i][j]);
-                }
+                sums.iter_mut().zip(b).for_each(|(sum, b)| *sum = _mm256_fmadd_pd(a, b, *sum));
             }
         }
     }
