@@ -6,6 +6,7 @@ use std::{format, string::String, vec, vec::Vec};
 use container::{Suite, a2};
 
 mod agreement;
+mod file;
 mod hostile;
 mod text;
 
@@ -104,6 +105,31 @@ impl Arrays {
         file.extend_from_slice(&checksum.to_le_bytes());
         file
     }
+}
+
+/// A forest of five perfect trees of three levels: the mean of `k` columns, or with `way` 1 the sum of one, two classes.
+fn forest(random: &mut Random, d: usize, k: usize, way: i32, are_double: bool) -> Arrays {
+    const TREES: usize = 5;
+    let key = |x: f32| if x.is_sign_negative() { !x.to_bits() } else { x.to_bits() ^ (1 << 31) };
+    let (mut nodes, mut facts) = (Vec::new(), Vec::new());
+    for tree in 0..TREES {
+        facts.extend([15 * tree as i32, 8 * tree as i32, 0, 3]);
+        for node in 0..15_u32 {
+            let threshold = random.numbers(1)[0] as f32;
+            let (feature, missing) = (random.within(0, d.min(256) - 1) as u32, random.within(0, 1) as u32);
+            let (low, high) = if node < 7 {
+                (feature | missing << 8 | (2 * node + 1) << 9, key(threshold))
+            } else {
+                (1 << 8 | node << 9, 0xFFC0_0000 + (node - 7))
+            };
+            nodes.extend([low as i32, high as i32]);
+        }
+    }
+    let (link, outputs, classes) = if way == 0 { (0, k as i32, k as i32) } else { (1, 2, 2) };
+    Arrays::new(&[1, 4, d as i32, outputs, link, classes, 0, TREES as i32, way, 3, 8])
+        .integers("nodes", &[15 * TREES, 2], &nodes)
+        .integers("trees", &[TREES, 4], &facts)
+        .floats("value", &[8 * TREES, k], &random.numbers(8 * TREES * k), are_double)
 }
 
 /// Every kind of model that reads numbers; the seed decides on its size.
@@ -223,6 +249,8 @@ pub(crate) fn models(seed: u64, are_double: bool) -> Vec<(&'static str, Arrays)>
         ("norm 1", norm(0)),
         ("norm 2", norm(1)),
         ("norm max", norm(2)),
+        ("forest", forest(random, d, k, 0, are_double)),
+        ("boosted trees", forest(random, d, 1, 1, are_double)),
         ("pipeline", piped),
         ("pipeline of clusters", clustered),
         ("pipeline of distances", distances),

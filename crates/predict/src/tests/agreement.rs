@@ -25,6 +25,9 @@ impl<T: Real> Input<T> {
     }
 }
 
+/// Models that have a use for NaN: it is filled in, or sends a row to a side.
+const TAKE_NAN: [&str; 3] = ["imputing", "forest", "boosted trees"];
+
 /// One row after the other, without a heap but for the results.
 fn by_row<T: Real>(view: &ModelView<'_>, wanted: Wanted, x: Rows<'_, T>) -> Vec<T> {
     let columns = view.columns(wanted);
@@ -66,7 +69,7 @@ fn each<T: Real>(are_double: bool, sizes: u64, mut check: impl FnMut(&str, &Mode
 }
 
 fn check_against_rows<T: Real>(are_double: bool, allowed: f64) {
-    each::<T>(are_double, 12, |name, view, batch, input| {
+    each::<T>(are_double, 6, |name, view, batch, input| {
         for wanted in [Wanted::Scores, Wanted::Values] {
             let expected = by_row(view, wanted, input.rows());
             let got = in_batch(batch, wanted, input.rows(), 1);
@@ -176,7 +179,7 @@ fn nan_reaches_the_result_where_no_family_has_another_use_for_it() {
         let row = &got[..batch.columns(Wanted::Values)];
         let clean = in_batch(batch, Wanted::Values, input.rows(), 1);
         match name {
-            "imputing" => assert!(row.iter().all(|x| x.is_finite())),
+            name if TAKE_NAN.contains(&name) => assert!(row.iter().all(|x| x.is_finite())),
             _ => assert!(row.iter().any(|x| x.is_nan()), "{name}: {row:?}"),
         }
         assert_eq!(got[row.len()..], clean[row.len()..], "{name}: other rows stay as they are");
@@ -197,7 +200,7 @@ fn a_prediction_without_a_heap_is_finite_or_refused() {
         let mut x = vec![0.5; d];
         x[0] = f32::NAN;
         let outcome = view.predict_with(&x, &mut out, &mut scratch);
-        let expected = if name == "imputing" { Ok(()) } else { Err(InferenceError::NumericalInstability) };
+        let expected = if TAKE_NAN.contains(&name) { Ok(()) } else { Err(InferenceError::NumericalInstability) };
         assert_eq!(outcome, expected, "{name}");
         assert_eq!(
             view.predict_with(&vec![0.5; d + 1], &mut out, &mut scratch),
