@@ -17,6 +17,7 @@ from sovereign.ml.aprender.metrics import accuracy_score, r2_score
 from sovereign.ml.aprender.model_selection import unfitted
 from sovereign.ml.aprender.peer import not_fitted
 from sovereign.ml.aprender.text import texts_of
+from sovereign.ml.aprender.validation import is_sparse
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["Pipeline", "make_pipeline"]
 
 _MOST_STEPS = 255
+
+
+def _taken(values: Any) -> Any:
+    """What a step gives as the next one takes it: sparse matrices of texts become dense."""
+    return values.toarray() if is_sparse(values) else values
 
 
 class _Offered:
@@ -80,7 +86,7 @@ class Pipeline(Estimator):
         passed = X
         for name, step in self.steps[:-1]:
             fresh = unfitted(step)
-            passed = fresh.fit_transform(passed, y)
+            passed = _taken(fresh.fit_transform(passed, y))
             fitted.append((name, fresh))
         name, last = self.steps[-1]
         fresh = unfitted(last)
@@ -180,7 +186,7 @@ class Pipeline(Estimator):
 
     def _passed(self, X: Any) -> Any:
         for _, step in self.steps_[:-1]:
-            X = step.transform(X)
+            X = _taken(step.transform(X))
         return X
 
     @property
