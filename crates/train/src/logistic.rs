@@ -10,13 +10,13 @@ use crate::{
     exponential::exp,
     number::Number,
     segments::{self, add},
-    symmetric::{add_products, lay, padded},
+    symmetric::{BROAD, add_products, lay, padded},
     threads,
     wide::wide,
 };
 
-/// Rows of a block: few enough for the second cache, and for a product of as many numbers up to 2 not to overflow.
-const ROWS: usize = 256;
+/// Rows of a block: few enough for the first caches, and for a product of as many numbers up to 2 not to overflow.
+const ROWS: usize = 128;
 
 /// Additions and multiplications that repay a segment of its own.
 const SEGMENT_FLOPS: usize = 1 << 22;
@@ -78,7 +78,7 @@ pub fn logistic_loss<T: Number>(
     for answer in answers {
         let (part, slope, bend) = answer?;
         loss += part;
-        add(gradient, &slope);
+        add(gradient, &slope[..m * width]);
         let stride = padded(width);
         for (out, bend) in curvature.chunks_exact_mut(width * width).zip(bend.chunks_exact(stride * stride)) {
             for (out, bend) in out.chunks_exact_mut(width).zip(bend.chunks_exact(stride)) {
@@ -92,12 +92,15 @@ pub fn logistic_loss<T: Number>(
 /// What one thread has added up, and its scratch memory.
 struct Pass<'a, T> {
     data: Labelled<'a, T>,
-    coef: &'a [f64],
+    /// Scores of a row.
+    m: usize,
     kernels: &'static Kernels,
     loss: f64,
     gradient: Vec<f64>,
     curvature: Vec<f64>,
-    /// (ROWS, d + 1), the last column of ones.
+    /// (m, d + 1); for two classes padded to whole panels, as the gradient is.
+    coef: Vec<f64>,
+    /// (ROWS, d + 1), the last column of ones; for two classes in panels.
     block: Vec<f64>,
     /// (ROWS, m): scores, then what each adds to the gradient.
     slopes: Vec<f64>,
@@ -110,18 +113,22 @@ struct Pass<'a, T> {
 }
 
 impl<'a, T: Number> Pass<'a, T> {
-    fn new(data: Labelled<'a, T>, coef: &'a [f64], has_curvature: bool) -> Self {
+    fn new(data: Labelled<'a, T>, coef: &[f64], has_curvature: bool) -> Self {
         let width = data.columns + 1;
         let (m, stride) = (coef.len() / width, if has_curvature { padded(width) } else { 0 });
+        let wide = if m == 1 { padded(width) } else { width };
         let zeros = |length| vec![0.0; length];
+        let mut own_coef = zeros(m * wide);
+        own_coef[..coef.len()].copy_from_slice(coef);
         Self {
             data,
-            coef,
+            m,
             kernels: kernels(),
             loss: 0.0,
-            gradient: zeros(m * width),
+            gradient: zeros(m * wide),
             curvature: zeros(m * m * stride * stride),
-            block: zeros(ROWS * width),
+            coef: own_coef,
+            block: zeros(ROWS * wide),
             slopes: zeros(ROWS * m),
             probabilities: zeros(ROWS * m),
             shares: zeros(ROWS),
@@ -130,36 +137,49 @@ impl<'a, T: Number> Pass<'a, T> {
     }
 
     fn add(&mut self, first: usize, last: usize) -> Result<(), Error> {
-        let (d, width, rows) = (self.data.columns, self.data.columns + 1, last - first);
-        let m = self.coef.len() / width;
+        if self.m == 1 {
+            self.add_of_two(first, last);
+            return Ok(());
+        }
+        let (d, m, width, rows) = (self.data.columns, self.m, self.data.columns + 1, last - first);
         load(&self.data.x[first * d..last * d], d, &mut self.block);
         let block = &self.block[..rows * width];
         let (classes, weights) = (&self.data.classes[first..last], self.data.weights.map(|all| &all[first..last]));
         let (slopes, probabilities) = (&mut self.slopes[..rows * m], &mut self.probabilities[..rows * m]);
-        if m == 1 {
-            // Products of so few numbers are sooner done than asked for.
-            rows_dot(block, self.coef, slopes);
-            self.loss += two_classes(classes, weights, slopes, probabilities);
-            add_rows(block, slopes, &mut self.gradient);
-        } else {
-            let x = View::new(block, rows, width)?;
-            let turned = View::new(self.coef, m, width)?.transposed();
-            let mut scores = ViewMut::new(slopes, rows, m)?;
-            self.kernels.matmul(x, Right::View(turned), Epilogue::default(), &mut scores, 1)?;
-            self.loss += several_classes(classes, weights, m, slopes, probabilities);
-            let turned = View::new(slopes, rows, m)?.transposed();
-            let epilogue = Epilogue { accumulate: true, ..Epilogue::default() };
-            let mut gradient = ViewMut::new(&mut self.gradient, m, width)?;
-            self.kernels.matmul(turned, Right::View(x), epilogue, &mut gradient, 1)?;
-        }
+        let x = View::new(block, rows, width)?;
+        let turned = View::new(&self.coef, m, width)?.transposed();
+        let mut scores = ViewMut::new(slopes, rows, m)?;
+        self.kernels.matmul(x, Right::View(turned), Epilogue::default(), &mut scores, 1)?;
+        self.loss += several_classes(classes, weights, m, slopes, probabilities);
+        let turned = View::new(slopes, rows, m)?.transposed();
+        let epilogue = Epilogue { accumulate: true, ..Epilogue::default() };
+        let mut gradient = ViewMut::new(&mut self.gradient, m, width)?;
+        self.kernels.matmul(turned, Right::View(x), epilogue, &mut gradient, 1)?;
         if !self.curvature.is_empty() {
-            self.add_curvature(rows, m, weights);
+            self.add_curvature(rows, weights);
         }
         Ok(())
     }
 
-    fn add_curvature(&mut self, rows: usize, m: usize, weights: Option<&[f64]>) {
-        let (width, stride) = (self.data.columns + 1, padded(self.data.columns + 1));
+    /// For one score everything is done panel by panel: products of so few numbers are sooner done than asked for.
+    fn add_of_two(&mut self, first: usize, last: usize) {
+        let (d, stride, rows) = (self.data.columns, padded(self.data.columns + 1), last - first);
+        let block = &mut self.block[..rows * stride];
+        load_panels(&self.data.x[first * d..last * d], d, block);
+        let (classes, weights) = (&self.data.classes[first..last], self.data.weights.map(|all| &all[first..last]));
+        let (slopes, probabilities) = (&mut self.slopes[..rows], &mut self.probabilities[..rows]);
+        panels_dot(block, &self.coef, slopes);
+        self.loss += two_classes(classes, weights, slopes, probabilities);
+        add_panels(block, slopes, &mut self.gradient);
+        if !self.curvature.is_empty() {
+            let scaled = &mut self.scaled[..rows * stride];
+            scale_panels(block, weights, probabilities, scaled);
+            add_products(scaled, rows, stride, &mut self.curvature);
+        }
+    }
+
+    fn add_curvature(&mut self, rows: usize, weights: Option<&[f64]>) {
+        let (m, width, stride) = (self.m, self.data.columns + 1, padded(self.data.columns + 1));
         let block = &self.block[..rows * width];
         if rows < ROWS {
             // Panels of a shorter block begin elsewhere, where numbers stand that pad nothing.
@@ -192,27 +212,71 @@ wide! {
 }
 
 wide! {
-    /// The product of each row and the coefficients.
-    fn rows_dot(block: &[f64], coef: &[f64], out: &mut [f64]) {
-        for (row, out) in block.chunks_exact(coef.len()).zip(out) {
-            let mut lanes = [0.0; 8];
-            let (rows, coefs) = (row.chunks_exact(8), coef.chunks_exact(8));
-            let rest: f64 = rows.remainder().iter().zip(coefs.remainder()).map(|(x, w)| x * w).sum();
-            for (x, w) in rows.zip(coefs) {
-                for lane in 0..8 {
-                    lanes[lane] += x[lane] * w[lane];
+    /// The same in panels, padded with zeros.
+    fn load_panels<T: Number>(x: &[T], columns: usize, out: &mut [f64]) {
+        let rows = x.len() / columns;
+        for (place, panel) in out.chunks_exact_mut(rows * BROAD).enumerate() {
+            let (first, behind) = (place * BROAD, (place + 1) * BROAD);
+            if behind <= columns {
+                for (row, out) in x.chunks_exact(columns).zip(panel.chunks_exact_mut(BROAD)) {
+                    let row = &row[first..behind];
+                    (0..BROAD).for_each(|lane| out[lane] = row[lane].double());
+                }
+            } else {
+                for (row, out) in x.chunks_exact(columns).zip(panel.chunks_exact_mut(BROAD)) {
+                    let (row, mut values) = (&row[first..], [0.0; BROAD]);
+                    values.iter_mut().zip(row).for_each(|(out, value)| *out = value.double());
+                    values[row.len()] = 1.0;
+                    out.copy_from_slice(&values);
                 }
             }
-            *out = lanes.iter().sum::<f64>() + rest;
         }
     }
 }
 
 wide! {
+    /// The product of each row and the coefficients.
+    fn panels_dot(block: &[f64], coef: &[f64], out: &mut [f64]) {
+        const LANES: usize = BROAD / 2;
+        let (mut sums, rows) = ([[0.0; LANES]; ROWS], out.len());
+        for (panel, coef) in block.chunks_exact(rows * BROAD).zip(coef.chunks_exact(BROAD)) {
+            let coef: [f64; BROAD] = std::array::from_fn(|lane| coef[lane]);
+            for (values, sums) in panel.chunks_exact(BROAD).zip(&mut sums) {
+                for lane in 0..LANES {
+                    sums[lane] += values[lane] * coef[lane] + values[lane + LANES] * coef[lane + LANES];
+                }
+            }
+        }
+        out.iter_mut().zip(&sums).for_each(|(out, sums)| *out = (sums[0] + sums[1]) + (sums[2] + sums[3]));
+    }
+}
+
+wide! {
     /// The rows added to `out`, each times its factor.
-    fn add_rows(block: &[f64], factors: &[f64], out: &mut [f64]) {
-        for (row, factor) in block.chunks_exact(out.len()).zip(factors) {
-            out.iter_mut().zip(row).for_each(|(out, value)| *out += factor * value);
+    fn add_panels(block: &[f64], factors: &[f64], out: &mut [f64]) {
+        for (panel, out) in block.chunks_exact(factors.len() * BROAD).zip(out.chunks_exact_mut(BROAD)) {
+            let mut sums = [0.0; BROAD];
+            for (values, factor) in panel.chunks_exact(BROAD).zip(factors) {
+                (0..BROAD).for_each(|lane| sums[lane] += factor * values[lane]);
+            }
+            add(out, &sums);
+        }
+    }
+}
+
+wide! {
+    /// Each row times the root of what it adds to the curvature.
+    fn scale_panels(block: &[f64], weights: Option<&[f64]>, probabilities: &[f64], out: &mut [f64]) {
+        let (mut roots, rows) = ([0.0; ROWS], probabilities.len());
+        roots.iter_mut().zip(probabilities).for_each(|(root, p)| *root = p * (1.0 - p));
+        if let Some(weights) = weights {
+            roots.iter_mut().zip(weights).for_each(|(root, weight)| *root *= weight);
+        }
+        roots[..rows].iter_mut().for_each(|root| *root = root.sqrt());
+        for (panel, out) in block.chunks_exact(rows * BROAD).zip(out.chunks_exact_mut(rows * BROAD)) {
+            for ((values, out), root) in panel.chunks_exact(BROAD).zip(out.chunks_exact_mut(BROAD)).zip(&roots) {
+                (0..BROAD).for_each(|lane| out[lane] = root * values[lane]);
+            }
         }
     }
 }

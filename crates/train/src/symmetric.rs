@@ -8,7 +8,7 @@
 const TALL: usize = 4;
 
 /// Columns of a tile and of a panel: with `TALL` rows of them as many registers as additions are under way at a time.
-const BROAD: usize = 8;
+pub(crate) const BROAD: usize = 8;
 
 /// The length of padded rows of so many numbers.
 pub(crate) fn padded(width: usize) -> usize {

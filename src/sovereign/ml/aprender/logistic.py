@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import numpy as np  # noqa: TID253 - every estimator handles arrays
@@ -33,6 +34,12 @@ _MOST_OF_TWO, _MOST_OF_SEVERAL = 512, 96
 _MEMORY = 10
 # Columns up to which a bound of the curvature has a factor.
 _MOST_BOUNDED = 1024
+# Rows from which on a share of them tells where to begin, if these are as many for each coefficient.
+_MOST_WHOLE, _SHARE, _ROWS_A_COEFFICIENT = 8192, 10, 50
+# The gain of a step, in parts of the loss, below which a share of the rows tells nothing more.
+_LEAST_OF_SHARE = 1e-4
+# The same, below which second derivatives hardly change, and how much a step by old ones has to leave less to gain.
+_LEAST_BENT, _FALL = 1e-4, 1e-2
 _HALVINGS = 40
 _ENOUGH_DESCENT = 1e-4
 # Half the Newton decrement, in parts of the loss, below which nothing is left to gain.
@@ -124,8 +131,8 @@ class LogisticRegression(LinearClassifier):
     Shapes    X (n, d), y (n,); coef_ (1, d) or (k, d), intercept_ (1,) or (k,), n_iter_ (1,).
     Errors    ParameterError  when y has one class, C is not above 0, tol not above 0 or max_iter below 1.
     Warnings  `peer.no_convergence()` when the gradient is above tol after max_iter steps.
-    Cost      for few columns about six steps of n * d ** 2, by second derivatives; for more, or several classes, tens
-              of steps of n * d * k.
+    Cost      for few columns about six steps of n * d ** 2, by second derivatives, for many rows two or three; for
+              more columns, or several classes, tens of steps of n * d * k.
     Source    Newton's method with shorter steps where it needs them (McCullagh & Nelder 1989), or L-BFGS (Liu & Nocedal
               1989) in coordinates in which a bound of the loss curves alike (Böhning 1992). Differs from scikit-learn
               in the path, not in the goal: both stop where no element of the mean objective's gradient exceeds tol.
@@ -185,6 +192,8 @@ class LogisticRegression(LinearClassifier):
         if before is not None and before[0].shape == (len(coef), rows.shape[1]):
             coef[:, :-1], coef[:, -1] = before
         minimise = _newton if coef.size <= (_MOST_OF_TWO if len(coef) == 1 else _MOST_OF_SEVERAL) else _quasi_newton
+        if minimise is _newton and not coef.any():
+            coef = _start(problem, coef, self.max_iter)
         coef, steps, steepest = minimise(problem, coef, self.tol, self.max_iter)
         if steepest > self.tol:
             message = (
@@ -215,29 +224,57 @@ class LogisticRegression(LinearClassifier):
 _Found = tuple["NDArray[np.float64]", int, float]
 
 
-def _newton(problem: _Problem, coef: NDArray[np.float64], tolerance: float, most: int) -> _Found:
+def _start(problem: _Problem, coef: NDArray[np.float64], most: int) -> NDArray[np.float64]:
+    """Where to begin: at zero, or near the minimum for a share of the rows, drawn evenly."""
+    count = len(problem.X)
+    if count < max(_MOST_WHOLE, _SHARE * _ROWS_A_COEFFICIENT * coef.size):
+        return coef
+    share = slice(None, None, _SHARE)
+    weights = None if problem.weights is None else np.ascontiguousarray(problem.weights[share])
+    rows, indexes = np.ascontiguousarray(problem.X[share]), np.ascontiguousarray(problem.indexes[share])
+    total = float(len(rows) if weights is None else weights.sum())
+    if len(np.unique(indexes)) < max(_TWO, len(coef)) or total <= 0:
+        return coef
+    few = problem._replace(X=rows, indexes=indexes, weights=weights, total=total)
+    return _newton(few, coef, np.inf, most, least=_LEAST_OF_SHARE)[0]
+
+
+def _newton(
+    problem: _Problem, coef: NDArray[np.float64], tolerance: float, most: int, least: float = _LEAST_GAIN
+) -> _Found:
     """Steps to the minimum of the parabola that fits here, shortened until the objective falls."""
     m, width = coef.shape
     raw = np.empty((m * m * width, width))
     value, gradient = problem.at(coef, raw)
+    if coef.any() and not value < np.log(max(_TWO, m)):
+        # Rows that were no fair sample have led astray: at zero, all classes are equally likely.
+        coef = np.zeros_like(coef)
+        value, gradient = problem.at(coef, raw)
+    bent: NDArray[np.float64] | None = raw
+    factor, before = np.empty(0), np.inf
     for step in range(1, most + 1):
-        direction = _newton_direction(problem.hessian(raw, m), gradient.ravel()).reshape(coef.shape)
+        if bent is not None:
+            factor = _newton_factor(problem.hessian(raw, m))
+        direction = -solved(factor, gradient.ravel()).reshape(coef.shape)
         if m > 1:
             # The same number added to all intercepts changes nothing: rounding alone would choose it.
             direction[:, -1] -= direction[:, -1].mean()
         slope = float(np.vdot(direction, gradient))
-        if np.abs(gradient).max() <= tolerance and -0.5 * slope <= _LEAST_GAIN * max(1.0, value):
-            # The last step costs nothing more, and squares what is left.
+        gain = -0.5 * slope / max(1.0, value)
+        if np.abs(gradient).max() <= tolerance and gain <= least:
+            # The last step costs nothing more, and leaves a small part of what was left.
             return coef + direction, step, float(np.abs(gradient).max())
-        coef, value, gradient = fallen(lambda there: problem.at(there, raw), coef, value, slope, direction)
+        bent = raw if gain > min(_LEAST_BENT, _FALL * before) else None
+        before = gain
+        coef, value, gradient = fallen(partial(problem.at, curvature=bent), coef, value, slope, direction)
     return coef, most, float(np.abs(gradient).max())
 
 
-def _newton_direction(hessian: NDArray[np.float64], gradient: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The way to the minimum of the parabola.
+def _newton_factor(hessian: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The factor of the second derivatives.
 
     Where the Hessian is singular, as that of intercepts of several classes is, it gets a little more on its diagonal,
-    which changes the way and not where it leads.
+    which changes the way of a step and not where steps lead.
     """
     diagonal = np.diagonal(hessian).copy()
     more = 1e-12 * float(diagonal.mean())
@@ -246,7 +283,7 @@ def _newton_direction(hessian: NDArray[np.float64], gradient: NDArray[np.float64
         raised[np.diag_indices_from(raised)] = diagonal + more
         factor = factored(raised)
         if factor is not None:
-            return -solved(factor, gradient)
+            return factor
         more = max(10.0 * more, float(np.finfo(np.float64).tiny))
 
 
