@@ -3,10 +3,16 @@
 // The arithmetic intrinsics became safe functions after our oldest Rust.
 #![allow(unused_unsafe)]
 
-use core::arch::x86_64::*;
+use core::{
+    arch::x86_64::*,
+    f32::consts::{LN_2, LOG2_E},
+};
 
 use crate::{
-    generic::functions::{functions_of_double, functions_of_single},
+    generic::{
+        functions::{functions_of_double, functions_of_single},
+        single::{EXP, EXP_LOWEST, polynomial},
+    },
     kernels::{Kernels, backend},
     simd::{Simd, SimdBytes, SimdSingle, lanewise},
 };
@@ -83,6 +89,12 @@ macro_rules! implement {
             unsafe fn prefetch(p: *const $element) {
                 // SAFETY: a hint, which reads nothing.
                 unsafe { _mm_prefetch::<_MM_HINT_T0>(p.cast()) }
+            }
+
+            #[inline(always)]
+            unsafe fn prefetch_far(p: *const $element) {
+                // SAFETY: a hint, which reads nothing.
+                unsafe { _mm_prefetch::<_MM_HINT_T1>(p.cast()) }
             }
 
             #[inline(always)]
@@ -209,6 +221,40 @@ implement! {
         max(a, b) = _mm256_max_ps;
         sqrt(a) = _mm256_sqrt_ps;
     }
+
+    #[inline(always)]
+    unsafe fn lay_band(p: *const f32, row: usize, n: usize, out: *mut f32) {
+        // SAFETY: four elements of each row from `k` on, and the 24 that they become, lie within what the caller
+        // vouches for.
+        unsafe {
+            let whole = n - n % 4;
+            for k in (0..whole).step_by(4) {
+                if k % 16 == 0 {
+                    // The rows of the next band, which are too far from each other for the processor to foresee.
+                    for i in 6..12 {
+                        Self::prefetch(p.wrapping_add(i * row + k));
+                    }
+                }
+                let [a, b, c, d, e, f] = [0, 1, 2, 3, 4, 5].map(|i| _mm_loadu_ps(p.add(i * row + k)));
+                let (ab, cd, ef) = (_mm_unpacklo_ps(a, b), _mm_unpacklo_ps(c, d), _mm_unpacklo_ps(e, f));
+                let out = out.add(6 * k);
+                _mm_storeu_ps(out, _mm_movelh_ps(ab, cd));
+                _mm_storel_pd(out.add(4).cast(), _mm_castps_pd(ef));
+                _mm_storeu_ps(out.add(6), _mm_movehl_ps(cd, ab));
+                _mm_storeh_pd(out.add(10).cast(), _mm_castps_pd(ef));
+                let (ab, cd, ef) = (_mm_unpackhi_ps(a, b), _mm_unpackhi_ps(c, d), _mm_unpackhi_ps(e, f));
+                _mm_storeu_ps(out.add(12), _mm_movelh_ps(ab, cd));
+                _mm_storel_pd(out.add(16).cast(), _mm_castps_pd(ef));
+                _mm_storeu_ps(out.add(18), _mm_movehl_ps(cd, ab));
+                _mm_storeh_pd(out.add(22).cast(), _mm_castps_pd(ef));
+            }
+            for k in whole..n {
+                for i in 0..6 {
+                    *out.add(6 * k + i) = *p.add(i * row + k);
+                }
+            }
+        }
+    }
 }
 
 implement! {
@@ -234,8 +280,27 @@ implement! {
 functions_of_single!(Single);
 functions_of_double!(Double);
 
+/// Adding it rounds a number of small size to the nearest whole one, and lays that number plus 191 into the lowest bits:
+/// shifted to the exponent they are 2^(k + 64).
+const ROUNDING_TO_EXPONENT: f32 = 12_582_912.0 + 191.0;
+
 impl SimdSingle for Single {
     const SPLITS_DENORMALS: bool = false;
+    const SCALE_BELOW_ZERO: f64 = 18_446_744_073_709_551_616.0;
+
+    #[inline(always)]
+    unsafe fn exp_below_zero(x: __m256) -> __m256 {
+        // SAFETY: arithmetic on registers; the caller has the instruction set.
+        unsafe {
+            let x = _mm256_max_ps(_mm256_set1_ps(EXP_LOWEST), x);
+            let rounding = _mm256_set1_ps(ROUNDING_TO_EXPONENT);
+            let counted = _mm256_fmadd_ps(x, _mm256_set1_ps(LOG2_E), rounding);
+            let r = _mm256_fnmadd_ps(_mm256_sub_ps(counted, rounding), _mm256_set1_ps(LN_2), x);
+            let tail = _mm256_fmadd_ps(_mm256_mul_ps(r, r), polynomial::<Self, 5>(r, EXP), r);
+            let power = _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_castps_si256(counted)));
+            _mm256_fmadd_ps(tail, power, power)
+        }
+    }
 
     #[inline(always)]
     unsafe fn scale_by_power_of_two(r: __m256, k: __m256) -> __m256 {

@@ -111,7 +111,7 @@ impl Kernels {
         }
         // SAFETY: this machine can run the kernel.
         let tile = unsafe { (self.of::<T>().tile)() };
-        let depth = product::depth_of_blocks::<T>(weight_shape[1..].iter().product());
+        let depth = product::depth_of_blocks(weight_shape[1..].iter().product(), tile);
         let most = (PIXEL_BYTES / size_of::<T>() / depth).max(1).next_multiple_of(tile.columns);
         let pixels = most.min((out_shape[2] * out_shape[3]).next_multiple_of(tile.columns));
         let out = out.as_mut_ptr();
@@ -197,6 +197,7 @@ impl<T: Element> Task<'_, T> {
                     columns,
                     depth,
                     a: Grid { start: self.weights.as_ptr().add(group * rows * terms + k), row: terms, column: 1 },
+                    bands: 0,
                     b: room,
                     b_row: self.width,
                     layout: Layout::Panels(depth * self.width),
@@ -205,6 +206,7 @@ impl<T: Element> Task<'_, T> {
                     out,
                     out_row: area,
                     is_subtracted: false,
+                    is_relu: false,
                 });
                 k += self.depth;
             }

@@ -73,7 +73,9 @@ impl Kernels {
     /// # Safety
     /// As many rows of `depth` elements as there are lengths can be read.
     unsafe fn squared_lengths<T: Element>(&self, rows: Grid<T>, depth: usize, lengths: &mut [T]) {
-        let (table, step) = (self.of::<T>(), product::depth_of_blocks::<T>(depth));
+        let table = self.of::<T>();
+        // SAFETY: this machine can run the kernel.
+        let step = product::depth_of_blocks(depth, unsafe { (table.tile)() });
         let (mut panel, mut squares) = ([T::ZERO; BAND * product::DEPTH], [T::ZERO; BAND * BAND]);
         for (band, lengths) in lengths.chunks_mut(BAND).enumerate() {
             let (count, mut k) = (lengths.len(), 0);
@@ -90,6 +92,7 @@ impl Kernels {
                         columns: count,
                         depth: terms,
                         a: left,
+                        bands: 0,
                         b: panel.as_ptr(),
                         b_row: BAND,
                         layout: Layout::Rows,
@@ -98,6 +101,7 @@ impl Kernels {
                         out: squares.as_mut_ptr(),
                         out_row: BAND,
                         is_subtracted: false,
+                        is_relu: false,
                     });
                 }
                 k += step;

@@ -2,14 +2,14 @@
 //!
 //! Blocks of the right side fit into the second cache. They are laid into panels first (`generic/matmul.rs`), except
 //! where they are small or where too few rows would use the panels; left sides are read where they lie, unless their
-//! rows are not contiguous.
+//! rows are not contiguous or the instruction set has few registers.
 
 use core::{ptr, slice};
 
 use crate::{
     Element, Kernels, Operand, Unary,
     generic::matmul::{Block, Grid, Layout, Panels, Tile},
-    scratch::{with_scratch, with_stretches},
+    scratch::{Stretches, with_scratch, with_shared, with_stretches},
     threads::{self, Pieces},
 };
 
@@ -19,11 +19,14 @@ pub(crate) const DEPTH: usize = if cfg!(feature = "std") { 512 } else { 64 };
 /// Bytes of a block of the right side, half of the second cache of the smallest machines that matter to us.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// Right sides up to these bytes are read where they lie: they stay near without being laid into panels.
-const DIRECT_BYTES: usize = 320 << 10;
-
 /// Fewer rows than these do not repay that the right side is laid into panels.
 const DIRECT_ROWS: usize = 16;
+
+/// Bytes of panels that threads make together and share: half of a third cache.
+const SHARED_BYTES: usize = 16 << 20;
+
+/// Fewer columns than these do not repay that the left side is laid into bands.
+const BANDED_COLUMNS: usize = 64;
 
 /// Up to so many rows, right sides with contiguous columns are not turned: each element is a dot product.
 const DOT_ROWS: usize = 32;
@@ -91,6 +94,8 @@ struct Plan<T> {
     is_direct: bool,
     /// Rows of a left block that is turned, 0 where left sides are read where they lie.
     turned_rows: usize,
+    /// Whether the turned left block lies in bands of a tile's rows.
+    is_banded: bool,
     depth: usize,
     columns: usize,
 }
@@ -171,6 +176,10 @@ impl<T: Element> Product<T> {
             // SAFETY: the caller's promise.
             return unsafe { self.share(kernels, tile) };
         }
+        if by_columns && self.may_share_panels(tile) {
+            // SAFETY: the caller's promise.
+            return unsafe { self.in_shared_panels(kernels, tile, threads) };
+        }
         let granule = match (by_columns, self.b) {
             (true, Source::Grid(_)) if self.plan(tile).is_direct => tile.lanes,
             (true, _) => tile.columns,
@@ -195,6 +204,72 @@ impl<T: Element> Product<T> {
                 }
             });
         });
+    }
+
+    /// Whether threads lay the right side into panels together, so that each needs its rows of the left side alone.
+    fn may_share_panels(&self, tile: Tile<T>) -> bool {
+        let is_packed_here = matches!(self.b, Source::Grid(_)) && !self.plan(tile).is_direct;
+        tile.band_rows > 0 && is_packed_here && self.are_dots().is_none() && self.rows >= 2 * tile.band_rows
+    }
+
+    /// Lay the right side into panels on all threads, then compute shares of the rows, as many columns at a time as have
+    /// room near.
+    ///
+    /// # Safety
+    /// As [`Product::run`].
+    unsafe fn in_shared_panels(&self, kernels: &Kernels, tile: Tile<T>, threads: usize) {
+        let width = tile.columns;
+        let stride = self.depth * width;
+        let most = (SHARED_BYTES / size_of::<T>() / stride.max(1)).max(4) * width;
+        for j in (0..self.columns).step_by(most) {
+            // SAFETY: panels are cut at their borders.
+            let part = unsafe { self.columns_from(j, self.columns.min(j + most), tile) };
+            let panels = part.columns.div_ceil(width) * stride;
+            let rows = Pieces::new(part.rows, 4 * tile.rows, threads);
+            let packed = |start: *const T| Self { b: Source::Panels { start, stride }, ..part };
+            // SAFETY: the first piece is not longer than the whole.
+            let largest = unsafe { packed(ptr::null()).rows_from(0, rows.first()) };
+            let each = largest.plan(tile).scratch(&largest);
+            with_shared(panels, threads, each, |shared: Stretches<T>, room| {
+                if shared.each < panels {
+                    // SAFETY: the caller's promise.
+                    return unsafe { part.share(kernels, tile) };
+                }
+                let columns = Pieces::new(part.columns, width, threads);
+                threads::each(threads, |_| {
+                    while let Some((begin, end)) = columns.next() {
+                        // SAFETY: the caller's promise; pieces are whole panels, for which there is room.
+                        unsafe { part.lay_panels(kernels, [begin, end], width, shared.stretch(0)) };
+                    }
+                });
+                let part = packed(shared.stretch(0));
+                threads::each(room.threads, |thread| {
+                    while let Some((begin, end)) = rows.next() {
+                        // SAFETY: the caller's promise; pieces and stretches of the room lie apart.
+                        unsafe {
+                            let share = part.rows_from(begin, end);
+                            let plan = share.plan(tile).within(&share, room.each);
+                            share.blocks(kernels, plan, room.stretch(thread));
+                        }
+                    }
+                });
+            });
+        }
+    }
+
+    /// Lay columns `begin..end` of the right side into panels over all rows; `panels` is where those of column 0 are.
+    ///
+    /// # Safety
+    /// As [`Product::run`]; `begin` is where a panel begins, and there is room.
+    unsafe fn lay_panels(&self, kernels: &Kernels, [begin, end]: [usize; 2], width: usize, panels: *mut T) {
+        let Source::Grid(b) = self.b else { return };
+        let (rows, columns, stride) = (self.depth, end - begin, self.depth * width);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let from = Grid { start: b.start.add(begin * b.column), ..b };
+            let out = panels.add(begin / width * stride);
+            (kernels.of::<T>().pack)(&Panels { from, rows, columns, width, stride, out });
+        }
     }
 
     /// How many threads repay their start, and whether they share columns or rows.
@@ -265,10 +340,15 @@ impl<T: Element> Product<T> {
 
     fn plan(&self, tile: Tile<T>) -> Plan<T> {
         let size = size_of::<T>();
-        let is_small = self.depth.saturating_mul(self.columns * size) <= DIRECT_BYTES || self.rows <= DIRECT_ROWS;
+        let is_small = self.depth.saturating_mul(self.columns * size) <= tile.direct_bytes || self.rows <= DIRECT_ROWS;
         let is_direct = matches!(self.b, Source::Grid(b) if b.column == 1) && is_small;
-        let turned_rows = if self.a.column == 1 { 0 } else { 64 / size };
-        let depth = depth_of_blocks::<T>(self.depth);
+        let is_banded = tile.band_rows > 0 && self.a.column == 1 && !is_direct && self.columns >= BANDED_COLUMNS;
+        let turned_rows = match self.a.column {
+            _ if is_banded => tile.band_rows,
+            1 => 0,
+            _ => 64 / size,
+        };
+        let depth = depth_of_blocks(self.depth, tile);
         let columns = match self.b {
             _ if !is_direct => {
                 let most = (BLOCK_BYTES / size / depth).max(tile.columns);
@@ -276,7 +356,7 @@ impl<T: Element> Product<T> {
             }
             _ => self.columns,
         };
-        Plan { tile, is_direct, turned_rows, depth, columns }
+        Plan { tile, is_direct, turned_rows, is_banded, depth, columns }
     }
 
     /// Compute a share block by block.
@@ -318,15 +398,16 @@ impl<T: Element> Product<T> {
             let panels = room.wrapping_add(plan.turned());
             let sides = self.sides(kernels, plan, panels, [j, columns, k, depth]);
             let (is_first, is_last) = (k == 0, k + depth == self.depth);
+            let is_relu = is_last && matches!(self.finish, Finish::Activation(Unary::Relu));
             let (from, from_row) = if is_first { self.before() } else { (self.out.cast_const(), self.out_row) };
             let step = match plan.turned_rows {
-                0 if is_last && !matches!(self.finish, Finish::Nothing) => FINISHED_ROWS,
+                0 if is_last && !is_relu && !matches!(self.finish, Finish::Nothing) => FINISHED_ROWS,
                 0 => self.rows,
                 turned => turned,
             };
             for i in (0..self.rows).step_by(step) {
                 let rows = step.min(self.rows - i);
-                let a = self.left(kernels, plan, room, [i, rows, k, depth]);
+                let (a, bands) = self.left(kernels, plan, room, [i, rows, k, depth]);
                 for side in sides.iter().filter(|side| side.columns > 0) {
                     let from = if from.is_null() { from } else { from.add(i * from_row + side.first) };
                     (table.multiply)(&Block {
@@ -334,6 +415,7 @@ impl<T: Element> Product<T> {
                         columns: side.columns,
                         depth,
                         a,
+                        bands,
                         b: side.start,
                         b_row: side.row,
                         layout: side.layout,
@@ -342,9 +424,10 @@ impl<T: Element> Product<T> {
                         out: self.out.add(i * self.out_row + side.first),
                         out_row: self.out_row,
                         is_subtracted: self.is_subtracted,
+                        is_relu,
                     });
                 }
-                if is_last {
+                if is_last && !is_relu {
                     self.complete(kernels, [i, rows, j, columns]);
                 }
             }
@@ -391,22 +474,36 @@ impl<T: Element> Product<T> {
         }
     }
 
-    /// The block of the left side: where it lies, or turned so that the rows of a tile stand beside each other.
+    /// The block of the left side: where it lies, or turned so that the rows of a tile stand beside each other; and the
+    /// distance of its bands, 0 where it has none.
     ///
     /// # Safety
     /// As [`Product::blocks`].
-    unsafe fn left(&self, kernels: &Kernels, plan: &Plan<T>, room: *mut T, [i, rows, k, depth]: [usize; 4]) -> Grid<T> {
+    unsafe fn left(
+        &self,
+        kernels: &Kernels,
+        plan: &Plan<T>,
+        room: *mut T,
+        [i, rows, k, depth]: [usize; 4],
+    ) -> (Grid<T>, usize) {
         // SAFETY: the caller's promise.
         unsafe {
             let from = Grid { start: self.a.start.add(i * self.a.row + k * self.a.column), ..self.a };
             if plan.turned_rows == 0 {
-                return from;
+                return (from, 0);
             }
-            let (width, transposed) =
-                (plan.turned_rows, Grid { start: from.start, row: from.column, column: from.row });
-            let panels = Panels { from: transposed, rows: depth, columns: rows, width, stride: 0, out: room };
-            (kernels.of::<T>().pack)(&panels);
-            Grid { start: room, row: 1, column: width }
+            let width = if plan.is_banded { plan.tile.rows } else { plan.turned_rows };
+            let transposed = Grid { start: from.start, row: from.column, column: from.row };
+            let stride = depth * width;
+            (kernels.of::<T>().pack)(&Panels {
+                from: transposed,
+                rows: depth,
+                columns: rows,
+                width,
+                stride,
+                out: room,
+            });
+            (Grid { start: room, row: 1, column: width }, if plan.is_banded { stride } else { 0 })
         }
     }
 
@@ -442,6 +539,7 @@ impl<T: Element> Product<T> {
                     columns: self.columns,
                     depth: self.depth,
                     a: self.a,
+                    bands: 0,
                     b: b.start,
                     b_row: b.column,
                     layout: Layout::Rows,
@@ -450,6 +548,7 @@ impl<T: Element> Product<T> {
                     out: self.out,
                     out_row: self.out_row,
                     is_subtracted: self.is_subtracted,
+                    is_relu: false,
                 });
             } else {
                 return false;
@@ -534,9 +633,9 @@ impl<T: Element> Product<T> {
 }
 
 /// Terms that are added before their sum is added to the output: blocks of about the same depth, at most [`DEPTH`] and
-/// at most 2 KiB of a row.
-pub(crate) fn depth_of_blocks<T>(depth: usize) -> usize {
-    let most = DEPTH.min(2048 / size_of::<T>());
+/// what the tile allows.
+pub(crate) fn depth_of_blocks<T>(depth: usize, tile: Tile<T>) -> usize {
+    let most = DEPTH.min(tile.depth);
     depth.div_ceil(depth.div_ceil(most).max(1)).max(1)
 }
 

@@ -153,6 +153,7 @@ impl Kernels {
                     columns,
                     depth: 1,
                     a: Grid { start: v.start.cast_const(), row: v.stride, column: 1 },
+                    bands: 0,
                     b: products.as_ptr(),
                     b_row: 0,
                     layout: Layout::Rows,
@@ -161,6 +162,7 @@ impl Kernels {
                     out: start,
                     out_row: block.stride,
                     is_subtracted: true,
+                    is_relu: false,
                 });
             }
         }

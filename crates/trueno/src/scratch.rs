@@ -57,6 +57,22 @@ pub(crate) fn with_stretches<T: Element, R>(threads: usize, wanted: usize, work:
     })
 }
 
+/// [`with_stretches`], and one stretch of `shared` elements for all of them; that has none where there is not enough.
+pub(crate) fn with_shared<T: Element, R>(
+    shared: usize,
+    threads: usize,
+    wanted: usize,
+    work: impl FnOnce(Stretches<T>, Stretches<T>) -> R,
+) -> R {
+    let line = 64 / size_of::<T>();
+    let (shared, each) = (shared.next_multiple_of(line), wanted.next_multiple_of(line));
+    with_scratch(shared.saturating_add(each.saturating_mul(threads)), |start, elements| {
+        let is_enough = elements >= shared + each * threads;
+        let common = Stretches { start, each: if is_enough { shared } else { 0 }, threads: 1 };
+        work(common, Stretches { start: start.wrapping_add(shared), each, threads })
+    })
+}
+
 fn on_stack<T: Element, R>(work: impl FnOnce(*mut T, usize) -> R) -> R {
     let mut room = [EMPTY; STACK_LINES];
     work(room.as_mut_ptr().cast(), STACK_LINES * 64 / size_of::<T>())

@@ -51,6 +51,21 @@ pub(crate) trait Simd: Copy + 'static {
     /// Ask for the cache line of `p` to be brought near where the set can; `p` may point anywhere.
     #[inline(always)]
     unsafe fn prefetch(_p: *const Self::Element) {}
+    /// The same for the second cache.
+    #[inline(always)]
+    unsafe fn prefetch_far(_p: *const Self::Element) {}
+
+    /// Lay `n` elements of six rows, which stand `row` elements from each other, so that those of a column follow each
+    /// other.
+    #[inline(always)]
+    unsafe fn lay_band(p: *const Self::Element, row: usize, n: usize, out: *mut Self::Element) {
+        for k in 0..n {
+            for i in 0..6 {
+                // SAFETY: the caller vouches for `n` elements of each row, and for room for all of them.
+                unsafe { *out.add(6 * k + i) = *p.add(i * row + k) };
+            }
+        }
+    }
 
     /// `a + b`.
     unsafe fn add(a: Self::Register, b: Self::Register) -> Self::Register;
@@ -178,6 +193,9 @@ pub(crate) trait SimdSingle: Simd<Element = f32> {
         // SAFETY: the caller has the instruction set.
         unsafe { single::exp_parts::<Self>(x, low) }
     }
+
+    /// The power of two by which [`SimdSingle::exp_below_zero`] is too large.
+    const SCALE_BELOW_ZERO: f64 = 1.0;
 
     /// `exp(x)` for `x <= 0` that was rounded already, when the relative error may grow by |x| / 20 roundings.
     #[inline(always)]

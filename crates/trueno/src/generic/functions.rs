@@ -9,6 +9,8 @@ use crate::simd::Simd;
 pub(crate) trait Functions: Simd {
     /// e to the power `x`.
     unsafe fn exp(x: Self::Register) -> Self::Register;
+    /// The power of two by which `exp_below_zero` is too large, so that none of its values is below the normal ones.
+    const SCALE_BELOW_ZERO: f64;
     /// `exp(x)` for `x <= 0` that was rounded already, when the relative error may grow by |x| / 20 roundings.
     unsafe fn exp_below_zero(x: Self::Register) -> Self::Register;
     /// The natural logarithm; minus infinity at zero, NaN below.
@@ -56,6 +58,8 @@ macro_rules! by_lane {
 macro_rules! functions_of_single {
     ($simd:ty) => {
         impl $crate::generic::functions::Functions for $simd {
+            const SCALE_BELOW_ZERO: f64 = <Self as $crate::simd::SimdSingle>::SCALE_BELOW_ZERO;
+
             $crate::generic::functions::functions_of_single! { @ exp log tanh sigmoid silu gelu gelu_tanh }
 
             #[inline(always)]
@@ -84,6 +88,8 @@ macro_rules! functions_of_single {
 macro_rules! functions_of_double {
     ($simd:ty) => {
         impl $crate::generic::functions::Functions for $simd {
+            const SCALE_BELOW_ZERO: f64 = 1.0;
+
             $crate::generic::functions::by_lane! {
                 exp(x); log(x); tanh(x); sigmoid(x); silu(x); gelu(x); gelu_tanh(x); pow(a, b);
             }

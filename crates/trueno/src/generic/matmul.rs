@@ -1,4 +1,8 @@
 //! Products of matrices: tiles of the result stay in registers while one row of `b` after the other passes by.
+//!
+//! With 32 registers, rows of `a` stay in the first cache while all of `b` passes by from the second. With 16 registers
+//! the second cache does not keep up: there a panel of `b` stays in the first cache while bands of `a` pass by, which are
+//! laid out so that one register of addresses finds all factors.
 
 use core::{marker::PhantomData, mem::size_of};
 
@@ -28,6 +32,8 @@ pub(crate) struct Block<E> {
     pub(crate) columns: usize,
     pub(crate) depth: usize,
     pub(crate) a: Grid<E>,
+    /// How far the bands of `a` lie from each other, where it is laid into bands of a tile's rows; else 0.
+    pub(crate) bands: usize,
     pub(crate) b: *const E,
     pub(crate) b_row: usize,
     pub(crate) layout: Layout,
@@ -37,9 +43,13 @@ pub(crate) struct Block<E> {
     pub(crate) out: *mut E,
     pub(crate) out_row: usize,
     pub(crate) is_subtracted: bool,
+    /// Whether zero is stored for what is below it.
+    pub(crate) is_relu: bool,
 }
 
 /// Rows and columns to be laid into panels of `width` columns, `stride` elements from each other.
+///
+/// A left side is laid into bands as the panels of what it is transposed.
 #[derive(Clone, Copy)]
 pub(crate) struct Panels<E> {
     pub(crate) from: Grid<E>,
@@ -59,6 +69,12 @@ pub(crate) struct Tile<E> {
     pub(crate) rows: usize,
     /// Columns of a full tile and of a panel.
     pub(crate) columns: usize,
+    /// The most terms that are added before their sum is added to the output.
+    pub(crate) depth: usize,
+    /// Rows of a left block that is laid into bands, a multiple of `rows`; 0 where left sides are read where they lie.
+    pub(crate) band_rows: usize,
+    /// Right sides up to these bytes are read where they lie: they stay near without being laid into panels.
+    pub(crate) direct_bytes: usize,
     pub(crate) element: PhantomData<E>,
 }
 
@@ -81,7 +97,10 @@ const fn tile_registers<S: Simd>() -> usize {
 #[inline(always)]
 pub(crate) unsafe fn tile<S: Simd>() -> Tile<S::Element> {
     let columns = tile_registers::<S>() * S::LANES;
-    Tile { lanes: S::LANES, rows: tile_rows::<S>(), columns, element: PhantomData }
+    // A panel of that depth takes half of a first cache of 32 KiB, the bands a third of a second cache of 512 KiB.
+    let (depth, band_rows, direct_bytes) =
+        if has_32_registers::<S>() { (2048 / size_of::<S::Element>(), 0, 320 << 10) } else { (256, 96, 16 << 10) };
+    Tile { lanes: S::LANES, rows: tile_rows::<S>(), columns, depth, band_rows, direct_bytes, element: PhantomData }
 }
 
 /// # Safety
@@ -91,6 +110,9 @@ pub(crate) unsafe fn multiply<S: Simd>(block: *const Block<S::Element>) {
     // SAFETY: bands lie within the block for which the caller vouches.
     unsafe {
         let block = &*block;
+        if block.bands > 0 {
+            return panels_and_bands::<S>(block);
+        }
         let mut i = 0;
         while i < block.rows {
             let left = block.rows - i;
@@ -109,6 +131,141 @@ pub(crate) unsafe fn multiply<S: Simd>(block: *const Block<S::Element>) {
             } else {
                 band::<S, 1>(block, i);
                 i += 1;
+            }
+        }
+    }
+}
+
+/// A panel of `b` after the other: it stays in the first cache while the bands of `a` pass by.
+#[inline(always)]
+unsafe fn panels_and_bands<S: Simd>(block: &Block<S::Element>) {
+    // SAFETY: tiles lie within the block for which the caller vouches, whose sides are laid into bands and panels.
+    unsafe {
+        let Layout::Panels(stride) = block.layout else { return };
+        let width = 2 * S::LANES;
+        let (mut j, mut b) = (0, block.b);
+        while j < block.columns {
+            let left = block.columns - j;
+            let last = if left < width { (left - 1) % S::LANES + 1 } else { S::LANES };
+            let (mut i, mut a) = (0, block.a.start);
+            while i < block.rows {
+                let rows = block.rows - i;
+                // The first bands bring a quarter of the next panel each.
+                let part = i / BAND * (block.depth / UNROLLED) * width;
+                let next = if i < 4 * BAND { b.wrapping_add(stride + part) } else { core::ptr::null() };
+                if left > S::LANES {
+                    in_band::<S, 2>(block, [i, j], a, b, next, [rows, last]);
+                } else {
+                    in_band::<S, 1>(block, [i, j], a, b, next, [rows, last]);
+                }
+                i += BAND;
+                a = a.wrapping_add(block.bands);
+            }
+            j += width;
+            b = b.wrapping_add(stride);
+        }
+    }
+}
+
+/// The tiles of one band that has `rows` rows or more.
+#[inline(always)]
+unsafe fn in_band<S: Simd, const V: usize>(
+    block: &Block<S::Element>,
+    [mut i, j]: [usize; 2],
+    mut a: *const S::Element,
+    b: *const S::Element,
+    next: *const S::Element,
+    [rows, last]: [usize; 2],
+) {
+    // SAFETY: as in `panels_and_bands`.
+    unsafe {
+        if rows >= BAND {
+            return banded::<S, BAND, V>(block, [i, j], a, b, next, last);
+        }
+        if rows & 4 > 0 {
+            banded::<S, 4, V>(block, [i, j], a, b, next, last);
+            i += 4;
+            a = a.add(4);
+        }
+        if rows & 2 > 0 {
+            banded::<S, 2, V>(block, [i, j], a, b, next, last);
+            i += 2;
+            a = a.add(2);
+        }
+        if rows & 1 > 0 {
+            banded::<S, 1, V>(block, [i, j], a, b, next, last);
+        }
+    }
+}
+
+/// Rows of a band.
+const BAND: usize = 6;
+
+/// Terms that are added between two looks at their number.
+const UNROLLED: usize = 4;
+
+/// The tile of `R` rows of a band and `V` registers of a panel.
+#[inline(always)]
+unsafe fn banded<S: Simd, const R: usize, const V: usize>(
+    block: &Block<S::Element>,
+    [i, j]: [usize; 2],
+    mut a: *const S::Element,
+    mut b: *const S::Element,
+    mut next: *const S::Element,
+    last: usize,
+) {
+    // SAFETY: as in `panels_and_bands`; bands have `BAND` elements and panels two registers for each term.
+    unsafe {
+        let (line, width) = (64 / size_of::<S::Element>(), 2 * S::LANES);
+        let out = block.out.add(i * block.out_row + j);
+        for row in 0..R {
+            S::prefetch(out.wrapping_add(row * block.out_row));
+            S::prefetch(out.wrapping_add(row * block.out_row + width - 1));
+        }
+        let mut sums = [[S::zero(); V]; R];
+        for _ in 0..block.depth / UNROLLED {
+            // The next band comes from the second cache while this one is worked on.
+            for at in (0..BAND * UNROLLED).step_by(line) {
+                S::prefetch(a.wrapping_add(block.bands + at));
+            }
+            if !next.is_null() {
+                S::prefetch_far(next);
+                next = next.wrapping_add(width);
+            }
+            for term in 0..UNROLLED {
+                add_term::<S, R, V>(a.add(term * BAND), b.add(term * width), &mut sums);
+            }
+            a = a.add(BAND * UNROLLED);
+            b = b.add(width * UNROLLED);
+        }
+        for term in 0..block.depth % UNROLLED {
+            add_term::<S, R, V>(a.add(term * BAND), b.add(term * width), &mut sums);
+        }
+        if last < S::LANES {
+            finish::<S, R, V, true>(block, i, j, &sums, last);
+        } else {
+            finish::<S, R, V, false>(block, i, j, &sums, last);
+        }
+    }
+}
+
+/// Add the products of `R` factors at `a` and `V` registers at `b`.
+#[inline(always)]
+unsafe fn add_term<S: Simd, const R: usize, const V: usize>(
+    a: *const S::Element,
+    b: *const S::Element,
+    sums: &mut [[S::Register; V]; R],
+) {
+    // SAFETY: the caller vouches for both.
+    unsafe {
+        let mut right = [S::zero(); V];
+        for (v, right) in right.iter_mut().enumerate() {
+            *right = S::load(b.add(v * S::LANES));
+        }
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let left = S::splat(*a.add(row));
+            for v in 0..V {
+                sums[v] = S::fma(left, right[v], sums[v]);
             }
         }
     }
@@ -165,17 +322,10 @@ unsafe fn one<S: Simd, const R: usize, const V: usize>(
         }
         let (mut sums, mut k) = ([[S::zero(); V]; R], 0);
         for _ in 0..block.depth {
-            let mut right = [S::zero(); V];
-            for (v, right) in right.iter_mut().enumerate() {
-                *right = S::load(b.add(v * S::LANES));
+            for v in 0..V {
                 S::prefetch(b.wrapping_add(AHEAD * block.b_row + v * S::LANES));
             }
-            for row in 0..R {
-                let left = S::splat(*factors[row].add(k));
-                for v in 0..V {
-                    sums[row][v] = S::fma(left, right[v], sums[row][v]);
-                }
-            }
+            add_row::<S, R, V>(&factors, k, b, &mut sums);
             b = b.add(block.b_row);
             k += block.a.column;
         }
@@ -183,6 +333,29 @@ unsafe fn one<S: Simd, const R: usize, const V: usize>(
             finish::<S, R, V, true>(block, i, j, &sums, last);
         } else {
             finish::<S, R, V, false>(block, i, j, &sums, last);
+        }
+    }
+}
+
+/// Add the products of `R` factors, each `k` elements behind where it began, and `V` registers at `b`.
+#[inline(always)]
+unsafe fn add_row<S: Simd, const R: usize, const V: usize>(
+    factors: &[*const S::Element; R],
+    k: usize,
+    b: *const S::Element,
+    sums: &mut [[S::Register; V]; R],
+) {
+    // SAFETY: the caller vouches for both.
+    unsafe {
+        let mut right = [S::zero(); V];
+        for (v, right) in right.iter_mut().enumerate() {
+            *right = S::load(b.add(v * S::LANES));
+        }
+        for (factor, sums) in factors.iter().zip(sums) {
+            let left = S::splat(*factor.add(k));
+            for v in 0..V {
+                sums[v] = S::fma(left, right[v], sums[v]);
+            }
         }
     }
 }
@@ -207,6 +380,9 @@ unsafe fn finish<S: Simd, const R: usize, const V: usize, const RAGGED: bool>(
                     let from = block.from.add((i + row) * block.from_row + j + v * S::LANES);
                     let before = if is_cut { S::load_first_or_zero(from, last) } else { S::load(from) };
                     value = if block.is_subtracted { S::sub(before, sum) } else { S::add(before, sum) };
+                }
+                if block.is_relu {
+                    value = S::max(S::zero(), value);
                 }
                 if is_cut {
                     S::store_first(out.add(v * S::LANES), last, value);
@@ -302,7 +478,7 @@ unsafe fn tile_dots<S: Simd, const R: usize, const C: usize>(block: &Block<S::El
 /// Lay rows into panels; what stands behind the last column is zero.
 ///
 /// # Safety
-/// See `kernels.rs`: the rows and columns can be read, the panels written. The width is a multiple of `LANES`.
+/// See `kernels.rs`: the rows and columns can be read, the panels written. The width is a multiple of `LANES` or a band's.
 #[inline(always)]
 pub(crate) unsafe fn pack<S: Simd>(panels: *const Panels<S::Element>) {
     // SAFETY: `first` is below the number of columns, and panels are as wide as the caller says.
@@ -312,7 +488,9 @@ pub(crate) unsafe fn pack<S: Simd>(panels: *const Panels<S::Element>) {
         while first < panels.columns {
             let columns = panels.width.min(panels.columns - first);
             let from = panels.from.start.add(first * panels.from.column);
-            if panels.from.column == 1 {
+            if panels.width == BAND && columns == BAND && panels.from.row == 1 {
+                S::lay_band(from, panels.from.column, panels.rows, out);
+            } else if panels.from.column == 1 && panels.width % S::LANES == 0 {
                 copy_rows::<S>(panels, from, columns, out);
             } else {
                 turn_columns::<S>(panels, from, columns, out);
@@ -334,6 +512,8 @@ unsafe fn copy_rows<S: Simd>(
     unsafe {
         for row in 0..panels.rows {
             let (from, out) = (from.add(row * panels.from.row), out.add(row * panels.width));
+            // Rows are too far from each other for the processor to see where the next one is.
+            S::prefetch(from.wrapping_add(AHEAD * panels.from.row));
             let mut j = 0;
             while j < panels.width {
                 let here = if j + S::LANES <= columns {

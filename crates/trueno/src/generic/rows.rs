@@ -14,7 +14,7 @@ const BLOCK: usize = 4096;
 /// and writing them from afar takes longer.
 const KEPT: usize = 1 << 17;
 
-/// The sum of `exp(x - largest)`, which is laid into `out` where `KEEP` says so.
+/// The sum of `exp(x - largest)`, which is laid into `out` where `KEEP` says so; all times `S::SCALE_BELOW_ZERO`.
 #[inline(always)]
 unsafe fn exponentials<S: Functions, const KEEP: bool>(
     x: *const S::Element,
@@ -62,7 +62,8 @@ unsafe fn exponentials<S: Functions, const KEEP: bool>(
     }
 }
 
-/// The largest of at least one element and the sum of `exp(x - largest)`, in one pass over memory.
+/// The largest of at least one element and the sum of `exp(x - largest)` times `S::SCALE_BELOW_ZERO`, in one pass over
+/// memory.
 #[inline(always)]
 unsafe fn largest_and_sum<S: Functions>(x: *const S::Element, n: usize) -> (S::Element, f64) {
     // SAFETY: blocks lie within the `n` elements for which the caller vouches.
@@ -160,7 +161,8 @@ pub(crate) unsafe fn log_softmax<S: Functions>(x: *const S::Element, out: *mut S
             return;
         }
         let (largest, sum) = largest_and_sum::<S>(x, n);
-        let (largest, logarithm) = (S::splat(largest), S::splat(S::Element::from_f64(exact::log(sum))));
+        let (largest, logarithm) =
+            (S::splat(largest), S::splat(S::Element::from_f64(exact::log(sum / S::SCALE_BELOW_ZERO))));
         let mut i = 0;
         while i < n {
             let k = S::LANES.min(n - i);

@@ -19,7 +19,7 @@ pub(crate) const EXP_HIGHEST: f32 = 89.0;
 pub(crate) const EXP_LOWEST: f32 = -110.0;
 
 /// `(exp(r) - 1 - r) / r²` for `|r| <= ln 2 / 2`.
-const EXP: [f32; 5] = [0.499_999_94, 0.166_665_17, 0.041_668_285, 0.008_369_25, 0.001_382_046_8];
+pub(crate) const EXP: [f32; 5] = [0.499_999_94, 0.166_665_17, 0.041_668_285, 0.008_369_25, 0.001_382_046_8];
 
 /// `(log(1 + f) - f + f²/2) / f³` for `-1/4 <= f <= 1/2`.
 const LOG: [f32; 8] =
@@ -76,7 +76,7 @@ const GELU_TANH_CUBIC: f32 = 0.071_354_814;
 
 /// The polynomial with these coefficients, lowest first.
 #[inline(always)]
-unsafe fn polynomial<S: SimdSingle, const N: usize>(x: S::Register, coefficients: [f32; N]) -> S::Register {
+pub(crate) unsafe fn polynomial<S: SimdSingle, const N: usize>(x: S::Register, coefficients: [f32; N]) -> S::Register {
     // SAFETY: arithmetic on registers; the caller has the instruction set.
     unsafe {
         let mut value = S::splat(coefficients[N - 1]);

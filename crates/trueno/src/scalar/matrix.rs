@@ -13,7 +13,7 @@ const WIDTH: usize = 8;
 /// # Safety
 /// See `kernels.rs`.
 pub(crate) unsafe fn tile<E: Float>() -> Tile<E> {
-    Tile { lanes: 1, rows: 1, columns: WIDTH, element: PhantomData }
+    Tile { lanes: 1, rows: 1, columns: WIDTH, depth: 512, band_rows: 0, direct_bytes: 320 << 10, element: PhantomData }
 }
 
 /// # Safety
@@ -37,7 +37,7 @@ pub(crate) unsafe fn multiply<E: Float>(block: *const Block<E>) {
                     let before = (*block.from.add(i * block.from_row + j)).to_f64();
                     sum = if block.is_subtracted { before - sum } else { before + sum };
                 }
-                *block.out.add(i * block.out_row + j) = E::from_f64(sum);
+                *block.out.add(i * block.out_row + j) = E::from_f64(if block.is_relu && sum < 0.0 { 0.0 } else { sum });
             }
         }
     }
