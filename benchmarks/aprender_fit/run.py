@@ -7,6 +7,7 @@ import importlib.metadata
 import statistics
 import subprocess
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,16 +37,14 @@ warnings.simplefilter("ignore")
 sys.path.insert(0, {folder!r})
 import run
 case = run.CASES[{name!r}]
-X, y = case.data()
-model = run.model(case, {is_ours!r})
+X, y = run.loaded({data!r})
+model = run.model(case, {is_ours!r}, X)
 few = slice(None, None, max(1, len(X) // 1000))
 run.fitted(model, X[few].copy(), None if y is None else y[few])
-# The peak so far is that of making the data; from here on it counts anew.
-pathlib.Path("/proc/self/clear_refs").write_text("5")
-status = lambda name: int(re.search(name + r":\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
-before = status("VmRSS")
-run.fitted(model, X, y)
-print(status("VmHWM") - before)
+if {fits!r}:
+    run.fitted(model, X, y)
+# Not `ru_maxrss`, in which the peak of the process that started this one lives on.
+print(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
 """
 
 
@@ -245,12 +244,18 @@ CASES = {
 }
 
 
-def model(case: Case, is_ours: bool) -> Any:  # noqa: FBT001 - called by its own script
+def loaded(folder: str) -> tuple[NDArray[Any], Any]:
+    """The data of a row from where it was kept, so that making it leaves no memory behind that a fit may take."""
+    y = Path(folder, "y.npy")
+    return np.load(Path(folder, "X.npy")), np.load(y) if y.exists() else None
+
+
+def model(case: Case, is_ours: bool, X: NDArray[Any]) -> Any:  # noqa: FBT001 - called by its own script
     """An estimator of the row that is not fitted."""
     home = f"sovereign.ml.aprender.{case.home}" if is_ours else f"sklearn.{case.peer_home}"
     params = dict(case.params if is_ours else case.peer_params)
     if case.name == "KMeans" and "random_state" not in params:
-        params |= {"init": case.data()[0][:CENTERS], "n_init": 1}
+        params |= {"init": X[:CENTERS].copy(), "n_init": 1}
     return getattr(importlib.import_module(home), case.name)(**params)
 
 
@@ -262,7 +267,7 @@ def fitted(estimator: Any, X: NDArray[Any], y: Any) -> Any:
 def compare(row: str, case: Case) -> dict[str, Any]:
     """Check and time one row."""
     X, y = case.data()
-    ours, theirs = (fitted(model(case, is_ours), X, y) for is_ours in (True, False))
+    ours, theirs = (fitted(model(case, is_ours, X), X, y) for is_ours in (True, False))
     bad, expected = case.badness(ours, X, y), case.badness(theirs, X, y)
     if bad > expected * (1 + case.allowed) + 1e-12:
         print(f"not measured, `{row}` is worse than its peer: {bad!r} against {expected!r}", file=sys.stderr)
@@ -297,8 +302,13 @@ def _verdict(ratio: float, bar: float | None) -> str:
 
 
 def memory(row: str, case: Case) -> dict[str, Any]:
-    """How far the peak of resident memory rises during a fit, of both."""
-    risen = {name: _risen(row, is_ours=name == OURS) for name in (OURS, PEER)}
+    """How far the peak of resident memory rises by a fit, of both."""
+    with tempfile.TemporaryDirectory() as folder:
+        X, y = case.data()
+        np.save(Path(folder, "X.npy"), X)
+        if y is not None:
+            np.save(Path(folder, "y.npy"), y)
+        risen = {name: _risen(row, folder, is_ours=name == OURS) for name in (OURS, PEER)}
     most = max(MEMORY_RATIO * risen[PEER], risen[PEER] + MEMORY_KIB)
     held = risen[OURS] <= most
     print(
@@ -306,14 +316,20 @@ def memory(row: str, case: Case) -> dict[str, Any]:
         f", peer {risen[PEER] / 1024:.1f} MiB",
         flush=True,
     )
-    del case
     return {"row": f"memory, {row}", "ours_kib": risen[OURS], "peer_kib": risen[PEER], "held": held}
 
 
-def _risen(row: str, *, is_ours: bool) -> float:
-    code = MEMORY.format(folder=str(HERE), name=row, is_ours=is_ours)
-    done = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(3)]
-    return statistics.median(float(each.stdout) for each in done)
+def _risen(row: str, data: str, *, is_ours: bool) -> float:
+    """Kibibytes by which a process that fits all rows has a higher peak than one that fits a few."""
+
+    def peak(*, fits: bool) -> float:
+        code = MEMORY.format(folder=str(HERE), data=data, name=row, is_ours=is_ours, fits=fits)
+        done = [
+            subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(3)
+        ]
+        return statistics.median(float(each.stdout) for each in done)
+
+    return peak(fits=True) - peak(fits=False)
 
 
 def main(wanted: list[str]) -> int:

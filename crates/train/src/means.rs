@@ -199,18 +199,12 @@ impl<'a, T: Tiled> Task<'a, T> {
             Some(moves) => stale(known, moves, &self.spaces).into_iter().map(|row| first + row).collect(),
             None => (first..first + rows).collect(),
         };
-        let stride = self.panels.len() / self.points.columns;
-        let mut scores = vec![T::of(0.0); TALL * stride];
-        for four in stale.chunks(TALL) {
-            products(self.points.four(four), &self.panels, self.points.columns, stride, &mut scores);
-            for (&row, scores) in four.iter().zip(scores.chunks_exact(stride)) {
-                self.settle(row, first, &scores[..self.k], known, &mut part);
-            }
-        }
+        look(self, &stale, first, known, &mut part);
         part
     }
 
     /// Send a row to its centre.
+    #[inline(always)]
     fn settle(&self, row: usize, first: usize, scores: &[T], known: &mut Known<'_, T>, part: &mut Part) {
         let (best, nearest, second) = two_least(scores, &self.halves);
         let length = self.points.lengths[row].double();
@@ -233,6 +227,20 @@ impl<'a, T: Tiled> Task<'a, T> {
         if let Ok(before) = usize::try_from(before) {
             add_row(values, -weight, &mut sums[before * d..(before + 1) * d]);
             totals[before] -= weight;
+        }
+    }
+}
+
+wide! {
+    /// Send these rows to their centres.
+    fn look<T: Tiled>(task: &Task<'_, T>, rows: &[usize], first: usize, known: &mut Known<'_, T>, part: &mut Part) {
+        let (points, stride) = (task.points, task.panels.len() / task.points.columns);
+        let mut scores = vec![T::of(0.0); TALL * stride];
+        for four in rows.chunks(TALL) {
+            products(points.four(four), &task.panels, points.columns, stride, &mut scores);
+            for (&row, scores) in four.iter().zip(scores.chunks_exact(stride)) {
+                task.settle(row, first, &scores[..task.k], known, part);
+            }
         }
     }
 }

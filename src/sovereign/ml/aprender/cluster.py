@@ -34,6 +34,8 @@ _BLOCK_NUMBERS = 1 << 20
 _ROUNDING = 1e-12
 # From here on, squared means in parts of variances, digits of distances would be lost to the means.
 _FAR = 1e4
+# How far rounding a row moves it at most, in parts of its length, with room for that of sums.
+_DOUBT = 4 * float(np.finfo(np.float32).eps)
 _NOISE = -1
 
 
@@ -106,12 +108,12 @@ class KMeans(Clusterer, Transformer, Estimator):
         best: _Grouping | None = None
         for _ in range(starts):
             seeds = given - mean if given is not None else self._seeds(points, generator).astype(np.float64)
-            found = _lloyd(points, seeds, self.max_iter, tolerance)
+            found = _lloyd(_begun(points, seeds), seeds, self.max_iter, tolerance)
             if best is None or found.inertia < best.inertia * (1 - 1e-6):
                 best = found
         assert best is not None
         if rows.dtype == np.float64:
-            best = _finished(rows, (mean, variance), weights, best, (self.max_iter, tolerance))
+            best = _finished(rows, (mean, variance), points, best, (self.max_iter, tolerance))
         self.cluster_centers_ = (best.centers + mean).astype(rows.dtype)
         self.labels_, self.inertia_, self.n_iter_ = best.labels, best.inertia, best.rounds
         distinct = len(np.unique(best.labels))
@@ -195,12 +197,14 @@ class _Points(NamedTuple):
 
 
 class _Grouping(NamedTuple):
-    """Centres (k, d) about the mean, the group of each row, the inertia, and the rounds that it took."""
+    """Centres (k, d) about the mean, the group of each row, the inertia, the rounds that it took, and bounds (n,)."""
 
     centers: NDArray[np.float64]
     labels: NDArray[np.int32]
     inertia: float
     rounds: int
+    upper: NDArray[Any]
+    lower: NDArray[Any]
 
 
 def _moments(rows: NDArray[Any]) -> tuple[NDArray[np.float64], float]:
@@ -246,6 +250,19 @@ class _Rounds:
         moved, _ = _kernels.assign_means(*self.points, centers, shifts, *known)
         return moved
 
+    def resume(self, found: _Grouping, narrow: _Points, offset: NDArray[np.float64]) -> None:
+        """Take over what is known of the rows in single precision, `offset` away, and let no row move by that."""
+        groups, columns = found.centers.shape
+        mean, squares = np.empty((groups, columns)), np.empty((groups, columns))
+        _kernels.column_moments(self.points.rows, found.labels, self.points.weights, self.totals, mean, squares)
+        self.sums = self.totals[:, None] * mean
+        # Each row was rounded, and so may be nearer to or farther from a centre than the bounds say.
+        doubt = _DOUBT * np.sqrt(narrow.lengths.astype(np.float64))
+        self.labels = found.labels
+        self.upper, self.lower = found.upper + doubt, found.lower - doubt
+        before = found.centers.astype(np.float32).astype(np.float64) + offset
+        self.assign(found.centers + offset, np.linalg.norm(found.centers + offset - before, axis=1))
+
     def inertia(self, centers: NDArray[np.float64]) -> float:
         """The sum of squared distances to the centres, without another look at the rows."""
         lengths, weights = self.points.lengths, self.points.weights
@@ -284,26 +301,32 @@ class _Rounds:
         return sums, totals
 
 
-def _lloyd(points: _Points, centers: NDArray[np.float64], most: int, tolerance: float) -> _Grouping:
-    """Rounds until no row moves or centres move no more than the tolerance."""
+def _begun(points: _Points, centers: NDArray[np.float64]) -> _Rounds:
+    """Rounds of which the first is over."""
     rounds = _Rounds(points, len(centers))
-    narrow = centers.astype(points.rows.dtype)
-    rounds.assign(narrow, None)
+    rounds.assign(centers.astype(points.rows.dtype), None)
+    return rounds
+
+
+def _lloyd(rounds: _Rounds, centers: NDArray[np.float64], most: int, tolerance: float) -> _Grouping:
+    """More rounds from these centres, until no row moves or centres move no more than the tolerance."""
+    dtype = rounds.points.rows.dtype
+    narrow = centers.astype(dtype)
     count, is_done = 0, False
     while not is_done:
         count += 1
         centers = rounds.means(centers)
-        before, narrow = narrow, centers.astype(points.rows.dtype)
+        before, narrow = narrow, centers.astype(dtype)
         shifts = np.linalg.norm(narrow.astype(np.float64) - before, axis=1)
         is_still = rounds.assign(narrow, shifts) == 0 or float(shifts @ shifts) <= tolerance
         is_done = is_still or count >= most
-    return _Grouping(centers, rounds.labels, rounds.inertia(centers), count)
+    return _Grouping(centers, rounds.labels, rounds.inertia(centers), count, rounds.upper, rounds.lower)
 
 
 def _finished(
     rows: NDArray[np.float64],
     moments: tuple[NDArray[np.float64], float],
-    weights: NDArray[np.float64] | None,
+    narrow: _Points,
     found: _Grouping,
     limits: tuple[int, float],
 ) -> _Grouping:
@@ -311,11 +334,11 @@ def _finished(
     (mean, variance), (most, tolerance) = moments, limits
     shift = mean if mean @ mean > _FAR * variance * len(mean) else np.zeros_like(mean)
     near = rows - shift if shift.any() else rows
-    points = _Points(near, np.einsum("ij,ij->i", near, near), weights)
+    rounds = _Rounds(_Points(near, np.einsum("ij,ij->i", near, near), narrow.weights), len(found.centers))
+    rounds.resume(found, narrow, mean - shift)
     left = max(1, most - found.rounds)
-    again = _lloyd(points, found.centers + (mean - shift), left, tolerance)
-    rounds = min(most, found.rounds + again.rounds - 1)
-    return _Grouping(again.centers + (shift - mean), again.labels, again.inertia, rounds)
+    again = _lloyd(rounds, found.centers + (mean - shift), left, tolerance)
+    return again._replace(centers=again.centers + (shift - mean), rounds=min(most, found.rounds + again.rounds - 1))
 
 
 class DBSCAN(Clusterer, Estimator):

@@ -37,9 +37,9 @@ _MOST_BOUNDED = 1024
 # Rows from which on a share of them tells where to begin, if these are as many for each coefficient.
 _MOST_WHOLE, _SHARE, _ROWS_A_COEFFICIENT = 8192, 10, 50
 # The gain of a step, in parts of the loss, below which a share of the rows tells nothing more.
-_LEAST_OF_SHARE = 1e-4
-# The same, below which second derivatives hardly change, and how much a step by old ones has to leave less to gain.
-_LEAST_BENT, _FALL = 1e-4, 1e-2
+_LEAST_OF_SHARE = 1e-3
+# The same, below which second derivatives hardly change, and what part of it steps by old ones may leave.
+_LEAST_BENT, _FALL = 1e-2, 0.1
 _HALVINGS = 40
 _ENOUGH_DESCENT = 1e-4
 # Half the Newton decrement, in parts of the loss, below which nothing is left to gain.
@@ -104,23 +104,27 @@ class _Problem(NamedTuple):
         return loss / self.total + 0.5 * self.penalty * float((coef[:, :-1] ** 2).sum()), gradient
 
     def hessian(self, raw: NDArray[np.float64], m: int) -> NDArray[np.float64]:
-        """The second derivatives (m * (d + 1), m * (d + 1)) from the raw ones."""
+        """The second derivatives (m * (d + 1), m * (d + 1)) from the raw ones; their lower half counts."""
         width = self.X.shape[1] + 1
-        blocks = np.tril(raw.reshape(m, m, width, width))
-        blocks += np.swapaxes(np.tril(blocks, -1), 2, 3)
-        for a in range(m):
-            for b in range(a):
-                blocks[a, b] *= -1
-                blocks[b, a] = blocks[a, b]
-        found = blocks.transpose(0, 2, 1, 3).reshape(m * width, m * width) / self.total
-        place = np.arange(m * width)
-        is_slope = place % width != width - 1
-        found[place[is_slope], place[is_slope]] += self.penalty
+        found = raw / self.total if m == 1 else _joined(raw, m, width) / self.total
+        diagonal = found.reshape(-1)[:: m * width + 1].reshape(m, width)
+        diagonal[:, :-1] += self.penalty
         if not self.fits_intercept:
-            found[~is_slope] = 0.0
-            found[:, ~is_slope] = 0.0
-            found[place[~is_slope], place[~is_slope]] = 1.0
+            found[width - 1 :: width] = 0.0
+            found[:, width - 1 :: width] = 0.0
+            diagonal[:, -1] = 1.0
         return found
+
+
+def _joined(raw: NDArray[np.float64], m: int, width: int) -> NDArray[np.float64]:
+    """Blocks of second derivatives for each pair of scores as one matrix."""
+    blocks = np.tril(raw.reshape(m, m, width, width))
+    blocks += np.swapaxes(np.tril(blocks, -1), 2, 3)
+    for a in range(m):
+        for b in range(a):
+            blocks[a, b] *= -1
+            blocks[b, a] = blocks[a, b]
+    return blocks.transpose(0, 2, 1, 3).reshape(m * width, m * width)
 
 
 class LogisticRegression(LinearClassifier):
@@ -133,9 +137,10 @@ class LogisticRegression(LinearClassifier):
     Warnings  `peer.no_convergence()` when the gradient is above tol after max_iter steps.
     Cost      for few columns about six steps of n * d ** 2, by second derivatives, for many rows two or three; for
               more columns, or several classes, tens of steps of n * d * k.
-    Source    Newton's method with shorter steps where it needs them (McCullagh & Nelder 1989), or L-BFGS (Liu & Nocedal
-              1989) in coordinates in which a bound of the loss curves alike (Böhning 1992). Differs from scikit-learn
-              in the path, not in the goal: both stop where no element of the mean objective's gradient exceeds tol.
+    Source    Newton's method with shorter steps where it needs them (McCullagh & Nelder 1989), near the minimum with
+              corrections in place of new second derivatives, or L-BFGS (Liu & Nocedal 1989) in coordinates in which
+              a bound of the loss curves alike (Böhning 1992). Differs from scikit-learn in the path, not in the goal:
+              both stop where no element of the mean objective's gradient exceeds tol.
 
     >>> model = LogisticRegression().fit([[0.0], [1.0], [2.0], [3.0]], ["no", "no", "yes", "yes"])
     >>> model.predict([[0.2], [2.8]]).tolist()
@@ -233,7 +238,7 @@ def _start(problem: _Problem, coef: NDArray[np.float64], most: int) -> NDArray[n
     weights = None if problem.weights is None else np.ascontiguousarray(problem.weights[share])
     rows, indexes = np.ascontiguousarray(problem.X[share]), np.ascontiguousarray(problem.indexes[share])
     total = float(len(rows) if weights is None else weights.sum())
-    if len(np.unique(indexes)) < max(_TWO, len(coef)) or total <= 0:
+    if np.bincount(indexes, minlength=max(_TWO, len(coef))).min() == 0 or total <= 0:
         return coef
     few = problem._replace(X=rows, indexes=indexes, weights=weights, total=total)
     return _newton(few, coef, np.inf, most, least=_LEAST_OF_SHARE)[0]
@@ -252,10 +257,16 @@ def _newton(
         value, gradient = problem.at(coef, raw)
     bent: NDArray[np.float64] | None = raw
     factor, before = np.empty(0), np.inf
+    steps: deque[_Step] = deque(maxlen=_MEMORY)
+
+    def flatten(slopes: NDArray[np.float64]) -> NDArray[np.float64]:
+        return solved(factor, slopes.ravel()).reshape(coef.shape)
+
     for step in range(1, most + 1):
         if bent is not None:
             factor = _newton_factor(problem.hessian(raw, m))
-        direction = -solved(factor, gradient.ravel()).reshape(coef.shape)
+            steps.clear()
+        direction = -_two_loops(steps, gradient, flatten)
         if m > 1:
             # The same number added to all intercepts changes nothing: rounding alone would choose it.
             direction[:, -1] -= direction[:, -1].mean()
@@ -266,22 +277,24 @@ def _newton(
             return coef + direction, step, float(np.abs(gradient).max())
         bent = raw if gain > min(_LEAST_BENT, _FALL * before) else None
         before = gain
-        coef, value, gradient = fallen(partial(problem.at, curvature=bent), coef, value, slope, direction)
+        there, value, slopes = fallen(partial(problem.at, curvature=bent), coef, value, slope, direction)
+        _remember(steps, there - coef, slopes - gradient, flatten)
+        coef, gradient = there, slopes
     return coef, most, float(np.abs(gradient).max())
 
 
 def _newton_factor(hessian: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The factor of the second derivatives.
+    """The factor of the second derivatives, whose diagonal is written.
 
     Where the Hessian is singular, as that of intercepts of several classes is, it gets a little more on its diagonal,
     which changes the way of a step and not where steps lead.
     """
-    diagonal = np.diagonal(hessian).copy()
-    more = 1e-12 * float(diagonal.mean())
+    diagonal = hessian.reshape(-1)[:: len(hessian) + 1]
+    first = diagonal.copy()
+    more = 1e-12 * float(first.mean())
     while True:
-        raised = hessian.copy()
-        raised[np.diag_indices_from(raised)] = diagonal + more
-        factor = factored(raised)
+        diagonal[:] = first + more
+        factor = factored(hessian)
         if factor is not None:
             return factor
         more = max(10.0 * more, float(np.finfo(np.float64).tiny))
@@ -298,10 +311,7 @@ def _quasi_newton(problem: _Problem, coef: NDArray[np.float64], tolerance: float
         direction = -_two_loops(steps, gradient, flatten)
         slope = float(np.vdot(direction, gradient))
         there, value_there, gradient_there = fallen(problem.at, coef, value, slope, direction)
-        moved, bent = there - coef, gradient_there - gradient
-        product = float(np.vdot(moved, bent))
-        if product > 0:
-            steps.append(_Step(moved, bent, product, product / float(np.vdot(bent, flatten(bent)))))
+        _remember(steps, there - coef, gradient_there - gradient, flatten)
         is_still = value - value_there <= _ROUNDING * max(abs(value), abs(value_there), 1.0)
         coef, value, gradient = there, value_there, gradient_there
         if is_still:
@@ -317,6 +327,18 @@ class _Step(NamedTuple):
     bent: NDArray[np.float64]
     product: float
     share: float
+
+
+def _remember(
+    steps: deque[_Step],
+    moved: NDArray[np.float64],
+    bent: NDArray[np.float64],
+    flatten: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> None:
+    """Keep a step along which the objective curves upwards."""
+    product = float(np.vdot(moved, bent))
+    if product > 0:
+        steps.append(_Step(moved, bent, product, product / float(np.vdot(bent, flatten(bent)))))
 
 
 def _inverse_curvature(problem: _Problem) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
