@@ -82,8 +82,13 @@ def objects(triple: str, **profile: str) -> list[Member]:
         (place / path.name).write_bytes(path.read_bytes())
     environment = {**os.environ, **recipe.environment, "CARGO_TARGET_DIR": str(folder), "RUSTC_BOOTSTRAP": "1"}
     environment |= {f"CARGO_PROFILE_RELEASE_{name.upper()}": value for name, value in profile.items()}
-    environment["RUSTFLAGS"] = f"{environment.get('RUSTFLAGS', '')} -Zemit-stack-sizes".strip()
-    command = recipe.build_command("-q", "--release", "--offline")
+    # Where a recipe has flags of its own, they are the only ones that count.
+    encoded = "CARGO_ENCODED_RUSTFLAGS"
+    flags, between = (encoded, "\x1f") if encoded in environment else ("RUSTFLAGS", " ")
+    environment[flags] = between.join([*filter(None, [environment.get(flags)]), "-Zemit-stack-sizes"])
+    command = recipe.build_command("-q", "--release")
+    if "--offline" not in command:
+        command.append("--offline")
     finished = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     (archive,) = folder.glob(f"{triple}/release/libmicrocontroller.a")
