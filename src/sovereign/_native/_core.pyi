@@ -1228,12 +1228,12 @@ def train_mlp(
     *,
     threads: int | None = None,
 ) -> float:
-    """Pass once over the rows, a step of the parameters for each batch; the mean loss of the batches before their steps.
+    """Pass once over the rows, a step of the parameters for each batch; the mean loss of batches before their steps.
 
-    Shapes    x (n, d) float32; y (n,) int32 indexes of classes, or (n, m) float32; weights (n,) float64; order (n,) int64,
-              the rows as they come, or None. parameters (p,) float32: of each layer the weights (rows, columns), then the
-              biases; first and second (p,) float32, what the optimizer remembers. The last three are written; `second` is
-              None where the solver is "sgd".
+    Shapes    x (n, d) float32; y (n,) int32 indexes of classes, or (n, m) float32; weights (n,) float64; order (n,)
+              int64, the rows as they come, or None. parameters (p,) float32: of each layer the weights (rows,
+              columns), then the biases; first and second (p,) float32, what the optimizer remembers. The last three
+              are written; `second` is None where the solver is "sgd".
     Settings  every field of `Settings` in `train_mlp.rs`.
     """
 
