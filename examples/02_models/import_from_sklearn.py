@@ -1,11 +1,12 @@
 """Take a fitted scikit-learn pipeline over, without fitting it again, and compare every answer."""
 
 import numpy as np
-import sovereign
 from sklearn.datasets import load_breast_cancer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+
+import sovereign
 from sovereign.ml.aprender import from_sklearn
 
 X, y = load_breast_cancer(return_X_y=True)

@@ -8,6 +8,7 @@ for absent in ("sklearn", "scipy", "joblib"):
 import pickle
 
 import numpy as np
+
 import sovereign
 
 pickle.load = pickle.loads = pickle.Unpickler = None

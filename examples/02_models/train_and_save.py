@@ -1,8 +1,9 @@
 """Fit a forest on data that scikit-learn bundles, measure it on rows that it did not see, and write it to a file."""
 
 import numpy as np
-import sovereign
 from sklearn.datasets import load_breast_cancer
+
+import sovereign
 from sovereign.ml.aprender import RandomForestClassifier, metrics, train_test_split
 from sovereign.persistence.container import card, embedded
 
