@@ -133,7 +133,7 @@ def convert(console: Console, options: Options) -> ExitCode:
     from sovereign.ml.apr.conversion import COMPRESSIONS, converted, embedded, format_for
 
     if options.embed:
-        document = embedded(options.source, options.target, force=options.force)
+        document = embedded(options.source, options.target, strict=options.strict, force=options.force)
     else:
         document = converted(
             options.source,

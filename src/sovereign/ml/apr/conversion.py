@@ -88,10 +88,11 @@ def converted(
     }
 
 
-def embedded(path: str, output: str, *, force: bool = False) -> ConvertDocument:
+def embedded(path: str, output: str, *, strict: bool = False, force: bool = False) -> ConvertDocument:
     """Write the model of a file as an image for machines without an operating system: single precision, no metadata.
 
     Errors    FormatError     `aprender.image` when the file holds no model of ours.
+              GateFailed      `apr.lossy` when `strict` is given and the file has metadata; nothing is written then.
               IntegrityError  when the file is damaged.
               ParameterError  when a file is there and `force` is not given.
     """
@@ -101,6 +102,9 @@ def embedded(path: str, output: str, *, force: bool = False) -> ConvertDocument:
     with open_file(path) as file:
         layout, told = str(file.layout).lower(), sorted(file.metadata)
     data = embedded_file(path)
+    if strict and told:
+        message = f"an embedded image would lose all metadata, the first is: `{told[0]}`"
+        raise GateFailed("apr.lossy", message, rule="strict", measured=len(told), required=0, lost=told)
     write_atomically(output, data, force=force)
     return {
         "file": path,

@@ -8,7 +8,7 @@ import pytest
 import models
 import sovereign
 from estimators import OURS, data, fitted, ours
-from sovereign.errors import FormatError, ParameterError
+from sovereign.errors import FormatError, GateFailed, ParameterError
 from sovereign.ml.apr import compare
 from sovereign.ml.apr.conversion import embedded as convert_embedded
 from sovereign.ml.apr.running import answers
@@ -83,6 +83,9 @@ def test_embedding_refuses_what_it_cannot_do(tmp_path):
         convert_embedded(str(tmp_path / "layers.apr"), str(tmp_path / "small.apr"))
     X, y = data("target")
     sovereign.save(tmp_path / "m.apr", GradientBoostingRegressor(n_estimators=2).fit(X, y))
+    with pytest.raises(GateFailed, match="would lose all metadata"):
+        convert_embedded(str(tmp_path / "m.apr"), str(tmp_path / "strict.apr"), strict=True)
+    assert not (tmp_path / "strict.apr").exists()
     (tmp_path / "there.apr").write_bytes(b"kept")
     with pytest.raises(ParameterError, match="already"):
         convert_embedded(str(tmp_path / "m.apr"), str(tmp_path / "there.apr"))
