@@ -11,6 +11,7 @@
 extern crate alloc;
 
 mod big;
+mod builtins;
 mod bytes;
 mod cell;
 mod convert;
@@ -21,6 +22,7 @@ mod float;
 mod float_bare;
 #[cfg(feature = "std")]
 mod float_std;
+mod generator;
 mod hash;
 mod int;
 mod integer;
@@ -39,12 +41,17 @@ mod platform_bare;
 mod platform_std;
 mod program;
 mod quoting;
+mod range;
 mod search;
+mod seq;
 mod sequence;
+mod set;
+mod sorting;
 mod split;
 mod text;
 
 pub use big::*;
+pub use builtins::*;
 pub use bytes::*;
 pub use cell::*;
 pub use convert::*;
@@ -55,6 +62,7 @@ pub use float::*;
 pub use float_bare::*;
 #[cfg(feature = "std")]
 pub use float_std::*;
+pub use generator::*;
 pub use hash::*;
 pub use int::*;
 pub use integer::*;
@@ -73,7 +81,11 @@ pub use platform_bare::*;
 pub use platform_std::*;
 pub use program::*;
 pub use quoting::*;
+pub use range::*;
 pub use search::*;
+pub use seq::*;
 pub use sequence::*;
+pub use set::*;
+pub use sorting::*;
 pub use split::*;
 pub use text::*;
