@@ -9,7 +9,7 @@ Read `shake.py` next.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -156,9 +156,7 @@ class _Cutter:
         yield Unit(source.name, "", own, names(source.mask[chunk.start : inner[0].start]), levels=(level,))
         for part in inner:
             for unit in self._implementation(source, part, (level,)):
-                yield Unit(
-                    unit.file, unit.text, unit.needs - {"tuple"} | own, unit.mentions, unit.is_spaced, unit.levels
-                )
+                yield replace(unit, needs=unit.needs - {"tuple"} | own)
 
     def _macro_use(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
         """A macro used as an item is kept when one of the implementations inside it would be kept."""
@@ -182,9 +180,8 @@ class _Cutter:
         """The methods of a block one by one, behind a unit for the block itself where it stands without methods."""
         opening = source.mask.index("{", _block_start(source, chunk))
         around = names(source.mask[chunk.start : opening])
-        closing = (
-            source.text[source.text.rfind("\n", 0, chunk.end) + 1 : chunk.end] if opening + 1 < chunk.end - 1 else "}"
-        )
+        is_empty = opening + 2 == chunk.end
+        closing = "}" if is_empty else source.text[source.text.rfind("\n", 0, chunk.end) + 1 : chunk.end]
         level = Level(_lines(source.text[chunk.start : opening + 1]), indented(closing))
         levels = (*levels, level)
         if stands:
