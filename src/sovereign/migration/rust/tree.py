@@ -8,7 +8,7 @@ no text of Rust beyond names, operators and format strings, and remember the lin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, dataclass_transform
 
 __all__ = [
     "Arm",
@@ -90,7 +90,13 @@ __all__ = [
     "Wildcard",
 ]
 
-_node = dataclass(frozen=True, slots=True)
+_Node = TypeVar("_Node")
+
+
+@dataclass_transform(frozen_default=True)
+def _node(cls: type[_Node]) -> type[_Node]:
+    """What all nodes are; as a function, so that type checkers see the fields through it."""
+    return dataclass(frozen=True, slots=True)(cls)
 
 
 # Types
@@ -701,7 +707,7 @@ class Static:
 
 
 @_node
-class TypeAlias_:
+class TypeAlias_:  # noqa: N801 - `TypeAlias` is taken
     """`type Name = type;`."""
 
     name: str
@@ -773,7 +779,5 @@ Expression: TypeAlias = (
     | Break
     | Continue
 )
-Item: TypeAlias = (
-    Function | Struct | Enum | Impl | Constant | Static | TypeAlias_ | Use | Module | Comment
-)
+Item: TypeAlias = Function | Struct | Enum | Impl | Constant | Static | TypeAlias_ | Use | Module | Comment
 Statement: TypeAlias = Let | Assign | Evaluate | While | For | Loop | Comment | Item
