@@ -8,6 +8,8 @@ use support::*;
 
 #[path = "probe/integers.rs"]
 mod integers;
+#[path = "probe/sets.rs"]
+mod sets;
 
 type Answer = Option<Result<String, Exc>>;
 
@@ -21,7 +23,7 @@ fn hex_encoded(text: &str) -> String {
 }
 
 fn answer(operation: &str, arguments: &[&str]) -> Result<String, Exc> {
-    let rooms: [fn(&str, &[&str]) -> Answer; 1] = [integers::answer];
+    let rooms: [fn(&str, &[&str]) -> Answer; 2] = [integers::answer, sets::answer];
     let answered = rooms.iter().find_map(|room| room(operation, arguments));
     answered.unwrap_or_else(|| panic!("no operation {operation}"))
 }
