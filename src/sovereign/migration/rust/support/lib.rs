@@ -22,6 +22,7 @@ mod float;
 mod float_bare;
 #[cfg(feature = "std")]
 mod float_std;
+mod format;
 mod generator;
 mod hash;
 mod int;
@@ -34,6 +35,7 @@ mod magnitude;
 mod margins;
 mod object;
 mod output;
+mod percent;
 mod platform;
 #[cfg(not(feature = "std"))]
 mod platform_bare;
@@ -48,6 +50,7 @@ mod sequence;
 mod set;
 mod sorting;
 mod split;
+mod template;
 mod text;
 
 pub use big::*;
@@ -62,6 +65,7 @@ pub use float::*;
 pub use float_bare::*;
 #[cfg(feature = "std")]
 pub use float_std::*;
+pub use format::*;
 pub use generator::*;
 pub use hash::*;
 pub use int::*;
@@ -74,6 +78,7 @@ pub use magnitude::*;
 pub use margins::*;
 pub use object::*;
 pub use output::*;
+pub use percent::*;
 pub use platform::*;
 #[cfg(not(feature = "std"))]
 pub use platform_bare::*;
@@ -88,4 +93,5 @@ pub use sequence::*;
 pub use set::*;
 pub use sorting::*;
 pub use split::*;
+pub use template::*;
 pub use text::*;

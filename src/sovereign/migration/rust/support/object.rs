@@ -310,7 +310,7 @@ impl Object for () {
         true
     }
     fn hash(&self) -> u64 {
-        0x0fca_8642_0
+        0x0fca_8642
     }
     fn truth(&self) -> bool {
         false
