@@ -1,0 +1,51 @@
+//! The support module: what an emitted program calls so that its answers are those of CPython 3.11.
+//!
+//! The translator copies the items that a program names into `mod support`, so all public names are unique across these
+//! files and every item says what it needs by name alone. Values: `object.rs` (the traits), `exc.rs`, `text.rs`,
+//! `list.rs`, `dict.rs`. What reaches the world: `platform.rs`, `output.rs`, `program.rs`. Read `object.rs` first.
+
+// Macros stand in the root of a crate already; inside `mod support` of a program they need the `pub use`.
+#![allow(unused_imports)]
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod cell;
+mod dict;
+mod exc;
+mod float;
+mod hash;
+mod iter;
+mod kinds;
+mod list;
+mod object;
+mod output;
+mod platform;
+#[cfg(not(feature = "std"))]
+mod platform_bare;
+#[cfg(feature = "std")]
+mod platform_std;
+mod program;
+mod quoting;
+mod sequence;
+mod text;
+
+pub use cell::*;
+pub use dict::*;
+pub use exc::*;
+pub use float::*;
+pub use hash::*;
+pub use iter::*;
+pub use kinds::*;
+pub use list::*;
+pub use object::*;
+pub use output::*;
+pub use platform::*;
+#[cfg(not(feature = "std"))]
+pub use platform_bare::*;
+#[cfg(feature = "std")]
+pub use platform_std::*;
+pub use program::*;
+pub use quoting::*;
+pub use sequence::*;
+pub use text::*;

@@ -1,0 +1,504 @@
+//! `Str`, Python's `str`: made, measured, indexed, sliced, joined, compared.
+//!
+//! `Str::new()`, `Str::literal("...")` (also in constants, `text!("...")` for both), `Str::from(&str | String | char)`;
+//! `len`, `item`, `slice`, `slice_step`, `iter` (one-character texts; `chars` of `str` gives `char`), `concat`, `append`,
+//! `repeat`, `contains`, `join_text`. It derefs to `str`. Searching: `search.rs`; splitting: `split.rs`; letters:
+//! `letters.rs`; padding and stripping: `margins.rs`; `repr`: `quoting.rs`.
+
+use crate::{
+    hash_text, index_in, range_in, slice_bounds, write_quoted, Exc, Iter, Iterable, Kind, Object, Ordered,
+    MEMORY_ERROR, OVERFLOW_ERROR, TYPE_ERROR,
+};
+use alloc::rc::Rc;
+use alloc::string::String;
+use core::cmp::Ordering;
+use core::fmt::{Debug, Display, Formatter};
+use core::ops::Deref;
+
+/// Bytes that stand in the handle itself.
+pub const INLINE_TEXT: usize = 22;
+
+/// Where the bytes of a text are; the flag says that all are ASCII.
+#[derive(Clone)]
+pub enum TextBody {
+    /// In the program.
+    Static(bool, &'static str),
+    /// In the handle.
+    Inline(bool, u8, [u8; INLINE_TEXT - 1]),
+    /// Behind a handle, exactly as long.
+    Shared(bool, Rc<str>),
+    /// Behind a handle, with room to grow.
+    Grown(bool, Rc<String>),
+}
+
+/// An immutable text; a clone is cheap.
+#[derive(Clone)]
+pub struct Str(TextBody);
+
+/// A literal as a `Str`, made when the program is compiled.
+#[macro_export]
+macro_rules! text {
+    ($literal:expr) => {
+        const { Str::literal($literal) }
+    };
+}
+
+pub use text;
+
+/// Whether all bytes are ASCII, in constants too.
+pub const fn is_ascii_text(text: &str) -> bool {
+    text.is_ascii()
+}
+
+impl Str {
+    /// The empty text.
+    pub const fn new() -> Str {
+        Str(TextBody::Static(true, ""))
+    }
+
+    /// A text that stands in the program.
+    #[inline]
+    pub const fn literal(text: &'static str) -> Str {
+        Str(TextBody::Static(is_ascii_text(text), text))
+    }
+
+    /// A copy of some text, whose flag is known.
+    #[inline]
+    pub fn known(text: &str, is_ascii: bool) -> Str {
+        if text.len() < INLINE_TEXT {
+            let mut bytes = [0; INLINE_TEXT - 1];
+            bytes[..text.len()].copy_from_slice(text.as_bytes());
+            Str(TextBody::Inline(is_ascii, text.len() as u8, bytes))
+        } else {
+            Str(TextBody::Shared(is_ascii, Rc::from(text)))
+        }
+    }
+
+    /// A text that takes over a string, whose flag is known.
+    pub fn taken(text: String, is_ascii: bool) -> Str {
+        if text.len() < INLINE_TEXT {
+            return Str::known(&text, is_ascii);
+        }
+        Str(TextBody::Grown(is_ascii, Rc::new(text)))
+    }
+
+    /// The text as Rust's.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            TextBody::Static(_, text) => text,
+            TextBody::Inline(_, length, bytes) => {
+                // SAFETY: `known` copied them whole out of a `str`, and `append` adds whole ones.
+                unsafe { core::str::from_utf8_unchecked(bytes.get_unchecked(..*length as usize)) }
+            }
+            TextBody::Shared(_, text) => text,
+            TextBody::Grown(_, text) => text,
+        }
+    }
+
+    /// Whether all characters are ASCII.
+    #[inline]
+    pub fn is_ascii_only(&self) -> bool {
+        match &self.0 {
+            TextBody::Static(is_ascii, _)
+            | TextBody::Inline(is_ascii, ..)
+            | TextBody::Shared(is_ascii, _)
+            | TextBody::Grown(is_ascii, _) => *is_ascii,
+        }
+    }
+}
+
+impl Default for Str {
+    fn default() -> Self {
+        Str::new()
+    }
+}
+
+impl Deref for Str {
+    type Target = str;
+    #[inline]
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for Str {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl From<&str> for Str {
+    #[inline]
+    fn from(text: &str) -> Str {
+        Str::known(text, text.is_ascii())
+    }
+}
+
+impl From<String> for Str {
+    #[inline]
+    fn from(text: String) -> Str {
+        let is_ascii = text.is_ascii();
+        Str::taken(text, is_ascii)
+    }
+}
+
+impl From<&String> for Str {
+    fn from(text: &String) -> Str {
+        Str::from(text.as_str())
+    }
+}
+
+impl From<&Str> for Str {
+    fn from(text: &Str) -> Str {
+        text.clone()
+    }
+}
+
+impl From<char> for Str {
+    #[inline]
+    fn from(character: char) -> Str {
+        let mut bytes = [0; INLINE_TEXT - 1];
+        let length = character.encode_utf8(&mut bytes).len();
+        Str(TextBody::Inline(character.is_ascii(), length as u8, bytes))
+    }
+}
+
+impl FromIterator<char> for Str {
+    fn from_iter<I: IntoIterator<Item = char>>(characters: I) -> Str {
+        Str::from(characters.into_iter().collect::<String>())
+    }
+}
+
+impl FromIterator<Str> for Str {
+    fn from_iter<I: IntoIterator<Item = Str>>(texts: I) -> Str {
+        let mut all = String::new();
+        texts.into_iter().for_each(|text| all.push_str(&text));
+        Str::from(all)
+    }
+}
+
+impl Display for Str {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> core::fmt::Result {
+        Display::fmt(self.as_str(), formatter)
+    }
+}
+
+impl Debug for Str {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> core::fmt::Result {
+        Debug::fmt(self.as_str(), formatter)
+    }
+}
+
+impl PartialEq for Str {
+    #[inline]
+    fn eq(&self, other: &Str) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Str {}
+
+impl PartialEq<str> for Str {
+    #[inline]
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Str {
+    #[inline]
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl PartialEq<Str> for str {
+    fn eq(&self, other: &Str) -> bool {
+        self == other.as_str()
+    }
+}
+
+impl PartialEq<Str> for &str {
+    fn eq(&self, other: &Str) -> bool {
+        *self == other.as_str()
+    }
+}
+
+impl PartialOrd for Str {
+    fn partial_cmp(&self, other: &Str) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Str {
+    /// By code point, which is the order of the bytes.
+    fn cmp(&self, other: &Str) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Object for Str {
+    fn write_repr(&self, out: &mut String) {
+        write_quoted(self, out);
+    }
+    fn write_str(&self, out: &mut String) {
+        out.push_str(self);
+    }
+    #[inline]
+    fn equals(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+    #[inline]
+    fn hash(&self) -> u64 {
+        hash_text(self.as_bytes())
+    }
+    fn truth(&self) -> bool {
+        !self.is_empty()
+    }
+    fn type_name(&self) -> &'static str {
+        "str"
+    }
+}
+
+impl Ordered for Str {
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Str {
+    /// `len(self)`.
+    #[inline]
+    pub fn len(&self) -> i64 {
+        let text = self.as_str();
+        if self.is_ascii_only() {
+            text.len() as i64
+        } else {
+            text.chars().count() as i64
+        }
+    }
+
+    /// Whether it has no characters.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.as_str().is_empty()
+    }
+
+    /// The byte where character `at` begins; the end for those behind it.
+    pub fn byte_of(&self, at: usize) -> usize {
+        let text = self.as_str();
+        if self.is_ascii_only() {
+            return at.min(text.len());
+        }
+        text.char_indices().nth(at).map_or(text.len(), |(byte, _)| byte)
+    }
+
+    /// Which character begins at that byte.
+    pub fn character_of(&self, byte: usize) -> i64 {
+        if self.is_ascii_only() {
+            byte as i64
+        } else {
+            self.as_str()[..byte].chars().count() as i64
+        }
+    }
+}
+
+impl Str {
+    /// `self[index]`.
+    #[inline]
+    pub fn item(&self, index: i64) -> Result<Str, Exc> {
+        self.character(index).map(Str::from)
+    }
+
+    /// `self[index]` as Rust's character.
+    #[inline]
+    pub fn character(&self, index: i64) -> Result<char, Exc> {
+        let text = self.as_str();
+        if self.is_ascii_only() {
+            let at = index_in(index, text.len(), "string index")?;
+            return Ok(char::from(text.as_bytes()[at]));
+        }
+        let at = index_in(index, text.chars().count(), "string index")?;
+        Ok(text.chars().nth(at).unwrap_or_default())
+    }
+
+    /// `self[start:stop]`.
+    pub fn slice(&self, start: Option<i64>, stop: Option<i64>) -> Str {
+        let text = self.as_str();
+        if self.is_ascii_only() {
+            let (start, stop) = range_in(start, stop, text.len());
+            return Str::known(&text[start..stop], true);
+        }
+        let (start, stop) = range_in(start, stop, text.chars().count());
+        let begin = self.byte_of(start);
+        let rest = &text[begin..];
+        let end = rest.char_indices().nth(stop - start).map_or(rest.len(), |(byte, _)| byte);
+        Str::from(&rest[..end])
+    }
+
+    /// `self[start:stop:step]`.
+    pub fn slice_step(&self, start: Option<i64>, stop: Option<i64>, step: i64) -> Result<Str, Exc> {
+        let span = slice_bounds(start, stop, step, self.len())?;
+        if step == 1 {
+            return Ok(self.slice(start, stop));
+        }
+        if self.is_ascii_only() {
+            let bytes = self.as_bytes();
+            return Ok(Str::taken(span.positions().map(|at| char::from(bytes[at])).collect(), true));
+        }
+        let characters: alloc::vec::Vec<char> = self.chars().collect();
+        Ok(Str::from(span.positions().map(|at| characters[at]).collect::<String>()))
+    }
+
+    /// The characters, each as a text.
+    #[inline]
+    pub fn iter(&self) -> TextIter {
+        TextIter { text: self.clone(), byte: 0 }
+    }
+}
+
+/// The characters of a text, each as a text.
+#[derive(Clone)]
+pub struct TextIter {
+    text: Str,
+    byte: usize,
+}
+
+impl Iterator for TextIter {
+    type Item = Str;
+    #[inline]
+    fn next(&mut self) -> Option<Str> {
+        let character = self.text.as_str().get(self.byte..)?.chars().next()?;
+        self.byte += character.len_utf8();
+        Some(Str::from(character))
+    }
+}
+
+impl Iterable for Str {
+    type Item = Str;
+    fn to_iter(&self) -> Iter<Str> {
+        Iter::infallible(self.iter())
+    }
+}
+
+impl Str {
+    /// `self + other`.
+    pub fn concat(&self, other: &str) -> Str {
+        let mut text = String::with_capacity(self.as_str().len() + other.len());
+        text.push_str(self);
+        text.push_str(other);
+        Str::taken(text, self.is_ascii_only() && other.is_ascii())
+    }
+
+    /// `self += other`, in place when no one else holds the text.
+    pub fn append(&mut self, other: &str) {
+        let is_ascii = self.is_ascii_only() && other.is_ascii();
+        match &mut self.0 {
+            TextBody::Inline(flag, length, bytes) if *length as usize + other.len() < INLINE_TEXT => {
+                let start = *length as usize;
+                bytes[start..start + other.len()].copy_from_slice(other.as_bytes());
+                *length += other.len() as u8;
+                *flag = is_ascii;
+                return;
+            }
+            TextBody::Grown(flag, text) => {
+                if let Some(text) = Rc::get_mut(text) {
+                    text.push_str(other);
+                    *flag = is_ascii;
+                    return;
+                }
+            }
+            _ => {}
+        }
+        if !other.is_empty() {
+            let mut text = String::with_capacity((self.as_str().len() + other.len()) * 2);
+            text.push_str(self);
+            text.push_str(other);
+            *self = Str::taken(text, is_ascii);
+        }
+    }
+
+    /// `self * count`.
+    pub fn repeat(&self, count: i64) -> Str {
+        let count = usize::try_from(count).unwrap_or(0);
+        Str::taken(self.as_str().repeat(count), self.is_ascii_only())
+    }
+
+    /// `part in self`.
+    #[inline]
+    pub fn contains(&self, part: &str) -> bool {
+        self.as_str().contains(part)
+    }
+}
+
+impl Str {
+    /// `self.join(texts)`.
+    pub fn join<I>(&self, texts: I) -> Str
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut all = String::new();
+        for (index, text) in texts.into_iter().enumerate() {
+            if index > 0 {
+                all.push_str(self);
+            }
+            all.push_str(text.as_ref());
+        }
+        Str::from(all)
+    }
+
+    /// `self.join(texts)` for texts that may fail to come.
+    pub fn join_iter(&self, texts: impl IntoIterator<Item = Result<Str, Exc>>) -> Result<Str, Exc> {
+        let mut all = String::new();
+        for (index, text) in texts.into_iter().enumerate() {
+            if index > 0 {
+                all.push_str(self);
+            }
+            all.push_str(&text?);
+        }
+        Ok(Str::from(all))
+    }
+}
+
+/// `chr(code)`.
+pub fn chr(code: i64) -> Result<Str, Exc> {
+    let character = u32::try_from(code).ok().filter(|code| *code < 0x11_0000);
+    match character {
+        Some(code) => char::from_u32(code).map(Str::from).ok_or_else(|| lone_surrogate(&crate::VALUE_ERROR)),
+        None if i32::try_from(code).is_err() => {
+            Err(Exc::new(&OVERFLOW_ERROR, "Python int too large to convert to C int"))
+        }
+        None => Err(Exc::new(&crate::VALUE_ERROR, "chr() arg not in range(0x110000)")),
+    }
+}
+
+/// Half a pair of UTF-16, which our texts cannot hold.
+#[cold]
+pub fn lone_surrogate(kind: &'static Kind) -> Exc {
+    Exc::new(kind, "lone surrogates are not supported in this translation")
+}
+
+/// `ord(text)`.
+#[inline]
+pub fn ord(text: &str) -> Result<i64, Exc> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(only), None) => Ok(i64::from(u32::from(only))),
+        _ => Err(not_one_character(text)),
+    }
+}
+
+/// The error of `ord`.
+#[cold]
+pub fn not_one_character(text: &str) -> Exc {
+    let count = text.chars().count();
+    Exc::new(&TYPE_ERROR, alloc::format!("ord() expected a character, but string of length {count} found"))
+}
+
+/// `MemoryError`, for lengths that no memory holds.
+#[cold]
+pub fn out_of_memory() -> Exc {
+    Exc::bare(&MEMORY_ERROR)
+}
