@@ -6,6 +6,7 @@ reads them) and CPython's answer, which `said` gets out of a call.
 
 from __future__ import annotations
 
+import random
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-__all__ = ["Library", "build_library", "said"]
+__all__ = ["Library", "build_library", "chance", "said"]
 
 ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def chance(seed: int | str) -> random.Random:
+    """The same numbers on every run."""
+    return random.Random(seed)  # noqa: S311 - test data
 
 
 def said(call: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

@@ -7,12 +7,13 @@ mod hashlib;
 mod math;
 mod question;
 mod random;
+mod regex;
 
 use question::Question;
 use std::io::{BufRead, Write};
 
 fn main() {
-    let rooms: [question::Room; 3] = [hashlib::answer, math::answer, random::answer];
+    let rooms: [question::Room; 4] = [hashlib::answer, math::answer, random::answer, regex::answer];
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let question = Question::read(&line.unwrap_or_default());

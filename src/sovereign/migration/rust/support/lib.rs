@@ -49,3 +49,24 @@ pub use program::*;
 pub use quoting::*;
 pub use sequence::*;
 pub use text::*;
+
+// The standard library.
+#[cfg(feature = "std")]
+mod c_math;
+mod hashlib;
+mod math;
+mod random;
+mod regex;
+mod regex_machine;
+mod regex_program;
+mod regex_tree;
+
+#[cfg(feature = "std")]
+pub use c_math::*;
+pub use hashlib::*;
+pub use math::*;
+pub use random::*;
+pub use regex::*;
+pub use regex_machine::*;
+pub use regex_program::*;
+pub use regex_tree::*;

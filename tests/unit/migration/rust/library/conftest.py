@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from library_probe import Library, build_library
 
 if TYPE_CHECKING:

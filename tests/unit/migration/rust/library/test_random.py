@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, Any
 
-from library_probe import said
+from library_probe import chance, said
 
 if TYPE_CHECKING:
+    import random
+
     from library_probe import Library
 
 Draw = tuple[Any, ...]
@@ -66,10 +67,10 @@ def rust_float(value: float) -> str:
 
 
 def agreed(library: Library, kind: str, seeds: list[int] | list[str]) -> None:
-    draw = random.Random(7)
+    draw = chance(7)
     cases: list[tuple[tuple[object, ...], object]] = []
     for seed in seeds:
-        generator = random.Random(seed)
+        generator = chance(seed)
         asked = draws(draw, 40)
         question = [" ".join(str(part) for part in one) for one in asked]
         cases.append((("random." + kind, seed, *question), "|".join(drawn(generator, one) for one in asked)))
@@ -77,7 +78,7 @@ def agreed(library: Library, kind: str, seeds: list[int] | list[str]) -> None:
 
 
 def test_integer_seeds(library: Library) -> None:
-    draw = random.Random(1)
+    draw = chance(1)
     seeds = [
         0,
         1,
@@ -99,6 +100,6 @@ def test_text_seeds(library: Library) -> None:
 
 
 def test_long_sequences(library: Library) -> None:
-    generator = random.Random(2024)
+    generator = chance(2024)
     wanted = "|".join(str(generator.getrandbits(32)) for _ in range(3000))
     library.agree([(("random.int", 2024, *["getrandbits 32"] * 3000), wanted)])
