@@ -10,14 +10,26 @@
 
 extern crate alloc;
 
+mod big;
+mod bytes;
 mod cell;
+mod convert;
 mod dict;
 mod exc;
 mod float;
+#[cfg(not(feature = "std"))]
+mod float_bare;
+#[cfg(feature = "std")]
+mod float_std;
 mod hash;
+mod int;
+mod integer;
 mod iter;
 mod kinds;
+mod letters;
 mod list;
+mod magnitude;
+mod margins;
 mod object;
 mod output;
 mod platform;
@@ -27,17 +39,31 @@ mod platform_bare;
 mod platform_std;
 mod program;
 mod quoting;
+mod search;
 mod sequence;
+mod split;
 mod text;
 
+pub use big::*;
+pub use bytes::*;
 pub use cell::*;
+pub use convert::*;
 pub use dict::*;
 pub use exc::*;
 pub use float::*;
+#[cfg(not(feature = "std"))]
+pub use float_bare::*;
+#[cfg(feature = "std")]
+pub use float_std::*;
 pub use hash::*;
+pub use int::*;
+pub use integer::*;
 pub use iter::*;
 pub use kinds::*;
+pub use letters::*;
 pub use list::*;
+pub use magnitude::*;
+pub use margins::*;
 pub use object::*;
 pub use output::*;
 pub use platform::*;
@@ -47,7 +73,9 @@ pub use platform_bare::*;
 pub use platform_std::*;
 pub use program::*;
 pub use quoting::*;
+pub use search::*;
 pub use sequence::*;
+pub use split::*;
 pub use text::*;
 
 // The standard library.
