@@ -1,4 +1,4 @@
-//! `math` on floats.
+//! `math` on floats and on integers of any size.
 
 use crate::question::{float_text, Answer, Question};
 use support::*;
@@ -51,6 +51,11 @@ const PAIRS: [(&str, fn(f64, f64) -> Result<f64, Exc>); 7] = [
     ("nextafter", |x, y| Ok(math_nextafter(x, y))),
 ];
 
+/// The arguments as integers of any size.
+fn ints(question: &Question) -> Vec<Int> {
+    question.fields.iter().map(|field| parse_int(field, 10).expect("an integer")).collect()
+}
+
 /// What `math` says.
 pub fn answer(question: &Question) -> Option<Answer> {
     let name = question.name.strip_prefix("math.")?;
@@ -81,6 +86,19 @@ pub fn answer(question: &Question) -> Option<Answer> {
             let (p, q) = coordinates.split_at(coordinates.len() / 2);
             math_dist(p, q).map(float_text)
         }
+        "gcd" => Ok(math_gcd(&ints(question)).to_string()),
+        "lcm" => Ok(math_lcm(&ints(question)).to_string()),
+        "factorial" => math_factorial(&ints(question)[0]).map(|value| value.to_string()),
+        "comb" => math_comb(&ints(question)[0], &ints(question)[1]).map(|value| value.to_string()),
+        "perm" => math_perm(&ints(question)[0], ints(question).get(1)).map(|value| value.to_string()),
+        "isqrt" => int_isqrt(&ints(question)[0]).map(|value| value.to_string()),
+        "log_int" => math_log_int(&ints(question)[0]).map(float_text),
+        "log2_int" => math_log2_int(&ints(question)[0]).map(float_text),
+        "log10_int" => math_log10_int(&ints(question)[0]).map(float_text),
+        "prod_int" => Ok(math_prod_int(ints(question), Int::Small(1)).to_string()),
+        "floor" => math_floor(question.float(0)).map(|value| value.to_string()),
+        "ceil" => math_ceil(question.float(0)).map(|value| value.to_string()),
+        "trunc" => math_trunc(question.float(0)).map(|value| value.to_string()),
         "isclose" => {
             let answer = math_isclose(question.float(0), question.float(1), question.float(2), question.float(3));
             answer.map(|close| close.to_string())

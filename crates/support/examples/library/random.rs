@@ -8,6 +8,8 @@ pub fn answer(question: &Question) -> Option<Answer> {
     let generator = Random::unseeded();
     match question.name.as_str() {
         "random.int" => generator.seed_i64(question.int(0)),
+        "random.wide" => generator.seed_int(&parse_int(question.text(0), 10).expect("an integer")),
+        "random.float" => generator.seed_float(question.float(0)),
         "random.text" => generator.seed_bytes(question.text(0).as_bytes()),
         _ => return None,
     }
@@ -42,6 +44,23 @@ fn one(generator: &Random, draw: &Question) -> Answer {
         "betavariate" => float_text(generator.betavariate(first(), second())?),
         "paretovariate" => float_text(generator.paretovariate(first())?),
         "weibullvariate" => float_text(generator.weibullvariate(first(), second())?),
+        "shuffle" => {
+            let items: List<i64> = (0..draw.int(0)).collect();
+            generator.shuffle(&items);
+            repr(&items).to_string()
+        }
+        "sample" => repr(&generator.sample(&(0..draw.int(0)), draw.int(1))?).to_string(),
+        "sample_counts" => repr(&generator.sample_counts(&Str::from("abc"), &[2, 0, 5], draw.int(0))?).to_string(),
+        "choices" => repr(&generator.choices(&Str::from("abcd"), None, draw.int(0))?).to_string(),
+        "choices_weighted" => {
+            repr(&generator.choices(&Str::from("abcd"), Some(draw.floats(1)), draw.int(0))?).to_string()
+        }
+        "getrandbits_wide" => generator.getrandbits(draw.int(0))?.to_string(),
+        "randbytes" => hash_hex(&generator.randbytes(draw.int(0))?),
+        "randint_wide" => {
+            let number = |place: usize| parse_int(draw.text(place), 10).expect("an integer");
+            generator.randint_wide(&number(0), &number(1))?.to_string()
+        }
         other => panic!("unknown draw {other:?}"),
     })
 }

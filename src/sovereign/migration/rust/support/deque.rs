@@ -6,12 +6,14 @@
 //! reversed concat repeat to_vec`.
 
 use crate::{
-    hash_identity, index_in, repr_of, write_items, Exc, Iter, Iterable, Object, Ordered, INDEX_ERROR, RUNTIME_ERROR, VALUE_ERROR,
+    hash_identity, index_in, repr_of, write_items, Exc, Iter, Iterable, Object, Ordered, INDEX_ERROR, RUNTIME_ERROR,
+    VALUE_ERROR,
 };
 use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::{Cell, Ref, RefCell};
 use core::cmp::Ordering;
@@ -219,8 +221,7 @@ impl<T: Clone> Deque<T> {
 
     /// A deque with the same bound out of items.
     pub fn like(&self, items: Vec<T>) -> Deque<T> {
-        let deque =
-            Deque(Rc::new(DequeBody { items: RefCell::default(), maxlen: self.0.maxlen, state: Cell::new(0) }));
+        let deque = Deque(Rc::new(DequeBody { items: RefCell::default(), maxlen: self.0.maxlen, state: Cell::new(0) }));
         deque.extend(items);
         deque
     }
@@ -237,7 +238,7 @@ impl<T: Clone> Deque<T> {
 
     /// `self * count`.
     pub fn repeat(&self, count: i64) -> Deque<T> {
-        self.like(self.to_vec().repeat(count.max(0) as usize))
+        self.like(vec![self.to_vec(); count.max(0) as usize].concat())
     }
 }
 

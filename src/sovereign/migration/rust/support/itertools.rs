@@ -242,7 +242,9 @@ pub fn itertools_product_repeat<T: Clone + 'static, R: FromItems<T> + 'static>(
 /// `itertools.product` of two iterators.
 pub fn itertools_product2<A: Clone + 'static, B: Clone + 'static>(a: Iter<A>, b: Iter<B>) -> Result<Iter<(A, B)>, Exc> {
     let (a, b) = (a.list()?.to_vec(), b.list()?.to_vec());
-    Ok(Iter::infallible(a.into_iter().flat_map(move |first| b.clone().into_iter().map(move |second| (first.clone(), second)))))
+    Ok(Iter::infallible(
+        a.into_iter().flat_map(move |first| b.clone().into_iter().map(move |second| (first.clone(), second))),
+    ))
 }
 
 /// `itertools.product` of three iterators.
@@ -369,7 +371,8 @@ pub fn itertools_groupby<T: Clone + 'static, K: Object + Clone + 'static>(
     key: impl FnMut(T) -> Result<K, Exc> + 'static,
 ) -> Iter<(K, Iter<T>)> {
     let key = Rc::new(RefCell::new(key));
-    let state = GroupState { items, waiting: RefCell::new(None), group: Cell::new(0), key: RefCell::new(None) };
+    let state: GroupState<T, K> =
+        GroupState { items, waiting: RefCell::new(None), group: Cell::new(0), key: RefCell::new(None) };
     let state = Rc::new(state);
     let read = move |state: &GroupState<T, K>| -> Result<bool, Exc> {
         let Some(item) = state.items.step()? else { return Ok(false) };
@@ -419,6 +422,11 @@ pub fn itertools_groupby<T: Clone + 'static, K: Object + Clone + 'static>(
 
 /// `itertools.islice`.
 pub fn itertools_islice<T: 'static>(items: Iter<T>, start: i64, stop: Option<i64>, step: i64) -> Result<Iter<T>, Exc> {
+    // CPython takes -1 for a stop that could not be read.
+    if stop == Some(-1) {
+        let text = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+        return Err(Exc::new(&VALUE_ERROR, text));
+    }
     if start < 0 || stop.is_some_and(|stop| stop < 0) {
         let text = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
         return Err(Exc::new(&VALUE_ERROR, text));
@@ -426,29 +434,23 @@ pub fn itertools_islice<T: 'static>(items: Iter<T>, start: i64, stop: Option<i64
     if step < 1 {
         return Err(Exc::new(&VALUE_ERROR, "Step for islice() must be a positive integer or None."));
     }
+    let stop = stop.unwrap_or(i64::MAX);
     let (mut seen, mut wanted) = (0i64, start);
+    let mut ended = false;
     Ok(Iter::new(move || {
-        if stop.is_some_and(|stop| wanted >= stop) {
-            // CPython reads on up to the end of the slice.
-            while stop.is_some_and(|stop| seen < stop) {
-                if items.step()?.is_none() {
-                    seen = i64::MAX;
-                    break;
-                }
-                seen += 1;
-            }
-            return Ok(None);
-        }
-        while seen < wanted {
-            if items.step()?.is_none() {
-                wanted = i64::MAX;
-                return Ok(None);
-            }
+        // What lies before the next item is read, even where the slice ends before it.
+        while !ended && seen < wanted {
+            ended = items.step()?.is_none();
             seen += 1;
         }
+        if ended || seen >= stop {
+            ended = true;
+            return Ok(None);
+        }
         let item = items.step()?;
-        seen = seen.saturating_add(1);
-        wanted = wanted.saturating_add(step);
+        ended = item.is_none();
+        seen += 1;
+        wanted = wanted.saturating_add(step).min(stop);
         Ok(item)
     }))
 }

@@ -81,9 +81,16 @@ pub use text::*;
 // The standard library.
 #[cfg(feature = "std")]
 mod c_math;
+mod counter;
+mod deque;
+mod functools;
 mod hashlib;
+mod heapq;
+mod itertools;
 mod math;
+mod math_int;
 mod random;
+mod random_population;
 mod regex;
 mod regex_machine;
 mod regex_program;
@@ -91,9 +98,16 @@ mod regex_tree;
 
 #[cfg(feature = "std")]
 pub use c_math::*;
+pub use counter::*;
+pub use deque::*;
+pub use functools::*;
 pub use hashlib::*;
+pub use heapq::*;
+pub use itertools::*;
 pub use math::*;
+pub use math_int::*;
 pub use random::*;
+pub use random_population::*;
 pub use regex::*;
 pub use regex_machine::*;
 pub use regex_program::*;

@@ -3,8 +3,8 @@
 //! `re_program(pattern: &str, flags: i64) -> Result<ReProgram, Exc>`.
 
 use crate::{
-    re_is_single, re_parse, re_width, Exc, ReClass, ReGreed, ReMember, ReNode, RePlace, Str, RE_ASCII, RE_DOTALL,
-    RE_ERROR, RE_IGNORECASE, RE_MULTILINE, RE_TYPE_FLAGS,
+    decimal_digit, is_digit, is_letter, is_number, is_space, re_is_single, re_parse, re_width, Exc, ReClass, ReGreed,
+    ReMember, ReNode, RePlace, Str, RE_ASCII, RE_DOTALL, RE_ERROR, RE_IGNORECASE, RE_MULTILINE, RE_TYPE_FLAGS,
 };
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -200,19 +200,19 @@ pub fn re_in_class(code: u32, class: ReClass, ascii: bool) -> bool {
     let Some(character) = char::from_u32(code).filter(|_| !ascii) else { return false };
     match class {
         ReClass::Digit => re_is_decimal(character),
-        ReClass::Space => character.is_whitespace(),
+        ReClass::Space => is_space(character),
         ReClass::Word => re_is_word(character),
     }
 }
 
 /// Whether a character beyond ASCII is a decimal digit.
 pub fn re_is_decimal(character: char) -> bool {
-    character.is_numeric() && !character.is_alphabetic()
+    decimal_digit(character).is_some()
 }
 
 /// Whether a character beyond ASCII is part of a word.
 pub fn re_is_word(character: char) -> bool {
-    character.is_alphanumeric()
+    is_letter(character) || is_number(character) || is_digit(character)
 }
 
 impl ReSet {

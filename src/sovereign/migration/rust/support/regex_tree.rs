@@ -3,7 +3,7 @@
 //! `re_parse(pattern: &str, flags: i64) -> Result<ReParsed, Exc>`. The tree is `Vec<ReNode>`; `regex_program.rs` reads it.
 //! Refused: `\N{...}` (a clear error), byte patterns, the LOCALE flag; the warnings of nested sets are not given.
 
-use crate::{write_quoted, Exc, Kind, EXCEPTION, OVERFLOW_ERROR, VALUE_ERROR};
+use crate::{write_quoted, Exc, Kind, Str, EXCEPTION, OVERFLOW_ERROR, VALUE_ERROR};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -280,11 +280,9 @@ pub struct ReReader {
     pub state: ReState,
 }
 
-/// Whether a character may start or continue a group's name.
+/// Whether a text is an identifier, as names of groups are.
 pub fn re_is_name(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters.next().is_some_and(|c| c == '_' || c.is_alphabetic())
-        && characters.all(|c| c == '_' || c.is_alphanumeric())
+    Str::from(text).isidentifier()
 }
 
 /// A pattern's tree.

@@ -10,6 +10,8 @@ import pytest
 from library_probe import chance, said
 
 if TYPE_CHECKING:
+    import random
+
     from library_probe import Library
 
 INFINITY = math.inf
@@ -137,4 +139,34 @@ def test_closeness(library: Library) -> None:
                         str(close).lower() if close in (True, False) else close,
                     )
                 )
+    library.agree(cases)
+
+
+def wide(draw: random.Random) -> int:
+    return draw.choice((draw.randint(-20, 60), draw.randint(-(2**63), 2**63), draw.getrandbits(draw.randint(60, 1200))))
+
+
+def test_integers(library: Library) -> None:
+    draw = chance(10)
+    cases: list[tuple[tuple[object, ...], object]] = []
+    for _ in range(400):
+        values = [wide(draw) for _ in range(draw.randint(0, 4))]
+        n, k = draw.randint(-2, 400), draw.randint(-2, 90)
+        x = wide(draw)
+        cases += [
+            (("math.gcd", *(values or [0])), str(math.gcd(*(values or [0])))),
+            (("math.lcm", *(values or [1])), str(math.lcm(*(values or [1])))),
+            (("math.prod_int", *(values or [1])), str(math.prod(values))),
+            (("math.factorial", n), str(said(math.factorial, n))),
+            (("math.comb", n, k), str(said(math.comb, n, k))),
+            (("math.perm", n, k), str(said(math.perm, n, k))),
+            (("math.comb", x, k % 5), str(said(math.comb, x, k % 5))),
+            (("math.perm", x, k % 5), str(said(math.perm, x, k % 5))),
+            (("math.isqrt", x), str(said(math.isqrt, x))),
+            (("math.log_int", x), said(math.log, x)),
+            (("math.log2_int", x), said(math.log2, x)),
+            (("math.log10_int", x), said(math.log10, x)),
+        ]
+    for name in ("floor", "ceil", "trunc"):
+        cases += [((f"math.{name}", x), str(said(getattr(math, name), x))) for x in [*BOTH_SIGNS, *numbers(11, 300)]]
     library.agree(cases)

@@ -8,6 +8,7 @@ from library_probe import chance, said
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
 
     from library_probe import Library
 
@@ -66,7 +67,7 @@ def rust_float(value: float) -> str:
     return text
 
 
-def agreed(library: Library, kind: str, seeds: list[int] | list[str]) -> None:
+def agreed(library: Library, kind: str, seeds: list[Any]) -> None:
     draw = chance(7)
     cases: list[tuple[tuple[object, ...], object]] = []
     for seed in seeds:
@@ -97,6 +98,61 @@ def test_text_seeds(library: Library) -> None:
     agreed(
         library, "text", ["", "a", "seed", "grüße", "\U0001f600", "x" * 300, *(f"word {count}" for count in range(40))]
     )
+
+
+def test_wide_and_float_seeds(library: Library) -> None:
+    draw = chance(3)
+    agreed(library, "wide", [0, -(2**64), 2**100, *(draw.getrandbits(draw.randint(1, 300)) for _ in range(40))])
+    agreed(library, "float", [0.5, -1.5, 1e300, 3.0, 0.1])
+
+
+def shuffled(generator: random.Random, count: int) -> list[int]:
+    items = list(range(count))
+    generator.shuffle(items)
+    return items
+
+
+POPULATION_DRAWS: dict[str, Callable[..., object]] = {
+    "shuffle": shuffled,
+    "sample": lambda generator, count, k: generator.sample(range(count), k),
+    "sample_counts": lambda generator, k: generator.sample("abc", counts=[2, 0, 5], k=k),
+    "choices": lambda generator, k: generator.choices("abcd", k=k),
+    "choices_weighted": lambda generator, k, *weights: generator.choices("abcd", weights, k=k),
+    "getrandbits_wide": lambda generator, bits: generator.getrandbits(bits),
+    "randbytes": lambda generator, count: generator.randbytes(count).hex(),
+    "randint_wide": lambda generator, a, b: generator.randint(a, b),
+}
+
+
+def populated(generator: random.Random, draw: Draw) -> object:
+    name, *rest = draw
+    return POPULATION_DRAWS[name](generator, *rest)
+
+
+def population_draws(draw: random.Random) -> list[Draw]:
+    kinds = (
+        lambda: ("shuffle", draw.randint(0, 30)),
+        lambda: ("sample", draw.choice((5, 21, 22, 85, 86, 300, 1000)), draw.choice((0, 1, 5, 6, 20, 22, 40, -1))),
+        lambda: ("sample_counts", draw.randint(0, 8)),
+        lambda: ("choices", draw.randint(0, 6)),
+        lambda: ("choices_weighted", 4, *(draw.choice((0, 1, 2.5, 7)) for _ in range(draw.choice((3, 4, 4, 4))))),
+        lambda: ("getrandbits_wide", draw.choice((0, 1, 31, 32, 33, 63, 64, 65, 100, 1000, -1))),
+        lambda: ("randbytes", draw.randint(0, 20)),
+        lambda: ("randint_wide", -draw.getrandbits(90), draw.getrandbits(90) - 2**60),
+    )
+    return [draw.choice(kinds)() for _ in range(30)]
+
+
+def test_populations(library: Library) -> None:
+    draw = chance(9)
+    cases: list[tuple[tuple[object, ...], object]] = []
+    for seed in range(150):
+        generator = chance(seed)
+        asked = population_draws(draw)
+        question = [" ".join(str(part) for part in one) for one in asked]
+        answers = [str(said(populated, generator, one)) for one in asked]
+        cases.append((("random.int", seed, *question), "|".join(answers)))
+    library.agree(cases)
 
 
 def test_long_sequences(library: Library) -> None:
