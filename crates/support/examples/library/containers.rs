@@ -126,13 +126,23 @@ fn heaps(name: &str, question: &Question) -> Option<Answer> {
         "heapreplace" => with_heap(heapq_heapreplace(&heap, number()).map(|item| item.to_string())),
         "heappushpop" => with_heap(Ok(heapq_heappushpop(&heap, number()).to_string())),
         // Keys that are often equal show whether the order of equal items is kept.
-        "nlargest" => heapq_nlargest_by(number(), items(question, 0), |item| Ok(item / 10)).map(|all| repr(&all).to_string()),
-        "nsmallest" => heapq_nsmallest_by(number(), items(question, 0), |item| Ok(item / 10)).map(|all| repr(&all).to_string()),
-        "merge" => shown(Ok(heapq_merge(vec![items(question, 0), items(question, 1), items(question, 2)], question.flag(3)))),
+        "nlargest" => {
+            heapq_nlargest_by(number(), items(question, 0), |item| Ok(item / 10)).map(|all| repr(&all).to_string())
+        }
+        "nsmallest" => {
+            heapq_nsmallest_by(number(), items(question, 0), |item| Ok(item / 10)).map(|all| repr(&all).to_string())
+        }
+        "merge" => {
+            shown(Ok(heapq_merge(vec![items(question, 0), items(question, 1), items(question, 2)], question.flag(3))))
+        }
         "bisect_left" => bisect_left(&heap, &number(), span().0, span().1).map(|place| place.to_string()),
         "bisect_right" => bisect_right(&heap, &number(), span().0, span().1).map(|place| place.to_string()),
-        "bisect_left_by" => bisect_left_by(&heap, &number(), span(), |item| Ok(item / 10)).map(|place| place.to_string()),
-        "bisect_right_by" => bisect_right_by(&heap, &number(), span(), |item| Ok(item / 10)).map(|place| place.to_string()),
+        "bisect_left_by" => {
+            bisect_left_by(&heap, &number(), span(), |item| Ok(item / 10)).map(|place| place.to_string())
+        }
+        "bisect_right_by" => {
+            bisect_right_by(&heap, &number(), span(), |item| Ok(item / 10)).map(|place| place.to_string())
+        }
         "insort_left" => with_heap(bisect_insort_left(&heap, number(), span().0, span().1).map(|()| String::new())),
         "insort_right" => with_heap(bisect_insort_right(&heap, number(), span().0, span().1).map(|()| String::new())),
         _ => return None,
@@ -201,7 +211,12 @@ fn counters(name: &str, question: &Question) -> Answer {
         "or" => counter_repr(&counter_or(&a, &b)).to_string(),
         "subtract" => {
             counter_subtract_counts(&a, &b);
-            format!("{} {} {}", counter_repr(&a), counter_repr(&counter_positive(&a)), counter_repr(&counter_negative(&a)))
+            format!(
+                "{} {} {}",
+                counter_repr(&a),
+                counter_repr(&counter_positive(&a)),
+                counter_repr(&counter_negative(&a))
+            )
         }
         "update" => {
             counter_update_counts(&a, &b);

@@ -5,16 +5,19 @@
 
 mod containers;
 mod hashlib;
+mod json;
 mod math;
 mod question;
 mod random;
 mod regex;
+mod text;
 
 use question::Question;
 use std::io::{BufRead, Write};
 
 fn main() {
-    let rooms: [question::Room; 5] = [containers::answer, hashlib::answer, math::answer, random::answer, regex::answer];
+    let rooms: &[question::Room] =
+        &[containers::answer, hashlib::answer, json::answer, math::answer, random::answer, regex::answer, text::answer];
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let question = Question::read(&line.unwrap_or_default());
