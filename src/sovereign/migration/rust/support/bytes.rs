@@ -48,6 +48,10 @@ impl Object for Bytes {
 }
 
 impl Ordered for Bytes {
+    #[inline]
+    fn is_total(&self) -> bool {
+        true
+    }
     fn compare(&self, other: &Self) -> Option<Ordering> {
         Some(self.0.cmp(&other.0))
     }

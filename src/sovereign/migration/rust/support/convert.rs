@@ -18,7 +18,7 @@ pub fn parse_int(text: &str, base: i64) -> Result<Int, Exc> {
     if base == 10 && text.len() < 19 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Ok(Int::Small(text.bytes().fold(0, |value, byte| value * 10 + i64::from(byte - b'0'))));
     }
-    let plain = text.trim_matches(is_space);
+    let plain = text.trim_matches(number_margin(text));
     let (is_negative, rest) = match plain.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, plain.strip_prefix('+').unwrap_or(plain)),
@@ -37,6 +37,15 @@ pub fn parse_int(text: &str, base: i64) -> Result<Int, Exc> {
         return Err(Exc::new(&VALUE_ERROR, text));
     }
     Ok(Int::from_big(BigInt::signed(is_negative, magnitude_parse(&digits, base))))
+}
+
+/// What may stand around a number: CPython asks C for texts of ASCII, and Unicode for others.
+pub fn number_margin(text: &str) -> fn(char) -> bool {
+    if text.is_ascii() {
+        |character| matches!(character, ' ' | '\t'..='\r')
+    } else {
+        is_space
+    }
 }
 
 /// `invalid literal for int()`.
@@ -85,7 +94,7 @@ pub fn based_digits(text: &str, base: i64) -> Option<(u64, Vec<u8>)> {
 
 /// `float(text)`.
 pub fn parse_float(text: &str) -> Result<f64, Exc> {
-    let plain = text.trim_matches(is_space);
+    let plain = text.trim_matches(number_margin(text));
     let mut ascii = String::with_capacity(plain.len());
     let mut before = ' ';
     let mut is_sound = true;

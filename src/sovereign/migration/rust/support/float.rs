@@ -29,20 +29,54 @@ pub fn float_repr_into(value: f64, out: &mut String) {
         return;
     }
     let size = value.abs();
-    // Writing to a string does not fail. Rust's digits are the shortest too; only the shape differs.
     if size == 0.0 || (1e-4..1e16).contains(&size) {
         let start = out.len();
+        // Writing to a string does not fail.
         let _ = write!(out, "{value}");
-        if !out[start..].contains('.') {
-            out.push_str(".0");
+        match out[start..].find('.') {
+            Some(point) if out.len() - start > 16 => {
+                let places = out.len() - start - point - 1;
+                if ends_in_half(value, places) {
+                    out.truncate(start);
+                    let _ = write!(out, "{value:.places$}");
+                }
+            }
+            Some(_) => {}
+            None => out.push_str(".0"),
         }
         return;
     }
-    let text = alloc::format!("{value:e}");
+    let text = shortest_exponential(value);
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     out.push_str(digits);
     let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |rest| ('-', rest));
     let _ = write!(out, "e{sign}{exponent:0>2}");
+}
+
+/// Whether a float lies just between two decimals of so many places, which Rust's shortest digits round up, and CPython's
+/// to even: its own digits end one place later.
+#[inline]
+pub fn ends_in_half(value: f64, places: usize) -> bool {
+    let (mantissa, power) = float_mantissa(value);
+    -(power + i64::from(mantissa.trailing_zeros())) == places as i64 + 1
+}
+
+/// The shortest digits that name a float, with an exponent; of two equally near, the even one.
+pub fn shortest_exponential(value: f64) -> String {
+    let text = alloc::format!("{value:e}");
+    let Some((digits, _)) = text.split_once('e') else {
+        return text;
+    };
+    let places = digits.len().saturating_sub(if value < 0.0 { 3 } else { 2 });
+    if places < 15 && value.abs() > 1e-300 {
+        return text;
+    }
+    let even = alloc::format!("{value:.places$e}");
+    if even.parse() == Ok(value) {
+        even
+    } else {
+        text
+    }
 }
 
 /// From here on, floats have no digits behind the point.
@@ -151,7 +185,7 @@ pub fn float_divmod(a: f64, b: f64) -> Result<(f64, f64), Exc> {
 
 /// `base ** exponent`; what would be complex is refused.
 pub fn float_pow(base: f64, exponent: f64) -> Result<f64, Exc> {
-    if base == 0.0 && exponent < 0.0 {
+    if base == 0.0 && exponent < 0.0 && exponent.is_finite() {
         return Err(division_by_zero("0.0 cannot be raised to a negative power"));
     }
     if base < 0.0 && base.is_finite() && exponent.is_finite() && float_trunc(exponent) != exponent {

@@ -455,6 +455,10 @@ impl Object for Int {
 
 impl Ordered for Int {
     #[inline]
+    fn is_total(&self) -> bool {
+        true
+    }
+    #[inline]
     fn compare(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }

@@ -11,6 +11,7 @@
 extern crate alloc;
 
 mod big;
+mod builtins;
 mod bytes;
 mod cell;
 mod convert;
@@ -21,6 +22,8 @@ mod float;
 mod float_bare;
 #[cfg(feature = "std")]
 mod float_std;
+mod format;
+mod generator;
 mod hash;
 mod int;
 mod integer;
@@ -32,6 +35,7 @@ mod magnitude;
 mod margins;
 mod object;
 mod output;
+mod percent;
 mod platform;
 #[cfg(not(feature = "std"))]
 mod platform_bare;
@@ -39,12 +43,18 @@ mod platform_bare;
 mod platform_std;
 mod program;
 mod quoting;
+mod range;
 mod search;
+mod seq;
 mod sequence;
+mod set;
+mod sorting;
 mod split;
+mod template;
 mod text;
 
 pub use big::*;
+pub use builtins::*;
 pub use bytes::*;
 pub use cell::*;
 pub use convert::*;
@@ -55,6 +65,8 @@ pub use float::*;
 pub use float_bare::*;
 #[cfg(feature = "std")]
 pub use float_std::*;
+pub use format::*;
+pub use generator::*;
 pub use hash::*;
 pub use int::*;
 pub use integer::*;
@@ -66,6 +78,7 @@ pub use magnitude::*;
 pub use margins::*;
 pub use object::*;
 pub use output::*;
+pub use percent::*;
 pub use platform::*;
 #[cfg(not(feature = "std"))]
 pub use platform_bare::*;
@@ -73,9 +86,14 @@ pub use platform_bare::*;
 pub use platform_std::*;
 pub use program::*;
 pub use quoting::*;
+pub use range::*;
 pub use search::*;
+pub use seq::*;
 pub use sequence::*;
+pub use set::*;
+pub use sorting::*;
 pub use split::*;
+pub use template::*;
 pub use text::*;
 
 // The standard library.
