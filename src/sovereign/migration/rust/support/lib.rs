@@ -95,3 +95,54 @@ pub use sorting::*;
 pub use split::*;
 pub use template::*;
 pub use text::*;
+
+// The standard library.
+#[cfg(feature = "std")]
+mod c_math;
+mod counter;
+mod deque;
+mod functools;
+mod hashlib;
+mod heapq;
+mod itertools;
+mod json_read;
+mod json_value;
+mod json_write;
+#[cfg(feature = "std")]
+mod math;
+#[cfg(feature = "std")]
+mod math_int;
+#[cfg(feature = "std")]
+mod random;
+#[cfg(feature = "std")]
+mod random_population;
+mod regex;
+mod regex_machine;
+mod regex_program;
+mod regex_tree;
+mod textwrap;
+
+#[cfg(feature = "std")]
+pub use c_math::*;
+pub use counter::*;
+pub use deque::*;
+pub use functools::*;
+pub use hashlib::*;
+pub use heapq::*;
+pub use itertools::*;
+pub use json_read::*;
+pub use json_value::*;
+pub use json_write::*;
+#[cfg(feature = "std")]
+pub use math::*;
+#[cfg(feature = "std")]
+pub use math_int::*;
+#[cfg(feature = "std")]
+pub use random::*;
+#[cfg(feature = "std")]
+pub use random_population::*;
+pub use regex::*;
+pub use regex_machine::*;
+pub use regex_program::*;
+pub use regex_tree::*;
+pub use textwrap::*;
