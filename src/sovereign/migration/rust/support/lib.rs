@@ -10,14 +10,28 @@
 
 extern crate alloc;
 
+mod big;
+mod builtins;
+mod bytes;
 mod cell;
+mod convert;
 mod dict;
 mod exc;
 mod float;
+#[cfg(not(feature = "std"))]
+mod float_bare;
+#[cfg(feature = "std")]
+mod float_std;
+mod generator;
 mod hash;
+mod int;
+mod integer;
 mod iter;
 mod kinds;
+mod letters;
 mod list;
+mod magnitude;
+mod margins;
 mod object;
 mod output;
 mod platform;
@@ -27,17 +41,37 @@ mod platform_bare;
 mod platform_std;
 mod program;
 mod quoting;
+mod range;
+mod search;
+mod seq;
 mod sequence;
+mod set;
+mod sorting;
+mod split;
 mod text;
 
+pub use big::*;
+pub use builtins::*;
+pub use bytes::*;
 pub use cell::*;
+pub use convert::*;
 pub use dict::*;
 pub use exc::*;
 pub use float::*;
+#[cfg(not(feature = "std"))]
+pub use float_bare::*;
+#[cfg(feature = "std")]
+pub use float_std::*;
+pub use generator::*;
 pub use hash::*;
+pub use int::*;
+pub use integer::*;
 pub use iter::*;
 pub use kinds::*;
+pub use letters::*;
 pub use list::*;
+pub use magnitude::*;
+pub use margins::*;
 pub use object::*;
 pub use output::*;
 pub use platform::*;
@@ -47,5 +81,11 @@ pub use platform_bare::*;
 pub use platform_std::*;
 pub use program::*;
 pub use quoting::*;
+pub use range::*;
+pub use search::*;
+pub use seq::*;
 pub use sequence::*;
+pub use set::*;
+pub use sorting::*;
+pub use split::*;
 pub use text::*;

@@ -489,6 +489,10 @@ impl<T: Object> Object for List<T> {
 }
 
 impl<T: Ordered> Ordered for List<T> {
+    #[inline]
+    fn is_total(&self) -> bool {
+        self.borrow().iter().all(Ordered::is_total)
+    }
     fn compare(&self, other: &Self) -> Option<Ordering> {
         compare_items(&self.borrow(), &other.borrow())
     }

@@ -37,6 +37,11 @@ pub trait Ordered: Object {
     fn less(&self, other: &Self) -> bool {
         self.compare(other) == Some(Ordering::Less)
     }
+
+    /// Whether the order is one that sorts can rely on; false lets them ask `less` alone and bear contradictions.
+    fn is_total(&self) -> bool {
+        false
+    }
 }
 
 /// Displays `str(value)`.
@@ -218,6 +223,10 @@ impl Object for bool {
 }
 
 impl Ordered for bool {
+    #[inline]
+    fn is_total(&self) -> bool {
+        true
+    }
     fn compare(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -245,6 +254,10 @@ impl Object for i64 {
 }
 
 impl Ordered for i64 {
+    #[inline]
+    fn is_total(&self) -> bool {
+        true
+    }
     #[inline]
     fn compare(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
@@ -275,6 +288,10 @@ impl Object for f64 {
 }
 
 impl Ordered for f64 {
+    #[inline]
+    fn is_total(&self) -> bool {
+        !self.is_nan()
+    }
     #[inline]
     fn compare(&self, other: &Self) -> Option<Ordering> {
         self.partial_cmp(other)
@@ -359,6 +376,10 @@ impl<T: Object> Object for Rc<T> {
 }
 
 impl<T: Ordered> Ordered for Rc<T> {
+    #[inline]
+    fn is_total(&self) -> bool {
+        (**self).is_total()
+    }
     fn compare(&self, other: &Self) -> Option<Ordering> {
         (**self).compare(other)
     }
@@ -399,6 +420,10 @@ macro_rules! tuple_object {
         }
 
         impl<$($name: Ordered),+> Ordered for ($($name,)+) {
+            #[inline]
+            fn is_total(&self) -> bool {
+                $(self.$index.is_total())&&+
+            }
             fn compare(&self, other: &Self) -> Option<Ordering> {
                 // As Python: the first pair that is not equal decides, be it ordered or not.
                 $(

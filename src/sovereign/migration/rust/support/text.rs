@@ -262,6 +262,10 @@ impl Object for Str {
 }
 
 impl Ordered for Str {
+    #[inline]
+    fn is_total(&self) -> bool {
+        true
+    }
     fn compare(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }

@@ -1,0 +1,140 @@
+//! Builtin functions over iterators: `enumerate`, `zip_strict`, `zip3`, `map_items`, `filter_items`, `sum_ints`,
+//! `sum_small`, `sum_floats`, `any_true`, `all_true`, `list_of`, `unpack`, `unpack_rest`. They take anything that is Rust's `IntoIterator`, so `xs.iter()`
+//! and `&xs` do; an `Iter` gives results, for which `list_of(it)?` or `it.step()?` stand.
+
+use crate::{Exc, Int, Iter, List, Object, VALUE_ERROR};
+use alloc::vec::Vec;
+
+/// `enumerate(items, start)`.
+pub fn enumerate<I: IntoIterator>(items: I, start: i64) -> impl Iterator<Item = (i64, I::Item)> {
+    let mut number = start - 1;
+    items.into_iter().map(move |item| {
+        number += 1;
+        (number, item)
+    })
+}
+
+/// `zip(first, second, strict=True)`, all at once.
+pub fn zip_strict<A, B>(
+    first: impl IntoIterator<Item = A>,
+    second: impl IntoIterator<Item = B>,
+) -> Result<List<(A, B)>, Exc> {
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    let mut pairs = Vec::new();
+    loop {
+        match (first.next(), second.next()) {
+            (Some(a), Some(b)) => pairs.push((a, b)),
+            (None, None) => return Ok(List::from(pairs)),
+            (Some(_), None) => return Err(Exc::new(&VALUE_ERROR, "zip() argument 2 is shorter than argument 1")),
+            (None, Some(_)) => return Err(Exc::new(&VALUE_ERROR, "zip() argument 2 is longer than argument 1")),
+        }
+    }
+}
+
+/// `zip(first, second, third)`.
+pub fn zip3<A: IntoIterator, B: IntoIterator, C: IntoIterator>(
+    first: A,
+    second: B,
+    third: C,
+) -> impl Iterator<Item = (A::Item, B::Item, C::Item)> {
+    first.into_iter().zip(second).zip(third).map(|((a, b), c)| (a, b, c))
+}
+
+/// `map(function, items)` for a function that may fail.
+pub fn map_items<T: 'static, R: 'static, I>(function: impl FnMut(T) -> Result<R, Exc> + 'static, items: I) -> Iter<R>
+where
+    I: IntoIterator<Item = T>,
+    I::IntoIter: 'static,
+{
+    Iter::fallible(items.into_iter().map(function))
+}
+
+/// `filter(function, items)` for a function that may fail.
+pub fn filter_items<T: 'static, I>(function: impl FnMut(&T) -> Result<bool, Exc> + 'static, items: I) -> Iter<T>
+where
+    I: IntoIterator<Item = T>,
+    I::IntoIter: 'static,
+{
+    let mut function = function;
+    let mut items = items.into_iter();
+    Iter::new(move || {
+        for item in items.by_ref() {
+            if function(&item)? {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
+    })
+}
+
+/// `sum(items, start)` of integers of any size.
+pub fn sum_ints(items: impl IntoIterator<Item = Int>, start: Int) -> Int {
+    items.into_iter().fold(start, |sum, item| sum + item)
+}
+
+/// `sum(items, start)` of integers of 64 bits, which the sum may leave.
+pub fn sum_small(items: impl IntoIterator<Item = i64>, start: i64) -> Int {
+    let mut wide = i128::from(start);
+    for item in items {
+        // 2**64 items of 64 bits fit 128.
+        wide += i128::from(item);
+    }
+    Int::from(wide)
+}
+
+/// `sum(items, start)` of floats, one after the other.
+pub fn sum_floats(items: impl IntoIterator<Item = f64>, start: f64) -> f64 {
+    items.into_iter().fold(start, |sum, item| sum + item)
+}
+
+/// `any(items)`.
+pub fn any_true<T: Object>(items: impl IntoIterator<Item = T>) -> bool {
+    items.into_iter().any(|item| item.truth())
+}
+
+/// `all(items)`.
+pub fn all_true<T: Object>(items: impl IntoIterator<Item = T>) -> bool {
+    items.into_iter().all(|item| item.truth())
+}
+
+/// `list(items)` for items that may fail to come.
+pub fn list_of<T>(items: impl IntoIterator<Item = Result<T, Exc>>) -> Result<List<T>, Exc> {
+    Ok(List::from(items.into_iter().collect::<Result<Vec<T>, Exc>>()?))
+}
+
+/// `a, b, c = items`: exactly `N` items.
+pub fn unpack<T, const N: usize>(items: impl IntoIterator<Item = T>) -> Result<[T; N], Exc> {
+    let mut items = items.into_iter();
+    let taken: Vec<T> = items.by_ref().take(N).collect();
+    if taken.len() < N {
+        let text = alloc::format!("not enough values to unpack (expected {N}, got {})", taken.len());
+        return Err(Exc::new(&VALUE_ERROR, text));
+    }
+    if items.next().is_some() {
+        return Err(too_many_values(N));
+    }
+    taken.try_into().map_err(|_| too_many_values(N))
+}
+
+/// `too many values to unpack`.
+#[cold]
+pub fn too_many_values(expected: usize) -> Exc {
+    Exc::new(&VALUE_ERROR, alloc::format!("too many values to unpack (expected {expected})"))
+}
+
+/// `a, *rest, b = items`: at least `before` and `behind` items around the rest.
+pub fn unpack_rest<T>(
+    items: impl IntoIterator<Item = T>,
+    before: usize,
+    behind: usize,
+) -> Result<(Vec<T>, List<T>, Vec<T>), Exc> {
+    let mut first: Vec<T> = items.into_iter().collect();
+    if first.len() < before + behind {
+        let least = before + behind;
+        let text = alloc::format!("not enough values to unpack (expected at least {least}, got {})", first.len());
+        return Err(Exc::new(&VALUE_ERROR, text));
+    }
+    let last = first.split_off(first.len() - behind);
+    let rest = first.split_off(before);
+    Ok((first, List::from(rest), last))
+}

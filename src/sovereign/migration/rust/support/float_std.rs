@@ -1,0 +1,13 @@
+//! The powers and roots of floats that the standard library lends: `float_powf`, `float_sqrt`.
+
+/// `base ** exponent` as the C library counts it.
+#[inline]
+pub fn float_powf(base: f64, exponent: f64) -> f64 {
+    base.powf(exponent)
+}
+
+/// The square root.
+#[inline]
+pub fn float_sqrt(value: f64) -> f64 {
+    value.sqrt()
+}

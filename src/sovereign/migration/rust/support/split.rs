@@ -1,0 +1,114 @@
+//! Texts in pieces: `split_words(max)` (by white space), `split(separator, max)?`, `rsplit_words`, `rsplit`, `splitlines`.
+//! A negative `max` means all.
+
+use crate::{empty_separator, is_space, Exc, List, Str};
+use alloc::vec::Vec;
+
+/// A piece of a text whose flag is known to be that of the whole, if that is ASCII.
+#[inline]
+pub fn piece_of(text: &str, is_ascii: bool) -> Str {
+    Str::known(text, is_ascii || text.is_ascii())
+}
+
+impl Str {
+    /// `self.split()`, with at most `max` cuts.
+    pub fn split_words(&self, max: i64) -> List<Str> {
+        let is_ascii = self.is_ascii_only();
+        let mut pieces = Vec::new();
+        let mut rest = self.as_str().trim_start_matches(is_space);
+        while !rest.is_empty() {
+            if pieces.len() as i64 == max {
+                pieces.push(piece_of(rest.trim_end_matches(is_space), is_ascii));
+                break;
+            }
+            let end = if is_ascii { ascii_word_end(rest) } else { rest.find(is_space).unwrap_or(rest.len()) };
+            pieces.push(piece_of(&rest[..end], is_ascii));
+            rest = rest[end..].trim_start_matches(is_space);
+        }
+        List::from(pieces)
+    }
+
+    /// `self.rsplit()`, with at most `max` cuts.
+    pub fn rsplit_words(&self, max: i64) -> List<Str> {
+        let is_ascii = self.is_ascii_only();
+        let mut pieces = Vec::new();
+        let mut rest = self.as_str().trim_end_matches(is_space);
+        while !rest.is_empty() {
+            if pieces.len() as i64 == max {
+                pieces.push(piece_of(rest.trim_start_matches(is_space), is_ascii));
+                break;
+            }
+            let kept = rest.trim_end_matches(|character| !is_space(character)).len();
+            pieces.push(piece_of(&rest[kept..], is_ascii));
+            rest = rest[..kept].trim_end_matches(is_space);
+        }
+        pieces.reverse();
+        List::from(pieces)
+    }
+}
+
+/// The length of the first word of a text of ASCII.
+#[inline]
+pub fn ascii_word_end(text: &str) -> usize {
+    let is_end = |byte: &u8| *byte <= b' ' && is_space(char::from(*byte));
+    text.as_bytes().iter().position(is_end).unwrap_or(text.len())
+}
+
+impl Str {
+    /// `self.split(separator)`, with at most `max` cuts.
+    pub fn split(&self, separator: &str, max: i64) -> Result<List<Str>, Exc> {
+        if separator.is_empty() {
+            return Err(empty_separator());
+        }
+        let is_ascii = self.is_ascii_only();
+        let pieces = self.as_str().splitn(piece_limit(max), separator);
+        Ok(pieces.map(|piece| piece_of(piece, is_ascii)).collect())
+    }
+
+    /// `self.rsplit(separator)`, with at most `max` cuts.
+    pub fn rsplit(&self, separator: &str, max: i64) -> Result<List<Str>, Exc> {
+        if separator.is_empty() {
+            return Err(empty_separator());
+        }
+        let is_ascii = self.is_ascii_only();
+        let pieces = self.as_str().rsplitn(piece_limit(max), separator);
+        let mut pieces: Vec<Str> = pieces.map(|piece| piece_of(piece, is_ascii)).collect();
+        pieces.reverse();
+        Ok(List::from(pieces))
+    }
+}
+
+/// How many pieces so many cuts make at most.
+pub fn piece_limit(max: i64) -> usize {
+    usize::try_from(max).map_or(usize::MAX, |max| max.saturating_add(1))
+}
+
+/// Whether a character ends a line.
+pub fn ends_line(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+impl Str {
+    /// `self.splitlines(keepends)`.
+    pub fn splitlines(&self, keep_ends: bool) -> List<Str> {
+        let is_ascii = self.is_ascii_only();
+        let mut pieces = Vec::new();
+        let mut rest = self.as_str();
+        while !rest.is_empty() {
+            let end = rest.find(ends_line).unwrap_or(rest.len());
+            let next = line_end(rest, end);
+            pieces.push(piece_of(&rest[..if keep_ends { next } else { end }], is_ascii));
+            rest = &rest[next..];
+        }
+        List::from(pieces)
+    }
+}
+
+/// Where the next line begins, behind an end of line that stands there.
+pub fn line_end(text: &str, end: usize) -> usize {
+    let rest = &text[end..];
+    if rest.starts_with("\r\n") {
+        return end + 2;
+    }
+    end + rest.chars().next().map_or(0, char::len_utf8)
+}
