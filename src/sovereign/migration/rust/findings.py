@@ -49,7 +49,7 @@ def refused(messages: Iterable[dict[str, Any]], origin: SourceMap, raw: str) -> 
         where = f" at {first.span.path}:{first.span.line}"
         if first.labels and isinstance(first.labels[0].span, Span):
             where += f", from {first.labels[0].span.path}:{first.labels[0].span.line}"
-    return SourceError(CODE, f"rustc refuses the program{where}: {first.message}", diagnostics=found)
+    return SourceError("rust.rejected", f"rustc refuses the program{where}: {first.message}", diagnostics=found)
 
 
 def _finding(message: dict[str, Any], origin: SourceMap) -> Diagnostic:
