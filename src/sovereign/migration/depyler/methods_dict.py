@@ -174,7 +174,7 @@ def _update(site: CallSite) -> Operand:
     shape = dict_shape(site)
     receiver = _receiver(site)
     if shape.kind == "Counter":
-        from sovereign.migration.depyler.collections_library import counter_update
+        from sovereign.migration.depyler.library.collections import counter_update
 
         return counter_update(site, receiver, shape)
     if site.count:
@@ -248,7 +248,7 @@ def _move_to_end(site: CallSite) -> Operand:
 
 def default_factory(low: Lowering, shape: DictShape) -> Operand | None:
     """What a `defaultdict` puts in for a missing key."""
-    from sovereign.migration.depyler.collections_library import factory_value
+    from sovereign.migration.depyler.library.collections import factory_value
 
     return factory_value(low, shape)
 

@@ -486,6 +486,9 @@ def compare(low: Lowering, symbol: str, left: Operand, right: Operand) -> Operan
 
 def equals(low: Lowering, left: Operand, right: Operand, *, negated: bool = False) -> Operand:
     """`left == right`, or its negation."""
+    if isinstance(left.constant, str) and isinstance(right.constant, str):
+        same = (left.constant == right.constant) is not negated
+        return Operand(BOOL, rs.Boolean(same), constant=same)
     if left.type.never or right.type.never:
         return Operand(BOOL, rs.Boolean(negated))
     if low.rust(left.type) == low.rust(right.type) and len(left.type.shapes) > 1 and not _has_dunder(left, "__eq__"):

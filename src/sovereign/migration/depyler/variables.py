@@ -96,7 +96,8 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
             local = names[node.id]
             return Operand(local.type, rs.Name(local.rust_name), local.form)
     scope = low.info.scope
-    if node.id not in scope.globals:
+    fixed = not scope.is_function and (node.id in low.module.functions or node.id in low.module.classes)
+    if node.id not in scope.globals and not fixed:
         web = find_web(low, node, node.id)
         if web is not None:
             found = definition_of(low, node.id, web)

@@ -249,7 +249,7 @@ class _Page:
         self.write(f"type {words.identifier(item.name)} = {typed(item.type)};")
 
     def macro_item(self, item: tree.MacroItem, _indent: int) -> None:
-        names = ", ".join(self.one.expression(argument) or "" for argument in item.arguments)
+        names = ", ".join(self.one.text(argument) for argument in item.arguments)
         self.write(f"{item.name}! {{ {names} }}")
 
     def use(self, item: tree.Use, _indent: int) -> None:

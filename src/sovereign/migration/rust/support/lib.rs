@@ -14,6 +14,8 @@ mod big;
 mod builtins;
 mod bytes;
 mod cell;
+mod class;
+mod control;
 mod convert;
 mod dict;
 mod exc;
@@ -52,11 +54,14 @@ mod sorting;
 mod split;
 mod template;
 mod text;
+mod variable;
 
 pub use big::*;
 pub use builtins::*;
 pub use bytes::*;
 pub use cell::*;
+pub use class::*;
+pub use control::*;
 pub use convert::*;
 pub use dict::*;
 pub use exc::*;
@@ -95,6 +100,7 @@ pub use sorting::*;
 pub use split::*;
 pub use template::*;
 pub use text::*;
+pub use variable::*;
 
 // The standard library.
 #[cfg(feature = "std")]
