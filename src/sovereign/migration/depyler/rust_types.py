@@ -40,8 +40,9 @@ _ATOMS = {
     "bytes": "Bytes",
     "bytearray": "ByteArray",
     "complex": "Complex",
-    "range": "RangeObject",
+    "range": "Range",
     "exception": "Exc",
+    "ExceptionType": "Exc",
     "none": "()",
 }
 _LISTS = {"list": "List", "deque": "Deque"}

@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 /// The value of a `Result`; an error leaves the labelled block of a `try`.
 #[macro_export]
 macro_rules! attempt {
-    ($label:lifetime, $value:expr) => {
+    ($label:lifetime, $value:expr $(,)?) => {
         match $value {
             Ok(value) => value,
             Err(error) => break $label Err(error),
