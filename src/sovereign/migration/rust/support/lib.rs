@@ -12,11 +12,14 @@ extern crate alloc;
 
 mod big;
 mod builtins;
+mod byte_array;
 mod bytes;
 mod cell;
+mod codec;
 mod convert;
 mod dict;
 mod exc;
+mod file;
 mod float;
 #[cfg(not(feature = "std"))]
 mod float_bare;
@@ -25,6 +28,7 @@ mod float_std;
 mod format;
 mod generator;
 mod hash;
+mod input;
 mod int;
 mod integer;
 mod iter;
@@ -55,11 +59,14 @@ mod text;
 
 pub use big::*;
 pub use builtins::*;
+pub use byte_array::*;
 pub use bytes::*;
 pub use cell::*;
+pub use codec::*;
 pub use convert::*;
 pub use dict::*;
 pub use exc::*;
+pub use file::*;
 pub use float::*;
 #[cfg(not(feature = "std"))]
 pub use float_bare::*;
@@ -68,6 +75,7 @@ pub use float_std::*;
 pub use format::*;
 pub use generator::*;
 pub use hash::*;
+pub use input::*;
 pub use int::*;
 pub use integer::*;
 pub use iter::*;
