@@ -111,6 +111,9 @@ pub use text::*;
 pub use variable::*;
 
 // The standard library.
+mod argparse;
+mod argparse_help;
+mod argparse_read;
 #[cfg(feature = "std")]
 mod c_math;
 mod counter;
@@ -136,6 +139,9 @@ mod regex_program;
 mod regex_tree;
 mod textwrap;
 
+pub use argparse::*;
+pub use argparse_help::*;
+pub use argparse_read::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
 pub use counter::*;
