@@ -6,8 +6,16 @@
 use std::io::{BufRead, Write};
 use support::*;
 
+#[path = "probe/floats.rs"]
+mod floats;
+#[path = "probe/formats.rs"]
+mod formats;
 #[path = "probe/integers.rs"]
 mod integers;
+#[path = "probe/sets.rs"]
+mod sets;
+#[path = "probe/texts.rs"]
+mod texts;
 
 type Answer = Option<Result<String, Exc>>;
 
@@ -21,7 +29,8 @@ fn hex_encoded(text: &str) -> String {
 }
 
 fn answer(operation: &str, arguments: &[&str]) -> Result<String, Exc> {
-    let rooms: [fn(&str, &[&str]) -> Answer; 1] = [integers::answer];
+    let rooms: [fn(&str, &[&str]) -> Answer; 5] =
+        [floats::answer, formats::answer, integers::answer, sets::answer, texts::answer];
     let answered = rooms.iter().find_map(|room| room(operation, arguments));
     answered.unwrap_or_else(|| panic!("no operation {operation}"))
 }

@@ -260,6 +260,10 @@ class _Page:
         self._docs(item.docs, (), indent)
         self.write(f"type {words.identifier(item.name)} = {typed(item.type)};")
 
+    def macro_item(self, item: tree.MacroItem, _indent: int) -> None:
+        names = ", ".join(self.one.text(argument) for argument in item.arguments)
+        self.write(f"{item.name}! {{ {names} }}")
+
     def use(self, item: tree.Use, _indent: int) -> None:
         self.write(f"use {words.path(item.path)};")
 
@@ -862,6 +866,7 @@ _LAYOUT_ITEM: dict[type, _ItemLayout] = {
     tree.Static: _Page.constant,
     tree.TypeAlias_: _Page.type_alias,
     tree.Use: _Page.use,
+    tree.MacroItem: _Page.macro_item,
     tree.Module: _Page.module,
     tree.Comment: _Page.comment,
 }

@@ -56,6 +56,7 @@ __all__ = [
     "LiteralPattern",
     "Loop",
     "MacroCall",
+    "MacroItem",
     "Match",
     "Method",
     "Module",
@@ -756,6 +757,14 @@ class Program:
     items: tuple[Item, ...]
     docs: str = ""
     attributes: tuple[Attribute, ...] = field(default=())
+
+
+@_node
+class MacroItem:
+    """`name! { arguments }` among the items."""
+
+    name: str
+    arguments: tuple[Expression, ...] = ()
 
 
 Type: TypeAlias = NamedType | RefType | TupleType | ArrayType | FnType | DynType | ImplType

@@ -122,12 +122,11 @@ pub fn too_many_values(expected: usize) -> Exc {
     Exc::new(&VALUE_ERROR, alloc::format!("too many values to unpack (expected {expected})"))
 }
 
+/// What stands before a starred name, what it takes, and what stands behind it.
+pub type Unpacked<T> = (Vec<T>, List<T>, Vec<T>);
+
 /// `a, *rest, b = items`: at least `before` and `behind` items around the rest.
-pub fn unpack_rest<T>(
-    items: impl IntoIterator<Item = T>,
-    before: usize,
-    behind: usize,
-) -> Result<(Vec<T>, List<T>, Vec<T>), Exc> {
+pub fn unpack_rest<T>(items: impl IntoIterator<Item = T>, before: usize, behind: usize) -> Result<Unpacked<T>, Exc> {
     let mut first: Vec<T> = items.into_iter().collect();
     if first.len() < before + behind {
         let least = before + behind;

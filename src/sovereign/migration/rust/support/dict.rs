@@ -777,7 +777,7 @@ impl<K: Object, V: Object> Object for Dict<K, V> {
         let (a, b) = (self.table(), other.table());
         a.live == b.live
             && a.entries.iter().all(|entry| {
-                entry.pair.as_ref().map_or(true, |(key, value)| {
+                entry.pair.as_ref().is_none_or(|(key, value)| {
                     let found = b.find(entry.hash, key).and_then(|at| b.entries[at].pair.as_ref());
                     found.is_some_and(|pair| value.equals(&pair.1))
                 })

@@ -185,7 +185,7 @@ pub fn float_divmod(a: f64, b: f64) -> Result<(f64, f64), Exc> {
 
 /// `base ** exponent`; what would be complex is refused.
 pub fn float_pow(base: f64, exponent: f64) -> Result<f64, Exc> {
-    if base == 0.0 && exponent < 0.0 {
+    if base == 0.0 && exponent < 0.0 && exponent.is_finite() {
         return Err(division_by_zero("0.0 cannot be raised to a negative power"));
     }
     if base < 0.0 && base.is_finite() && exponent.is_finite() && float_trunc(exponent) != exponent {

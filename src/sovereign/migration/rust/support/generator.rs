@@ -87,10 +87,13 @@ pub enum Step<T, R> {
     End(R),
 }
 
+/// The code of a generator.
+pub type GeneratorBody<R> = Pin<Box<dyn Future<Output = Result<R, Exc>>>>;
+
 /// A generator's body and where it stands.
 pub struct Running<T, S, R> {
     channel: Rc<Channel<T, S>>,
-    body: Option<Pin<Box<dyn Future<Output = Result<R, Exc>>>>>,
+    body: Option<GeneratorBody<R>>,
     has_started: bool,
 }
 

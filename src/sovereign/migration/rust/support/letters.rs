@@ -111,7 +111,8 @@ impl Str {
     /// `self.isidentifier()`; beyond ASCII, letters, marks and digits pass as Rust knows them.
     pub fn isidentifier(&self) -> bool {
         let begins = |character: char| character == '_' || is_letter(character);
-        let goes_on = |character: char| character == '_' || character.is_alphanumeric();
+        let goes_on =
+            |character: char| character == '_' || character.is_alphabetic() || decimal_digit(character).is_some();
         self.chars().next().is_some_and(begins) && self.chars().all(goes_on)
     }
 }

@@ -14,6 +14,8 @@ mod big;
 mod builtins;
 mod bytes;
 mod cell;
+mod class;
+mod control;
 mod convert;
 mod dict;
 mod exc;
@@ -22,6 +24,7 @@ mod float;
 mod float_bare;
 #[cfg(feature = "std")]
 mod float_std;
+mod format;
 mod generator;
 mod hash;
 mod int;
@@ -34,6 +37,7 @@ mod magnitude;
 mod margins;
 mod object;
 mod output;
+mod percent;
 mod platform;
 #[cfg(not(feature = "std"))]
 mod platform_bare;
@@ -48,12 +52,16 @@ mod sequence;
 mod set;
 mod sorting;
 mod split;
+mod template;
 mod text;
+mod variable;
 
 pub use big::*;
 pub use builtins::*;
 pub use bytes::*;
 pub use cell::*;
+pub use class::*;
+pub use control::*;
 pub use convert::*;
 pub use dict::*;
 pub use exc::*;
@@ -62,6 +70,7 @@ pub use float::*;
 pub use float_bare::*;
 #[cfg(feature = "std")]
 pub use float_std::*;
+pub use format::*;
 pub use generator::*;
 pub use hash::*;
 pub use int::*;
@@ -74,6 +83,7 @@ pub use magnitude::*;
 pub use margins::*;
 pub use object::*;
 pub use output::*;
+pub use percent::*;
 pub use platform::*;
 #[cfg(not(feature = "std"))]
 pub use platform_bare::*;
@@ -88,4 +98,57 @@ pub use sequence::*;
 pub use set::*;
 pub use sorting::*;
 pub use split::*;
+pub use template::*;
 pub use text::*;
+pub use variable::*;
+
+// The standard library.
+#[cfg(feature = "std")]
+mod c_math;
+mod counter;
+mod deque;
+mod functools;
+mod hashlib;
+mod heapq;
+mod itertools;
+mod json_read;
+mod json_value;
+mod json_write;
+#[cfg(feature = "std")]
+mod math;
+#[cfg(feature = "std")]
+mod math_int;
+#[cfg(feature = "std")]
+mod random;
+#[cfg(feature = "std")]
+mod random_population;
+mod regex;
+mod regex_machine;
+mod regex_program;
+mod regex_tree;
+mod textwrap;
+
+#[cfg(feature = "std")]
+pub use c_math::*;
+pub use counter::*;
+pub use deque::*;
+pub use functools::*;
+pub use hashlib::*;
+pub use heapq::*;
+pub use itertools::*;
+pub use json_read::*;
+pub use json_value::*;
+pub use json_write::*;
+#[cfg(feature = "std")]
+pub use math::*;
+#[cfg(feature = "std")]
+pub use math_int::*;
+#[cfg(feature = "std")]
+pub use random::*;
+#[cfg(feature = "std")]
+pub use random_population::*;
+pub use regex::*;
+pub use regex_machine::*;
+pub use regex_program::*;
+pub use regex_tree::*;
+pub use textwrap::*;

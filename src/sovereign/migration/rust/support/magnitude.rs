@@ -314,10 +314,10 @@ pub fn magnitude_digits(a: &[u64], out: &mut String) {
 
 /// Append the digits of a number below the last power squared; with a width, zeros in front fill it.
 pub fn magnitude_digits_split(a: &[u64], powers: &[Vec<u64>], width: Option<usize>, out: &mut String) {
-    if a.len() <= 1 && a.first().map_or(true, |limb| *limb < LIMB_POWER) {
+    if a.len() <= 1 && a.first().is_none_or(|limb| *limb < LIMB_POWER) {
         let text = alloc::format!("{}", a.first().copied().unwrap_or(0));
         let missing = width.unwrap_or(0).saturating_sub(text.len());
-        out.extend(core::iter::repeat('0').take(missing));
+        out.extend(core::iter::repeat_n('0', missing));
         out.push_str(&text);
         return;
     }

@@ -310,7 +310,7 @@ impl Object for () {
         true
     }
     fn hash(&self) -> u64 {
-        0x0fca_8642_0
+        0x0fca_8642
     }
     fn truth(&self) -> bool {
         false
@@ -351,40 +351,6 @@ impl<T: Object> Object for Option<T> {
     }
     fn type_name(&self) -> &'static str {
         self.as_ref().map_or("NoneType", Object::type_name)
-    }
-}
-
-impl<T: Object> Object for Rc<T> {
-    fn write_repr(&self, out: &mut String) {
-        (**self).write_repr(out);
-    }
-    fn write_str(&self, out: &mut String) {
-        (**self).write_str(out);
-    }
-    fn equals(&self, other: &Self) -> bool {
-        (**self).equals(other)
-    }
-    fn hash(&self) -> u64 {
-        (**self).hash()
-    }
-    fn truth(&self) -> bool {
-        (**self).truth()
-    }
-    fn type_name(&self) -> &'static str {
-        (**self).type_name()
-    }
-}
-
-impl<T: Ordered> Ordered for Rc<T> {
-    #[inline]
-    fn is_total(&self) -> bool {
-        (**self).is_total()
-    }
-    fn compare(&self, other: &Self) -> Option<Ordering> {
-        (**self).compare(other)
-    }
-    fn less(&self, other: &Self) -> bool {
-        (**self).less(other)
     }
 }
 

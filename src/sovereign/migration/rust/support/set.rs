@@ -178,11 +178,14 @@ impl<T: Object> SetTable<T> {
         let mask = self.mask();
         let mut perturb = hash;
         let mut at = hash as usize & mask;
+        let mut free = None;
         loop {
             let last = if at + LINEAR_PROBES <= mask { at + LINEAR_PROBES } else { at };
             for probe in at..=last {
                 match &self.slots[probe] {
-                    SetSlot::Empty => return Err(probe),
+                    SetSlot::Empty => return Err(free.unwrap_or(probe)),
+                    // As CPython: the last dummy on the way is used again.
+                    SetSlot::Dummy => free = Some(probe),
                     SetSlot::Full(other, there) if *other == hash && there.equals(item) => return Ok(probe),
                     _ => {}
                 }
@@ -214,11 +217,13 @@ impl<T: Object> SetTable<T> {
         let Err(at) = self.look(hash, &item) else {
             return false;
         };
-        self.slots[at] = SetSlot::Full(hash, item);
-        self.fill += 1;
+        let was_dummy = matches!(core::mem::replace(&mut self.slots[at], SetSlot::Full(hash, item)), SetSlot::Dummy);
         self.used += 1;
-        if self.fill * 5 >= self.mask() * 3 {
-            self.resize(self.grown());
+        if !was_dummy {
+            self.fill += 1;
+            if self.fill * 5 >= self.mask() * 3 {
+                self.resize(self.grown());
+            }
         }
         true
     }

@@ -212,7 +212,7 @@ pub fn best_by_key<T, K>(
     let mut best: Option<(T, K)> = None;
     for item in items {
         let found = key(&item)?;
-        if best.as_ref().map_or(true, |(_, held)| wins(&found, held)) {
+        if best.as_ref().is_none_or(|(_, held)| wins(&found, held)) {
             best = Some((item, found));
         }
     }

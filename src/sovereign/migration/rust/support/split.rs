@@ -18,7 +18,7 @@ impl Str {
         let mut rest = self.as_str().trim_start_matches(is_space);
         while !rest.is_empty() {
             if pieces.len() as i64 == max {
-                pieces.push(piece_of(rest.trim_end_matches(is_space), is_ascii));
+                pieces.push(piece_of(rest, is_ascii));
                 break;
             }
             let end = if is_ascii { ascii_word_end(rest) } else { rest.find(is_space).unwrap_or(rest.len()) };
@@ -35,7 +35,7 @@ impl Str {
         let mut rest = self.as_str().trim_end_matches(is_space);
         while !rest.is_empty() {
             if pieces.len() as i64 == max {
-                pieces.push(piece_of(rest.trim_start_matches(is_space), is_ascii));
+                pieces.push(piece_of(rest, is_ascii));
                 break;
             }
             let kept = rest.trim_end_matches(|character| !is_space(character)).len();

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from twins import differences
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def literal(items):
+    """A set as a display of constants makes it."""
+    if len(items) < 3:
+        return set(items)
+    return set().union(frozenset(items))
+
+
+VERBS = {
+    "new": lambda a, b, items: set(items),
+    "literal": lambda a, b, items: literal(items),
+    "of_dict": lambda a, b, items: set(dict.fromkeys(items)),
+    "of_set": lambda a, b, items: set(b),
+    "of_frozen": lambda a, b, items: set(frozenset(b)),
+    "add": lambda a, b, items: [a.add(item) for item in items],
+    "discard": lambda a, b, items: [a.discard(item) for item in items],
+    "extend": lambda a, b, items: a.update(items),
+    "pop": lambda a, b, items: a.pop() if a else None,
+    "clear": lambda a, b, items: a.clear(),
+    "union": lambda a, b, items: a | b,
+    "intersection": lambda a, b, items: a & b,
+    "difference": lambda a, b, items: a - b,
+    "toggle": lambda a, b, items: a ^ b,
+    "update": lambda a, b, items: a.update(b),
+    "keep": lambda a, b, items: a.intersection_update(b),
+    "without": lambda a, b, items: a.difference_update(b),
+    "flip": lambda a, b, items: a.symmetric_difference_update(b),
+    "difference_items": lambda a, b, items: a.difference(items),
+    "intersection_items": lambda a, b, items: a.intersection(items),
+    "update_dict": lambda a, b, items: a.update(dict.fromkeys(items)),
+}
+WITH_ITEMS = ["new", "literal", "of_dict", "add", "discard", "extend", "difference_items", "intersection_items", "update_dict"]
+
+
+def run(script, item):
+    a, b, out = set(), set(), []
+    for step in script.split(";"):
+        verb, *words = step.split(" ")
+        if verb == "swap":
+            a, b = b, a
+        else:
+            made = VERBS[verb](a, b, [item(word) for word in words])
+            a = made if isinstance(made, set) else a
+        out.append(repr(a))
+    return "|".join(out)
+
+
+TABLE = {
+    "sets.integers": lambda script: run(script, int),
+    "sets.pairs": lambda script: run(script, lambda word: divmod(int(word), 7)),
+    "sets.floats": lambda script: run(script, lambda word: int(word) / 4),
+    "sets.frozen": lambda script: run(script, lambda word: frozenset(range(int(word), int(word) + int(word) % 4))),
+}
+
+
+def script(draw: random.Random) -> str:
+    span = draw.choice([10, 40, 300, 10**6, 2**62])
+    steps = []
+    for _ in range(draw.randrange(2, 14)):
+        verb = draw.choice([*VERBS, "swap", "swap", "new", "add", "add"])
+        words = []
+        if verb in WITH_ITEMS:
+            count = draw.choice([0, 1, 3, 6, 10, 40]) if verb != "literal" else draw.randrange(3, 40)
+            words = [str(draw.randrange(-span // 3, span)) for _ in range(count)]
+            if draw.random() < 0.2:
+                start = draw.randrange(span)
+                words = [str(number) for number in range(start, start + draw.randrange(80))]
+        steps.append(" ".join([verb, *words]))
+    return ";".join(steps)
+
+
+@pytest.mark.parametrize("name", list(TABLE))
+def test_items_come_in_the_order_of_cpython(name):
+    draw = random.Random(name)
+    assert differences(TABLE, [(name, script(draw)) for _ in range(1500)]) == []
+
+
+def test_large_sets_come_in_the_order_of_cpython():
+    draw = random.Random(3)
+    many = " ".join(str(draw.randrange(10**9)) for _ in range(120_000))
+    some = " ".join(str(number) for number in range(0, 200_000, 3))
+    questions = [("sets.integers", f"new {many};swap;new {some};{verb}") for verb in ("union", "toggle", "update", "flip")]
+    assert differences(TABLE, questions) == []
+
+
+def test_a_display_of_constants_merges_a_frozenset():
+    # What `literal` above says is what the compiler does.
+    for constants in ("5, 9, 1, 33, 70", "1, 2, 3", "40, 8, 16, 24, 32, 0"):
+        assert repr(eval("{" + constants + "}")) == repr(literal(eval(f"[{constants}]")))
