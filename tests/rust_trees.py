@@ -248,6 +248,9 @@ class Trees:
             ),
             lambda: tree.Impl(tree.NamedType("Point"), (self.method(), self.constant(), self.method()), line=7),
             lambda: tree.Impl(tree.NamedType("Point"), (), tree.NamedType("Object")),
+            lambda: tree.Trait(
+                self.name(), (self.method(), self.declared()), self.one((), (self.type(0),)), docs=self.words()
+            ),
             self.constant,
             lambda: tree.Static(self.name(), self.type(), self.expression(2)),
             lambda: tree.TypeAlias_(self.name(), self.type()),
@@ -259,6 +262,9 @@ class Trees:
     def method(self) -> tree.Function:
         receiver = tree.SelfParameter(self.flip(), self.flip())
         return tree.Function("act", (receiver, tree.Parameter("x", self.type())), None, self.block(2))
+
+    def declared(self) -> tree.Function:
+        return tree.Function("need", (tree.SelfParameter(),), self.maybe(self.type), None)
 
     def constant(self) -> tree.Constant:
         return tree.Constant(self.name(), self.type(), self.expression(2), public=True)

@@ -204,7 +204,9 @@ def _labelled(node: tree.While | tree.For | tree.Loop) -> Iterator[str]:
     return _label(node.label)
 
 
-def _declaration(node: tree.Function | tree.Constant | tree.Static | tree.TypeAlias_ | tree.Module) -> Iterator[str]:
+def _declaration(
+    node: tree.Function | tree.Constant | tree.Static | tree.TypeAlias_ | tree.Module | tree.Trait,
+) -> Iterator[str]:
     return _named(node.name)
 
 
@@ -286,6 +288,7 @@ _RULES: dict[type, Callable[[Any], Iterator[str]]] = {
     tree.Static: _declaration,
     tree.TypeAlias_: _declaration,
     tree.Module: _declaration,
+    tree.Trait: _declaration,
     tree.Parameter: _parameter,
     tree.Struct: _struct,
     tree.Enum: _enum,

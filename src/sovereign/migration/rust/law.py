@@ -67,6 +67,7 @@ class _Place:
     result: tree.Type | None = None
     asks: bool = False
     in_implementation: bool = False
+    in_trait: bool = False
     loops: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     in_loop: bool = False
@@ -96,7 +97,8 @@ class _Judge:
             yield Violation(f"`self` is no parameter of a method's first place: `{node.name}`", place.line)
         yield from self.each((node.parameters, node.result, node.generics), place)
         if node.body is None:
-            yield Violation(f"a function has no body: `{node.name}`", place.line)
+            if not place.in_trait:
+                yield Violation(f"a function has no body: `{node.name}`", place.line)
             return
         result = node.result or UNIT
         inside = _Place(place.line, result, asks=_can_ask(result, place.aliases), aliases=place.aliases)
@@ -106,6 +108,10 @@ class _Judge:
     def implementation(self, node: tree.Impl, place: _Place) -> Iterator[Violation]:
         yield from self.each((node.type, node.trait, node.generics), place)
         yield from self.items(node.items, replace(place, in_implementation=True))
+
+    def trait(self, node: tree.Trait, place: _Place) -> Iterator[Violation]:
+        yield from self.each((node.supers, node.generics), place)
+        yield from self.items(node.items, replace(place, in_implementation=True, in_trait=True))
 
     # Statements and expressions
 
@@ -232,7 +238,7 @@ def _told(place: _Place, texts: Iterable[str]) -> Iterator[Violation]:
 
 def _space(item: Any) -> str:
     """Types and modules share a space of names; functions and constants share another."""
-    return "type" if isinstance(item, tree.Struct | tree.Enum | tree.TypeAlias_ | tree.Module) else "value"
+    return "type" if isinstance(item, tree.Struct | tree.Enum | tree.Trait | tree.TypeAlias_ | tree.Module) else "value"
 
 
 def _twice(where: str, names: Iterable[str]) -> Iterator[str]:
@@ -286,6 +292,7 @@ def _value_complaints(body: tree.Block, result: tree.Type, name: str) -> Iterato
 _SPECIAL: dict[type, Callable[[_Judge, Any, _Place], Iterator[Violation]]] = {
     tree.Function: _Judge.function,
     tree.Impl: _Judge.implementation,
+    tree.Trait: _Judge.trait,
     tree.Module: lambda judge, node, place: judge.items(node.items, place),
     tree.Let: _Judge.let,
     tree.Loop: _Judge.loop,

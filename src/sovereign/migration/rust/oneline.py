@@ -120,11 +120,18 @@ def has_bare_struct(node: tree.Expression | None) -> bool:
     if kind is tree.Binary:
         return has_bare_struct(node.left) or has_bare_struct(node.right)  # type: ignore[union-attr]
     if kind is tree.Range:
-        return has_bare_struct(node.low) or has_bare_struct(node.high)  # type: ignore[union-attr]
+        low, high = node.low, node.high  # type: ignore[union-attr]
+        return has_bare_struct(low) or has_bare_struct(high) or _opens_with_brace(high)
     if kind is tree.Unary or kind is tree.Deref or kind is tree.Borrow:
         return has_bare_struct(node.operand)  # type: ignore[union-attr]
     left = _LEFT.get(kind)
     return left is not None and has_bare_struct(getattr(node, left))
+
+
+def _opens_with_brace(node: tree.Expression | None) -> bool:
+    while node is not None and (field := _LEFT.get(type(node))):
+        node = getattr(node, field)
+    return isinstance(node, tree.BlockExpression)
 
 
 def condition_binds(value: tree.Expression) -> int:

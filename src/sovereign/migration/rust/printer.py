@@ -46,7 +46,7 @@ _FORMATS = {
 }
 _SIMPLE = (tree.Name, tree.Integer, tree.Float, tree.Boolean, tree.Character, tree.Text)
 _GROUPED = (tree.Use, tree.Constant, tree.Static, tree.TypeAlias_)
-_ITEMS = (tree.Function, tree.Struct, tree.Enum, tree.Impl, tree.Module, *_GROUPED)
+_ITEMS = (tree.Function, tree.Struct, tree.Enum, tree.Impl, tree.Trait, tree.Module, *_GROUPED)
 _CONTROL = (tree.If, tree.Match, tree.BlockExpression)
 _JUMPS = (tree.Return, tree.Break, tree.Continue)
 _DOTTED = (tree.Method, tree.Field, tree.TryOperator, tree.Await)
@@ -227,11 +227,23 @@ class _Page:
 
     def implementation(self, item: tree.Impl, indent: int) -> None:
         trait = "" if item.trait is None else f" {typed(item.trait)} for"
-        self.write(f"impl{_generics(item.generics)}{trait} {typed(item.type)} {{")
-        if item.items:
+        self.write(f"impl{_generics(item.generics)}{trait} {typed(item.type)} ")
+        self._held(item.items, indent)
+
+    def trait(self, item: tree.Trait, indent: int) -> None:
+        self._docs(item.docs, (), indent)
+        supers = f": {' + '.join(map(typed, item.supers))}" if item.supers else ""
+        name = words.identifier(item.name)
+        self.write(f"{'pub ' if item.public else ''}trait {name}{_generics(item.generics)}{supers} ")
+        self._held(item.items, indent)
+
+    def _held(self, items: Sequence[tree.Item], indent: int) -> None:
+        """Items in braces."""
+        self.write("{")
+        if items:
             outer = self.source
             self.newline(indent + STEP)
-            self.items(item.items, indent + STEP)
+            self.items(items, indent + STEP)
             self.newline(indent)
             self.source = outer
         self.write("}")
@@ -257,12 +269,8 @@ class _Page:
 
     def module(self, item: tree.Module, indent: int) -> None:
         self._docs(item.docs, item.attributes, indent)
-        self.write(f"mod {words.identifier(item.name)} {{")
-        if item.items:
-            self.newline(indent + STEP)
-            self.items(item.items, indent + STEP)
-            self.newline(indent)
-        self.write("}")
+        self.write(f"mod {words.identifier(item.name)} ")
+        self._held(item.items, indent)
 
     def comment(self, item: tree.Comment, indent: int) -> None:
         """A comment; an empty one is a blank line, which `newline` makes of a line without text."""
@@ -853,6 +861,7 @@ _LAYOUT_ITEM: dict[type, _ItemLayout] = {
     tree.Struct: _Page.struct,
     tree.Enum: _Page.enum,
     tree.Impl: _Page.implementation,
+    tree.Trait: _Page.trait,
     tree.Constant: _Page.constant,
     tree.Static: _Page.constant,
     tree.TypeAlias_: _Page.type_alias,

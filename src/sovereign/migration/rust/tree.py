@@ -77,6 +77,7 @@ __all__ = [
     "StructLiteral",
     "StructPattern",
     "Text",
+    "Trait",
     "TryOperator",
     "Tuple",
     "TuplePattern",
@@ -560,7 +561,10 @@ class Loop:
 
 @_node
 class Comment:
-    """Lines of `//` comment where they stood, without the slashes; `trailing` stands behind the statement before it."""
+    """Lines of `//` comment where they stood, without the slashes; `trailing` stands behind the statement before it.
+
+    Without text it is a blank line.
+    """
 
     text: str
     trailing: bool = False
@@ -685,6 +689,19 @@ class Impl:
 
 
 @_node
+class Trait:
+    """`trait name<generics>: supers { items }`; its functions need no body."""
+
+    name: str
+    items: tuple[Function | Constant | TypeAlias_, ...]
+    supers: tuple[Type, ...] = ()
+    generics: tuple[GenericParameter, ...] = ()
+    docs: str = ""
+    public: bool = False
+    line: int | None = None
+
+
+@_node
 class Constant:
     """`const NAME: type = value;`."""
 
@@ -788,5 +805,5 @@ Expression: TypeAlias = (
     | Break
     | Continue
 )
-Item: TypeAlias = Function | Struct | Enum | Impl | Constant | Static | TypeAlias_ | Use | Module | Comment
+Item: TypeAlias = Function | Struct | Enum | Impl | Trait | Constant | Static | TypeAlias_ | Use | Module | Comment
 Statement: TypeAlias = Let | Assign | Evaluate | While | For | Loop | Comment | Item

@@ -103,7 +103,7 @@ def _is_in_use(mask: str, place: int) -> bool:
 
 def defined(sources: Iterable[Source]) -> frozenset[str]:
     """The names of all items."""
-    without = {"impl", "use", "!", "extern", "mod"}
+    without = {"impl", "use", "!", "extern"}
     return frozenset(chunk.name for source in sources for chunk in source.chunks if chunk.kind not in without)
 
 
@@ -137,7 +137,7 @@ class _Cutter:
             return self._macro_use(source, chunk)
         if chunk.kind == "macro_rules" and self.macros[chunk.name]:
             return self._macro(source, chunk)
-        return () if chunk.kind in {"extern", "mod"} else (_unit(source, chunk, frozenset((chunk.name,))),)
+        return () if chunk.kind == "extern" else (_unit(source, chunk, frozenset((chunk.name,))),)
 
     def _use(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
         """A `use` of one word hands a macro on; the others bring names into the file."""

@@ -281,6 +281,16 @@ SHAPES = tree.Program(
                 tree.Variant("Box", fields=(tree.FieldDeclaration("low", I64), tree.FieldDeclaration("high", I64))),
             ),
         ),
+        tree.Trait(
+            "Drawn",
+            (
+                tree.Function("draw", (tree.SelfParameter(),), I64, None, docs="Draw it."),
+                tree.Function("twice", (tree.SelfParameter(),), None, tree.Block()),
+            ),
+            (tree.NamedType("Clone"),),
+            docs="What can be drawn.",
+            public=True,
+        ),
         tree.Impl(
             tree.NamedType("Point"),
             (

@@ -120,7 +120,13 @@ impl Object for Shape {
 }
 
 pub fn drawn() -> i64 {
-    3
+    inner::three()
+}
+
+pub(crate) mod inner {
+    pub fn three() -> i64 {
+        3
+    }
 }
 """
 WORLD = """use std::io::Write;
