@@ -96,6 +96,10 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
     handler = LIBRARY_ATTRIBUTES.get((shape.tag, name))
     if handler is not None:
         return handler(low, operand)
+    if shape.tag == "Namespace":
+        from sovereign.migration.depyler.library.argparse import attribute_of
+
+        return attribute_of(low, operand, name)
     if name == "__class__":
         return static("builtin", shape.tag)
     if shape.tag == "ExceptionType" and name in {"__name__", "__qualname__"}:

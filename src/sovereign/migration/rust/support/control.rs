@@ -241,3 +241,8 @@ impl Exc {
 pub fn system_exit_code_of(exc: &Exc) -> i64 {
     i64::from(crate::system_exit_code(exc))
 }
+
+/// `sys.argv`.
+pub fn program_arguments() -> List<Str> {
+    crate::platform().arguments().into_iter().map(Str::from).collect()
+}
