@@ -142,7 +142,7 @@ def _uses(index: _Index, kept: list[Unit]) -> list[str]:
     silent: set[str] = set()
     for file, words in present.items():
         for path, name in index.imports[file]:
-            if name in words:
+            if name in words and name != "_":
                 if brought.setdefault(name, path) != path:
                     raise _clash(name, path, brought[name])
             elif name == "_" or (name[0].isupper() and name not in index.words[file]):
