@@ -19,17 +19,16 @@ ROOT = Path(__file__).parents[1]
 
 
 @functools.cache
-def probe() -> str:
-    """The path of the program that asks the Rust side, built when it is stale."""
-    command = ["cargo", "build", "-q", "-p", "support", "--example", "probe"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return str(ROOT / "target" / "debug" / "examples" / "probe")
+def example(name: str) -> str:
+    """The path of an example of `crates/support`, built when it is stale."""
+    subprocess.run(["cargo", "build", "-q", "-p", "support", "--example", name], cwd=ROOT, check=True)
+    return str(ROOT / "target" / "debug" / "examples" / name)
 
 
 def rust_answers(questions: Iterable[tuple[str, ...]]) -> list[str]:
     """What the support module answers: `= text` or `! Kind: text` each."""
     lines = ["\t".join([name, *(argument.encode().hex() for argument in rest)]) for name, *rest in questions]
-    said = subprocess.run([probe()], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
+    said = subprocess.run([example("probe")], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
     return [line[:2] + bytes.fromhex(line[2:]).decode() for line in said.stdout.splitlines()]
 
 

@@ -1,7 +1,7 @@
 //! Generators: a function that gives items and goes on where it stopped.
 //!
 //! `Iter::generate(|y: Yielder<T>| async move { y.give(value).await?; Ok(()) })` makes an iterator;
-//! `Generator::<T, S, R>::new(|y| async move { let sent = y.give(value).await?; ...; Ok(result) })` one that is also sent values
+//! `Generator::<T, S, R>::new(|y: Yielder<T, Option<S>>| async move { let sent = y.give(value).await?; ...; Ok(result) })` one that is also sent values
 //! and ends with a result: `send`, `next_item`, `throw`, `close`, `run` (`yield from`), `iter`. `give(...).await?` passes on
 //! what `throw` and `close` raise. `yield from it` in a plain generator is `y.give_all(it).await?`.
 
