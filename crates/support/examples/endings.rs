@@ -82,7 +82,7 @@ fn exit_float() -> Result<(), Exc> {
 fn deep() -> Result<(), Exc> {
     fn fall(depth: i64) -> Result<i64, Exc> {
         let _descent = descend()?;
-        Ok(fall(depth + 1)? + 1)
+        Ok(fall(depth + 1)? + depth)
     }
     say!("{}", fall(0)?);
     Ok(())
@@ -136,7 +136,7 @@ fn files() -> Result<(), Exc> {
     let file = open_file("notes.txt", "rb")?;
     say!("{} {}", repr(&file.readline_bytes()?), repr(&file.read_bytes()?));
     file.close()?;
-    let file = open_file("notes.txt", "r+")?;
+    let file = open_file_with("notes.txt", "r+", "utf-8", Some(""))?;
     file.write(&Str::from("ONE"))?;
     file.close()?;
     let file = open_file_with("notes.txt", "r", "utf-8", Some(""))?;

@@ -48,7 +48,7 @@ PROGRAMS = {
     "exit_float": "print('leaving'); raise SystemExit(2.5)",
     "deep": """
         def fall(depth):
-            return fall(depth + 1) + 1
+            return fall(depth + 1) + depth
         print(fall(0))
     """,
     "asks": """
