@@ -1,13 +1,14 @@
 """The support module and CPython, asked the same questions.
 
-Enters: questions, each the name of an operation and its arguments. Leaves: `differences`, the questions that the two
-answer otherwise. The Rust side is the example `probe` of `crates/support`, whose lines are told there; the Python side is
-a function a question's room names in its table. Read `test_integers.py` next.
+Enters: questions, each the name of an operation and its arguments. Leaves: `differences`, those that the two answer
+otherwise. The Rust side is the example `probe` of `crates/support`, which tells the form of its lines; the Python side
+is a table of functions. Read `unit/migration/rust/support/test_integers.py` next.
 """
 
 from __future__ import annotations
 
 import functools
+import random
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 ROOT = Path(__file__).parents[1]
+
+
+def drawing(seed: int | str) -> random.Random:
+    """What draws the questions of one test: the same ones in every run."""
+    return random.Random(seed)  # noqa: S311 - nothing here is secret.
 
 
 @functools.cache

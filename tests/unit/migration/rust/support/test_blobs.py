@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 import pytest
 
-from twins import differences
+from twins import differences, drawing
+
+if TYPE_CHECKING:
+    import random
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -26,8 +29,8 @@ def with_other(function):
 
 
 PLAIN = [
-    "hex", "upper", "lower", "title", "capitalize", "swapcase", "strip", "lstrip", "rstrip", "split", "splitlines", "isalpha", "isdigit",
-    "isalnum", "isspace", "isupper", "islower", "isascii",
+    "hex", "upper", "lower", "title", "capitalize", "swapcase", "strip", "lstrip", "rstrip", "split", "splitlines",
+    "isalpha", "isdigit", "isalnum", "isspace", "isupper", "islower", "isascii",
 ]  # fmt: skip
 TABLE = {
     "bytes.repr": lambda text: repr(blob(text)),
@@ -57,11 +60,14 @@ TABLE = {
     "str.encode": lambda text, encoding, errors: repr(text.encode(encoding, errors)),
 }
 ALPHABETS = ["ab", "aB1 _", "\r\n a\t\x0b\x0c\x1c\x85\xa0", "\x00\x7f\x80\xff'\"\\", "abc,;", "-+01"]
-ENCODINGS = ["utf-8", "UTF8", "ascii", "latin-1", "utf-16", "utf-16-le", "utf_16_be", "utf-32", "utf-32-be", "utf-8-sig", "nope"]
+ENCODINGS = [
+    "utf-8", "UTF8", "ascii", "latin-1", "utf-16", "utf-16-le", "utf_16_be", "utf-32", "utf-32-be", "utf-8-sig",
+    "nope",
+]  # fmt: skip
 HANDLERS = ["strict", "ignore", "replace", "backslashreplace"]
 PIECES = [
-    "a", "é", "€", "😀", "\ufeff", "\x80", "\xff", "\xc3", "\xe2", "\xe2\x82", "\xed\xa0\x80", "\xf0\x9f\x98", "\xf5", "\xc0\x80", "\xf4\x90\x80\x80", "\xff\xfe", "\x00\xd8",
-    "\x00\xdc", "\xef\xbb\xbf",
+    "a", "é", "€", "😀", "\ufeff", "\x80", "\xff", "\xc3", "\xe2", "\xe2\x82", "\xed\xa0\x80", "\xf0\x9f\x98", "\xf5",
+    "\xc0\x80", "\xf4\x90\x80\x80", "\xff\xfe", "\x00\xd8", "\x00\xdc", "\xef\xbb\xbf",
 ]  # fmt: skip
 
 
@@ -79,13 +85,19 @@ def pair(draw: random.Random) -> tuple[str, str]:
 
 
 def test_methods_answer_as_in_cpython():
-    draw = random.Random(1)
+    draw = drawing(1)
     questions = [(f"bytes.{name}", some_blob(draw)) for name in ("repr", "array", "list", *PLAIN) for _ in range(300)]
     pairs = ["find", "index", "rindex", "starts", "partition", "rpartition", "strip_of", "removeprefix", "less"]
     questions += [(f"bytes.{name}", *pair(draw)) for name in pairs for _ in range(400)]
     numbers = ["zfill", "item", "grouped"]
-    questions += [(f"bytes.{name}", some_blob(draw), str(draw.randrange(-5, 15))) for name in numbers for _ in range(300)]
-    questions += [(f"bytes.{name}", *pair(draw), str(draw.randrange(-1, 4))) for name in ("split_at", "rsplit_at") for _ in range(400)]
+    questions += [
+        (f"bytes.{name}", some_blob(draw), str(draw.randrange(-5, 15))) for name in numbers for _ in range(300)
+    ]
+    questions += [
+        (f"bytes.{name}", *pair(draw), str(draw.randrange(-1, 4)))
+        for name in ("split_at", "rsplit_at")
+        for _ in range(400)
+    ]
     questions += [("bytes.replace", *pair(draw), some_blob(draw, 3)) for _ in range(500)]
     questions += [("bytes.center", some_blob(draw), str(draw.randrange(15)), "*") for _ in range(100)]
     bounds = ["-", *map(str, range(-9, 9))]
@@ -97,7 +109,7 @@ def test_methods_answer_as_in_cpython():
 
 
 def test_codecs_answer_as_in_cpython():
-    draw = random.Random(2)
+    draw = drawing(2)
     questions = []
     for _ in range(6000):
         text = "".join(draw.choice(PIECES) for _ in range(draw.randrange(6)))

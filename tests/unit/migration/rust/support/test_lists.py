@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import functools
-import random
+from typing import TYPE_CHECKING
 
 import pytest
 
-from twins import differences
+from twins import differences, drawing
+
+if TYPE_CHECKING:
+    import random
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -74,9 +77,10 @@ CHANGES = {
     "unpack_rest": unpacked_rest,
 }
 PLACES = {
-    "append": "n", "extend": "*", "insert": "in", "set": "in", "del": "i", "sort": "f", "remove": "n", "del_slice": "bb", "del_step": "bbs",
-    "set_slice": "bb*", "set_step": "bbs*", "times": "c", "item": "i", "pop_at": "i", "index": "n", "index_between": "nbb", "count": "n",
-    "contains": "n", "slice": "bb", "slice_step": "bbs",
+    "append": "n", "extend": "*", "insert": "in", "set": "in", "del": "i", "sort": "f", "remove": "n",
+    "del_slice": "bb", "del_step": "bbs", "set_slice": "bb*", "set_step": "bbs*", "times": "c", "item": "i",
+    "pop_at": "i", "index": "n", "index_between": "nbb", "count": "n", "contains": "n", "slice": "bb",
+    "slice_step": "bbs",
 }  # fmt: skip
 
 
@@ -151,22 +155,35 @@ def script(draw: random.Random) -> str:
 
 
 def test_scripts_answer_as_in_cpython():
-    draw = random.Random(1)
+    draw = drawing(1)
     assert differences(TABLE, [("lists.script", script(draw)) for _ in range(5000)]) == []
 
 
 def test_sorts_are_stable_both_ways():
-    draw = random.Random(2)
-    questions = [("lists.sort", " ".join(str(draw.randrange(span)) for _ in range(count))) for span in (3, 20, 1000) for count in (1, 5, 13, 60, 400) for _ in range(20)]
-    questions += [("lists.sort_floats", " ".join(repr(draw.choice([0.0, -0.0, 1.5, draw.random()])) for _ in range(40))) for _ in range(50)]
+    draw = drawing(2)
+    questions = [
+        ("lists.sort", " ".join(str(draw.randrange(span)) for _ in range(count)))
+        for span in (3, 20, 1000)
+        for count in (1, 5, 13, 60, 400)
+        for _ in range(20)
+    ]
+    questions += [
+        ("lists.sort_floats", " ".join(repr(draw.choice([0.0, -0.0, 1.5, draw.random()])) for _ in range(40)))
+        for _ in range(50)
+    ]
     assert differences(TABLE, questions) == []
 
 
 def test_ranges_answer_as_in_cpython():
-    draw = random.Random(3)
+    draw = drawing(3)
     questions = []
     for _ in range(5000):
         edges = [str(draw.randrange(-20, 20)) for _ in range(2)]
-        words = [draw.randrange(-20, 20), draw.randrange(-15, 15), draw.randrange(-15, 15), draw.choice([-2, -1, 0, 1, 2, 3])]
+        words = [
+            draw.randrange(-20, 20),
+            draw.randrange(-15, 15),
+            draw.randrange(-15, 15),
+            draw.choice([-2, -1, 0, 1, 2, 3]),
+        ]
         questions.append(("range.all", *edges, str(draw.randrange(-4, 5)), " ".join(map(str, words))))
     assert differences(TABLE, questions) == []
