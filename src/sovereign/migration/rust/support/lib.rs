@@ -15,6 +15,8 @@ mod builtins;
 mod byte_array;
 mod bytes;
 mod cell;
+mod class;
+mod control;
 mod codec;
 mod convert;
 mod dict;
@@ -56,12 +58,15 @@ mod sorting;
 mod split;
 mod template;
 mod text;
+mod variable;
 
 pub use big::*;
 pub use builtins::*;
 pub use byte_array::*;
 pub use bytes::*;
 pub use cell::*;
+pub use class::*;
+pub use control::*;
 pub use codec::*;
 pub use convert::*;
 pub use dict::*;
@@ -103,3 +108,61 @@ pub use sorting::*;
 pub use split::*;
 pub use template::*;
 pub use text::*;
+pub use variable::*;
+
+// The standard library.
+mod argparse;
+mod argparse_help;
+mod argparse_read;
+#[cfg(feature = "std")]
+mod c_math;
+mod counter;
+mod deque;
+mod functools;
+mod hashlib;
+mod heapq;
+mod itertools;
+mod json_read;
+mod json_value;
+mod json_write;
+#[cfg(feature = "std")]
+mod math;
+#[cfg(feature = "std")]
+mod math_int;
+#[cfg(feature = "std")]
+mod random;
+#[cfg(feature = "std")]
+mod random_population;
+mod regex;
+mod regex_machine;
+mod regex_program;
+mod regex_tree;
+mod textwrap;
+
+pub use argparse::*;
+pub use argparse_help::*;
+pub use argparse_read::*;
+#[cfg(feature = "std")]
+pub use c_math::*;
+pub use counter::*;
+pub use deque::*;
+pub use functools::*;
+pub use hashlib::*;
+pub use heapq::*;
+pub use itertools::*;
+pub use json_read::*;
+pub use json_value::*;
+pub use json_write::*;
+#[cfg(feature = "std")]
+pub use math::*;
+#[cfg(feature = "std")]
+pub use math_int::*;
+#[cfg(feature = "std")]
+pub use random::*;
+#[cfg(feature = "std")]
+pub use random_population::*;
+pub use regex::*;
+pub use regex_machine::*;
+pub use regex_program::*;
+pub use regex_tree::*;
+pub use textwrap::*;
