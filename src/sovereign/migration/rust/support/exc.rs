@@ -3,7 +3,9 @@
 //! Build one with `Exc::new(&VALUE_ERROR, "text")`, `Exc::bare(&KIND)` or `Exc::of(&KIND, vec![argument(value)])`; ask it
 //! with `is`, `text`, `argument_value`, `object`. `because` is `raise ... from`, `during` sets the context.
 
-use crate::{repr_of, str_of, Class, Kind, Object, Str, IMPORT_ERROR, KEY_ERROR, OS_ERROR, STOP_ITERATION, SYSTEM_EXIT};
+use crate::{
+    repr_of, str_of, Class, Kind, Object, Str, IMPORT_ERROR, KEY_ERROR, OS_ERROR, STOP_ITERATION, SYSTEM_EXIT,
+};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
