@@ -150,7 +150,7 @@ pub fn magnitude_divide_small(a: &mut Vec<u64>, divisor: u64) -> u64 {
         for limb in a.iter_mut().rev() {
             let high = rest << 32 | *limb >> 32;
             let low = (high % divisor) << 32 | *limb & 0xffff_ffff;
-            *limb = (high / divisor) << 32 | low / divisor;
+            *limb = ((high / divisor) << 32) | (low / divisor);
             rest = low % divisor;
         }
         magnitude_trim(a);
