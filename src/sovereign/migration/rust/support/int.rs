@@ -4,13 +4,14 @@
 //! `-x`, `+=`; `to_i64()`, `index()?`, `size()?`, `float()?`, `is_negative`, `sign`, `abs`, `bit_length`, `bit_count`.
 //! Division: `int_floor_div`, `int_modulo`, `int_divmod`, `int_true_div`. Powers: `int_pow`, `int_pow_mod`. Bits:
 //! `int_and`, `int_or`, `int_xor`, `int_invert`, `int_shift_left`, `int_shift_right`. Roots: `int_isqrt`, `int_gcd`.
+//! `str` with CPython's limit of digits: `int_text`.
 //! The same on `i64`: `integer.rs`. A step that may leave 64 bits: `add_wide`, `subtract_wide`, `multiply_wide`.
 
 use crate::{
     big_add, big_bitwise, big_compare, big_digits, big_divide, big_hash, big_multiply, big_shift_left, big_shift_right,
     hash_integer, magnitude_bits, magnitude_compare, magnitude_divide, magnitude_power, magnitude_shift_left,
-    scaled_float, BigInt, BigView, Exc, Kind, Object, Ordered, INDEX_ERROR, MEMORY_ERROR, OVERFLOW_ERROR, VALUE_ERROR,
-    ZERO_DIVISION_ERROR,
+    scaled_float, str_of, BigInt, BigView, Exc, Kind, Object, Ordered, Str, INDEX_ERROR, INT_DIGITS_LIMIT,
+    MEMORY_ERROR, OVERFLOW_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR,
 };
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -299,6 +300,21 @@ impl Neg for Int {
     fn neg(self) -> Int {
         -&self
     }
+}
+
+/// `str(value)`, refused beyond the limit of digits, as CPython does since 3.11.
+pub fn int_text(value: &Int) -> Result<Str, Exc> {
+    let limit = INT_DIGITS_LIMIT.get();
+    let text = str_of(value);
+    let digits = text.len() - i64::from(value.is_negative());
+    if limit > 0 && digits > limit {
+        let text = alloc::format!(
+            "Exceeds the limit ({limit} digits) for integer string conversion; \
+             use sys.set_int_max_str_digits() to increase the limit"
+        );
+        return Err(Exc::new(&VALUE_ERROR, text));
+    }
+    Ok(text)
 }
 
 impl PartialEq for Int {
