@@ -12,6 +12,7 @@ mod question;
 mod random;
 mod regex;
 mod text;
+mod times;
 
 use question::Question;
 use std::io::{BufRead, Write};
@@ -26,6 +27,7 @@ fn main() {
         random::answer,
         regex::answer,
         text::answer,
+        times::answer,
     ];
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {

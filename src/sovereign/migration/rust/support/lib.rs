@@ -102,7 +102,17 @@ mod argparse_help;
 mod argparse_read;
 #[cfg(feature = "std")]
 mod c_math;
+#[cfg(feature = "std")]
+mod c_time;
+#[cfg(feature = "std")]
+mod calendar;
+#[cfg(feature = "std")]
+mod clock;
 mod counter;
+#[cfg(feature = "std")]
+mod date;
+#[cfg(feature = "std")]
+mod datetime;
 mod deque;
 mod functools;
 mod hashlib;
@@ -123,14 +133,28 @@ mod regex;
 mod regex_machine;
 mod regex_program;
 mod regex_tree;
+#[cfg(feature = "std")]
+mod strftime;
 mod textwrap;
+#[cfg(feature = "std")]
+mod timedelta;
 
 pub use argparse::*;
 pub use argparse_help::*;
 pub use argparse_read::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
+#[cfg(feature = "std")]
+pub use c_time::*;
+#[cfg(feature = "std")]
+pub use calendar::*;
+#[cfg(feature = "std")]
+pub use clock::*;
 pub use counter::*;
+#[cfg(feature = "std")]
+pub use date::*;
+#[cfg(feature = "std")]
+pub use datetime::*;
 pub use deque::*;
 pub use functools::*;
 pub use hashlib::*;
@@ -151,4 +175,8 @@ pub use regex::*;
 pub use regex_machine::*;
 pub use regex_program::*;
 pub use regex_tree::*;
+#[cfg(feature = "std")]
+pub use strftime::*;
 pub use textwrap::*;
+#[cfg(feature = "std")]
+pub use timedelta::*;
