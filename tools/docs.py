@@ -40,6 +40,8 @@ PREFIXES = {
     "native": "The native door",
     "stack": "The installed stack",
     "targets": "Rust targets",
+    "rust": "Rust out of a tree",
+    "equivalence": "Two programs that should do the same",
     "trueno": "Vectors",
     "container": "The model file",
     "aprender": "Estimators",

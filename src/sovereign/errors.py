@@ -240,6 +240,20 @@ _CODES: tuple[ErrorCode, ...] = (
     # Rust targets
     ErrorCode("targets.unknown", NotFound, "no Rust target of that name is supported"),
     ErrorCode("targets.missing", DeviceError, "a Rust target cannot be built on this machine as it is"),
+    # Rust out of a tree
+    ErrorCode("rust.invalid_tree", InternalError, "a front-end built a Rust tree that is not valid"),
+    ErrorCode("rust.support", InternalError, "two files of the support module mean different things by one name"),
+    ErrorCode("rust.no_std", ParameterError, "a program without an operating system uses what needs one"),
+    ErrorCode("rust.rejected", SourceError, "rustc refuses a program"),
+    ErrorCode("rust.compiler", DeviceError, "rustc or cargo gave no answer, or no program"),
+    ErrorCode("rust.training", DeviceError, "a program could not be optimised by what its runs record"),
+    ErrorCode("rust.project", ParameterError, "a Cargo project has a name or a path that it may not have"),
+    # two programs that should do the same
+    ErrorCode("equivalence.missing_side", NotFound, "a program that should be compared is not there"),
+    ErrorCode("equivalence.no_cases", ParameterError, "nothing was given on which programs could be compared"),
+    ErrorCode("equivalence.run", DeviceError, "a side of a comparison does not start, answer or end"),
+    ErrorCode("equivalence.type", ParameterError, "a type of a signature is none of plain data"),
+    ErrorCode("equivalence.words", ParameterError, "words that should say a value say none"),
     # gates
     ErrorCode("stack.empty", DeviceError, "no self-test is registered, so the stack cannot be checked"),
     ErrorCode("stack.unknown", NotFound, "no self-test of that name is registered"),

@@ -1,13 +1,55 @@
-"""Rust on this machine: which targets can be built, and how.
+"""The Rust that translators share: a tree, its text, what it needs at run time, and how it is built.
 
-Enters: the name of a target. Leaves: a `Recipe` to build with, or `Missing` with the command that brings it. Files in
-the order in which data passes them: `toolchains.py` asks the compilers, `sysroots.py` holds standard libraries built
-once, `linkers.py` finds what links, `vendor.py` the crates of our lock, `targets.py` puts them together, `probe.py`
-proves it and `debian.py` brings what is missing. Read `targets.py` first.
+Enters: a tree of `tree.py` that a front-end built. Leaves: readable Rust, the part of the support module that it names,
+and a program. Files in the order in which data passes them: `tree.py` the nodes, `law.py` with `grammar.py` and
+`formats.py` which of them are valid, `printer.py` with `oneline.py` and `words.py` their text, `shake.py` with
+`units.py` and `items.py` what of `support/` a program needs, `build.py` with `findings.py`, `library.py` and
+`project.py` the program. `mutation.py` makes wrong programs, to test what compares them.
+
+Below that stand the targets: `toolchains.py` asks the compilers, `sysroots.py` holds standard libraries built once,
+`linkers.py` finds what links, `vendor.py` the crates of our lock, `targets.py` puts them together, `probe.py` proves it
+and `debian.py` brings what is missing. Read `tree.py` first, and `targets.py` for the targets.
 """
 
 from __future__ import annotations
 
+from sovereign.migration.rust import tree
+from sovereign.migration.rust.build import Built, Job, Profile, Training, compile_many, compile_program, compile_project
+from sovereign.migration.rust.findings import SourceMap
+from sovereign.migration.rust.law import Violation, check, require_valid
+from sovereign.migration.rust.library import support_library
+from sovereign.migration.rust.mutation import Mutant, mutants
+from sovereign.migration.rust.printer import Printed, print_program
+from sovereign.migration.rust.project import write_project
+from sovereign.migration.rust.shake import mentioned, support_module
 from sovereign.migration.rust.targets import TARGETS, Missing, Recipe, Target, find, host, require
 
-__all__ = ["TARGETS", "Missing", "Recipe", "Target", "find", "host", "require"]
+__all__ = [
+    "TARGETS",
+    "Built",
+    "Job",
+    "Missing",
+    "Mutant",
+    "Printed",
+    "Profile",
+    "Recipe",
+    "SourceMap",
+    "Target",
+    "Training",
+    "Violation",
+    "check",
+    "compile_many",
+    "compile_program",
+    "compile_project",
+    "find",
+    "host",
+    "mentioned",
+    "mutants",
+    "print_program",
+    "require",
+    "require_valid",
+    "support_library",
+    "support_module",
+    "tree",
+    "write_project",
+]

@@ -8,7 +8,7 @@ no text of Rust beyond names, operators and format strings, and remember the lin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, dataclass_transform
 
 __all__ = [
     "Arm",
@@ -56,6 +56,7 @@ __all__ = [
     "LiteralPattern",
     "Loop",
     "MacroCall",
+    "MacroItem",
     "Match",
     "Method",
     "Module",
@@ -76,6 +77,7 @@ __all__ = [
     "StructLiteral",
     "StructPattern",
     "Text",
+    "Trait",
     "TryOperator",
     "Tuple",
     "TuplePattern",
@@ -90,7 +92,13 @@ __all__ = [
     "Wildcard",
 ]
 
-_node = dataclass(frozen=True, slots=True)
+_Node = TypeVar("_Node")
+
+
+@dataclass_transform(frozen_default=True)
+def _node(cls: type[_Node]) -> type[_Node]:
+    """What all nodes are; as a function, so that type checkers see the fields through it."""
+    return dataclass(frozen=True, slots=True)(cls)
 
 
 # Types
@@ -553,7 +561,10 @@ class Loop:
 
 @_node
 class Comment:
-    """Lines of `//` comment where they stood, without the slashes; `trailing` stands behind the statement before it."""
+    """Lines of `//` comment where they stood, without the slashes; `trailing` stands behind the statement before it.
+
+    Without text it is a blank line.
+    """
 
     text: str
     trailing: bool = False
@@ -678,6 +689,19 @@ class Impl:
 
 
 @_node
+class Trait:
+    """`trait name<generics>: supers { items }`; its functions need no body."""
+
+    name: str
+    items: tuple[Function | Constant | TypeAlias_, ...]
+    supers: tuple[Type, ...] = ()
+    generics: tuple[GenericParameter, ...] = ()
+    docs: str = ""
+    public: bool = False
+    line: int | None = None
+
+
+@_node
 class Constant:
     """`const NAME: type = value;`."""
 
@@ -701,7 +725,7 @@ class Static:
 
 
 @_node
-class TypeAlias_:
+class TypeAlias_:  # noqa: N801 - `TypeAlias` is taken
     """`type Name = type;`."""
 
     name: str
@@ -733,6 +757,14 @@ class Program:
     items: tuple[Item, ...]
     docs: str = ""
     attributes: tuple[Attribute, ...] = field(default=())
+
+
+@_node
+class MacroItem:
+    """`name! { arguments }` among the items."""
+
+    name: str
+    arguments: tuple[Expression, ...] = ()
 
 
 Type: TypeAlias = NamedType | RefType | TupleType | ArrayType | FnType | DynType | ImplType
@@ -773,7 +805,5 @@ Expression: TypeAlias = (
     | Break
     | Continue
 )
-Item: TypeAlias = (
-    Function | Struct | Enum | Impl | Constant | Static | TypeAlias_ | Use | Module | Comment
-)
+Item: TypeAlias = Function | Struct | Enum | Impl | Trait | Constant | Static | TypeAlias_ | Use | Module | Comment
 Statement: TypeAlias = Let | Assign | Evaluate | While | For | Loop | Comment | Item

@@ -302,6 +302,17 @@ impl Namespace {
         })
     }
 
+    /// `self.NAME` that is a function or another value without a form of its own.
+    pub fn get_opaque<T: Clone + 'static>(&self, name: &str) -> Result<T, Exc> {
+        match self.get::<ArgValue>(name)? {
+            ArgValue::Other(value, _, _) => match value.downcast_ref::<T>() {
+                Some(value) => Ok(value.clone()),
+                None => Err(Exc::new(&TYPE_ERROR, format!("argument {name} is not of the type that is known of it"))),
+            },
+            other => Err(Exc::new(&TYPE_ERROR, format!("'{}' object is not callable", other.type_name()))),
+        }
+    }
+
     /// `self.NAME = value`.
     pub fn set(&self, name: &str, value: impl Into<ArgValue>) {
         self.0.set_item(Str::from(name), value.into());

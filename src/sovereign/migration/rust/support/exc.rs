@@ -3,7 +3,9 @@
 //! Build one with `Exc::new(&VALUE_ERROR, "text")`, `Exc::bare(&KIND)` or `Exc::of(&KIND, vec![argument(value)])`; ask it
 //! with `is`, `text`, `argument_value`, `object`. `because` is `raise ... from`, `during` sets the context.
 
-use crate::{str_of, Kind, Object, Str, IMPORT_ERROR, KEY_ERROR, OS_ERROR, STOP_ITERATION, SYSTEM_EXIT};
+use crate::{
+    repr_of, str_of, Class, Kind, Object, Str, IMPORT_ERROR, KEY_ERROR, OS_ERROR, STOP_ITERATION, SYSTEM_EXIT,
+};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
@@ -26,7 +28,7 @@ pub struct Argument {
 /// An argument out of any value.
 pub fn argument<T: Object + 'static>(value: T) -> Argument {
     let text = str_of(&value);
-    let repr = crate::repr_of(&value);
+    let repr = repr_of(&value);
     Argument { text, repr, value: Rc::new(value) }
 }
 
@@ -34,8 +36,8 @@ pub fn argument<T: Object + 'static>(value: T) -> Argument {
 #[derive(Clone)]
 pub struct Carried {
     value: Rc<dyn Any>,
-    show: fn(&dyn Any) -> Option<Str>,
-    repr: fn(&dyn Any) -> Option<Str>,
+    show: fn(&Rc<dyn Any>) -> Option<Str>,
+    repr: fn(&Rc<dyn Any>) -> Option<Str>,
 }
 
 /// What an exception holds.
@@ -74,11 +76,11 @@ impl Exc {
 
     /// An exception of the program's own class, with its object.
     #[cold]
-    pub fn carrying<T: Object + 'static>(kind: &'static Kind, arguments: Vec<Argument>, object: Rc<T>) -> Exc {
+    pub fn carrying<T: Class>(kind: &'static Kind, arguments: Vec<Argument>, object: Rc<T>) -> Exc {
         let carried = Carried {
             value: object,
-            show: |value| value.downcast_ref::<T>().map(str_of),
-            repr: |value| value.downcast_ref::<T>().map(crate::repr_of),
+            show: |value| value.clone().downcast::<T>().ok().map(|object| str_of(&object)),
+            repr: |value| value.clone().downcast::<T>().ok().map(|object| repr_of(&object)),
         };
         Exc::build(kind, arguments, Some(carried))
     }
@@ -139,7 +141,7 @@ impl Exc {
     /// `str(self)`.
     pub fn text(&self) -> Str {
         let carried = self.0.carried.as_ref();
-        carried.and_then(|carried| (carried.show)(&*carried.value)).unwrap_or_else(|| self.plain_text())
+        carried.and_then(|carried| (carried.show)(&carried.value)).unwrap_or_else(|| self.plain_text())
     }
 
     /// `repr(self)`, before a program's own `__repr__`.
@@ -156,7 +158,7 @@ impl Exc {
     /// `repr(self)`.
     pub fn repr_text(&self) -> Str {
         let carried = self.0.carried.as_ref();
-        carried.and_then(|carried| (carried.repr)(&*carried.value)).unwrap_or_else(|| self.plain_repr())
+        carried.and_then(|carried| (carried.repr)(&carried.value)).unwrap_or_else(|| self.plain_repr())
     }
 }
 

@@ -644,7 +644,7 @@ impl<T: Object + Formattable> Formattable for Option<T> {
     }
 }
 
-impl<T: Object + Formattable> Formattable for Rc<T> {
+impl<T: crate::Class + Formattable> Formattable for Rc<T> {
     fn format_with(&self, spec: &str) -> Result<Str, Exc> {
         (**self).format_with(spec)
     }

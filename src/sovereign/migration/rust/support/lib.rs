@@ -12,11 +12,16 @@ extern crate alloc;
 
 mod big;
 mod builtins;
+mod byte_array;
 mod bytes;
 mod cell;
+mod class;
+mod codec;
+mod control;
 mod convert;
 mod dict;
 mod exc;
+mod file;
 mod float;
 #[cfg(not(feature = "std"))]
 mod float_bare;
@@ -25,6 +30,7 @@ mod float_std;
 mod format;
 mod generator;
 mod hash;
+mod input;
 mod int;
 mod integer;
 mod iter;
@@ -52,14 +58,20 @@ mod sorting;
 mod split;
 mod template;
 mod text;
+mod variable;
 
 pub use big::*;
 pub use builtins::*;
+pub use byte_array::*;
 pub use bytes::*;
 pub use cell::*;
+pub use class::*;
+pub use codec::*;
+pub use control::*;
 pub use convert::*;
 pub use dict::*;
 pub use exc::*;
+pub use file::*;
 pub use float::*;
 #[cfg(not(feature = "std"))]
 pub use float_bare::*;
@@ -68,6 +80,7 @@ pub use float_std::*;
 pub use format::*;
 pub use generator::*;
 pub use hash::*;
+pub use input::*;
 pub use int::*;
 pub use integer::*;
 pub use iter::*;
@@ -95,6 +108,7 @@ pub use sorting::*;
 pub use split::*;
 pub use template::*;
 pub use text::*;
+pub use variable::*;
 
 // The standard library.
 mod argparse;

@@ -354,40 +354,6 @@ impl<T: Object> Object for Option<T> {
     }
 }
 
-impl<T: Object> Object for Rc<T> {
-    fn write_repr(&self, out: &mut String) {
-        (**self).write_repr(out);
-    }
-    fn write_str(&self, out: &mut String) {
-        (**self).write_str(out);
-    }
-    fn equals(&self, other: &Self) -> bool {
-        (**self).equals(other)
-    }
-    fn hash(&self) -> u64 {
-        (**self).hash()
-    }
-    fn truth(&self) -> bool {
-        (**self).truth()
-    }
-    fn type_name(&self) -> &'static str {
-        (**self).type_name()
-    }
-}
-
-impl<T: Ordered> Ordered for Rc<T> {
-    #[inline]
-    fn is_total(&self) -> bool {
-        (**self).is_total()
-    }
-    fn compare(&self, other: &Self) -> Option<Ordering> {
-        (**self).compare(other)
-    }
-    fn less(&self, other: &Self) -> bool {
-        (**self).less(other)
-    }
-}
-
 /// `Object` and `Ordered` for tuples of one length.
 macro_rules! tuple_object {
     ($($name:ident $index:tt)+) => {

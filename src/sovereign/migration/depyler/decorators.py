@@ -1,0 +1,44 @@
+"""Decorators: those of the library that are known, and those of the program.
+
+Enters: functions with decorators. Leaves: how they are called.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from sovereign.migration.depyler.lowering import Lowering, Operand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sovereign.migration.depyler.program import FunctionValue
+
+__all__ = ["decorated_call", "function_attribute"]
+
+_TRANSPARENT = {"lru_cache", "cache", "wraps", "total_ordering", "dataclass", "staticmethod", "unique", "abstractmethod"}
+"""`lru_cache` changes no answer of a function without effects; calls are made anew."""
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        node = node.func
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def decorated_call(
+    low: Lowering, value: FunctionValue
+) -> Callable[[list[Operand], dict[str, Operand]], Operand] | None:
+    """How a function with decorators of the program is called; None where it is called as it is."""
+    remaining = [d for d in value.info.decorators if _name(d) not in _TRANSPARENT]
+    if not remaining:
+        return None
+    raise low.refuse(remaining[0], f"the decorator `{_name(remaining[0])}`")
+
+
+def function_attribute(low: Lowering, operand: Operand, name: str) -> Operand:
+    """An attribute of a function."""
+    known = operand.static
+    assert known is not None
+    raise low.refuse(low.node, f"the attribute `{name}` of the function `{known.name}`")

@@ -1,0 +1,287 @@
+"""Functions as values: lambdas, functions that are passed or kept, and calls of them.
+
+Enters: functions known while translating. Leaves: `Rc<dyn Fn>` whose parameters and result are those of all functions that may
+stand in the same place; lambdas that a builtin takes are written in place instead.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from sovereign.migration.depyler.alternatives import block_of
+from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
+from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue
+from sovereign.migration.depyler.rust_types import is_copy
+from sovereign.migration.depyler.types import NEVER, Cell, FunctionCell, FunctionShape, StaticShape, Type
+from sovereign.migration.depyler.variables import static, stored
+from sovereign.migration.rust import tree as rs
+
+__all__ = ["as_value", "call_value", "inline_call", "inline_lambda"]
+
+
+@expression(ast.Lambda)
+def _lambda(low: Lowering, node: ast.Lambda) -> Operand:
+    return static("lambda", f"lambda {node.lineno}:{node.col_offset}", node)
+
+
+def inline_lambda(low: Lowering, node: ast.Lambda, arguments: list[Operand]) -> Operand:
+    """The body of a lambda with operands for its parameters, written in place."""
+    names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+    defaults = node.args.defaults
+    if len(arguments) < len(names) and len(arguments) + len(defaults) >= len(names):
+        missing = len(names) - len(arguments)
+        arguments = [*arguments, *(stored(low, low.expression(d)) for d in defaults[len(defaults) - missing :])]
+    if len(arguments) != len(names) or node.args.vararg or node.args.kwarg or node.args.kwonlyargs:
+        return low.type_error(f"<lambda>() takes {len(names)} positional arguments but {len(arguments)} were given")
+    bound: dict[str, Local] = {}
+    for name, argument in zip(names, arguments, strict=True):
+        held = low.named(argument, safe_name(name, low.program))
+        assert isinstance(held.expr, rs.Name | rs.Integer | rs.Float | rs.Boolean)
+        if isinstance(held.expr, rs.Name):
+            bound[name] = Local(held.expr.path, held.type, held.form)
+        else:
+            variable = low.fresh(safe_name(name, low.program))
+            low.emit(rs.Let(rs.Bind(variable), low.rust(held.type), held.expr))
+            bound[name] = Local(variable, held.type)
+    low.locals.append(bound)
+    result = stored(low, low.expression(node.body))
+    low.locals.pop()
+    return result
+
+
+def inline_call(low: Lowering, function: Operand, arguments: list[Operand]) -> Operand:
+    """A call of whatever a callable operand is, in place."""
+    known = function.static
+    if known is not None:
+        return _inline_static(low, function, known, arguments)
+    shape = function.type.only
+    if isinstance(shape, FunctionShape):
+        return call_value(low, function, shape, arguments, {})
+    from sovereign.migration.depyler.calls import call_method, has_method
+
+    if has_method(function, "__call__"):
+        return call_method(low, function, "__call__", arguments)
+    if function.type.never:
+        return low.never()
+    raise low.refuse(low.node, f"a call of {function.type!r}")
+
+
+def _inline_static(low: Lowering, function: Operand, known: StaticShape, arguments: list[Operand]) -> Operand:
+    from sovereign.migration.depyler import calls
+    from sovereign.migration.depyler.builtin_functions import call_builtin
+
+    if known.kind == "lambda":
+        assert isinstance(known.what, ast.Lambda)
+        return inline_lambda(low, known.what, arguments)
+    if known.kind == "function":
+        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
+        own = None
+        if isinstance(value.bound, Operand):
+            receiver = value.bound
+            if receiver.static is None:
+                return calls.call_method(low, receiver, value.info.name, arguments)
+            arguments = [receiver, *arguments]
+            what = receiver.static.what
+            own = what if isinstance(what, ClassInfo) else None
+        if value.info.cls is not None and value.info.kind == "method" and arguments:
+            return calls.call_method(low, arguments[0], value.info.name, arguments[1:])
+        return calls.call_function(low, value, arguments, {}, own or value.info.cls)
+    if known.kind == "class":
+        from sovereign.migration.depyler.classes import make
+
+        assert isinstance(known.what, ClassInfo)
+        return make(low, known.what, arguments, {})
+    if known.kind == "builtin":
+        site = calls.CallSite(low, ast.copy_location(ast.Call(ast.Name(known.name, ast.Load()), [], []), low.node))
+        site.given = (arguments, {})
+        head, _, method = known.name.rpartition(".")
+        if head in {"str", "list", "dict", "set", "int", "float", "bytes"} and not _is_builtin(known.name):
+            from sovereign.migration.depyler.methods import call_builtin_method
+
+            return call_builtin_method(low, arguments[0], method, arguments[1:], {})
+        return call_builtin(low, known.name, site)
+    if known.kind == "method":
+        from sovereign.migration.depyler.methods import call_builtin_method
+
+        receiver, name = known.what  # type: ignore[misc]
+        return call_builtin_method(low, receiver, name, arguments, {})
+    raise low.refuse(low.node, f"a call of the {known.kind} `{known.name}`")
+
+
+def _is_builtin(name: str) -> bool:
+    from sovereign.migration.depyler.builtin_functions import is_builtin
+
+    return is_builtin(name)
+
+
+def as_value(low: Lowering, operand: Operand) -> Operand:
+    """A function that is known while translating, as a value that can be kept."""
+    known = operand.static
+    if known is None:
+        return operand
+    count = _parameter_count(low, operand, known)
+    if known.kind == "module" or count is None:
+        raise low.refuse(low.node, f"the {known.kind} `{known.name}` as a value")
+    cell = low.function_cell()
+    root = cell.find()
+    if root.parameters is None:
+        root.parameters = [Cell() for _ in range(count)]
+    elif len(root.parameters) != count:
+        count = len(root.parameters)
+    root.readers.add(low.instance)
+    type_ = Type((FunctionShape(cell),))
+    names = [low.fresh(f"argument_{i}" if count > 1 else "argument") for i in range(count)]
+    types = [p.read(low.instance) for p in root.parameters]
+    closure = _closure(low, operand, root, list(zip(names, types, strict=True)))
+    return Operand(type_, closure)
+
+
+def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: list[tuple[str, Type]]) -> rs.Expression:
+    arguments = [Operand(t, rs.Name(n), "place") for n, t in parameters]
+    frames, low.frames = low.frames, []
+    generator, low.in_generator = low.in_generator, False
+    env = None if low.env is None else dict(low.env)
+    low.closure_depth += 1
+    captures = _captures(low, operand)
+    with low.capture() as statements:
+        if any(t.never for _, t in parameters):
+            value: rs.Expression = rs.MacroCall("unreachable")
+            body_type = NEVER
+        else:
+            result = inline_call(low, operand, arguments)
+            result = stored(low, result)
+            root.find().result.join(result.type)
+            body_type = root.find().result.read(low.instance)
+            value = low.convert(result, body_type)
+    low.closure_depth -= 1
+    low.frames = frames
+    low.in_generator = generator
+    low.env = env
+    body = block_of(statements, rs.Call(rs.Name("Ok"), (value,)))
+    patterns = tuple((rs.Bind(name), low.rust(type_)) for name, type_ in parameters)
+    result_type = rs.NamedType("Result", (low.rust(body_type), rs.NamedType("Exc")))
+    if not isinstance(body, rs.BlockExpression):
+        body = rs.BlockExpression(rs.Block((), body))
+    closure = rs.Closure(patterns, body, result_type, moves=True)
+    function_type = low.rust(Type((FunctionShape(root.find()),)))
+    made = rs.Cast(rs.Call(rs.Name("Rc::new"), (closure,)), function_type)
+    return block_of(captures, made)
+
+
+def _captures(low: Lowering, operand: Operand) -> list[rs.Statement]:
+    """Clones of the variables that the closure takes with it."""
+    from sovereign.migration.depyler.comprehensions import captured_clones
+
+    known = operand.static
+    assert known is not None
+    if known.kind == "lambda":
+        assert isinstance(known.what, ast.Lambda)
+        parameters = {a.arg for a in known.what.args.args}
+        return [s for s in captured_clones(low, known.what.body) if _bound(s) not in parameters]
+    if known.kind == "method":
+        receiver, _ = known.what  # type: ignore[misc]
+        return _clone_of(low, receiver)
+    value = known.what
+    if isinstance(value, FunctionValue):
+        if isinstance(value.bound, Operand) and value.bound.static is None:
+            return _clone_of(low, value.bound)
+        if value.environment is not None:
+            return _captured_by(low, value)
+    return []
+
+
+def _bound(item: rs.Statement) -> str:
+    return item.pattern.name if isinstance(item, rs.Let) and isinstance(item.pattern, rs.Bind) else ""
+
+
+def _clone_of(low: Lowering, receiver: Operand) -> list[rs.Statement]:
+    if not isinstance(receiver.expr, rs.Name) or is_copy(receiver.type):
+        return []
+    if receiver.expr.path == "self":
+        low.instance.self_as_value = True
+        return []
+    return [rs.Let(rs.Bind(receiver.expr.path), None, rs.Method(receiver.expr, "clone"))]
+
+
+def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
+    """Clones of what a nested function captures from here."""
+    from sovereign.migration.depyler.variables import boxed, find_web
+
+    result: list[rs.Statement] = []
+    names: set[str] = set()
+    for instance in value.info.instances.values():
+        names |= set(instance.captured)
+    for name in sorted(names):
+        web = find_web(low, low.node, name)
+        if web is None and low.info.webs is not None:
+            same = low.info.webs.by_name.get(name, [])
+            web = same[0] if same else None
+        if web is not None:
+            held = low.instance.variable(web).read(low.instance)
+            rust_name = low.rust_name(web)
+            if boxed(low, name) or not is_copy(held):
+                result.append(rs.Let(rs.Bind(rust_name), None, rs.Method(rs.Name(rust_name), "clone")))
+        elif name in low.info.scope.free:
+            rust_name = safe_name(name, low.program)
+            result.append(rs.Let(rs.Bind(rust_name), None, rs.Method(rs.Name(rust_name), "clone")))
+    return result
+
+
+def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int | None:
+    """How many arguments the function takes as a value."""
+    if known.kind == "lambda":
+        assert isinstance(known.what, ast.Lambda)
+        return len(known.what.args.args)
+    if known.kind == "function":
+        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
+        return _written_count(value)
+    if known.kind == "class":
+        assert isinstance(known.what, ClassInfo)
+        found = known.what.find_method("__init__")
+        return _required(found[1]) - 1 if found is not None else 0
+    if known.kind == "builtin":
+        return BUILTIN_ARITY.get(known.name, 1)
+    if known.kind == "method":
+        return 1
+    del low, operand
+    return None
+
+
+def _written_count(value: FunctionValue) -> int:
+    count = _required(value.info)
+    return count - 1 if value.bound is not None or value.info.kind == "class" else count
+
+
+def _required(info: FunctionInfo) -> int:
+    assert not isinstance(info.node, ast.Module)
+    arguments = info.node.args
+    return len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
+
+
+BUILTIN_ARITY = {"max": 2, "min": 2, "pow": 2, "divmod": 2, "isinstance": 2, "math.gcd": 2, "math.pow": 2, "zip": 2}
+
+
+def call_value(
+    low: Lowering, operand: Operand, shape: FunctionShape, positional: list[Operand], keywords: dict[str, Operand]
+) -> Operand:
+    """Call a function value."""
+    if keywords:
+        raise low.refuse(low.node, "keyword arguments for a function that is a value")
+    root = shape.cell.find()
+    root.readers.add(low.instance)
+    if root.parameters is None:
+        root.parameters = [Cell() for _ in positional]
+    if len(root.parameters) != len(positional):
+        return low.type_error(
+            f"the function takes {len(root.parameters)} positional arguments but {len(positional)} were given"
+        )
+    values = []
+    for cell, argument in zip(root.parameters, positional, strict=True):
+        cell.join(argument.type)
+        values.append(low.convert(argument, cell.read(low.instance)))
+    result = root.result.read(low.instance)
+    function: rs.Expression = operand.expr
+    if not isinstance(function, rs.Name):
+        function = rs.BlockExpression(rs.Block((), function)) if isinstance(function, rs.Field) else function
+    return Operand(result, low.fallible(rs.Call(function, tuple(values))))
+

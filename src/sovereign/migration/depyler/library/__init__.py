@@ -1,0 +1,10 @@
+"""The standard library, one file per module or family: what its names give, and which item of the support module does it.
+
+Enters: call sites. Leaves: operands. Each file registers itself; read `math.py` first.
+"""
+
+from __future__ import annotations
+
+from sovereign.migration.depyler.library import argparse, collections, math, sys
+
+__all__ = ["argparse", "collections", "math", "sys"]

@@ -1,0 +1,176 @@
+"""`collections`: `defaultdict`, `Counter`, `deque`, `OrderedDict`, `namedtuple`.
+
+Enters: call sites. Leaves: operands. They are dicts and lists with a kind of their own; the factory of a `defaultdict` is
+known while translating.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from sovereign.migration.depyler.builtin_functions import _collected, _items, builtin, call_builtin
+from sovereign.migration.depyler.calls import CallSite
+from sovereign.migration.depyler.function_values import inline_call
+from sovereign.migration.depyler.iteration import Iteration, iterate
+from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.methods import index_argument, method
+from sovereign.migration.depyler.methods_dict import dict_shape, update_from
+from sovereign.migration.depyler.operators import binary, call
+from sovereign.migration.depyler.types import INT, NONE, DictShape, ListShape, Type, integer, tuple_of
+from sovereign.migration.depyler.variables import stored
+from sovereign.migration.rust import tree as rs
+
+__all__ = ["counter_update", "factory_value"]
+
+
+@builtin("collections.defaultdict")
+def _defaultdict(site: CallSite) -> Operand:
+    low = site.low
+    type_ = low.dict_of(kind="defaultdict")
+    shape = type_.only
+    assert isinstance(shape, DictShape)
+    factory = low.expression(site.nodes[0]) if site.nodes else Operand(NONE, rs.Tuple())
+    _note_factory(low, shape, factory)
+    made = Operand(type_, call("Dict::new"))
+    if site.count > 1:
+        held = low.named(Operand(type_, call("Dict::new")), "made")
+        low.emit(rs.Evaluate(update_from(low, held, shape, site.operands[1]).expr))
+        return held
+    return made
+
+
+def _note_factory(low: Lowering, shape: DictShape, factory: Operand) -> None:
+    """Remember what the dict puts in for missing keys."""
+    known = low.program.statics.setdefault("factories", [])
+    assert isinstance(known, list)
+    root = shape.value.find()
+    if not any(cell.find() is root and _same_factory(old, factory) for cell, old in known):
+        known.append((shape.value, factory))
+        for reader in root.readers:
+            reader.dirty = True
+
+
+def _same_factory(a: Operand, b: Operand) -> bool:
+    if a.static is None or b.static is None:
+        return a.static is b.static
+    return a.static.kind == b.static.kind and a.static.name == b.static.name
+
+
+def factory_value(low: Lowering, shape: DictShape) -> Operand | None:
+    """A new default, made here."""
+    known = low.program.statics.get("factories", [])
+    assert isinstance(known, list)
+    root = shape.value.find()
+    found = [factory for cell, factory in known if cell.find() is root]
+    if not found or found[0].type == NONE:
+        return None
+    first = found[0]
+    if any(not _same_factory(first, other) for other in found[1:]):
+        raise low.refuse(low.node, "`defaultdict`s with different factories that may be the same dict")
+    if first.static is None:
+        raise low.refuse(low.node, "a `defaultdict` whose factory is not known while translating")
+    return stored(low, inline_call(low, first, []))
+
+
+@builtin("collections.OrderedDict")
+def _ordered(site: CallSite) -> Operand:
+    low = site.low
+    made = call_builtin(low, "dict", site)
+    shape = made.type.only
+    assert isinstance(shape, DictShape)
+    return Operand(Type((DictShape(shape.key, shape.value, "OrderedDict"),)), made.expr, made.form)
+
+
+# Counter
+
+
+@builtin("collections.Counter")
+def _counter(site: CallSite) -> Operand:
+    low = site.low
+    type_ = low.dict_of(kind="Counter")
+    shape = type_.only
+    assert isinstance(shape, DictShape)
+    if site.count == 0:
+        return Operand(type_, call("Dict::new"))
+    held = low.named(Operand(type_, call("Dict::new")), "counts")
+    low.out[-1] = rs.Let(rs.Bind(held.expr.path), low.rust(type_), call("Dict::new"))  # type: ignore[union-attr]
+    counter_update(site, held, shape)
+    return held
+
+
+def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Operand:
+    """Count items, or add the counts of a dict."""
+    low = site.low
+    each: Iteration | None = None
+    if site.given is None and isinstance(site.nodes[0], ast.GeneratorExp):
+        each = _items(site)
+    else:
+        value = stored(low, site.operands[0])
+        other = value.type.only
+        if isinstance(other, DictShape):
+            return _add_counts(low, receiver, shape, value, other)
+        each = iterate(low, value)
+    shape.key.join(each.item)
+    shape.value.join(integer(0, 1 << 62))
+    target = low.contents(shape.key)
+    values = low.contents(shape.value)
+
+    def body(item: Operand) -> None:
+        key = low.convert(item, target)
+        name = low.fresh("key")
+        low.emit(rs.Let(rs.Bind(name), None, key))
+        zero = low.convert(Operand(integer(0, 0), rs.Integer(0), constant=0), values)
+        old = Operand(values, rs.Method(low.receiver(receiver), "get_or", (rs.Borrow(rs.Name(name)), zero)))
+        new = binary(low, "+", old, Operand(integer(1, 1), rs.Integer(1), constant=1))
+        low.emit(rs.Evaluate(rs.Method(low.receiver(receiver), "set_item", (rs.Name(name), low.convert(new, values)))))
+
+    each.loop(low, "item", body)
+    return Operand(NONE, rs.Tuple())
+
+
+def _add_counts(low: Lowering, receiver: Operand, shape: DictShape, value: Operand, other: DictShape) -> Operand:
+    shape.key.unite(other.key)
+    shape.value.join(low.contents(other.value))
+    result = update_from(low, receiver, shape, value)
+    if not isinstance(result.expr, rs.Tuple):
+        low.emit(rs.Evaluate(result.expr))
+    return Operand(NONE, rs.Tuple())
+
+
+@method("Counter", "most_common")
+def _most_common(site: CallSite) -> Operand:
+    low = site.low
+    shape = dict_shape(site)
+    type_ = low.list_of(tuple_of(low.contents(shape.key), low.contents(shape.value)))
+    limit: rs.Expression = rs.Name("None")
+    given = site.argument(0, "n")
+    if given is not None and given.type != NONE:
+        limit = call("Some", index_argument(site, 0, "n"))
+    assert site.receiver is not None
+    return Operand(type_, call("counter_most_common", low.borrow(site.receiver), limit))
+
+
+@method("Counter", "elements")
+def _elements(site: CallSite) -> Operand:
+    low = site.low
+    shape = dict_shape(site)
+    assert site.receiver is not None
+    return Operand(low.iter_of(low.contents(shape.key)), call("counter_elements", low.borrow(site.receiver)))
+
+
+@method("Counter", "total")
+def _total(site: CallSite) -> Operand:
+    assert site.receiver is not None
+    return Operand(INT, call("counter_total", site.low.borrow(site.receiver)))
+
+
+# deque
+
+
+@builtin("collections.deque")
+def _deque(site: CallSite) -> Operand:
+    if site.argument(1, "maxlen") is not None:
+        raise site.refuse("`deque` with `maxlen`")
+    made = _collected(site, "deque")
+    assert isinstance(made.type.only, ListShape)
+    return made

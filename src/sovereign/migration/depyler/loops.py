@@ -1,0 +1,300 @@
+"""`for` loops: over ranges as Rust ranges, over everything else as `iteration.py` says.
+
+Enters: `for` statements and the clauses of comprehensions. Leaves: loops of the Rust tree with the targets bound.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from sovereign.migration.depyler.iteration import LENGTH, Iteration, iterate
+from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, safe_name, statement
+from sovereign.migration.depyler.operators import as_int
+from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, lower_block, loop_head
+from sovereign.migration.depyler.types import (
+    DictShape,
+    IntShape,
+    TupleShape,
+    Type,
+    integer,
+    tuple_of,
+)
+from sovereign.migration.depyler.variables import boxed, find_web, join_env, late
+from sovereign.migration.depyler.webs import Place
+from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["bind_clause", "source_of"]
+
+FAR = 1 << 62
+
+
+def source_of(low: Lowering, node: ast.expr) -> Iteration:
+    """The iteration that an expression in `for x in expression` is."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+        handler = _SOURCES.get(node.func.id)
+        if handler is not None and _is_builtin(low, node.func.id) and not any(isinstance(a, ast.Starred) for a in node.args):
+            found = handler(low, node)
+            if found is not None:
+                return found
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args and not node.keywords:
+        found = _dict_view(low, node, node.func)
+        if found is not None:
+            return found
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "enumerate":
+        return _enumerate(low, node)
+    return iterate(low, low.expression(node))
+
+
+def _is_builtin(low: Lowering, name: str) -> bool:
+    scope = low.info.scope
+    return scope.owner(name) is None and not any(name in names for names in low.locals)
+
+
+def _bound(low: Lowering, operand: Operand) -> tuple[rs.Expression, IntShape]:
+    operand = as_int(low, operand)
+    shape = operand.type.only
+    if not isinstance(shape, IntShape):
+        if operand.type.never:
+            return operand.expr, IntShape(0, 0)
+        error = low.type_error("'float' object cannot be interpreted as an integer")
+        return error.expr, IntShape(0, 0)
+    if shape.small:
+        return low.own(operand), shape
+    return low.fallible(rs.Method(operand.expr, "index")), IntShape(
+        max(shape.low, -FAR) if shape.low is not None else -FAR, min(shape.high, FAR) if shape.high is not None else FAR
+    )
+
+
+def _range(low: Lowering, node: ast.Call) -> Iteration | None:
+    if not 1 <= len(node.args) <= 3:
+        return None
+    operands = low.expressions(node.args)
+    if any(len(o.type.shapes) > 1 or o.static is not None for o in operands):
+        return None
+    bounds = [_bound(low, operand) for operand in operands]
+    start, stop, step = _three(bounds)
+    if step[1].low == step[1].high == 1:
+        item = integer(start[1].low, _before(stop[1].high, start[1].low))
+        return Iteration(item, rs.Range(start[0], stop[0]))
+    item = integer(*_stepped(start[1], stop[1], step[1]))
+    if step[1].low == step[1].high and (step[1].low or 0) > 0:
+        by = rs.Method(rs.Range(start[0], stop[0]), "step_by", (rs.Integer(step[1].low or 1),))
+        return Iteration(item, by)
+    if step[1].low == step[1].high == -1:
+        low_end = rs.Binary("+", stop[0], rs.Integer(1))
+        if isinstance(stop[0], rs.Unary) and stop[1].low == stop[1].high == -1:
+            low_end = rs.Integer(0)  # type: ignore[assignment]
+        high_end = start[0]
+        inclusive = True
+        if isinstance(high_end, rs.Binary) and high_end.operator == "-" and high_end.right == rs.Integer(1):
+            high_end, inclusive = high_end.left, False
+        return Iteration(item, rs.Method(rs.Range(low_end, high_end, inclusive), "rev"))
+    if (step[1].low or 0) > 0 or (step[1].high is not None and step[1].high < 0):
+        return Iteration(item, rs.Call(rs.Name("steps"), (start[0], stop[0], step[0])))
+    made = low.fallible(rs.Call(rs.Name("Range::new"), (start[0], stop[0], step[0])))
+    return Iteration(item, made)
+
+
+def _three(
+    bounds: list[tuple[rs.Expression, IntShape]],
+) -> tuple[tuple[rs.Expression, IntShape], tuple[rs.Expression, IntShape], tuple[rs.Expression, IntShape]]:
+    zero = (rs.Integer(0), IntShape(0, 0))
+    one = (rs.Integer(1), IntShape(1, 1))
+    if len(bounds) == 1:
+        return zero, bounds[0], one
+    return bounds[0], bounds[1], bounds[2] if len(bounds) == 3 else one
+
+
+def _before(high: int | None, start: int | None) -> int | None:
+    return None if high is None else max(high - 1, start if start is not None else high - 1)
+
+
+def _stepped(start: IntShape, stop: IntShape, step: IntShape) -> tuple[int | None, int | None]:
+    if step.low is not None and step.low > 0:
+        return start.low, _before(stop.high, start.low)
+    if step.high is not None and step.high < 0:
+        bottom = None if stop.low is None else stop.low + 1
+        return (bottom if start.high is None or bottom is None else min(bottom, start.high)), start.high
+    ends = [x for x in (start.low, start.high, stop.low, stop.high) if x is not None]
+    return (min(ends), max(ends)) if len(ends) == 4 else (None, None)
+
+
+def _enumerate(low: Lowering, node: ast.Call) -> Iteration:
+    inner = source_of(low, node.args[0])
+    start: rs.Expression = rs.Integer(0)
+    shape = IntShape(0, 0)
+    extra = [*node.args[1:], *(k.value for k in node.keywords)]
+    if extra:
+        start, shape = _bound(low, low.expression(extra[0]))
+    top = None if shape.high is None else min(shape.high + LENGTH, FAR)
+    item = tuple_of(integer(shape.low, top), inner.item)
+    if inner.fallible:
+        return Iteration(item, rs.Method(inner.iterator, "enumerated", (start,)), fallible=True)
+    return Iteration(item, rs.Call(rs.Name("enumerate"), (inner.iterator, start)))
+
+
+def _zip(low: Lowering, node: ast.Call) -> Iteration | None:
+    if len(node.args) < 2:
+        return None
+    sources = [source_of(low, argument) for argument in node.args]
+    if any(source.fallible for source in sources):
+        return None
+    item = tuple_of(*(source.item for source in sources))
+    if len(sources) == 2:
+        return Iteration(item, rs.Method(_into(sources[0].iterator), "zip", (sources[1].iterator,)))
+    if len(sources) == 3:
+        return Iteration(item, rs.Call(rs.Name("zip3"), tuple(_into(s.iterator) for s in sources)))
+    return None
+
+
+def _into(iterator: rs.Expression) -> rs.Expression:
+    return rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
+
+
+def _reversed(low: Lowering, node: ast.Call) -> Iteration | None:
+    if len(node.args) != 1:
+        return None
+    inner = node.args[0]
+    if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id == "range":
+        found = _range(low, inner)
+        if found is not None and isinstance(found.iterator, rs.Range):
+            return Iteration(found.item, rs.Method(found.iterator, "rev"))
+        return None
+    operand = low.expression(inner)
+    shape = operand.type.only
+    if shape is None or shape.tag not in {"list", "str", "tuple", "deque"} or isinstance(shape, TupleShape):
+        return None
+    each = iterate(low, operand)
+    return Iteration(each.item, rs.Method(low.receiver(operand), "reversed"))
+
+
+def _dict_view(low: Lowering, node: ast.Call, func: ast.Attribute) -> Iteration | None:
+    if func.attr not in {"items", "keys", "values"}:
+        return None
+    operand = low.expression(func.value)
+    shape = operand.type.only
+    if not isinstance(shape, DictShape):
+        return None
+    key, value = low.contents(shape.key), low.contents(shape.value)
+    item = {"items": tuple_of(key, value), "keys": key, "values": value}[func.attr]
+    del node
+    return Iteration(item, rs.Method(low.receiver(operand), func.attr))
+
+
+_SOURCES: dict[str, Callable[[Lowering, ast.Call], Iteration | None]] = {
+    "range": _range,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "reversed": _reversed,
+}
+
+
+# targets
+
+
+def bind_clause(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern, dict[str, Local]]:
+    """The pattern and the names that the target of a comprehension binds."""
+    names: dict[str, Local] = {}
+
+    def pattern(node: ast.expr, type_: Type) -> rs.Pattern:
+        if isinstance(node, ast.Name):
+            if node.id == "_":
+                return rs.Wildcard()
+            rust_name = safe_name(node.id, low.program)
+            names[node.id] = Local(rust_name, type_)
+            return rs.Bind(rust_name)
+        shape = type_.only
+        if isinstance(node, ast.Tuple | ast.List) and isinstance(shape, TupleShape):
+            if len(shape.items) != len(node.elts) or any(isinstance(e, ast.Starred) for e in node.elts):
+                raise low.refuse(node, "a loop target that takes a tuple of another length apart")
+            return rs.TuplePattern(tuple(pattern(n, t) for n, t in zip(node.elts, shape.items, strict=True)))
+        if type_.never:
+            for name in ast.walk(node):
+                if isinstance(name, ast.Name):
+                    names[name.id] = Local(safe_name(name.id, low.program), type_)
+            return rs.Wildcard()
+        raise _Complex
+
+    try:
+        return pattern(target, item), names
+    except _Complex:
+        return _complex(low, target, item)
+
+
+class _Complex(Exception):
+    """The target takes apart what no Rust pattern can."""
+
+
+def _complex(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern, dict[str, Local]]:
+    raise low.refuse(target, f"a comprehension whose target takes {item!r} apart")
+
+
+@statement(ast.For)
+def _for(low: Lowering, node: ast.For) -> None:
+    source = source_of(low, node.iter)
+    entry = loop_head(low, node)
+    low.env = entry
+    leaving = None if entry is None else dict(entry)
+    loop = Loop(low.label("outer"))
+    if node.orelse:
+        loop.flag = low.fresh("completed")
+        low.emit(rs.Let(rs.Bind(loop.flag, mutable=True), None, rs.Boolean(True)))
+    low.frames.append(loop)
+    outer = low.place
+    with low.capture() as statements:
+        low.place = Place(id(node.body), -1)
+        pattern = _target(low, node.target, source.item)
+        lower_block(low, node.body)
+    low.place = outer
+    low.frames.pop()
+    close_loop(low, node, [low.env, *loop.continues])
+    leaving_env = low.instance.heads.get(node)
+    label = loop.label if loop.label_used else ""
+    low.line = node.lineno
+    low.emit(source.statement(low, pattern, statements, label))
+    finish_loop(low, node, loop, join_env(leaving, leaving_env))
+
+
+def _target(low: Lowering, target: ast.expr, item: Type) -> rs.Pattern:
+    """The pattern of a `for` loop; what it cannot bind directly is assigned at the head of the body."""
+    if isinstance(target, ast.Name):
+        return _name_target(low, target, item)
+    shape = item.only
+    if isinstance(target, ast.Tuple | ast.List) and isinstance(shape, TupleShape) and not _starred(target):
+        if len(shape.items) == len(target.elts):
+            return rs.TuplePattern(tuple(_target(low, t, i) for t, i in zip(target.elts, shape.items, strict=True)))
+    name = low.fresh("item")
+    assign_target(low, target, Operand(item, rs.Name(name), "place"))
+    return rs.Bind(name)
+
+
+def _starred(target: ast.Tuple | ast.List) -> bool:
+    return any(isinstance(t, ast.Starred) for t in target.elts)
+
+
+def _name_target(low: Lowering, target: ast.Name, item: Type) -> rs.Pattern:
+    web = find_web(low, target, target.id)
+    scope = low.info.scope
+    plain = web is not None and target.id not in scope.globals and target.id not in scope.nonlocals
+    if plain and not scope.is_function and target.id in low.module.globals:
+        plain = False
+    if plain:
+        assert web is not None
+        cell = low.instance.variable(web)
+        cell.join(item)
+        held = cell.read(low.instance)
+        direct = web.place == Place(low.place.block, -1) and not boxed(low, target.id) and not late(web, low)
+        if direct and low.rust(held) == low.rust(item):
+            if low.env is not None:
+                low.env[web] = item
+            if target.id == "_":
+                return rs.Wildcard()
+            return rs.Bind(low.rust_name(web), mutable=web.definitions > 1)
+    name = low.fresh(f"next_{target.id}" if target.id != "_" else "_unused")
+    assign_target(low, target, Operand(item, rs.Name(name), "place"))
+    return rs.Bind(name)
+

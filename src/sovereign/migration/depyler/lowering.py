@@ -1,0 +1,549 @@
+"""One function on its way to Rust: names, types at this point, and what holds a value.
+
+Enters: an instance whose parameters have types. Leaves: statements of the Rust tree, and what was learned about the
+functions that it calls. An `Operand` is an expression with its type: a place (a variable, not moved by reading), a
+reference, or a value of its own; `own`, `borrow` and `convert` are the only ways from one to another. The handlers of each
+construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from sovereign.migration.depyler.program import Refuse
+from sovereign.migration.depyler.rust_types import is_copy, is_option, is_union, rust, shape_rust, union_of
+from sovereign.migration.depyler.types import (
+    NEVER,
+    NONE,
+    Atom,
+    Cell,
+    DictShape,
+    FunctionCell,
+    FunctionShape,
+    IntShape,
+    IterShape,
+    ListShape,
+    OpaqueShape,
+    SeqShape,
+    SetShape,
+    StaticShape,
+    TupleShape,
+    Type,
+)
+from sovereign.migration.depyler.webs import Place
+from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
+    from sovereign.migration.depyler.webs import Web
+
+__all__ = ["EXPRESSIONS", "STATEMENTS", "Attempt", "Local", "Loop", "Lowering", "Operand", "expression", "statement", "typed"]
+
+_Function = TypeVar("_Function")
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """An expression with its type; `form` is "value", "place" or "ref"."""
+
+    type: Type
+    expr: rs.Expression
+    form: str = "value"
+    constant: object = None
+
+    @property
+    def static(self) -> StaticShape | None:
+        """What is known of it while translating: a function, class, module or builtin."""
+        only = self.type.only
+        return only if isinstance(only, StaticShape) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A variable of a comprehension or a lambda that is written in place."""
+
+    rust_name: str
+    type: Type
+    form: str = "place"
+
+
+@dataclass
+class Loop:
+    """A loop around the present statement."""
+
+    label: str
+    breaks: list[dict[object, Type]] = field(default_factory=list)
+    continues: list[dict[object, Type]] = field(default_factory=list)
+    label_used: bool = False
+    flag: str = ""
+
+
+@dataclass
+class Attempt:
+    """A `try` around the present statement: errors leave its block by `break`."""
+
+    label: str
+    catches: bool = True
+    raised: bool = False
+    states: list[dict[object, Type]] = field(default_factory=list)
+    is_final: bool = False
+    flow: set[str] = field(default_factory=set)
+
+
+EXPRESSIONS: dict[type, Callable[[Lowering, ast.expr], Operand]] = {}
+STATEMENTS: dict[type, Callable[[Lowering, ast.stmt], None]] = {}
+
+
+def expression(*kinds: type) -> Callable[[_Function], _Function]:
+    """Register the handler of kinds of expressions."""
+
+    def register(function: _Function) -> _Function:
+        for kind in kinds:
+            EXPRESSIONS[kind] = function  # type: ignore[assignment]
+        return function
+
+    return register
+
+
+def statement(*kinds: type) -> Callable[[_Function], _Function]:
+    """Register the handler of kinds of statements."""
+
+    def register(function: _Function) -> _Function:
+        for kind in kinds:
+            STATEMENTS[kind] = function  # type: ignore[assignment]
+        return function
+
+    return register
+
+
+class Lowering:
+    """One round of one instance."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.program: Program = instance.program
+        self.info: FunctionInfo = instance.info
+        self.module: Module = instance.info.module
+        self.env: dict[object, Type] | None = {}
+        self.out: list[rs.Statement] = []
+        self.frames: list[Loop | Attempt] = []
+        self.locals: list[dict[str, Local]] = []
+        self.calls: dict[Instance, None] = {}
+        self.node: ast.AST = instance.info.node
+        self.line: int | None = None
+        self.place = Place(0, 0)
+        self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
+        self.raise_count = 0
+        self.handling: list[str] = []
+        self.yielding: Cell | None = None
+        self.in_generator = False
+        self.closure_depth = 0
+        self.new_object: object = None
+        self._allocations: Counter[ast.AST] = Counter()
+        self._names: Counter[str] = Counter()
+        self._labels = 0
+
+    # statements and names
+
+    def emit(self, item: rs.Statement) -> None:
+        """Append a statement."""
+        self.out.append(item)
+
+    @contextmanager
+    def capture(self) -> Iterator[list[rs.Statement]]:
+        """Collect what is emitted within apart."""
+        outer, self.out = self.out, []
+        inner = self.out
+        try:
+            yield inner
+        finally:
+            self.out = outer
+
+    def fresh(self, base: str) -> str:
+        """A new name for a temporary variable."""
+        taken = self.taken_names()
+        while True:
+            self._names[base] += 1
+            count = self._names[base]
+            name = base if count == 1 else f"{base}_{count}"
+            if name not in taken:
+                return name
+
+    def taken_names(self) -> set[str]:
+        """Names that temporaries must not use."""
+        scope = self.info.scope
+        return scope.bound | scope.used | set(scope.free)
+
+    def label(self, base: str) -> str:
+        """A new label, without its quote."""
+        self._labels += 1
+        return base if self._labels == 1 else f"{base}_{self._labels}"
+
+    def refuse(self, node: ast.AST, reason: str) -> Refuse:
+        """The refusal of a construct, to be raised."""
+        return Refuse(node, reason)
+
+    def sequence(self, thunks: list[Callable[[], Operand]]) -> list[Operand]:
+        """Operands in Python's order: one that needs statements of its own comes after those before it."""
+        done: list[Operand] = []
+        for thunk in thunks:
+            with self.capture() as statements:
+                operand = thunk()
+            if statements:
+                done = [self.settled(earlier) for earlier in done]
+                self.out.extend(statements)
+            done.append(operand)
+        return done
+
+    def settled(self, operand: Operand) -> Operand:
+        """The operand in a variable, where evaluating it later could make a difference."""
+        if operand.static is not None or operand.form != "value" or operand.constant is not None:
+            return operand
+        return operand if isinstance(operand.expr, rs.Name | rs.Tuple) else self.named(operand)
+
+    # allocations: the same object of the source has the same cell in each round
+
+    def cell(self, type_: Type = NEVER) -> Cell:
+        """The cell of something that the present node makes."""
+        number = self._allocations[self.node]
+        self._allocations[self.node] += 1
+        key = (self.node, number, len(self.locals))
+        found = self.instance.cells.get(key)
+        if found is None:
+            found = Cell()
+            self.instance.cells[key] = found
+        found.join(type_)
+        return found
+
+    def function_cell(self) -> FunctionCell:
+        """The function cell of the present node."""
+        number = self._allocations[self.node]
+        self._allocations[self.node] += 1
+        key = ("function", self.node, number)
+        found = self.instance.memory.get(key)
+        if found is None:
+            found = FunctionCell()
+            self.instance.memory[key] = found
+        assert isinstance(found, FunctionCell)
+        return found
+
+    def list_of(self, item: Type = NEVER, kind: str = "list") -> Type:
+        """A new list at the present node."""
+        return Type((ListShape(self.cell(item), kind),))
+
+    def set_of(self, item: Type = NEVER, kind: str = "set") -> Type:
+        """A new set at the present node."""
+        return Type((SetShape(self.cell(item), kind),))
+
+    def dict_of(self, key: Type = NEVER, value: Type = NEVER, kind: str = "dict") -> Type:
+        """A new dict at the present node."""
+        return Type((DictShape(self.cell(key), self.cell(value), kind),))
+
+    def iter_of(self, item: Type = NEVER) -> Type:
+        """A new iterator at the present node."""
+        return Type((IterShape(self.cell(item)),))
+
+    def opaque(self, name: str, *contents: Type) -> Type:
+        """A new object of a library type at the present node."""
+        return Type((OpaqueShape(name, tuple(self.cell(content) for content in contents)),))
+
+    def contents(self, cell: Cell) -> Type:
+        """What a cell holds; this instance is run again when it grows."""
+        return cell.read(self.instance)
+
+    # errors
+
+    def fallible(self, expr: rs.Expression) -> rs.Expression:
+        """The value of a `Result`; an error goes to the innermost `try`, or to the caller."""
+        self.raise_count += 1
+        attempt = self.innermost_attempt()
+        if attempt is None:
+            if not self.closure_depth:
+                self.instance.mark_raises()
+            return rs.TryOperator(expr)
+        self.note_raise(attempt)
+        return rs.MacroCall("attempt", (rs.Name(f"'{attempt.label}"), expr))
+
+    def innermost_attempt(self) -> Attempt | None:
+        """The `try` that errors go to."""
+        return next((f for f in reversed(self.frames) if isinstance(f, Attempt) and f.catches), None)
+
+    def note_raise(self, attempt: Attempt) -> None:
+        """Remember the types at a place from which an error may come."""
+        attempt.raised = True
+        if self.env is not None:
+            attempt.states.append(dict(self.env))
+
+    def throw(self, error: rs.Expression) -> rs.Expression:
+        """An expression that leaves with an error."""
+        self.raise_count += 1
+        attempt = self.innermost_attempt()
+        failed = rs.Call(rs.Name("Err"), (error,))
+        if attempt is None:
+            if not self.closure_depth:
+                self.instance.mark_raises()
+            return rs.Return(failed)
+        self.note_raise(attempt)
+        return rs.Break(attempt.label, failed)
+
+    def new_error(self, kind: str, text: str) -> rs.Expression:
+        """An exception of a builtin class with a fixed text."""
+        return rs.Call(rs.Name("Exc::new"), (rs.Borrow(rs.Name(kind)), rs.Text(text)))
+
+    def type_error(self, text: str, kind: str = "TYPE_ERROR") -> Operand:
+        """An operation that always raises; nothing comes out of it."""
+        return Operand(NEVER, self.throw(self.new_error(kind, text)))
+
+    def never(self) -> Operand:
+        """An operation on something that never arrives."""
+        return Operand(NEVER, rs.MacroCall("unreachable"))
+
+    # expressions
+
+    def expression(self, node: ast.expr) -> Operand:
+        """The operand of an expression."""
+        handler = EXPRESSIONS.get(type(node))
+        if handler is None:
+            raise self.refuse(node, f"`{type(node).__name__}` is not translated")
+        outer = self.node
+        self.node = node
+        try:
+            return handler(self, node)
+        finally:
+            self.node = outer
+
+    def expressions(self, nodes: list[ast.expr]) -> list[Operand]:
+        """The operands of several expressions, in order."""
+        return self.sequence([lambda node=node: self.expression(node) for node in nodes])  # type: ignore[misc]
+
+    # values
+
+    def rust(self, type_: Type) -> rs.Type:
+        """The Rust type that holds a type."""
+        return rust(type_, self.program)
+
+    def own(self, operand: Operand) -> rs.Expression:
+        """A value of its own."""
+        if operand.form == "value":
+            return operand.expr
+        if is_copy(operand.type):
+            return rs.Deref(operand.expr) if operand.form == "ref" and operand.expr != _SELF else operand.expr
+        self._note_self(operand)
+        return rs.Method(operand.expr, "clone")
+
+    def borrow(self, operand: Operand) -> rs.Expression:
+        """A shared reference to it."""
+        self._note_self(operand)
+        return operand.expr if operand.form == "ref" else rs.Borrow(operand.expr)
+
+    def _note_self(self, operand: Operand) -> None:
+        """`self` as a value: the method needs the counted pointer."""
+        if operand.expr == _SELF and not self.instance.self_as_value:
+            self.instance.self_as_value = True
+            self.instance.tell()
+
+    def receiver(self, operand: Operand) -> rs.Expression:
+        """It before a dot."""
+        return operand.expr
+
+    def copied(self, operand: Operand) -> rs.Expression:
+        """It in arithmetic: the value where it is `Copy`, else a reference."""
+        if is_copy(operand.type):
+            return self.own(operand)
+        return self.borrow(operand)
+
+    def named(self, operand: Operand, base: str = "value") -> Operand:
+        """The same in a variable, so that it may be used more than once."""
+        if operand.form != "value" and isinstance(operand.expr, rs.Name):
+            return operand
+        if operand.constant is not None and isinstance(operand.expr, rs.Integer | rs.Float | rs.Boolean):
+            return operand
+        name = self.fresh(base)
+        unclear = isinstance(operand.expr, rs.BlockExpression | rs.Call | rs.Integer | rs.Unary) or operand.type == NONE
+        declared = self.rust(operand.type) if unclear and not operand.type.never and operand.form == "value" else None
+        self.emit(rs.Let(rs.Bind(name), declared, self.own(operand)))
+        return Operand(operand.type, rs.Name(name), "place", operand.constant)
+
+    def convert(self, operand: Operand, target: Type) -> rs.Expression:
+        """A value of its own in the representation of another type that includes this one, or is included."""
+        source = operand.type
+        if target.never:
+            return operand.expr
+        if source.never:
+            return diverging(operand.expr)
+        if self.rust(source) == self.rust(target):
+            return self.own(operand)
+        if target.get("none") is not None:
+            return self._convert_to_option(operand, target)
+        if is_option(source):
+            inner = Operand(source.without("none"), rs.Method(self.own(operand), "unwrap"))
+            return self.convert(inner, target)
+        if is_union(source):
+            return self._convert_from_union(operand, target)
+        if is_union(target):
+            return self._convert_to_union(operand, target)
+        return self._convert_shape(operand, target)
+
+    def _convert_to_option(self, operand: Operand, target: Type) -> rs.Expression:
+        source = operand.type
+        rest = target.without("none")
+        if source.without("none").never:
+            return self.after(operand, rs.Tuple() if rest.never else rs.Name("None"))
+        if rest.never:
+            return self.after(operand, rs.Tuple())
+        if source.get("none") is None:
+            return rs.Call(rs.Name("Some"), (self.convert(operand, rest),))
+        name = self.fresh("inner")
+        body = self.convert(Operand(source.without("none"), rs.Name(name)), rest)
+        return rs.Method(self.own(operand), "map", (rs.Closure(((rs.Bind(name), None),), body),))
+
+    def after(self, operand: Operand, value: rs.Expression) -> rs.Expression:
+        """`value`, once the operand was evaluated for what it does."""
+        if operand.form != "value" or isinstance(operand.expr, rs.Tuple | rs.Name | rs.Boolean | rs.Integer):
+            return value
+        return rs.BlockExpression(rs.Block((rs.Evaluate(operand.expr),), value))
+
+    def _convert_from_union(self, operand: Operand, target: Type) -> rs.Expression:
+        union = union_of(operand.type, self.program)
+        arms = []
+        missing = False
+        for shape in operand.type:
+            kept = target.get(shape.tag)
+            if kept is None:
+                missing = True
+                continue
+            name = self.fresh("inner")
+            body = self.convert(Operand(Type((shape,)), rs.Name(name)), target)
+            arms.append(rs.Arm(rs.VariantPattern(f"{union.name}::{union.variants[shape.tag]}", (rs.Bind(name),)), body))
+        if missing:
+            arms.append(rs.Arm(rs.Wildcard(), rs.MacroCall("unreachable")))
+        return rs.Match(self.own(operand), tuple(arms))
+
+    def _convert_to_union(self, operand: Operand, target: Type) -> rs.Expression:
+        union = union_of(target, self.program)
+        shape = operand.type.shapes[0]
+        kept = target.get(shape.tag)
+        if kept is None:
+            return operand.expr
+        value = self.convert(operand, Type((kept,)))
+        return rs.Call(rs.Name(f"{union.name}::{union.variants[shape.tag]}"), (value,))
+
+    def _convert_shape(self, operand: Operand, target: Type) -> rs.Expression:
+        source, wanted = operand.type.shapes[0], target.shapes[0]
+        match source, wanted:
+            case IntShape(), IntShape():
+                return self._convert_int(operand, wanted)
+            case TupleShape(), TupleShape() if len(source.items) == len(wanted.items):
+                parts = self._tuple_parts(operand, source)
+                return rs.Tuple(tuple(self.convert(p, t) for p, t in zip(parts, wanted.items, strict=True)))
+            case TupleShape(), SeqShape():
+                parts = self._tuple_parts(operand, source)
+                items = tuple(self.convert(p, wanted.item) for p in parts)
+                return rs.Call(rs.Name("Seq::from"), (rs.Array(items),))
+            case SeqShape(), SeqShape():
+                name = self.fresh("inner")
+                body = self.convert(Operand(source.item, rs.Name(name)), wanted.item)
+                mapped = rs.Method(rs.Method(operand.expr, "iter"), "map", (rs.Closure(((rs.Bind(name), None),), body),))
+                return rs.Method(mapped, "collect", (), (self.rust(target),))
+            case _:
+                return self.own(operand)
+
+    def _convert_int(self, operand: Operand, wanted: IntShape) -> rs.Expression:
+        if wanted.small:
+            return rs.Method(operand.expr, "to_small")
+        return rs.Call(rs.Name("Int::from"), (typed(self.own(operand)),))
+
+    def _tuple_parts(self, operand: Operand, shape: TupleShape) -> list[Operand]:
+        if isinstance(operand.expr, rs.Tuple):
+            return [Operand(t, e) for t, e in zip(shape.items, operand.expr.items, strict=True)]
+        place = self.named(operand, "parts")
+        return [Operand(t, rs.Field(place.expr, str(i)), "place") for i, t in enumerate(shape.items)]
+
+    def narrow(self, stored: Operand, type_: Type) -> Operand:
+        """A stored value seen as the narrower type that is known at this point."""
+        if type_.never or stored.type == type_ or self.rust(stored.type) == self.rust(type_):
+            return Operand(type_ if not type_.never else stored.type, stored.expr, stored.form)
+        if is_option(stored.type) and not is_option(type_) and type_ != NONE and not is_copy(stored.type):
+            inner = rs.Method(rs.Method(stored.expr, "as_ref"), "unwrap")
+            return self.narrow(Operand(stored.type.without("none"), inner, "ref"), type_)
+        if type_ == NONE:
+            return Operand(NONE, rs.Tuple())
+        return Operand(type_, self.convert(stored, type_))
+
+    def wrap_result(self, value: rs.Expression) -> rs.Expression:
+        """What `return` gives: in `Ok` where the function can raise."""
+        return rs.Call(rs.Name("Ok"), (value,)) if self.instance.raises else value
+
+    # variables
+
+    def rust_name(self, web: Web) -> str:
+        """The name of a web in Rust."""
+        if web.is_parameter and web.name == self.instance.memory.get("receiver"):
+            return "this" if self.in_generator else "self"
+        name = safe_name(web.name, self.program)
+        if web.number and (web.hoisted or web.overlaps):
+            return f"{name}_{web.number + 1}"
+        return name
+
+    def define(self, name: str, web: Web | None, operand: Operand) -> None:
+        """Let a name, or one of its webs, stand for something known while translating."""
+        if web is not None:
+            self.instance.memory["definition", web] = operand
+        if name not in self.info.scope.rebound:
+            self.instance.memory["definition", name] = operand
+
+    def web_of(self, node: ast.AST) -> Web | None:
+        """The web that a name node belongs to."""
+        return self.info.webs.of_node.get(node) if self.info.webs else None
+
+
+    def shape_type(self, operand: Operand, tag: str) -> Operand:
+        """The operand as the one alternative of this tag."""
+        shape = operand.type.get(tag)
+        assert shape is not None
+        return self.narrow(operand, Type((shape,)))
+
+    def shape_rust(self, type_: Type) -> rs.Type:
+        """The Rust type of the only alternative."""
+        return shape_rust(type_.shapes[0], self.program)
+
+
+def typed(expr: rs.Expression) -> rs.Expression:
+    """An integer literal that says its type."""
+    if isinstance(expr, rs.Integer) and not expr.suffix:
+        return rs.Integer(expr.value, "i64")
+    if isinstance(expr, rs.Unary) and expr.operator == "-":
+        return rs.Unary("-", typed(expr.operand))
+    return expr
+
+
+def diverging(expr: rs.Expression) -> rs.Expression:
+    """An expression from which nothing comes back, where a value is expected."""
+    if isinstance(expr, rs.Return | rs.Break | rs.Continue) or (isinstance(expr, rs.MacroCall) and expr.name == "unreachable"):
+        return expr
+    return rs.BlockExpression(rs.Block((rs.Evaluate(expr),), rs.MacroCall("unreachable")))
+
+
+_SELF = rs.Name("self")
+_NEVER_RAW = frozenset(("self", "Self", "super", "crate", "_"))
+
+
+def safe_name(name: str, program: Program) -> str:
+    """A Python name as a Rust name: no clash with the support module, and writable as an identifier."""
+    if name in _NEVER_RAW or name in program.reserved or name in {"Ok", "Err", "Some", "None", "main", "str"}:
+        return f"{name}_"
+    if not name.isascii():
+        name = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)
+    return name
+
+
+def atom(type_: Type) -> str:
+    """The name of the only shape where that is an atom, else empty."""
+    only = type_.only
+    return only.name if isinstance(only, Atom) else ""

@@ -1,0 +1,738 @@
+"""Arithmetic, comparison and truth.
+
+Enters: operands and Python's operator. Leaves: the operand of the result. Integers stay plain `i64` where their range
+proves it, and become `Int` where it does not; what Python answers with `TypeError` raises the same text.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from sovereign.migration.depyler import intervals
+from sovereign.migration.depyler.alternatives import distribute, distribute_both
+from sovereign.migration.depyler.lowering import Lowering, Operand, typed
+from sovereign.migration.depyler.rust_types import is_copy
+from sovereign.migration.depyler.types import (
+    BOOL,
+    BYTES,
+    FLOAT,
+    INT,
+    STR,
+    Atom,
+    DictShape,
+    InstanceShape,
+    IntShape,
+    ListShape,
+    OpaqueShape,
+    SeqShape,
+    SetShape,
+    Shape,
+    TupleShape,
+    Type,
+    join_all,
+    seq_of,
+    tuple_of,
+)
+from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "DUNDERS",
+    "SYMBOLS",
+    "as_float",
+    "as_int",
+    "binary",
+    "compare",
+    "equals",
+    "float_constant",
+    "python_type_name",
+    "truth",
+]
+
+SYMBOLS: dict[type, str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.MatMult: "@",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+DUNDERS = {
+    "+": ("__add__", "__radd__"),
+    "-": ("__sub__", "__rsub__"),
+    "*": ("__mul__", "__rmul__"),
+    "/": ("__truediv__", "__rtruediv__"),
+    "//": ("__floordiv__", "__rfloordiv__"),
+    "%": ("__mod__", "__rmod__"),
+    "**": ("__pow__", "__rpow__"),
+    "<<": ("__lshift__", "__rlshift__"),
+    ">>": ("__rshift__", "__rrshift__"),
+    "&": ("__and__", "__rand__"),
+    "|": ("__or__", "__ror__"),
+    "^": ("__xor__", "__rxor__"),
+    "@": ("__matmul__", "__rmatmul__"),
+    "<": ("__lt__", "__gt__"),
+    "<=": ("__le__", "__ge__"),
+    ">": ("__gt__", "__lt__"),
+    ">=": ("__ge__", "__le__"),
+    "==": ("__eq__", "__eq__"),
+    "!=": ("__ne__", "__ne__"),
+}
+_EXACT = 1 << 53
+_NAMES = {"none": "NoneType", "iterator": "generator", "exception": "Exception", "RegexMatch": "re.Match"}
+_FUNCTIONS = {"//": "floor_div", "%": "modulo", "<<": "shift_left", ">>": "shift_right", "**": "power"}
+_BIG_FUNCTIONS = {
+    "&": "int_and",
+    "|": "int_or",
+    "^": "int_xor",
+    "<<": "int_shift_left",
+    ">>": "int_shift_right",
+    "//": "int_floor_div",
+    "%": "int_modulo",
+    "**": "int_pow",
+}
+_FLOAT_FUNCTIONS = {"//": "float_floor_div", "%": "float_modulo", "**": "float_pow", "/": "float_true_div"}
+
+
+def python_type_name(shape: Shape) -> str:
+    """The name that Python's messages give a type."""
+    if isinstance(shape, InstanceShape):
+        return shape.cls.name
+    if isinstance(shape, OpaqueShape):
+        return _NAMES.get(shape.name, shape.name)
+    if shape.tag.startswith(("function", "class")):
+        return "function" if shape.tag.startswith("function") else "type"
+    return _NAMES.get(shape.tag, shape.tag.split(" ")[-1])
+
+
+def call(name: str, *arguments: rs.Expression) -> rs.Expression:
+    """A call of a function of the support module."""
+    return rs.Call(rs.Name(name), arguments)
+
+
+def float_constant(operand: Operand) -> float | None:
+    """The value of a literal number."""
+    constant = operand.constant
+    return float(constant) if isinstance(constant, int | float) and not isinstance(constant, bool) else None
+
+
+def as_int(low: Lowering, operand: Operand) -> Operand:
+    """A bool as the integer that it is; integers as they are."""
+    if operand.type == BOOL:
+        return Operand(Type((IntShape(0, 1),)), call("i64::from", low.own(operand)))
+    return operand
+
+
+def as_float(low: Lowering, operand: Operand) -> rs.Expression:
+    """A number as `f64`; an integer that is too large raises OverflowError."""
+    only = operand.type.only
+    if isinstance(only, IntShape):
+        if operand.constant is not None and isinstance(operand.expr, rs.Integer):
+            return rs.Float(float(operand.expr.value))
+        if only.small:
+            return rs.Cast(low.own(operand), rs.NamedType("f64"))
+        return low.fallible(rs.Method(operand.expr, "float"))
+    if operand.type == BOOL:
+        return rs.Cast(call("i64::from", low.own(operand)), rs.NamedType("f64"))
+    return low.own(operand)
+
+
+def _is_number(shape: Shape) -> bool:
+    return isinstance(shape, IntShape) or (isinstance(shape, Atom) and shape.name in {"bool", "float"})
+
+
+def binary(low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace: bool = False) -> Operand:
+    """`left symbol right`.
+
+    Args:
+        low: The function.
+        symbol: Python's operator, such as `//`.
+        left: Left operand.
+        right: Right operand.
+        inplace: Whether it stands in `left symbol= right`.
+
+    Returns:
+        The result.
+    """
+    return distribute_both(low, left, right, lambda a, b: _binary(low, symbol, a, b, inplace=inplace))
+
+
+def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool) -> Operand:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
+        found = _dunder(low, symbol, a, b, inplace=inplace)
+        if found is not None:
+            return found
+    if _is_number(x) and _is_number(y) and symbol != "@":
+        return _numbers(low, symbol, a, b)
+    for (tag_a, sign, tag_b), handler in _TABLE.items():
+        if sign == symbol and tag_a in (x.tag, "*") and tag_b in (y.tag, "*"):
+            result = handler(low, a, b)
+            if result is not None:
+                return result
+    library = LIBRARY_OPERATORS.get((x.tag, symbol, y.tag))
+    if library is not None:
+        return library(low, a, b)
+    return _unsupported(low, symbol, x, y, inplace=inplace)
+
+
+def _unsupported(low: Lowering, symbol: str, x: Shape, y: Shape, *, inplace: bool) -> Operand:
+    left, right = python_type_name(x), python_type_name(y)
+    sign = f"{symbol}=" if inplace else "** or pow()" if symbol == "**" else symbol
+    if symbol == "+" and x.tag in {"str", "list", "tuple", "bytes"}:
+        if x.tag == "str":
+            return low.type_error(f'can only concatenate str (not "{right}") to str')
+        return low.type_error(f'can only concatenate {left} (not "{right}") to {left}')
+    if symbol == "*" and {x.tag, y.tag} & {"str", "list", "tuple"} and "int" not in {x.tag, y.tag}:
+        other = right if x.tag in {"str", "list", "tuple"} else left
+        return low.type_error(f"can't multiply sequence by non-int of type '{other}'")
+    return low.type_error(f"unsupported operand type(s) for {sign}: '{left}' and '{right}'")
+
+
+def _dunder(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool) -> Operand | None:
+    from sovereign.migration.depyler.calls import call_method, has_method, refuses
+
+    forward, backward = DUNDERS[symbol]
+    inplace_name = forward.replace("__", "__i", 1)
+    if inplace and has_method(a, inplace_name):
+        return call_method(low, a, inplace_name, [b])
+    if has_method(a, forward) and not refuses(low, a, forward, b):
+        return call_method(low, a, forward, [b])
+    if has_method(b, backward) and not refuses(low, b, backward, a):
+        return call_method(low, low.named(b), backward, [low.named(a)])
+    return None
+
+
+# numbers
+
+
+def _numbers(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    if a.type == BOOL and b.type == BOOL and symbol in "&|^":
+        return Operand(BOOL, rs.Binary(symbol, low.own(a), low.own(b)))
+    a, b = as_int(low, a), as_int(low, b)
+    if FLOAT in (a.type, b.type):
+        if symbol in {"<<", ">>", "&", "|", "^"}:
+            return _unsupported(low, symbol, a.type.shapes[0], b.type.shapes[0], inplace=False)
+        return _floats(low, symbol, a, b)
+    if symbol == "/":
+        return _true_divide(low, a, b)
+    return _integers(low, symbol, a, b)
+
+
+def _floats(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    left, right = as_float(low, a), as_float(low, b)
+    constant = float_constant(b)
+    if symbol in "+-*" or (symbol == "/" and constant is not None and constant != 0):
+        return Operand(FLOAT, rs.Binary(symbol, left, right))
+    return Operand(FLOAT, low.fallible(call(_FLOAT_FUNCTIONS[symbol], left, right)))
+
+
+def _exact(shape: IntShape) -> bool:
+    return shape.small and -_EXACT <= (shape.low or 0) and (shape.high or 0) <= _EXACT
+
+
+def _true_divide(low: Lowering, a: Operand, b: Operand) -> Operand:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    assert isinstance(x, IntShape)
+    assert isinstance(y, IntShape)
+    if _exact(x) and _exact(y) and _excludes_zero(y):
+        return Operand(FLOAT, rs.Binary("/", as_float(low, a), as_float(low, b)))
+    if x.small and y.small:
+        return Operand(FLOAT, low.fallible(call("true_div", low.own(a), low.own(b))))
+    left, right = low.convert(a, INT), low.convert(b, INT)
+    return Operand(FLOAT, low.fallible(call("int_true_div", rs.Borrow(left), rs.Borrow(right))))
+
+
+def _excludes_zero(shape: IntShape) -> bool:
+    return (shape.low is not None and shape.low > 0) or (shape.high is not None and shape.high < 0)
+
+
+def _integers(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    assert isinstance(x, IntShape)
+    assert isinstance(y, IntShape)
+    if symbol == "**" and (y.low is None or y.low < 0):
+        return _open_power(low, a, b)
+    result = intervals.OPERATIONS[symbol](x, y)
+    if x.small and y.small and result.small:
+        return Operand(Type((result,)), _small(low, symbol, a, b))
+    return _big(low, symbol, a, b, result)
+
+
+def _small(low: Lowering, symbol: str, a: Operand, b: Operand) -> rs.Expression:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    assert isinstance(x, IntShape)
+    assert isinstance(y, IntShape)
+    left, right = low.own(a), low.own(b)
+    if symbol in {"+", "-", "*", "&", "|", "^"}:
+        return rs.Binary(symbol, left, right)
+    if symbol == "**":
+        count = rs.Integer(b.expr.value) if isinstance(b.expr, rs.Integer) else rs.Cast(right, rs.NamedType("u32"))
+        return rs.Method(typed(left), "pow", (count,))
+    if symbol in {"//", "%"}:
+        return _small_division(low, symbol, (left, x), (right, y))
+    if y.low is not None and y.low >= 0 and y.high is not None and y.high < 64:
+        return rs.Binary(symbol, typed(left), right)
+    return low.fallible(call(_FUNCTIONS[symbol], left, right))
+
+
+def _small_division(
+    low: Lowering, symbol: str, left: tuple[rs.Expression, IntShape], right: tuple[rs.Expression, IntShape]
+) -> rs.Expression:
+    (a, x), (b, y) = left, right
+    if y.low is not None and y.low > 0:
+        if x.low is not None and x.low >= 0:
+            return rs.Binary("/" if symbol == "//" else "%", a, b)
+        return rs.Method(typed(a), "div_euclid" if symbol == "//" else "rem_euclid", (b,))
+    return low.fallible(call(_FUNCTIONS[symbol], a, b))
+
+
+def _big(low: Lowering, symbol: str, a: Operand, b: Operand, result: IntShape) -> Operand:
+    type_ = Type((result,))
+    value = _big_expression(low, symbol, a, b)
+    if result.small:
+        return Operand(type_, rs.Method(value, "to_small"))
+    return Operand(type_, value)
+
+
+def _big_expression(low: Lowering, symbol: str, a: Operand, b: Operand) -> rs.Expression:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    assert isinstance(x, IntShape)
+    assert isinstance(y, IntShape)
+    wide = low.convert(a, INT) if x.small else a.expr
+    right = typed(low.own(b)) if y.small else low.borrow(b)
+    if symbol in {"+", "-", "*"}:
+        left = rs.Borrow(wide) if a.form != "value" and not x.small else wide
+        if a.form == "ref" and not x.small:
+            left = wide
+        return rs.Binary(symbol, left, right)
+    other = rs.Borrow(low.convert(b, INT)) if y.small else low.borrow(b)
+    mine = rs.Borrow(low.convert(a, INT)) if x.small else low.borrow(a)
+    result = call(_BIG_FUNCTIONS[symbol], mine, other)
+    if symbol in "&|^":
+        return result
+    return _fallible(low, result, symbol in {"//", "%"} and _excludes_zero(y))
+
+
+def low_unwrap(expr: rs.Expression) -> rs.Expression:
+    """The value of a `Result` that cannot be an error."""
+    return rs.Method(expr, "unwrap")
+
+
+def _fallible(low: Lowering, result: rs.Expression, safe: bool) -> rs.Expression:
+    return low_unwrap(result) if safe else low.fallible(result)
+
+
+def _open_power(low: Lowering, a: Operand, b: Operand) -> Operand:
+    """`a ** b` whose exponent may be negative: an integer or a float comes out."""
+    y = b.type.shapes[0]
+    assert isinstance(y, IntShape)
+    if y.high is not None and y.high < 0:
+        return _floats(low, "**", a, b)
+    b = low.named(b, "exponent")
+    a = low.named(a, "base")
+    integer = low.fallible(call("int_pow", rs.Borrow(low.convert(a, INT)), rs.Borrow(low.convert(b, INT))))
+    fraction = _floats(low, "**", a, b)
+    joined = INT.join(FLOAT)
+    condition = rs.Binary("<", low.own(b) if y.small else b.expr, rs.Integer(0))
+    then = rs.Block((), low.convert(fraction, joined))
+    return Operand(joined, rs.If(condition, then, rs.Block((), low.convert(Operand(INT, integer), joined))))
+
+
+# sequences
+
+
+def _concat_str(low: Lowering, a: Operand, b: Operand) -> Operand:
+    return Operand(STR, rs.Method(low.receiver(a), "concat", (low.borrow(b),)))
+
+
+def _repeat(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+    count = as_int(low, b)
+    shape = count.type.only
+    assert isinstance(shape, IntShape)
+    times = low.own(count) if shape.small else low.fallible(rs.Method(count.expr, "index"))
+    sequence = a.type.only
+    if isinstance(sequence, ListShape):
+        result = low.list_of(low.contents(sequence.cell), sequence.kind)
+        _agree(result, a.type)
+    elif isinstance(sequence, TupleShape):
+        if isinstance(count.constant, int) and 0 <= count.constant * len(sequence.items) <= 12:
+            parts = low._tuple_parts(low.named(a), sequence) * count.constant
+            return Operand(tuple_of(*(p.type for p in parts)), rs.Tuple(tuple(low.own(p) for p in parts)))
+        result = seq_of(join_all(sequence.items))
+        return Operand(result, rs.Method(low.convert(a, result), "repeat", (times,)))
+    else:
+        result = a.type
+    return Operand(result, rs.Method(low.receiver(a), "repeat", (times,)))
+
+
+def _repeat_swapped(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+    return _repeat(low, b, a)
+
+
+def _agree(result: Type, *parts: Type) -> None:
+    """Unite the contents of a new list with those of the lists that it is made of."""
+    mine = result.only
+    for part in parts:
+        shape = part.only
+        if isinstance(mine, ListShape | SetShape) and isinstance(shape, ListShape | SetShape):
+            mine.cell.unite(shape.cell)
+        if isinstance(mine, DictShape) and isinstance(shape, DictShape):
+            mine.key.unite(shape.key)
+            mine.value.unite(shape.value)
+
+
+def _concat_list(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+    x = a.type.only
+    assert isinstance(x, ListShape)
+    result = low.list_of(low.contents(x.cell), x.kind)
+    _agree(result, a.type, b.type)
+    return Operand(result, rs.Method(low.receiver(a), "concat", (low.borrow(b),)))
+
+
+def _concat_tuple(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+    x, y = a.type.only, b.type.only
+    if isinstance(x, TupleShape) and isinstance(y, TupleShape) and len(x.items) + len(y.items) <= 12:
+        parts = low._tuple_parts(a, x) + low._tuple_parts(b, y)
+        return Operand(tuple_of(*(p.type for p in parts)), rs.Tuple(tuple(low.own(p) for p in parts)))
+    joined = join_all([*_items(x), *_items(y)])
+    target = seq_of(joined)
+    return Operand(target, rs.Method(low.convert(a, target), "concat", (rs.Borrow(low.convert(b, target)),)))
+
+
+def _items(shape: Shape | None) -> tuple[Type, ...]:
+    if isinstance(shape, TupleShape):
+        return shape.items
+    return (shape.item,) if isinstance(shape, SeqShape) else ()
+
+
+def _set_operation(name: str) -> Callable[[Lowering, Operand, Operand], Operand | None]:
+    def operation(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+        x, y = a.type.only, b.type.only
+        assert isinstance(x, SetShape)
+        assert isinstance(y, SetShape)
+        result = low.set_of(low.contents(x.cell), x.kind)
+        _agree(result, a.type, b.type)
+        return Operand(result, rs.Method(low.receiver(a), name, (low.borrow(b),)))
+
+    return operation
+
+
+def _merge_dicts(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+    x = a.type.only
+    assert isinstance(x, DictShape)
+    result = low.dict_of(low.contents(x.key), low.contents(x.value), x.kind)
+    _agree(result, a.type, b.type)
+    return Operand(result, rs.Method(low.receiver(a), "merged", (low.borrow(b),)))
+
+
+def _percent(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+    from sovereign.migration.depyler.formatting import percent
+
+    return percent(low, a, b)
+
+
+def _concat_bytes(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+    return Operand(BYTES, rs.Method(low.receiver(a), "concat", (low.borrow(b),)))
+
+
+_TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operand | None]] = {
+    ("str", "+", "str"): _concat_str,
+    ("str", "*", "int"): _repeat,
+    ("int", "*", "str"): _repeat_swapped,
+    ("str", "*", "bool"): _repeat,
+    ("bool", "*", "str"): _repeat_swapped,
+    ("str", "%", "*"): _percent,
+    ("bytes", "+", "bytes"): _concat_bytes,
+    ("bytes", "*", "int"): _repeat,
+    ("list", "+", "list"): _concat_list,
+    ("list", "*", "int"): _repeat,
+    ("int", "*", "list"): _repeat_swapped,
+    ("list", "*", "bool"): _repeat,
+    ("deque", "+", "deque"): _concat_list,
+    ("tuple", "+", "tuple"): _concat_tuple,
+    ("tuple", "*", "int"): _repeat,
+    ("int", "*", "tuple"): _repeat_swapped,
+    ("dict", "|", "dict"): _merge_dicts,
+    **{
+        (a, sign, b): _set_operation(name)
+        for a in ("set", "frozenset")
+        for b in ("set", "frozenset")
+        for sign, name in (("&", "intersection"), ("|", "union"), ("-", "difference"), ("^", "symmetric_difference"))
+    },
+}
+LIBRARY_OPERATORS: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operand]] = {}
+
+
+# comparison
+
+
+def compare(low: Lowering, symbol: str, left: Operand, right: Operand) -> Operand:
+    """`left symbol right` for `==`, `!=`, `<`, `<=`, `>` and `>=`."""
+    if symbol in {"==", "!="}:
+        return equals(low, left, right, negated=symbol == "!=")
+    return distribute_both(low, left, right, lambda a, b: _order(low, symbol, a, b))
+
+
+def equals(low: Lowering, left: Operand, right: Operand, *, negated: bool = False) -> Operand:
+    """`left == right`, or its negation."""
+    if isinstance(left.constant, str) and isinstance(right.constant, str):
+        same = (left.constant == right.constant) is not negated
+        return Operand(BOOL, rs.Boolean(same), constant=same)
+    if left.type.never or right.type.never:
+        return Operand(BOOL, rs.Boolean(negated))
+    if low.rust(left.type) == low.rust(right.type) and len(left.type.shapes) > 1 and not _has_dunder(left, "__eq__"):
+        return _object_equals(low, left, right, negated=negated)
+    return distribute_both(low, left, right, lambda a, b: _equals(low, a, b, negated=negated))
+
+
+def _has_dunder(operand: Operand, name: str) -> bool:
+    return any(isinstance(s, InstanceShape) and s.cls.find_method(name) for s in operand.type)
+
+
+def _negate(expr: rs.Expression, negated: bool) -> rs.Expression:
+    return rs.Unary("!", expr) if negated else expr
+
+
+def _object_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
+    same = rs.Method(low.receiver(a), "equals", (low.borrow(b),))
+    return Operand(BOOL, _negate(same, negated))
+
+
+def _equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
+        found = _instance_equals(low, a, b, negated=negated)
+        if found is not None:
+            return found
+    if _is_number(x) and _is_number(y):
+        return _order(low, "!=" if negated else "==", a, b)
+    if x.tag == "str" and y.tag == "str":
+        return Operand(BOOL, rs.Binary("!=" if negated else "==", _text(low, a, b), _text(low, b, a)))
+    if x.tag != y.tag and not {x.tag, y.tag} <= {"set", "frozenset"} and not {x.tag, y.tag} <= _DICT_TAGS:
+        value = rs.Boolean(negated)
+        return Operand(BOOL, low.after(a, low.after(b, value)), constant=negated)
+    if isinstance(x, TupleShape | SeqShape):
+        return _tuple_equals(low, a, b, negated=negated)
+    return _same_kind_equals(low, a, b, negated=negated)
+
+
+_DICT_TAGS = {"dict", "defaultdict", "Counter", "OrderedDict"}
+
+
+def _text(low: Lowering, a: Operand, other: Operand) -> rs.Expression:
+    """A str in a comparison: a literal stays `&str`."""
+    if isinstance(a.constant, str) and not isinstance(other.constant, str):
+        return rs.Text(a.constant)
+    if a.form == "ref" and not (isinstance(other.constant, str)):
+        return rs.Deref(a.expr)
+    return rs.Deref(a.expr) if a.form == "ref" else a.expr
+
+
+def _instance_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand | None:
+    found = _dunder(low, "!=" if negated else "==", a, b, inplace=False)
+    if found is not None:
+        return found
+    if negated:
+        found = _dunder(low, "==", a, b, inplace=False)
+        if found is not None:
+            return Operand(BOOL, rs.Unary("!", truth(low, found)))
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if x.tag != y.tag:
+        return Operand(BOOL, low.after(a, low.after(b, rs.Boolean(negated))), constant=negated)
+    assert isinstance(x, InstanceShape)
+    if x.cls.enum_members is not None:
+        return Operand(BOOL, rs.Binary("!=" if negated else "==", low.own(a), low.own(b)))
+    return _object_equals(low, a, b, negated=negated)
+
+
+def _tuple_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if isinstance(x, TupleShape) and isinstance(y, TupleShape) and len(x.items) != len(y.items):
+        return Operand(BOOL, low.after(a, low.after(b, rs.Boolean(negated))), constant=negated)
+    if low.rust(a.type) == low.rust(b.type):
+        return _object_equals(low, a, b, negated=negated)
+    joined = a.type.join(b.type)
+    left, right = Operand(joined, low.convert(a, joined)), Operand(joined, low.convert(b, joined))
+    return _object_equals(low, left, right, negated=negated)
+
+
+def _same_kind_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if low.rust(a.type) != low.rust(b.type):
+        if _agreeable(low, x, y):
+            _agree(a.type, b.type)
+            return _object_equals(low, a, b, negated=negated)
+        return Operand(
+            BOOL,
+            _negate(call("equal_contents", low.borrow(a), low.borrow(b)), negated),
+        )
+    if x.tag in {"float", "bool", "none", "bytes"}:
+        if x.tag == "none":
+            return Operand(BOOL, rs.Boolean(not negated))
+        return Operand(BOOL, rs.Binary("!=" if negated else "==", low.copied(a), low.copied(b)))
+    return _object_equals(low, a, b, negated=negated)
+
+
+def _agreeable(low: Lowering, x: Shape, y: Shape) -> bool:
+    """Comparing two containers makes their contents one type; that is exact, for it only adds alternatives."""
+    del low
+    return type(x) is type(y) and isinstance(x, ListShape | SetShape | DictShape)
+
+
+def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
+        found = _instance_order(low, symbol, a, b)
+        if found is not None:
+            return found
+        return _no_order(low, symbol, x, y)
+    if _is_number(x) and _is_number(y):
+        return _number_order(low, symbol, a, b)
+    if x.tag == y.tag == "str":
+        return Operand(BOOL, rs.Binary(symbol, _ordered_text(low, a), _ordered_text(low, b)))
+    if x.tag == y.tag == "bytes":
+        return Operand(BOOL, rs.Binary(symbol, low.copied(a), low.copied(b)))
+    if {x.tag, y.tag} <= {"set", "frozenset"}:
+        return _set_order(low, symbol, a, b)
+    if x.tag == y.tag and x.tag in {"list", "tuple", "deque"}:
+        joined = a.type.join(b.type)
+        if _incomparable(low, joined):
+            return _no_order(low, symbol, x, y)
+        left = Operand(joined, low.convert(a, joined)) if low.rust(a.type) != low.rust(joined) else a
+        right = Operand(joined, low.convert(b, joined)) if low.rust(b.type) != low.rust(joined) else b
+        name = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}[symbol]
+        return Operand(BOOL, call(name, low.borrow(left), low.borrow(right)))
+    library = LIBRARY_OPERATORS.get((x.tag, symbol, y.tag))
+    if library is not None:
+        return library(low, a, b)
+    return _no_order(low, symbol, x, y)
+
+
+def _incomparable(low: Lowering, type_: Type) -> bool:
+    del low
+    return type_.never
+
+
+def _no_order(low: Lowering, symbol: str, x: Shape, y: Shape) -> Operand:
+    names = f"'{python_type_name(x)}' and '{python_type_name(y)}'"
+    return low.type_error(f"'{symbol}' not supported between instances of {names}")
+
+
+def _ordered_text(low: Lowering, a: Operand) -> rs.Expression:
+    return rs.Method(a.expr, "as_str") if not isinstance(a.constant, str) else rs.Text(a.constant)
+
+
+def _number_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    if a.type == BOOL and b.type == BOOL:
+        return Operand(BOOL, rs.Binary(symbol, low.own(a), low.own(b)))
+    a, b = as_int(low, a), as_int(low, b)
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if FLOAT in (a.type, b.type):
+        if all(not isinstance(s, IntShape) or _exact(s) for s in (x, y)):
+            return Operand(BOOL, rs.Binary(symbol, as_float(low, a), as_float(low, b)))
+        left, right = (_plain(low, o) if o.type == FLOAT else _wide(low, o) for o in (a, b))
+        return Operand(BOOL, _compare_mixed(symbol, left, right, a_is_float=a.type == FLOAT))
+    assert isinstance(x, IntShape)
+    assert isinstance(y, IntShape)
+    if x.small and y.small:
+        left, right = low.own(a), low.own(b)
+        left = rs.BlockExpression(rs.Block((), left)) if isinstance(left, rs.Cast) and symbol == "<" else left
+        return Operand(BOOL, rs.Binary(symbol, left, right))
+    if x.small:
+        flipped = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(symbol, symbol)
+        return Operand(BOOL, rs.Binary(flipped, _plain(low, b), typed(low.own(a))))
+    right = typed(low.own(b)) if y.small else _plain(low, b)
+    return Operand(BOOL, rs.Binary(symbol, _plain(low, a), right))
+
+
+def _plain(low: Lowering, operand: Operand) -> rs.Expression:
+    if is_copy(operand.type):
+        return low.own(operand)
+    return rs.Deref(operand.expr) if operand.form == "ref" else operand.expr
+
+
+def _wide(low: Lowering, operand: Operand) -> rs.Expression:
+    """An integer as `Int`, to be compared with a float."""
+    only = operand.type.only
+    return low.convert(operand, INT) if isinstance(only, IntShape) and only.small else _plain(low, operand)
+
+
+def _compare_mixed(symbol: str, left: rs.Expression, right: rs.Expression, *, a_is_float: bool) -> rs.Expression:
+    """An integer that may not fit a float against a float, exactly."""
+    if a_is_float:
+        flipped = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(symbol, symbol)
+        return _compare_mixed(flipped, right, left, a_is_float=False)
+    return rs.Binary(symbol, left, right)
+
+
+def _instance_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand | None:
+    return _dunder(low, symbol, a, b, inplace=False)
+
+
+def _set_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    _agree(a.type, b.type)
+    subset = rs.Method(low.receiver(a), "issubset", (low.borrow(b),))
+    superset = rs.Method(low.receiver(a), "issuperset", (low.borrow(b),))
+    if symbol == "<=":
+        return Operand(BOOL, subset)
+    if symbol == ">=":
+        return Operand(BOOL, superset)
+    a, b = low.named(a, "left"), low.named(b, "right")
+    sizes = rs.Binary(symbol, rs.Method(a.expr, "len"), rs.Method(b.expr, "len"))
+    test = "issubset" if symbol == "<" else "issuperset"
+    return Operand(BOOL, rs.Binary("&&", sizes, rs.Method(low.receiver(a), test, (low.borrow(b),))))
+
+
+# truth
+
+
+def truth(low: Lowering, operand: Operand) -> rs.Expression:
+    """Whether a value counts as true, as a Rust `bool`."""
+    if operand.type.never:
+        return operand.expr
+    if operand.type == BOOL:
+        return low.own(operand)
+    return low.own(distribute(low, operand, lambda a: Operand(BOOL, _truth(low, a))))
+
+
+def _truth(low: Lowering, operand: Operand) -> rs.Expression:
+    from sovereign.migration.depyler.calls import call_method, has_method
+
+    shape = operand.type.shapes[0]
+    match shape:
+        case Atom(name="bool"):
+            return low.own(operand)
+        case Atom(name="none"):
+            return low.after(operand, rs.Boolean(False))
+        case IntShape():
+            return rs.Binary("!=", _plain(low, operand), rs.Integer(0))
+        case Atom(name="float"):
+            return rs.Binary("!=", low.own(operand), rs.Float(0.0))
+        case TupleShape():
+            return low.after(operand, rs.Boolean(bool(shape.items)))
+        case InstanceShape():
+            for name in ("__bool__", "__len__"):
+                if has_method(operand, name):
+                    return truth(low, call_method(low, operand, name, []))
+            return low.after(operand, rs.Boolean(True))
+        case _ if shape.tag in {"function", "iterator", "exception"} or shape.tag.startswith(("function ", "class ")):
+            return low.after(operand, rs.Boolean(True))
+        case _:
+            return rs.Method(low.receiver(operand), "truth")

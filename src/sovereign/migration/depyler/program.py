@@ -1,0 +1,304 @@
+"""What a program consists of while it is translated, and the loop that runs until nothing new is learned.
+
+Enters: parsed modules. Leaves: instances, that is functions specialised to the types they are called with, each with its
+part of the Rust tree. A function is lowered with the types known so far; what it learns about others makes them dirty, and
+they are lowered again. Types only grow, so this ends; the trees of the last round are the translation. Read `lowering.py`
+for one round of one function.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sovereign.migration.depyler.types import Cell, Type
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.scopes import Scope
+    from sovereign.migration.depyler.webs import Web, Webs
+    from sovereign.migration.rust import tree as rs
+
+__all__ = [
+    "ClassInfo",
+    "FieldInfo",
+    "FunctionInfo",
+    "FunctionValue",
+    "Global",
+    "Instance",
+    "Module",
+    "Program",
+    "Refuse",
+    "Union",
+]
+
+MAX_INSTANCES = 60
+MAX_ROUNDS = 4000
+
+
+class Refuse(Exception):
+    """Something that is not translated: where and why."""
+
+    def __init__(self, node: ast.AST, reason: str) -> None:
+        super().__init__(reason)
+        self.node = node
+        self.reason = reason
+
+
+@dataclass(eq=False)
+class FieldInfo:
+    """A field of a class: what it holds, and whether it is assigned again after it was made."""
+
+    name: str
+    cell: Cell = field(default_factory=Cell)
+    late: bool = False
+
+    def reassigned(self, reader: Instance | None) -> bool:
+        """Whether the field is assigned after its object exists."""
+        return self.cell.has(f"reassigned {self.name}", reader)
+
+
+@dataclass(eq=False)
+class ClassInfo:
+    """A class of the program, of exactly this name; subclasses have the fields and methods of their bases themselves."""
+
+    name: str
+    unique: str
+    node: ast.ClassDef
+    scope: Scope
+    module: Module
+    bases: list[ClassInfo] = field(default_factory=list)
+    builtin_base: str = ""
+    methods: dict[str, FunctionInfo] = field(default_factory=dict)
+    constants: dict[str, ast.expr] = field(default_factory=dict)
+    globals: dict[str, Global] = field(default_factory=dict)
+    fields: dict[str, FieldInfo] = field(default_factory=dict)
+    dataclass: dict[str, object] | None = None
+    enum_members: dict[str, ast.expr] | None = None
+    named_tuple: bool = False
+    instances: dict[str, list[Instance]] = field(default_factory=dict)
+    subclasses: list[ClassInfo] = field(default_factory=list)
+    made: bool = False
+    environment: Instance | None = None
+    readers: set[Instance] = field(default_factory=set)
+
+    def mro(self) -> list[ClassInfo]:
+        """The class and its bases in the order in which attributes are looked up (C3)."""
+        return _linearize(self)
+
+    def find_method(self, name: str) -> tuple[ClassInfo, FunctionInfo] | None:
+        """The class that defines a method, and the method."""
+        return next(((c, c.methods[name]) for c in self.mro() if name in c.methods), None)
+
+    def is_subclass(self, other: ClassInfo) -> bool:
+        """Whether instances of this class are instances of the other."""
+        return other in self.mro()
+
+    def builtin_root(self) -> str:
+        """The builtin class that it comes from, such as `Exception`; empty for plain classes."""
+        return next((c.builtin_base for c in self.mro() if c.builtin_base), "")
+
+    def field_of(self, name: str) -> FieldInfo:
+        """The field of this name, made where it is new."""
+        if name not in self.fields:
+            self.fields[name] = FieldInfo(name)
+            for reader in self.readers:
+                reader.dirty = True
+        return self.fields[name]
+
+
+def _linearize(cls: ClassInfo) -> list[ClassInfo]:
+    lists = [_linearize(base) for base in cls.bases] + [list(cls.bases)]
+    result = [cls]
+    while any(lists):
+        for candidates in lists:
+            if candidates and not any(candidates[0] in other[1:] for other in lists):
+                chosen = candidates[0]
+                break
+        else:
+            return result
+        result.append(chosen)
+        lists = [[c for c in other if c is not chosen] for other in lists]
+    return result
+
+
+@dataclass(eq=False)
+class Global:
+    """A variable of a module or class that functions see."""
+
+    name: str
+    rust_name: str
+    cell: Cell = field(default_factory=Cell)
+    constant: ast.expr | None = None
+
+
+@dataclass(eq=False)
+class Module:
+    """One source file."""
+
+    name: str
+    path: str
+    source: str
+    tree: ast.Module
+    scope: Scope
+    functions: dict[str, FunctionInfo] = field(default_factory=dict)
+    classes: dict[str, ClassInfo] = field(default_factory=dict)
+    globals: dict[str, Global] = field(default_factory=dict)
+    imports: dict[str, object] = field(default_factory=dict)
+    comments: dict[int, tuple[str, bool]] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class FunctionInfo:
+    """A function or lambda as written."""
+
+    name: str
+    node: ast.FunctionDef | ast.Lambda | ast.Module
+    scope: Scope
+    module: Module
+    cls: ClassInfo | None = None
+    kind: str = "function"
+    decorators: list[ast.expr] = field(default_factory=list)
+    webs: Webs | None = None
+    increments: dict[str, object] = field(default_factory=dict)
+    instances: dict[object, Instance] = field(default_factory=dict)
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether it has `yield`."""
+        return self.scope.is_generator
+
+
+@dataclass(eq=False)
+class FunctionValue:
+    """A function with what it was defined in; `bound` is the receiver of a bound method."""
+
+    info: FunctionInfo
+    environment: Instance | None = None
+    bound: object = None
+
+    @property
+    def key(self) -> object:
+        """What tells function values apart."""
+        return (self.info, self.environment)
+
+
+@dataclass(eq=False)
+class Instance:
+    """A function specialised to the types of its arguments."""
+
+    info: FunctionInfo
+    key: object
+    program: Program
+    environment: Instance | None = None
+    self_class: ClassInfo | None = None
+    parameters: dict[str, Cell] = field(default_factory=dict)
+    result: Cell = field(default_factory=Cell)
+    variables: dict[Web, Cell] = field(default_factory=dict)
+    captured: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[object, Cell] = field(default_factory=dict)
+    heads: dict[ast.AST, dict[object, Type]] = field(default_factory=dict)
+    memory: dict[object, object] = field(default_factory=dict)
+    calls: list[Instance] = field(default_factory=list)
+    raises: bool = False
+    dirty: bool = True
+    runs: int = 0
+    rust_name: str = ""
+    item: rs.Function | None = None
+    nested: list[Instance] = field(default_factory=list)
+    self_as_value: bool = False
+    passes: dict[str, bool] = field(default_factory=dict)
+    readers: set[Instance] = field(default_factory=set)
+    receivers: int = 0
+
+    def mark_raises(self) -> None:
+        """Note that it can raise."""
+        if not self.raises:
+            self.raises = True
+            self.tell()
+
+    def tell(self) -> None:
+        """Make those who called it look again."""
+        for reader in self.readers:
+            reader.dirty = True
+
+    def variable(self, web: Web) -> Cell:
+        """What a local variable holds over its whole life."""
+        if web not in self.variables:
+            self.variables[web] = Cell()
+        return self.variables[web]
+
+
+@dataclass(eq=False)
+class Union:
+    """An enum made for this program, because a value is of several types."""
+
+    name: str
+    type: Type
+    variants: dict[str, str] = field(default_factory=dict)
+
+
+class Program:
+    """All modules, classes and instances of one translation."""
+
+    def __init__(self, reserved: frozenset[str] = frozenset()) -> None:
+        self.modules: dict[str, Module] = {}
+        self.classes: list[ClassInfo] = []
+        self.instances: list[Instance] = []
+        self.unions: dict[object, Union] = {}
+        self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
+        self.main: Instance | None = None
+        self.roots: list[Instance] = []
+        self.reserved = reserved
+        self.dynamic: list[tuple[str, int, str]] = []
+        self.statics: dict[str, object] = {}
+        self.shared_defaults: dict[object, tuple[Global, FunctionInfo, ast.expr]] = {}
+
+    def instance(
+        self,
+        info: FunctionInfo,
+        key: object,
+        environment: Instance | None = None,
+        self_class: ClassInfo | None = None,
+    ) -> Instance:
+        """The specialisation of a function for a key, made on first request."""
+        full = (environment, self_class, key)
+        found = info.instances.get(full)
+        if found is not None:
+            return found
+        if len(info.instances) >= MAX_INSTANCES:
+            full = (environment, self_class, "any")
+            if full in info.instances:
+                return info.instances[full]
+        made = Instance(info, key, self, environment, self_class)
+        info.instances[full] = made
+        self.instances.append(made)
+        return made
+
+    def solve(self, run: object) -> None:
+        """Lower instances until nothing changes any more."""
+        rounds = 0
+        pending = True
+        while pending and rounds < MAX_ROUNDS:
+            pending = False
+            for instance in self.reachable():
+                if instance.dirty:
+                    instance.dirty = False
+                    instance.runs += 1
+                    rounds += 1
+                    pending = True
+                    run(instance)  # type: ignore[operator]
+
+    def reachable(self) -> list[Instance]:
+        """The instances that the main program calls, directly or not, in the order of first call."""
+        found: dict[Instance, None] = {}
+        stack = [*self.roots, self.main] if self.main else []
+        while stack:
+            instance = stack.pop()
+            if instance in found:
+                continue
+            found[instance] = None
+            stack.extend(reversed(instance.calls))
+        return list(found)
+
+

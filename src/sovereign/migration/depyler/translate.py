@@ -1,0 +1,338 @@
+"""Python source in, Rust out.
+
+Enters: the text of a program. Leaves: a `Translation`: the Rust tree and its text, the source map, what is refused and what is
+dynamic. This is pure: `cli.py` reads and writes files. Stages: `collect.py` (names), `functions.py` (rounds until types are
+known), `class_items.py` (what is no function), then the printer and the shaker of `migration/rust`.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sovereign.diagnostic import Diagnostic, Level, Span
+from sovereign.migration.depyler import (  # noqa: F401 - handlers register themselves
+    calls,
+    comprehensions,
+    exceptions,
+    expressions,
+    generators,
+    library,
+    loops,
+    methods_dict,
+    methods_list,
+    methods_text,
+    statements,
+    subscripts,
+)
+from sovereign.migration.depyler.class_items import class_items, global_item, union_item
+from sovereign.migration.depyler.classes import resolve_classes
+from sovereign.migration.depyler.collect import collect
+from sovereign.migration.depyler.functions import run
+from sovereign.migration.depyler.lowering import safe_name
+from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
+from sovereign.migration.depyler.reserved import RESERVED
+from sovereign.migration.depyler.types import Cell
+from sovereign.migration.rust import tree as rs
+from sovereign.migration.rust.printer import print_program
+from sovereign.migration.rust.shake import mentioned, support_module
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.program import ClassInfo
+
+__all__ = ["Translation", "translate"]
+
+ALLOW = (
+    "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, unreachable_code, "
+    "non_snake_case, non_upper_case_globals, non_camel_case_types)"
+)
+
+
+@dataclass
+class Translation:
+    """The result of one translation.
+
+    `program` is the tree without the support module, `text` the whole Rust file, `lines` the source line of each line of
+    the program part, `diagnostics` what is refused.
+    """
+
+    program: rs.Program | None
+    text: str
+    lines: tuple[int | None, ...] = ()
+    program_lines: int = 0
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    dynamic: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether something is not translated."""
+        return any(d.level == Level.ERROR for d in self.diagnostics)
+
+
+def translate(source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True) -> Translation:
+    """Translate a program.
+
+    Args:
+        source: The text of the main module.
+        path: Its name in messages.
+        modules: Further modules of the program: name to path and text.
+        inline: Whether the support module stands in the text; else the text says `use support::*;` of a crate.
+
+    Returns:
+        The translation; its text is empty where something is refused.
+    """
+    program = Program(RESERVED)
+    try:
+        main = collect("__main__", path, source, program)
+        for name, (file, text) in (modules or {}).items():
+            collect(name, file, text, program)
+    except SyntaxError as error:
+        return Translation(None, "", diagnostics=[_syntax(path, error)])
+    resolve_classes(program)
+    _solve(program, main)
+    found = _diagnostics(program, path)
+    if found:
+        return Translation(None, "", diagnostics=found)
+    tree = _assemble(program, main)
+    return _print(tree, program, inline=inline)
+
+
+def _syntax(path: str, error: SyntaxError) -> Diagnostic:
+    line, column = error.lineno or 1, error.offset or 1
+    span = Span(path, line, column, line, column + 1)
+    return Diagnostic("depyler.syntax", Level.ERROR, f"this is no Python: {error.msg}", span)
+
+
+def _main_instance(program: Program, module: Module) -> Instance:
+    info = FunctionInfo("program" if module.name == "__main__" else "module", module.tree, module.scope, module)
+    return program.instance(info, module.name)
+
+
+def _solve(program: Program, main: Module) -> None:
+    """Run until nothing is learned, then once more with the final names."""
+    program.main = _main_instance(program, main)
+    program.solve(run)
+    for info in _uncalled(program, main):
+        _call_by_annotation(program, info)
+    program.solve(run)
+    _name_instances(program)
+    for instance in program.reachable():
+        instance.dirty = True
+    program.solve(run)
+
+
+def _uncalled(program: Program, main: Module) -> list[FunctionInfo]:
+    """Functions that nothing calls, in a program that does nothing but define them: its library."""
+    reachable = {instance.info for instance in program.reachable()}
+    if any(not isinstance(s, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Expr) for s in main.tree.body):
+        return []
+    if any(isinstance(s, ast.Expr) and not isinstance(s.value, ast.Constant) for s in main.tree.body):
+        return []
+    return [info for info in main.functions.values() if info not in reachable and not info.decorators]
+
+
+def _call_by_annotation(program: Program, info: FunctionInfo) -> None:
+    """Specialise a function that nothing calls to its annotations."""
+    from sovereign.migration.depyler.annotations import annotated_types
+
+    types = annotated_types(program, info)
+    if types is None or program.main is None:
+        return
+    instance = program.instance(info, tuple(t.key() for t in types.values()))
+    for name, type_ in types.items():
+        instance.parameters.setdefault(name, Cell()).join(type_)
+    program.roots.append(instance)
+
+
+def _name_instances(program: Program) -> None:
+    """Give each instance its name: the first of a function keeps the name as written."""
+    taken: dict[object, set[str]] = {}
+    for instance in program.reachable():
+        info = instance.info
+        if isinstance(info.node, ast.Module):
+            instance.rust_name = "program" if info.module.name == "__main__" else f"{safe_name(info.module.name.replace('.', '_'), program)}_module"
+            continue
+        owner = instance.self_class.unique if instance.self_class is not None else None
+        names = taken.setdefault(owner, set())
+        base = "new" if info.name == "__init__" and instance.memory.get("constructs") is not None and _simple(instance) else safe_name(info.name, program)
+        if info.cls is not None and info.name.startswith("__") and info.name.endswith("__") and base != "new":
+            base = safe_name({"__init__": "init"}.get(info.name, info.name.strip("_")), program)
+            base = f"{base}_" if base in _TRAIT_NAMES else base
+        if info.kind == "setter":
+            base = f"set_{base}"
+        if info.cls is not None and instance.self_class is not None and info.cls is not instance.self_class and _overridden(instance):
+            base = f"{info.cls.unique.lower()}_{base}"
+        name, number = base, 1
+        while name in names:
+            number += 1
+            name = f"{base}_{number}"
+        names.add(name)
+        instance.rust_name = name
+
+
+_TRAIT_NAMES = {"hash", "clone", "drop", "eq", "cmp", "repr", "str", "bool", "len", "new"}
+
+
+def _simple(instance: Instance) -> bool:
+    from sovereign.migration.depyler.classes import simple_init
+
+    return instance.self_class is not None and simple_init(instance.self_class)
+
+
+def _overridden(instance: Instance) -> bool:
+    cls = instance.self_class
+    assert cls is not None
+    found = cls.find_method(instance.info.name)
+    return found is not None and found[1] is not instance.info
+
+
+def _diagnostics(program: Program, path: str) -> list[Diagnostic]:
+    reachable = set(program.reachable())
+    found = []
+    for refusal in program.refusals.values():
+        instance = getattr(refusal, "instance", None)
+        if instance is not None and instance not in reachable:
+            continue
+        node = refusal.node
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
+        end = getattr(node, "end_lineno", line) or line
+        end_column = (getattr(node, "end_col_offset", column) or column) + 1
+        where = instance.info.module.path if instance is not None else path
+        span = Span(where, line, column, end, max(end_column, column + 1) if end == line else end_column)
+        found.append(Diagnostic("depyler.refused", Level.ERROR, refusal.reason, span))
+    found.sort(key=lambda d: (d.span.path, d.span.line, d.span.column) if isinstance(d.span, Span) else ("", 0, 0))
+    return found
+
+
+# assembly
+
+
+def _assemble(program: Program, main: Module) -> rs.Program:
+    """All items in the order in which the source has them."""
+    reachable = program.reachable()
+    items: list[rs.Item] = []
+    methods: dict[ClassInfo, list[Instance]] = {}
+    functions: dict[object, list[Instance]] = {}
+    for instance in reachable:
+        if instance.self_class is not None:
+            methods.setdefault(instance.self_class, []).append(instance)
+        elif not isinstance(instance.info.node, ast.Module):
+            functions.setdefault(instance.info, []).append(instance)
+    for module in program.modules.values():
+        items.extend(_module_items(program, module, functions, methods))
+    nested = [i for info, group in functions.items() for i in group if i.environment is not None]
+    items.extend(i.item for i in nested if i.item is not None)
+    for cls in program.classes:
+        if cls.environment is not None and _needed(cls, methods):
+            items.extend(class_items(program, cls, methods.get(cls, [])))
+    assert program.main is not None
+    body = program.main.item
+    assert body is not None
+    items.append(_program_function(program, body))
+    for union in list(program.unions.values()):
+        items.extend(union_item(program, union.name, union.type, union.variants))
+    items.append(rs.Function("main", (), None, rs.Block((rs.Evaluate(call("run_main", rs.Name("program"))),))))
+    return rs.Program(tuple(items), docs=ast.get_docstring(main.tree) or "", attributes=(rs.Attribute(ALLOW),))
+
+
+def _program_function(program: Program, body: rs.Function) -> rs.Function:
+    """`fn program() -> Result<(), Exc>`: the statements of the module."""
+    assert program.main is not None
+    block = body.body
+    assert block is not None
+    statements = tuple(s for s in (*_default_statements(program), *block.statements))
+    result = rs.NamedType("Result", (rs.TupleType(), rs.NamedType("Exc")))
+    value = block.value if program.main.raises and block.value is not None else call("Ok", rs.Tuple())
+    return rs.Function("program", (), result, rs.Block(statements, value))
+
+
+def _default_statements(program: Program) -> list[rs.Statement]:
+    """Defaults that can change are made when the program starts."""
+    from sovereign.migration.depyler.lowering import Lowering
+    from sovereign.migration.depyler.variables import stored
+
+    assert program.main is not None
+    low = Lowering(program.main)
+    for variable, _, node in program.shared_defaults.values():
+        value = stored(low, low.expression(node))
+        variable.cell.join(value.type)
+        low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (low.convert(value, variable.cell.read(None)),))))
+    return low.out
+
+
+def _needed(cls: ClassInfo, methods: dict[ClassInfo, list[Instance]]) -> bool:
+    return cls.made or cls in methods or cls.enum_members is not None
+
+
+def _module_items(
+    program: Program,
+    module: Module,
+    functions: dict[object, list[Instance]],
+    methods: dict[ClassInfo, list[Instance]],
+) -> list[rs.Item]:
+    items: list[rs.Item] = []
+    for variable in module.globals.values():
+        if variable.constant is None and not variable.cell.read(None).never:
+            items.append(global_item(program, variable))
+    for shared, info, _ in program.shared_defaults.values():
+        if info.module is module:
+            items.append(global_item(program, shared))
+    for node in module.tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name in module.functions:
+            group = functions.get(module.functions[node.name], [])
+            items.extend(_with_comments(module, node, [i.item for i in group if i.item is not None]))
+        elif isinstance(node, ast.ClassDef) and node.name in module.classes:
+            cls = module.classes[node.name]
+            if _needed(cls, methods):
+                items.extend(_with_comments(module, node, _class(program, cls, methods)))
+    for cls in program.classes:
+        top = module.classes.get(cls.name) is cls
+        if cls.module is module and not top and cls.environment is None and _needed(cls, methods):
+            items.extend(_class(program, cls, methods))
+    return items
+
+
+def _class(program: Program, cls: ClassInfo, methods: dict[ClassInfo, list[Instance]]) -> list[rs.Item]:
+    made = class_items(program, cls, methods.get(cls, []))
+    statics = [
+        global_item(program, variable)
+        for variable in cls.globals.values()
+        if variable.constant is None and not variable.cell.read(None).never
+    ]
+    return [*statics, *made]
+
+
+def _with_comments(module: Module, node: ast.stmt, items: list[rs.Item]) -> list[rs.Item]:
+    """Items with the comments that stand above their definition."""
+    if not items:
+        return []
+    line = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1
+    texts = []
+    while line in module.comments and not module.comments[line][1]:
+        texts.append(module.comments[line][0])
+        line -= 1
+    return [*(rs.Comment(text) for text in reversed(texts)), *items]
+
+
+def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
+    printed = print_program(tree)
+    text = printed.text
+    lines = printed.lines
+    head = f"#![{ALLOW}]\n"
+    names = mentioned(text)
+    own = {getattr(item, "name", "") for item in tree.items}
+    if inline:
+        module = support_module(names, own=own)
+        use = "use support::*;\n\n"
+        body = f"{text}\n{module}"
+    else:
+        use = "use support::*;\n\n"
+        body = text
+    first, _, rest = body.partition(head)
+    whole = f"{first}{head}\nuse core::cell::Cell;\nuse std::rc::Rc;\n{use}{rest.lstrip()}"
+    dynamic = [union.name for union in program.unions.values()]
+    return Translation(tree, whole, lines, program_lines=text.count("\n"), dynamic=dynamic)
+
+

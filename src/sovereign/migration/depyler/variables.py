@@ -1,0 +1,330 @@
+"""Reading and assigning variables: locals by their webs, captured ones, and those of the module.
+
+Enters: name nodes and operands. Leaves: places in Rust. A local is declared where its web begins; one that closures see and
+that changes is a `Slot`; one that may be read before it is assigned is an `Option` whose absence raises.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
+from sovereign.migration.depyler.program import Global
+from sovereign.migration.depyler.rust_types import default_value, is_copy, is_option
+from sovereign.migration.depyler.types import STR, IntShape, StaticShape, Type
+from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.program import Instance
+    from sovereign.migration.depyler.webs import Place, Web
+
+__all__ = [
+    "assign_name",
+    "assign_web",
+    "boxed",
+    "capture_argument",
+    "declare_here",
+    "find_web",
+    "join_env",
+    "load_web",
+    "merge_envs",
+    "static",
+    "stored",
+]
+
+
+def static(kind: str, name: str, what: object = None) -> Operand:
+    """An operand that is known while translating."""
+    return Operand(Type((StaticShape(kind, name, what),)), rs.Tuple())
+
+
+def boxed(low: Lowering, name: str) -> bool:
+    """Whether a local is shared with closures and changes, so that it lives in a `Slot`."""
+    scope = low.info.scope
+    return name in scope.captured and name in scope.rebound and scope.is_function
+
+
+def late(web: Web, low: Lowering) -> bool:
+    """Whether the variable is held as an `Option` because it may be read before it is assigned."""
+    if web.is_parameter or boxed(low, web.name):
+        return False
+    if web.maybe_unbound:
+        return True
+    type_ = low.instance.variable(web).read(low.instance)
+    return web.hoisted and default_value(type_, low.program) is None
+
+
+def find_web(low: Lowering, node: ast.AST, name: str) -> Web | None:
+    """The web of a name at a node; inside lambdas written in place, the one web of that name."""
+    webs = low.info.webs
+    if webs is None:
+        return None
+    found = webs.of_node.get(node)
+    if found is not None:
+        return found
+    same = webs.by_name.get(name, [])
+    return same[0] if len(same) == 1 and name in low.info.scope.captured else None
+
+
+# reading
+
+
+def load_web(low: Lowering, web: Web) -> Operand:
+    """The value of a local at this point."""
+    instance = low.instance
+    held = instance.variable(web).read(instance)
+    name = rs.Name(low.rust_name(web))
+    if boxed(low, web.name):
+        return Operand(held, rs.Method(name, "get"))
+    known = held
+    if low.env is not None and web in low.env:
+        known = low.env[web]
+    if late(web, low):
+        error = rs.Call(rs.Name("unbound"), (rs.Text(web.name),))
+        value = rs.Method(name, "clone") if not is_copy(held) else name
+        reached = low.fallible(rs.Method(value, "ok_or_else", (rs.Closure((), error),)))
+        return low.narrow(Operand(held, reached), known)
+    form = "ref" if web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator else "place"
+    return low.narrow(Operand(held, name, form), known)
+
+
+@expression(ast.Name)
+def _name(low: Lowering, node: ast.Name) -> Operand:
+    for names in reversed(low.locals):
+        if node.id in names:
+            local = names[node.id]
+            return Operand(local.type, rs.Name(local.rust_name), local.form)
+    scope = low.info.scope
+    module = low.module
+    fixed = not scope.is_function and any(node.id in kind for kind in (module.functions, module.classes, module.imports))
+    if node.id not in scope.globals and not fixed:
+        web = find_web(low, node, node.id)
+        if web is not None:
+            found = definition_of(low, node.id, web)
+            return found if found is not None else load_web(low, web)
+        if node.id in scope.free:
+            return _captured(low, node.id)
+    return _global(low, node)
+
+
+def definition_of(low: Lowering, name: str, web: Web) -> Operand | None:
+    """The function or class that a local name always stands for."""
+    known = low.instance.memory.get(("definition", web)) or low.instance.memory.get(("definition", name))
+    return known if isinstance(known, Operand) else None
+
+
+def _captured(low: Lowering, name: str) -> Operand:
+    owner = low.info.scope.free[name]
+    environment = low.instance.environment
+    while environment is not None and environment.info.scope is not owner:
+        environment = environment.environment
+    if environment is None:
+        raise low.refuse(low.node, f"`{name}` belongs to a function that is not known here")
+    known = environment.memory.get(("definition", name))
+    if isinstance(known, Operand) and name not in owner.rebound:
+        return known
+    type_ = _outer_type(low, environment, name)
+    low.instance.captured[name] = low.instance.captured.get(name) or environment.variables[_outer_web(environment, name)]
+    rust_name = rs.Name(safe_name(name, low.program))
+    if name in owner.rebound:
+        return Operand(type_, rs.Method(rust_name, "get"))
+    return Operand(type_, rust_name, "place" if is_copy(type_) else "ref")
+
+
+def _outer_web(environment: Instance, name: str) -> Web:
+    assert environment.info.webs is not None
+    web = environment.info.webs.by_name[name][0]
+    environment.variable(web)
+    return web
+
+
+def _outer_type(low: Lowering, environment: Instance, name: str) -> Type:
+    return environment.variable(_outer_web(environment, name)).read(low.instance)
+
+
+def _global(low: Lowering, node: ast.Name) -> Operand:
+    module = low.module
+    if node.id in module.functions:
+        return static("function", node.id, module.functions[node.id])
+    if node.id in module.classes:
+        return static("class", module.classes[node.id].unique, module.classes[node.id])
+    if node.id in module.imports:
+        found = module.imports[node.id]
+        return found if isinstance(found, Operand) else static("module", str(found), found)
+    if node.id in module.globals:
+        return load_global(low, module.globals[node.id])
+    if node.id == "__name__":
+        name = "__main__" if module.name == "__main__" else module.name
+        return Operand(STR, rs.Call(rs.Name("Str::literal"), (rs.Text(name),)), constant=name)
+    from sovereign.migration.depyler.builtin_functions import is_builtin
+
+    if is_builtin(node.id):
+        return static("builtin", node.id)
+    low.instance.memory.setdefault("unknown names", set())
+    return low.type_error(f"name '{node.id}' is not defined", "NAME_ERROR")
+
+
+
+
+def load_global(low: Lowering, variable: Global) -> Operand:
+    """The value of a variable of a module."""
+    if variable.constant is not None:
+        return low.expression(variable.constant)
+    type_ = variable.cell.read(low.instance)
+    name = rs.Name(variable.rust_name)
+    if is_copy(type_):
+        return Operand(type_, rs.Method(name, "get"))
+    return Operand(type_, rs.Method(name, "get"))
+
+
+# assigning
+
+
+def stored(low: Lowering, operand: Operand) -> Operand:
+    """An operand that may be kept: functions and classes as values get a representation."""
+    if operand.static is None and not any(isinstance(s, StaticShape) for s in operand.type):
+        return operand
+    from sovereign.migration.depyler.function_values import as_value
+
+    return as_value(low, operand)
+
+
+def declare_here(low: Lowering, web: Web, place: Place) -> bool:
+    """Whether this assignment is the one that declares the variable."""
+    return not web.hoisted and web.place == place and not web.is_parameter
+
+
+def assign_web(low: Lowering, web: Web, operand: Operand, place: Place) -> None:
+    """Assign to a local."""
+    operand = stored(low, operand)
+    cell = low.instance.variable(web)
+    cell.join(operand.type)
+    held = cell.read(low.instance)
+    name = low.rust_name(web)
+    value = low.convert(operand, held)
+    declares = declare_here(low, web, place)
+    if boxed(low, web.name):
+        if declares and web.definitions >= 1 and not low.instance.memory.get(("slot", web)):
+            low.emit(rs.Let(rs.Bind(name), None, rs.Call(rs.Name("Slot::new"), (value,)), low.line))
+        else:
+            low.emit(rs.Evaluate(rs.Method(rs.Name(name), "set", (value,)), low.line))
+        return
+    if late(web, low):
+        value = rs.Call(rs.Name("Some"), (value,))
+    if low.env is not None:
+        low.env[web] = operand.type if not operand.type.never else held
+    if operand.type.never and not held.never:
+        low.emit(rs.Evaluate(operand.expr, low.line))
+        return
+    if declares:
+        low.emit(rs.Let(rs.Bind(name, mutable=web.definitions > 1), _annotation(low, operand, held, value), value, low.line))
+    else:
+        low.emit(rs.Assign(rs.Name(name), value, "=", low.line))
+
+
+def _annotation(low: Lowering, operand: Operand, held: Type, value: rs.Expression) -> rs.Type | None:
+    """A type where Rust could not infer it from the value."""
+    if isinstance(value, rs.Name) and value.path == "None":
+        return low.rust(held)
+    if isinstance(value, rs.Call) and isinstance(value.function, rs.Name) and not value.arguments:
+        return low.rust(held)
+    if isinstance(value, rs.Integer) and not value.suffix:
+        shape = held.only
+        return rs.NamedType("i64") if isinstance(shape, IntShape) else None
+    return low.rust(held) if is_option(held) and operand.type != held else None
+
+
+def assign_name(low: Lowering, node: ast.AST, name: str, operand: Operand, place: Place) -> None:
+    """Assign to a name, wherever it belongs."""
+    scope = low.info.scope
+    if name in scope.nonlocals:
+        _assign_captured(low, name, stored(low, operand))
+        return
+    if name in scope.globals or (not scope.is_function and name in low.module.globals):
+        _assign_global(low, name, stored(low, operand))
+        return
+    web = find_web(low, node, name)
+    if web is None:
+        low.emit(rs.Evaluate(operand.expr, low.line))
+        return
+    assign_web(low, web, operand, place)
+
+
+def _assign_captured(low: Lowering, name: str, operand: Operand) -> None:
+    owner = low.info.scope.owner(name)
+    environment = low.instance.environment
+    while environment is not None and environment.info.scope is not owner:
+        environment = environment.environment
+    if environment is None:
+        raise low.refuse(low.node, f"`nonlocal {name}` without a known function around")
+    web = _outer_web(environment, name)
+    cell = environment.variable(web)
+    cell.join(operand.type)
+    low.instance.captured[name] = cell
+    value = low.convert(operand, cell.read(low.instance))
+    low.emit(rs.Evaluate(rs.Method(rs.Name(safe_name(name, low.program)), "set", (value,)), low.line))
+
+
+def _assign_global(low: Lowering, name: str, operand: Operand) -> None:
+    variable = low.module.globals.get(name)
+    if variable is None:
+        raise low.refuse(low.node, f"the global `{name}` is not known")
+    variable.cell.join(operand.type)
+    if variable.constant is not None:
+        return
+    value = low.convert(operand, variable.cell.read(low.instance))
+    low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (value,)), low.line))
+
+
+def capture_argument(low: Lowering, name: str, type_: Type) -> rs.Expression:
+    """What is handed to a nested function for a variable that it captures."""
+    scope = low.info.scope
+    if name in scope.bound and name not in scope.nonlocals:
+        web = find_web(low, low.node, name) or _only_web(low, name)
+        if boxed(low, name):
+            return rs.Borrow(rs.Name(low.rust_name(web)))
+        operand = load_web(low, web)
+        return low.convert(operand, type_) if is_copy(type_) else low.borrow(operand)
+    owner = scope.free.get(name)
+    rust_name = rs.Name(safe_name(name, low.program))
+    if owner is not None:
+        _captured(low, name)
+        return rust_name
+    return rust_name
+
+
+def _only_web(low: Lowering, name: str) -> Web:
+    assert low.info.webs is not None
+    same = low.info.webs.by_name.get(name)
+    if not same:
+        raise low.refuse(low.node, f"`{name}` is used before it exists")
+    return same[0]
+
+
+# environments
+
+
+def join_env(
+    first: dict[object, Type] | None, second: dict[object, Type] | None
+) -> dict[object, Type] | None:
+    """What is known where two ways meet."""
+    if first is None:
+        return None if second is None else dict(second)
+    if second is None:
+        return dict(first)
+    result = dict(first)
+    for key, type_ in second.items():
+        old = result.get(key)
+        result[key] = type_ if old is None else old.join(type_)
+    return result
+
+
+def merge_envs(envs: list[dict[object, Type] | None]) -> dict[object, Type] | None:
+    """What is known where several ways meet."""
+    result: dict[object, Type] | None = None
+    for env in envs:
+        result = join_env(result, env)
+    return result
+
+

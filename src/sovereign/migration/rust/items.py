@@ -1,0 +1,191 @@
+"""Items of Rust source files: where each begins, what it is called, which names it mentions.
+
+Enters: text of Rust, formatted by rustfmt. Leaves: `Chunk` values, which are spans of it, and names. This is no parser:
+it knows strings, comments and brackets, which is enough to cut our own support module. Read `shake.py` next.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Chunk", "chunks", "imports", "indented", "masked", "names", "self_type"]
+
+_HIDDEN = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|b?r(?P<marks>\#*)".*?"(?P=marks)|b?"(?:[^"\\]|\\.)*"|b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^'\\\n])'""",
+    re.DOTALL,
+)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_FLOAT = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d|\.(?![\w.])|e[-+]?\d)")
+_BRACKET = re.compile(r"[{}()\[\];]")
+_HEAD = re.compile(
+    r"(?:\s|\#!?\[(?:[^\[\]]|\[[^\]]*\])*\])*"
+    r"(?:pub(?:\([^)]*\))?\s+)?(?:(?:unsafe|async|const(?=\s+(?:fn|unsafe|extern)))\s+)*"
+    r"(?:(?P<kind>fn|struct|enum|union|trait|impl|const|static|type|use|mod|extern)\b|(?P<macro>\w+)!)\s*(?P<name>\w+)?"
+)
+# What may stand before the parenthesis of a tuple; behind a word or a closing bracket it would be a call's.
+_TUPLE_OPEN = re.compile(r"(?<![\w!>)\]?$])\(")
+_ENDS_AT_SEMICOLON = frozenset(("const", "static", "type", "use", "extern"))
+_OPENING = frozenset("({[")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One item with its comments and attributes: a span of the text, its kind, and its name where it has one.
+
+    A use of a macro as an item has the macro's name and the kind "!".
+    """
+
+    start: int
+    end: int
+    kind: str
+    name: str
+    is_spaced: bool
+
+
+def masked(text: str) -> str:
+    """The text with blanks in place of comments, strings and characters, so that brackets and words can be found.
+
+    >>> masked('f("a{", x) // }')
+    'f(    , x)     '
+    """
+    return _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def chunks(mask: str, start: int = 0, end: int | None = None) -> Iterator[Chunk]:
+    """The items of a masked text between two places.
+
+    >>> [(chunk.kind, chunk.name) for chunk in chunks("use a::b; pub struct P(i64); fn f() { g(); }")]
+    [('use', 'a'), ('struct', 'P'), ('fn', 'f')]
+    """
+    end = len(mask) if end is None else end
+    before = start
+    while head := _HEAD.match(mask, start, end):
+        kind = head["kind"] or ("macro_rules" if head["macro"] == "macro_rules" else "!")
+        stop = _item_end(mask, head.end(), end, needs_semicolon=kind in _ENDS_AT_SEMICOLON)
+        name = head["macro"] if kind == "!" else head["name"] or ""
+        gap = mask[before:stop]
+        lead = gap[: len(gap) - len(gap.lstrip())]
+        yield Chunk(before, stop, kind, name, is_spaced=lead.count("\n") > 1)
+        start = before = stop
+
+
+def _item_end(mask: str, start: int, end: int, *, needs_semicolon: bool) -> int:
+    depth = 0
+    for found in _BRACKET.finditer(mask, start, end):
+        letter = found[0]
+        if letter in _OPENING:
+            depth += 1
+        elif letter == ";":
+            if depth == 0:
+                return found.end()
+        else:
+            depth -= 1
+            if depth == 0 and letter == "}" and not needs_semicolon:
+                return found.end()
+    return end
+
+
+def names(mask: str) -> frozenset[str]:
+    """All words of a masked text, `f64` where it holds a float literal, and `tuple2` for a tuple of two.
+
+    >>> sorted(names("let (a, b) = 0.5;"))
+    ['a', 'b', 'f64', 'let', 'tuple2']
+    """
+    found = set(_WORD.findall(mask))
+    if _FLOAT.search(mask):
+        found.add("f64")
+    for opening in _TUPLE_OPEN.finditer(mask):
+        commas, last = _commas(mask, opening.end())
+        most = commas if last == "," else commas + 1
+        # Commas of generic arguments are counted too, so that fewer items may stand there.
+        found.update(f"tuple{size}" for size in range(1 if last == "," else 2, most + 1))
+    return frozenset(found)
+
+
+def _commas(mask: str, start: int) -> tuple[int, str]:
+    """How many commas stand directly inside a bracket that was opened before `start`, and what stands at its end."""
+    depth = commas = 0
+    last = ""
+    for letter in mask[start : start + 2000]:
+        if letter in _OPENING:
+            depth += 1
+        elif letter in ")}]":
+            depth -= 1
+            if depth < 0:
+                break
+        elif letter == "," and depth == 0:
+            commas += 1
+        if not letter.isspace():
+            last = letter
+    return commas, last
+
+
+def self_type(header: str) -> tuple[str, str]:
+    """The trait, or nothing, and the type of a masked `impl` header.
+
+    >>> self_type("impl<T: Fn() -> i64> From<Vec<T>> for List<T> where T: Clone ")
+    ('From<Vec<T>>', 'List<T>')
+    """
+    rest = header[header.index("impl") + 4 :]
+    if rest.startswith("<"):
+        rest = rest[_angle_end(rest) :]
+    rest = re.split(r"\swhere\s", rest)[0]
+    trait, separator, kind = re.sub(r"\s+", " ", rest).strip().partition(" for ")
+    return (trait, kind) if separator else ("", trait)
+
+
+def _angle_end(text: str) -> int:
+    depth = 0
+    for found in re.finditer(r"->|[<>]", text):
+        depth += {"<": 1, ">": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return len(text)
+
+
+def imports(line: str) -> list[tuple[str, str]]:
+    """The paths that a `use` item brings, each with the name that it gets.
+
+    >>> imports("use std::{fmt::{self, Write as _}, rc::Rc};")
+    [('std::fmt', 'fmt'), ('std::fmt::Write', '_'), ('std::rc::Rc', 'Rc')]
+    """
+    tree = re.sub(r"\s+", " ", line).strip().removesuffix(";")
+    return list(_leaves(re.sub(r"^(?:pub(?:\([^)]*\))? )?use ", "", tree), ""))
+
+
+def _leaves(tree: str, prefix: str) -> Iterator[tuple[str, str]]:
+    head, brace, inside = tree.partition("{")
+    if brace:
+        for branch in re.split(r",(?![^{]*\})", inside.rpartition("}")[0]):
+            if branch.strip():
+                yield from _leaves(branch.strip(), prefix + head)
+        return
+    path, _, alias = tree.partition(" as ")
+    whole = prefix + path
+    if path == "self":
+        whole = prefix.removesuffix("::")
+    yield whole, alias or whole.rpartition("::")[2]
+
+
+def indented(text: str, depth: int = 4) -> str:
+    r"""The text with blanks before each of its lines, but for those that begin inside a string.
+
+    >>> indented('a\n\n"b\nc"')
+    '    a\n\n    "b\nc"'
+    """
+    inside = {
+        found.start() + at.end()
+        for found in _HIDDEN.finditer(text)
+        if found[0][0] not in "/'"
+        for at in re.finditer("\n", found[0])
+    }
+    lines, start = [], 0
+    for line in text.split("\n"):
+        lines.append(" " * depth + line if line and start not in inside else line)
+        start += len(line) + 1
+    return "\n".join(lines)

@@ -1,0 +1,240 @@
+"""The support module cut into units, each of which a program gets or does without.
+
+Enters: the folder of the support module. Leaves: `Unit` values in the order of its files: an item, a method of a trait
+or an `impl`, an implementation inside a macro. A unit says on which names it hangs and which it mentions. A method of
+one of our traits hangs on its name too, in the trait as in every implementation; those of foreign traits stay together.
+Read `shake.py` next.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from sovereign.migration.rust.items import chunks, imports, indented, masked, names, self_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sovereign.migration.rust.items import Chunk
+
+__all__ = ["MODULE", "Level", "Source", "Unit", "defined", "read", "units"]
+
+MODULE = "support"
+
+# Types of Rust itself whose implementations of our traits are kept only where a program has such values. Integers,
+# booleans and the unit type are everywhere and not listed.
+OWN_TYPES = frozenset("f64 f32 char str String Vec Option Result Rc Box Cell RefCell u8 u16 u32 u64 i128 u128".split())
+_STD_ONLY = '#[cfg(feature = "std")]'
+_BARE_ONLY = '#[cfg(not(feature = "std"))]'
+_CRATE = re.compile(r"\bcrate::")
+_TUPLE = re.compile(r"^\((?=.*,)")
+_NAMED = re.compile(r"(?<![\w:'$])\w+(?!::|\w)|(?<=::)\w+(?!::|\w)")
+_TYPE_LETTER = re.compile(r"\b[A-Z]\b")
+_BLOCK = re.compile(r"\b(?:impl|trait)\b")
+_ARM = re.compile(r"=> \{\n")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """What stands around units: a trait, an `impl`, a macro."""
+
+    opening: str
+    closing: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """What is kept or left out as one: its text, and the levels around it, the outermost first.
+
+    A unit without text keeps its levels, which must stand even when they are empty.
+    """
+
+    file: str
+    text: str
+    needs: frozenset[str]
+    mentions: frozenset[str]
+    is_spaced: bool = True
+    levels: tuple[Level, ...] = ()
+
+
+@dataclass(slots=True)
+class Source:
+    """One file as it is read: its text, the chunks that it is cut into, and what its `use` lines bring."""
+
+    name: str
+    text: str
+    mask: str
+    chunks: list[Chunk]
+    imports: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read(folder: Path, *, no_std: bool) -> tuple[list[Source], list[Source]]:
+    """The files that `lib.rs` names in its order, and those that are left out with or without an operating system."""
+    drops, holds = (_STD_ONLY, _BARE_ONLY) if no_std else (_BARE_ONLY, _STD_ONLY)
+    found = re.findall(r"^(#\[cfg\(.*\)\]\n)?(?:pub )?mod (\w+);$", (folder / "lib.rs").read_text(), re.MULTILINE)
+    kept: list[Source] = []
+    dropped: list[Source] = []
+    for condition, name in found:
+        place = dropped if condition.strip() == drops else kept
+        place.append(_source(name, (folder / f"{name}.rs").read_text(), drops, holds))
+    return kept, dropped
+
+
+def _source(name: str, text: str, drops: str, holds: str) -> Source:
+    text = re.sub(r"\A(?://!.*\n|\n)+", "", text)
+    mask = masked(text)
+    # The root of the crate is the module, once its sources stand in a program.
+    for found in reversed(list(_CRATE.finditer(mask))):
+        if not _is_in_use(mask, found.start()):
+            text = f"{text[: found.end()]}{MODULE}::{text[found.end() :]}"
+    # What is under the other condition goes; the one that holds is no condition of a program.
+    parts = [chunk for chunk in chunks(masked(text)) if drops not in text[chunk.start : chunk.end]]
+    return Source(name, text.replace(holds, " " * len(holds)), masked(text), parts)
+
+
+def _is_in_use(mask: str, place: int) -> bool:
+    line = mask[mask.rfind("\n", 0, place) + 1 : place]
+    return re.match(r"(?:pub(?:\([^)]*\))? )?use ", line) is not None
+
+
+def defined(sources: Iterable[Source]) -> frozenset[str]:
+    """The names of all items."""
+    without = {"impl", "use", "!", "extern"}
+    return frozenset(chunk.name for source in sources for chunk in source.chunks if chunk.kind not in without)
+
+
+def units(sources: list[Source]) -> list[Unit]:
+    """All units; the `use` lines of the sources are noted in them instead."""
+    cutter = _Cutter(sources)
+    return [unit for source in sources for chunk in source.chunks for unit in cutter.cut(source, chunk)]
+
+
+class _Cutter:
+    """Makes units of chunks, knowing which names are ours."""
+
+    def __init__(self, sources: list[Source]) -> None:
+        self.ours = defined(sources) | OWN_TYPES
+        self.wishes = count()
+        self.macros = {
+            chunk.name: [self._needs(source, inner) for inner in _inner(source, chunk)]
+            for source in sources
+            for chunk in source.chunks
+            if chunk.kind == "macro_rules"
+        }
+
+    def cut(self, source: Source, chunk: Chunk) -> Iterable[Unit]:
+        if chunk.kind == "impl":
+            return self._implementation(source, chunk, ())
+        if chunk.kind == "trait":
+            return self._block(source, chunk, frozenset((chunk.name,)), (), stands=True)
+        if chunk.kind == "use":
+            return self._use(source, chunk)
+        if chunk.kind == "!":
+            return self._macro_use(source, chunk)
+        if chunk.kind == "macro_rules" and self.macros[chunk.name]:
+            return self._macro(source, chunk)
+        return () if chunk.kind == "extern" else (_unit(source, chunk, frozenset((chunk.name,))),)
+
+    def _use(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
+        """A `use` of one word hands a macro on; the others bring names into the file."""
+        brought = imports(source.mask[chunk.start : chunk.end])
+        if len(brought) == 1 and brought[0][0] in self.macros:
+            yield _unit(source, chunk, frozenset((brought[0][0],)))
+        else:
+            source.imports.extend((path, name) for path, name in brought if not path.startswith("crate::"))
+
+    def _macro(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
+        """A macro that holds implementations: they are units, and the macro is a level around them."""
+        inner = _inner(source, chunk)
+        own = frozenset((chunk.name,))
+        ending = source.text[inner[-1].end : chunk.end].strip("\n")
+        level = Level(_lines(source.text[chunk.start : inner[0].start]), indented(ending))
+        yield Unit(source.name, "", own, names(source.mask[chunk.start : inner[0].start]), levels=(level,))
+        for part in inner:
+            for unit in self._implementation(source, part, (level,)):
+                yield replace(unit, needs=unit.needs - {"tuple"} | own)
+
+    def _macro_use(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
+        """A macro used as an item is kept when one of the implementations inside it would be kept."""
+        size = f"tuple{len(_TYPE_LETTER.findall(source.mask, chunk.start, chunk.end))}"
+        wish = f"wish {next(self.wishes)}"  # no word, so that only the units below can say it
+        for needs in self.macros.get(chunk.name) or [frozenset((chunk.name,))]:
+            sized = needs - {"tuple"} | {size} if "tuple" in needs else needs
+            yield Unit(source.name, "", sized, frozenset((wish,)))
+        yield _unit(source, chunk, frozenset((wish,)))
+
+    def _implementation(self, source: Source, chunk: Chunk, levels: tuple[Level, ...]) -> Iterable[Unit]:
+        trait, _ = _head(source, chunk)
+        needs = self._needs(source, chunk)
+        if trait and not self._named(trait.partition("<")[0]):
+            return (_unit(source, chunk, needs, levels),)
+        return self._block(source, chunk, needs, levels, stands=bool(trait))
+
+    def _block(
+        self, source: Source, chunk: Chunk, needs: frozenset[str], levels: tuple[Level, ...], *, stands: bool
+    ) -> Iterator[Unit]:
+        """The methods of a block one by one, behind a unit for the block itself where it stands without methods."""
+        opening = source.mask.index("{", _block_start(source, chunk))
+        around = names(source.mask[chunk.start : opening])
+        is_empty = opening + 2 == chunk.end
+        closing = "}" if is_empty else source.text[source.text.rfind("\n", 0, chunk.end) + 1 : chunk.end]
+        level = Level(_lines(source.text[chunk.start : opening + 1]), indented(closing))
+        levels = (*levels, level)
+        if stands:
+            yield Unit(source.name, "", needs, around, levels=levels)
+        for method in chunks(source.mask, opening + 1, chunk.end - 1):
+            own = {method.name} if method.kind == "fn" or not stands else frozenset[str]()
+            yield _unit(source, method, needs | own, levels, around)
+
+    def _needs(self, source: Source, chunk: Chunk) -> frozenset[str]:
+        """The names of ours that an implementation hangs on, its trait and its type."""
+        trait, kind = _head(source, chunk)
+        return self._named(kind) | self._named(trait)
+
+    def _named(self, kind: str) -> frozenset[str]:
+        found = frozenset(_NAMED.findall(kind)) & self.ours
+        if kind.startswith("($"):
+            return found | {"tuple"}
+        return found | {f"tuple{kind.count(',') + (not kind.endswith(',)'))}"} if _TUPLE.match(kind) else found
+
+
+def _inner(source: Source, chunk: Chunk) -> list[Chunk]:
+    """The implementations of which a macro consists; none when it holds anything else."""
+    arms = list(_ARM.finditer(source.mask, chunk.start, chunk.end))
+    if len(arms) != 1:
+        return []
+    end = source.mask.rindex("}", chunk.start, source.mask.rindex("}", chunk.start, chunk.end))
+    inner = list(chunks(source.mask, arms[0].end(), end))
+    return inner if all(part.kind == "impl" for part in inner) else []
+
+
+def _head(source: Source, chunk: Chunk) -> tuple[str, str]:
+    start = _block_start(source, chunk)
+    return self_type(source.mask[start : source.mask.index("{", start)])
+
+
+def _block_start(source: Source, chunk: Chunk) -> int:
+    """Where the `impl` or `trait` of a chunk stands, behind its attributes."""
+    found = _BLOCK.search(source.mask, chunk.start)
+    assert found
+    return found.start()
+
+
+def _unit(
+    source: Source,
+    chunk: Chunk,
+    needs: frozenset[str],
+    levels: tuple[Level, ...] = (),
+    around: frozenset[str] = frozenset(),
+) -> Unit:
+    text = _lines(source.text[chunk.start : chunk.end])
+    return Unit(source.name, text, needs, names(source.mask[chunk.start : chunk.end]) | around, chunk.is_spaced, levels)
+
+
+def _lines(text: str) -> str:
+    """A piece of a file as it stands in the module: without empty lines around it, one step further in."""
+    return indented(text.strip("\n").rstrip())
