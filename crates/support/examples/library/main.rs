@@ -5,6 +5,7 @@
 
 mod argparse;
 mod containers;
+mod data;
 mod hashlib;
 mod json;
 mod math;
@@ -21,6 +22,7 @@ fn main() {
     let rooms: &[question::Room] = &[
         argparse::answer,
         containers::answer,
+        data::answer,
         hashlib::answer,
         json::answer,
         math::answer,

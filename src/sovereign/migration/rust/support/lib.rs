@@ -114,6 +114,7 @@ pub use variable::*;
 mod argparse;
 mod argparse_help;
 mod argparse_read;
+mod base64;
 #[cfg(feature = "std")]
 mod c_math;
 #[cfg(feature = "std")]
@@ -123,11 +124,13 @@ mod calendar;
 #[cfg(feature = "std")]
 mod clock;
 mod counter;
+mod csv;
 #[cfg(feature = "std")]
 mod date;
 #[cfg(feature = "std")]
 mod datetime;
 mod deque;
+mod fractions;
 mod functools;
 mod hashlib;
 mod heapq;
@@ -148,6 +151,8 @@ mod regex_machine;
 mod regex_program;
 mod regex_tree;
 #[cfg(feature = "std")]
+mod statistics;
+#[cfg(feature = "std")]
 mod strftime;
 mod textwrap;
 #[cfg(feature = "std")]
@@ -156,6 +161,7 @@ mod timedelta;
 pub use argparse::*;
 pub use argparse_help::*;
 pub use argparse_read::*;
+pub use base64::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
 #[cfg(feature = "std")]
@@ -165,11 +171,13 @@ pub use calendar::*;
 #[cfg(feature = "std")]
 pub use clock::*;
 pub use counter::*;
+pub use csv::*;
 #[cfg(feature = "std")]
 pub use date::*;
 #[cfg(feature = "std")]
 pub use datetime::*;
 pub use deque::*;
+pub use fractions::*;
 pub use functools::*;
 pub use hashlib::*;
 pub use heapq::*;
@@ -189,6 +197,8 @@ pub use regex::*;
 pub use regex_machine::*;
 pub use regex_program::*;
 pub use regex_tree::*;
+#[cfg(feature = "std")]
+pub use statistics::*;
 #[cfg(feature = "std")]
 pub use strftime::*;
 pub use textwrap::*;
