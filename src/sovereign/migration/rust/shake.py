@@ -29,10 +29,10 @@ _METHOD = re.compile(r"\bfn\s+(\w+)")
 
 
 def mentioned(text: str) -> frozenset[str]:
-    """The names that a text of Rust mentions; what stands in strings and comments does not count.
+    """The names that a text of Rust mentions, as `items.names` says; strings and comments do not count.
 
-    >>> sorted(mentioned("fn main() { say!('x') }"))
-    ['fn', 'main', 'say']
+    >>> sorted(mentioned("x.append(say!('y'))"))
+    ['.append', 'say', 'x']
     """
     return names(masked(text))
 
@@ -76,7 +76,7 @@ class _Index:
             for chunk in source.chunks:
                 if chunk.kind == "trait":
                     for method in _METHOD.findall(source.mask, chunk.start, chunk.end):
-                        self.traits[method].add(chunk.name)
+                        self.traits[f".{method}"].add(chunk.name)
         for number, unit in enumerate(self.units):
             self.words[unit.file] |= unit.mentions
             for name in unit.needs:
