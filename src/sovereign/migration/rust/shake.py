@@ -121,7 +121,8 @@ def _written(index: _Index, kept: list[Unit]) -> str:
     for unit in kept:
         if not unit.text and not unit.levels:
             continue
-        shared = sum(one is other for one, other in zip(open_, unit.levels, strict=False))
+        # Blocks of the same `impl` that now follow each other become one.
+        shared = sum(one.opening == other.opening for one, other in zip(open_, unit.levels, strict=False))
         is_first = shared < len(unit.levels)
         lines += [level.closing for level in reversed(open_[shared:])]
         if unit.is_spaced or is_first or shared < len(open_):
