@@ -55,6 +55,7 @@ mod split;
 mod template;
 mod text;
 mod variable;
+mod wire;
 
 pub use big::*;
 pub use builtins::*;
@@ -101,6 +102,7 @@ pub use split::*;
 pub use template::*;
 pub use text::*;
 pub use variable::*;
+pub use wire::*;
 
 // The standard library.
 #[cfg(feature = "std")]
