@@ -44,17 +44,24 @@ def same(answer: str, expected: object) -> bool:
 
 
 class Library:
-    """The probe program."""
+    """The probe program; `complaints` is what it wrote on standard error when it was asked last."""
 
     def __init__(self, program: Path) -> None:
         self.program = program
+        self.complaints = ""
 
     def ask(self, questions: Iterable[tuple[object, ...]]) -> list[str]:
         """Answers, one a question."""
         lines = ["\t".join(escape(field) for field in question) for question in questions]
         finished = subprocess.run(
-            [str(self.program)], input="\n".join(lines) + "\n", capture_output=True, text=True, check=False
+            [str(self.program)],
+            env={"COLUMNS": "80"},
+            input="\n".join(lines) + "\n",
+            capture_output=True,
+            text=True,
+            check=False,
         )
+        self.complaints = finished.stderr
         answers = finished.stdout.removesuffix("\n").split("\n")
         if finished.returncode or len(answers) != len(lines):
             asked = lines[len(answers)] if len(answers) < len(lines) else ""

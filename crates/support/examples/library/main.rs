@@ -3,6 +3,7 @@
 //! A question is a line: the name of a function, then its arguments, each behind a tab, with `\t`, `\n`, `\r` and `\\`
 //! for those characters. The answer is one line in the same writing: the result, or `!Type: text` of an exception.
 
+mod argparse;
 mod containers;
 mod hashlib;
 mod json;
@@ -16,8 +17,16 @@ use question::Question;
 use std::io::{BufRead, Write};
 
 fn main() {
-    let rooms: &[question::Room] =
-        &[containers::answer, hashlib::answer, json::answer, math::answer, random::answer, regex::answer, text::answer];
+    let rooms: &[question::Room] = &[
+        argparse::answer,
+        containers::answer,
+        hashlib::answer,
+        json::answer,
+        math::answer,
+        random::answer,
+        regex::answer,
+        text::answer,
+    ];
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let question = Question::read(&line.unwrap_or_default());

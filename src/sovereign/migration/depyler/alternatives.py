@@ -51,7 +51,7 @@ def distribute(low: Lowering, operand: Operand, each: Callable[[Operand], Operan
     """
     shapes = operand.type.shapes
     if not shapes:
-        return low.never()
+        return Operand(operand.type, operand.expr) if operand.form == "value" else low.never()
     if len(shapes) == 1:
         return each(operand)
     place = low.named(operand)

@@ -14,7 +14,7 @@ from sovereign.migration.depyler.lowering import Lowering, Operand, expression, 
 from sovereign.migration.depyler.operators import binary, python_type_name
 from sovereign.migration.depyler.program import ClassInfo, FieldInfo
 from sovereign.migration.depyler.rust_types import is_copy
-from sovereign.migration.depyler.types import NONE, InstanceShape, Type
+from sovereign.migration.depyler.types import NONE, STR, InstanceShape, Type
 from sovereign.migration.depyler.variables import load_global, static, stored
 from sovereign.migration.rust import tree as rs
 
@@ -96,8 +96,14 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
     handler = LIBRARY_ATTRIBUTES.get((shape.tag, name))
     if handler is not None:
         return handler(low, operand)
+    if shape.tag == "Namespace":
+        from sovereign.migration.depyler.library.argparse import attribute_of
+
+        return attribute_of(low, operand, name)
     if name == "__class__":
         return static("builtin", shape.tag)
+    if shape.tag == "ExceptionType" and name in {"__name__", "__qualname__"}:
+        return Operand(STR, rs.Method(operand.expr, "kind_name"))
     if shape.tag == "exception":
         from sovereign.migration.depyler.exceptions import exception_attribute
 

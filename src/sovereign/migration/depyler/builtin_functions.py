@@ -16,7 +16,7 @@ from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
 from sovereign.migration.depyler.loops import source_of
-from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.lowering import Lowering, Operand, typed
 from sovereign.migration.depyler.methods import LENGTH, index_argument, small_index, text_argument
 from sovereign.migration.depyler.operators import (
     as_float,
@@ -306,9 +306,7 @@ def _abs_one(low: Lowering, operand: Operand) -> Operand:
         result = intervals.absolute(shape)
         type_ = Type((result,))
         if shape.small and result.small:
-            value = low.own(operand)
-            value = rs.Integer(value.value, "i64") if isinstance(value, rs.Integer) else value
-            return Operand(type_, rs.Method(value, "abs"))
+            return Operand(type_, rs.Method(typed(low.own(operand)), "abs"))
         wide = low.convert(operand, INT) if shape.small else operand.expr
         absolute = rs.Method(wide, "abs")
         return Operand(type_, rs.Method(absolute, "to_small") if result.small else absolute)
@@ -532,7 +530,7 @@ def _of_arguments(site: CallSite, name: str) -> Operand:
         if low.rust(result) == low.rust(joined) == rs.NamedType("i64"):
             expr = low.own(operands[0])
             for other in operands[1:]:
-                expr = call(name, expr, low.own(other))
+                expr = rs.Method(typed(expr), name, (low.own(other),))
             return Operand(result, expr)
     return _fold_compare(low, name, operands)
 
@@ -649,6 +647,8 @@ def _sorted(site: CallSite) -> Operand:
     if key is not None and key.type != NONE:
         closure = key_closure(low, key, low.contents(shape.cell))
         return Operand(type_, low.fallible(call("sorted_by_key", iterator, backwards, closure)))
+    if each.item.never:
+        return Operand(type_, call("List::new"))
     error = require_order(low, each.item)
     return error if error is not None else Operand(type_, call("sorted", iterator, backwards))
 

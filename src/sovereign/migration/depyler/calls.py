@@ -27,7 +27,7 @@ from sovereign.migration.depyler.types import (
     Type,
     join_all,
 )
-from sovereign.migration.depyler.variables import capture_argument, static, stored
+from sovereign.migration.depyler.variables import assign_web, capture_argument, find_web, static, stored
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -687,7 +687,11 @@ def local_function(low: Lowering, node: ast.FunctionDef) -> None:
         found = function_info(node, low.info.scope.children[node], low.module)
         low.instance.memory[key] = found
     operand = static("function", node.name, FunctionValue(found, low.instance))
-    low.instance.memory["definition", node.name] = operand
+    web = find_web(low, node, node.name)
+    if web is not None and web.definitions > 1:
+        assign_web(low, web, operand, low.place)
+        return
+    low.define(node.name, web, operand)
     if not low.info.scope.is_function:
         low.module.imports[node.name] = operand
 

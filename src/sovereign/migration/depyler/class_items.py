@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["class_items", "global_item", "union_item"]
 
+_OWN = rs.RefType(rs.NamedType("Rc", (rs.NamedType("Self"),)))
 _FIELD_TYPES = {"cell": "Cell", "field": "Field", "late": "Late"}
 
 
@@ -39,7 +40,10 @@ def union_item(program: Program, name: str, type_: Type, variants: dict[str, str
     docs = "Any of " + ", ".join(_word(s.tag) for s in type_) + "."
     enum = rs.Enum(name, made, docs=docs, attributes=(rs.Attribute("derive(Clone)"),))
     listed = tuple(rs.Name(v.name) for v in made)
-    return [enum, rs.MacroItem("union_object", (rs.Name(name), *listed))]
+    items: list[rs.Item] = [enum, rs.MacroItem("union_object", (rs.Name(name), *listed))]
+    if type_.tags() <= {"int", "float", "bool"}:
+        items.append(rs.MacroItem("number_order", (rs.Name(name), *listed)))
+    return items
 
 
 def _word(tag: str) -> str:
@@ -129,10 +133,7 @@ def _instance_of(cls: ClassInfo, name: str) -> Instance | None:
 
 def _checked(low: Lowering, cls: ClassInfo, instance: Instance, name: str) -> str:
     """The Rust name of a method that containers call; it can neither raise nor need the counted pointer."""
-    if instance.raises or instance.self_as_value:
-        why = "may raise" if instance.raises else "hands `self` on"
-        cls.unusable = f"`{cls.name}.{name}` {why}, and is called where nothing can be handed on"  # type: ignore[attr-defined]
-    del low
+    del low, cls
     return instance.rust_name or name
 
 
@@ -142,10 +143,10 @@ def _protocol(low: Lowering, cls: ClassInfo) -> rs.Impl:
     out = rs.Parameter("out", rs.RefType(rs.NamedType("String"), mutable=True))
     for name, method in (("__repr__", "write_repr"), ("__str__", "write_str")):
         instance = _instance_of(cls, name)
-        if instance is not None and not instance.raises and not instance.self_as_value:
+        if instance is not None and not instance.raises:
             text = rs.Method(rs.Name("self"), _checked(low, cls, instance, name))
             push = rs.Method(rs.Name("out"), "push_str", (rs.Borrow(text),))
-            functions.append(rs.Function(method, (rs.SelfParameter(), out), None, rs.Block((rs.Evaluate(push),))))
+            functions.append(rs.Function(method, (rs.SelfParameter(type=_OWN), out), None, rs.Block((rs.Evaluate(push),))))
     functions.extend(_comparing(low, cls))
     if is_exception(cls) and not any(f.name == "write_str" for f in functions):
         functions.extend(_exception_text(functions))
@@ -161,31 +162,30 @@ def _exception_text(present: list[rs.Function]) -> list[rs.Function]:
         if method not in names:
             text = rs.Method(rs.Name("self"), source)
             push = rs.Method(rs.Name("out"), "push_str", (rs.Borrow(text),))
-            made.append(rs.Function(method, (rs.SelfParameter(), out), None, rs.Block((rs.Evaluate(push),))))
+            made.append(rs.Function(method, (rs.SelfParameter(type=_OWN), out), None, rs.Block((rs.Evaluate(push),))))
     return made
 
 
 def _comparing(low: Lowering, cls: ClassInfo) -> list[rs.Function]:
     functions = []
-    own = rs.RefType(rs.NamedType("Rc", (rs.NamedType("Self"),)))
     equal = _instance_of(cls, "__eq__")
-    if equal is not None and not equal.raises and not equal.self_as_value and equal.result.read(None) == BOOL:
+    if equal is not None and not equal.raises and equal.result.read(None) == BOOL:
         same = rs.Method(rs.Name("self"), _checked(low, cls, equal, "__eq__"), (rs.Name("other"),))
         functions.append(
-            rs.Function("equals", (rs.SelfParameter(type=own), rs.Parameter("other", own)), rs.NamedType("bool"), rs.Block((), same))
+            rs.Function("equals", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), same))
         )
     hashed = _instance_of(cls, "__hash__")
-    if hashed is not None and not hashed.raises and not hashed.self_as_value:
+    if hashed is not None and not hashed.raises:
         value: rs.Expression = rs.Method(rs.Name("self"), _checked(low, cls, hashed, "__hash__"))
         value = rs.Method(rs.Borrow(value), "hash")
-        functions.append(rs.Function("hash", (rs.SelfParameter(),), rs.NamedType("u64"), rs.Block((), value)))
+        functions.append(rs.Function("hash", (rs.SelfParameter(type=_OWN),), rs.NamedType("u64"), rs.Block((), value)))
     for name in ("__bool__", "__len__"):
         found = _instance_of(cls, name)
-        if found is not None and not found.raises and not found.self_as_value:
+        if found is not None and not found.raises:
             truth = rs.Method(rs.Name("self"), _checked(low, cls, found, name))
             if name == "__len__":
                 truth = rs.Method(rs.Borrow(truth), "truth")
-            functions.append(rs.Function("truth", (rs.SelfParameter(),), rs.NamedType("bool"), rs.Block((), truth)))
+            functions.append(rs.Function("truth", (rs.SelfParameter(type=_OWN),), rs.NamedType("bool"), rs.Block((), truth)))
             break
     return functions
 
@@ -194,13 +194,12 @@ def _order(low: Lowering, cls: ClassInfo) -> rs.Impl | None:
     """`impl ClassOrder`: from `__lt__`, or from `__gt__` the other way round."""
     less, greater = _instance_of(cls, "__lt__"), _instance_of(cls, "__gt__")
     chosen = less or greater
-    if chosen is None or chosen.raises or chosen.self_as_value or chosen.result.read(None) != BOOL:
+    if chosen is None or chosen.raises or chosen.result.read(None) != BOOL:
         return None
-    own = rs.RefType(rs.NamedType("Rc", (rs.NamedType("Self"),)))
     name = _checked(low, cls, chosen, "__lt__")
     left, right = (rs.Name("self"), rs.Name("other")) if less is not None else (rs.Name("other"), rs.Name("self"))
     test = rs.Method(left, name, (right,))
-    function = rs.Function("less", (rs.SelfParameter(type=own), rs.Parameter("other", own)), rs.NamedType("bool"), rs.Block((), test))
+    function = rs.Function("less", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), test))
     return rs.Impl(rs.NamedType(cls.unique), (function,), trait=rs.NamedType("ClassOrder"))
 
 
@@ -216,10 +215,9 @@ def _kind_static(cls: ClassInfo) -> rs.Static:
 
 def _raised(cls: ClassInfo) -> list[rs.Function]:
     """The object as `Exc`, and its text from its arguments."""
-    own = rs.RefType(rs.NamedType("Rc", (rs.NamedType("Self"),)))
     arguments = rs.Method(rs.Field(rs.Name("self"), "arguments"), "get")
     carried = call("Exc::carrying", rs.Borrow(rs.Name(class_kind(cls))), arguments, rs.Method(rs.Name("self"), "clone"))
-    raised = rs.Function("raised", (rs.SelfParameter(type=own),), rs.NamedType("Exc"), rs.Block((), carried))
+    raised = rs.Function("raised", (rs.SelfParameter(type=_OWN),), rs.NamedType("Exc"), rs.Block((), carried))
     made = [raised]
     for name in ("argument_text", "argument_repr"):
         kind = rs.Text(cls.name)

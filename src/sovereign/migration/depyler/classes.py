@@ -15,7 +15,7 @@ from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionInfo, FunctionValue, Global
 from sovereign.migration.depyler.synthesis import add_methods, dataclass_options
 from sovereign.migration.depyler.types import NONE, STR, InstanceShape, Type
-from sovereign.migration.depyler.variables import load_global, static, stored
+from sovereign.migration.depyler.variables import find_web, load_global, static, stored
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -658,7 +658,7 @@ def _nested_class(low: Lowering, node: ast.ClassDef) -> ClassInfo:
         low.instance.memory[key] = found
         _resolve_local(low, found)
     operand = static("class", found.unique, found)
-    low.instance.memory["definition", node.name] = operand
+    low.define(node.name, find_web(low, node, node.name), operand)
     if not low.info.scope.is_function:
         low.module.imports[node.name] = operand
     return found

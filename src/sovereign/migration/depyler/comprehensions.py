@@ -224,7 +224,7 @@ def captured_clones(low: Lowering, node: ast.AST) -> list[rs.Statement]:
                 result.append(rs.Let(rs.Bind(local.rust_name), None, rs.Method(rust_name, "clone")))
         elif web is not None:
             held = low.instance.variable(web).read(low.instance)
-            if ("definition", name.id) in low.instance.memory:
+            if ("definition", name.id) in low.instance.memory or ("definition", web) in low.instance.memory:
                 continue
             if boxed(low, name.id) or not is_copy(held):
                 rust_name = rs.Name(low.rust_name(web))

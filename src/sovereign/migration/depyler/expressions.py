@@ -280,8 +280,8 @@ def _unary_int(low: Lowering, symbol: str, a: Operand, shape: IntShape) -> Opera
     type_ = Type((result,))
     if shape.small and result.small:
         return Operand(type_, rs.Unary("-" if symbol == "-" else "!", low.own(a)))
-    wide = low.convert(a, Type((IntShape(None, None),))) if shape.small else a.expr
-    value = rs.Method(wide, "neg" if symbol == "-" else "invert")
+    wide = rs.Borrow(low.convert(a, Type((IntShape(None, None),)))) if shape.small else low.borrow(a)
+    value = rs.Unary("-", wide) if symbol == "-" else call("int_invert", wide)
     return Operand(type_, rs.Method(value, "to_small") if result.small else value)
 
 
@@ -383,23 +383,20 @@ def _compare(low: Lowering, node: ast.Compare) -> Operand:
         found = condition(low, node)
         low.env = join_env(found.when_true, found.when_false)
         return Operand(BOOL, found.expr, constant=found.known)
-    result: rs.Expression | None = None
-    left = low.expression(node.left)
-    statements: list[rs.Statement] = []
-    for index, (op, comparator) in enumerate(zip(node.ops, node.comparators, strict=True)):
-        with low.capture() as statements:
-            right = low.expression(comparator)
-            if index < len(node.ops) - 1:
-                right = low.named(right, "middle")
-            value = low.own(comparison(low, op, left, right))
-        if result is None:
-            low.out.extend(statements)
-            result = value
-        else:
-            result = rs.Binary("&&", result, block_of(statements, value))
-        left = right
-    assert result is not None
-    return Operand(BOOL, result)
+    return Operand(BOOL, _chained(low, low.expression(node.left), list(zip(node.ops, node.comparators, strict=True))))
+
+
+def _chained(low: Lowering, left: Operand, rest: list[tuple[ast.cmpop, ast.expr]]) -> rs.Expression:
+    """`a < b < c`: what stands in the middle is evaluated once, what follows only where it counts."""
+    op, node = rest[0]
+    right = low.expression(node)
+    if len(rest) == 1:
+        return low.own(comparison(low, op, left, right))
+    right = low.named(right, "middle")
+    test = low.own(comparison(low, op, left, right))
+    with low.capture() as statements:
+        following = _chained(low, right, rest[1:])
+    return rs.Binary("&&", test, block_of(statements, following))
 
 
 def _special(node: ast.Compare) -> bool:

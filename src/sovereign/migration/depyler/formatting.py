@@ -12,7 +12,7 @@ import string
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
-from sovereign.migration.depyler.lowering import Lowering, Operand, expression
+from sovereign.migration.depyler.lowering import Lowering, Operand, expression, typed
 from sovereign.migration.depyler.operators import call, python_type_name
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -69,6 +69,9 @@ def _display(low: Lowering, operand: Operand, pieces: Pieces) -> None:
         return
     if isinstance(constant, int | float) and not operand.type.never:
         pieces.literal(str(constant))
+        return
+    if operand.type.never:
+        low.emit(rs.Evaluate(operand.expr, low.line))
         return
     operand = _plain(low, operand)
     only = operand.type.only
@@ -224,23 +227,16 @@ def _format_one(low: Lowering, operand: Operand, spec: Operand) -> Operand:
     if has_method(operand, "__format__"):
         return call_method(low, operand, "__format__", [spec])
     text = rs.Text(spec.constant) if isinstance(spec.constant, str) else low.borrow(spec)
-    if operand.type == FLOAT:
-        return Operand(STR, low.fallible(call("format_float", low.own(operand), text)))
-    if isinstance(shape, IntShape):
-        if shape.small:
-            return Operand(STR, low.fallible(call("format_small", low.own(operand), text)))
-        return Operand(STR, low.fallible(call("format_int", low.borrow(operand), text)))
-    if operand.type == BOOL:
-        return Operand(STR, low.fallible(call("format_bool", low.own(operand), text)))
-    if operand.type == STR:
-        return Operand(STR, low.fallible(call("format_text", low.borrow(operand), text)))
+    if isinstance(shape, IntShape) or operand.type in (FLOAT, BOOL, STR):
+        borrowed = rs.Borrow(typed(operand.expr)) if operand.form != "ref" else operand.expr
+        return Operand(STR, low.fallible(call("format_value", borrowed, text)))
     handler = FUNCTIONS.get(f"{shape.tag}.__format__")
     if handler is not None:
         site = CallSite(low, low.node, operand)  # type: ignore[arg-type]
         site.given = ([operand, spec], {})
         return handler(site)
     if isinstance(shape, InstanceShape) and shape.cls.enum_members is not None:
-        return Operand(STR, low.fallible(call("format_text", rs.Borrow(to_str(low, operand).expr), text)))
+        return Operand(STR, low.fallible(call("format_value", rs.Borrow(to_str(low, operand).expr), text)))
     return low.type_error(f"unsupported format string passed to {python_type_name(shape)}.__format__")
 
 

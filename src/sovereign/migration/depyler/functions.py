@@ -174,6 +174,8 @@ def _function(low: Lowering) -> rs.Function:
     if instance.raises:
         returned = rs.NamedType("Result", (returned, rs.NamedType("Exc")))
     unit = returned == rs.TupleType()
+    if low.env is None and body.value is None and not unit and not _ends(body):
+        body = rs.Block(body.statements, rs.MacroCall("unreachable"))
     if unit and body.value == rs.Tuple():
         body = rs.Block(body.statements)
     node = low.info.node
@@ -185,6 +187,12 @@ def _function(low: Lowering) -> rs.Function:
         docs=_docs(low),
         line=getattr(node, "lineno", None),
     )
+
+
+def _ends(body: rs.Block) -> bool:
+    """Whether Rust sees that the end of a body is not reached."""
+    last = body.statements[-1] if body.statements else None
+    return isinstance(last, rs.Evaluate) and isinstance(last.value, rs.Return)
 
 
 def _with_tail(statements: list[rs.Statement], value: rs.Expression | None) -> rs.Block:

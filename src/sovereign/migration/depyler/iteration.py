@@ -65,7 +65,7 @@ class Iteration:
             return rs.For(pattern, self.iterator, rs.Block(block), label, low.line)
         name = low.fresh("iterator")
         low.emit(rs.Let(rs.Bind(name), None, self.iterator))
-        following = low.fallible(rs.Method(rs.Name(name), "next"))
+        following = low.fallible(rs.Method(rs.Name(name), "step"))
         condition = rs.LetCondition(rs.VariantPattern("Some", (pattern,)), following)
         return rs.While(condition, rs.Block(block), label, low.line)
 
@@ -135,7 +135,7 @@ def as_iter(low: Lowering, operand: Operand, item: Type | None = None) -> Operan
         name = low.fresh("item")
         body = low.convert(Operand(each.item, rs.Name(name)), held)
         iterator = rs.Method(iterator, "map", (rs.Closure(((rs.Bind(name), None),), body, moves=True),))
-    return Operand(type_, rs.Call(rs.Name("Iter::from_iterator"), (iterator,)))
+    return Operand(type_, rs.Call(rs.Name("Iter::infallible"), (iterator,)))
 
 
 def _list(low: Lowering, operand: Operand) -> Iteration:

@@ -95,7 +95,7 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
         return Iteration(item, rs.Method(rs.Range(low_end, high_end, inclusive), "rev"))
     if (step[1].low or 0) > 0 or (step[1].high is not None and step[1].high < 0):
         return Iteration(item, rs.Call(rs.Name("steps"), (start[0], stop[0], step[0])))
-    made = low.fallible(rs.Call(rs.Name("checked_steps"), (start[0], stop[0], step[0])))
+    made = low.fallible(rs.Call(rs.Name("Range::new"), (start[0], stop[0], step[0])))
     return Iteration(item, made)
 
 
@@ -134,7 +134,7 @@ def _enumerate(low: Lowering, node: ast.Call) -> Iteration:
     item = tuple_of(integer(shape.low, top), inner.item)
     if inner.fallible:
         return Iteration(item, rs.Method(inner.iterator, "enumerated", (start,)), fallible=True)
-    return Iteration(item, rs.Call(rs.Name("counted"), (start, inner.iterator)))
+    return Iteration(item, rs.Call(rs.Name("enumerate"), (inner.iterator, start)))
 
 
 def _zip(low: Lowering, node: ast.Call) -> Iteration | None:
@@ -148,8 +148,6 @@ def _zip(low: Lowering, node: ast.Call) -> Iteration | None:
         return Iteration(item, rs.Method(_into(sources[0].iterator), "zip", (sources[1].iterator,)))
     if len(sources) == 3:
         return Iteration(item, rs.Call(rs.Name("zip3"), tuple(_into(s.iterator) for s in sources)))
-    if len(sources) == 4:
-        return Iteration(item, rs.Call(rs.Name("zip4"), tuple(_into(s.iterator) for s in sources)))
     return None
 
 
@@ -171,7 +169,7 @@ def _reversed(low: Lowering, node: ast.Call) -> Iteration | None:
     if shape is None or shape.tag not in {"list", "str", "tuple", "deque"} or isinstance(shape, TupleShape):
         return None
     each = iterate(low, operand)
-    return Iteration(each.item, rs.Method(low.receiver(operand), "iter_reversed"))
+    return Iteration(each.item, rs.Method(low.receiver(operand), "reversed"))
 
 
 def _dict_view(low: Lowering, node: ast.Call, func: ast.Attribute) -> Iteration | None:

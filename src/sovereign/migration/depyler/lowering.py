@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
     from sovereign.migration.depyler.webs import Web
 
-__all__ = ["EXPRESSIONS", "STATEMENTS", "Attempt", "Local", "Loop", "Lowering", "Operand", "expression", "statement"]
+__all__ = ["EXPRESSIONS", "STATEMENTS", "Attempt", "Local", "Loop", "Lowering", "Operand", "expression", "statement", "typed"]
 
 _Function = TypeVar("_Function")
 
@@ -365,7 +365,9 @@ class Lowering:
         if operand.constant is not None and isinstance(operand.expr, rs.Integer | rs.Float | rs.Boolean):
             return operand
         name = self.fresh(base)
-        self.emit(rs.Let(rs.Bind(name), None, self.own(operand)))
+        unclear = isinstance(operand.expr, rs.BlockExpression | rs.Call | rs.Integer | rs.Unary) or operand.type == NONE
+        declared = self.rust(operand.type) if unclear and not operand.type.never and operand.form == "value" else None
+        self.emit(rs.Let(rs.Bind(name), declared, self.own(operand)))
         return Operand(operand.type, rs.Name(name), "place", operand.constant)
 
     def convert(self, operand: Operand, target: Type) -> rs.Expression:
@@ -455,9 +457,7 @@ class Lowering:
     def _convert_int(self, operand: Operand, wanted: IntShape) -> rs.Expression:
         if wanted.small:
             return rs.Method(operand.expr, "to_small")
-        if operand.constant is not None and isinstance(operand.expr, rs.Integer):
-            return rs.Call(rs.Name("Int::from"), (rs.Integer(operand.expr.value, "i64"),))
-        return rs.Call(rs.Name("Int::from"), (self.own(operand),))
+        return rs.Call(rs.Name("Int::from"), (typed(self.own(operand)),))
 
     def _tuple_parts(self, operand: Operand, shape: TupleShape) -> list[Operand]:
         if isinstance(operand.expr, rs.Tuple):
@@ -487,9 +487,16 @@ class Lowering:
         if web.is_parameter and web.name == self.instance.memory.get("receiver"):
             return "this" if self.in_generator else "self"
         name = safe_name(web.name, self.program)
-        if web.number and web.hoisted:
+        if web.number and (web.hoisted or web.overlaps):
             return f"{name}_{web.number + 1}"
         return name
+
+    def define(self, name: str, web: Web | None, operand: Operand) -> None:
+        """Let a name, or one of its webs, stand for something known while translating."""
+        if web is not None:
+            self.instance.memory["definition", web] = operand
+        if name not in self.info.scope.rebound:
+            self.instance.memory["definition", name] = operand
 
     def web_of(self, node: ast.AST) -> Web | None:
         """The web that a name node belongs to."""
@@ -505,6 +512,15 @@ class Lowering:
     def shape_rust(self, type_: Type) -> rs.Type:
         """The Rust type of the only alternative."""
         return shape_rust(type_.shapes[0], self.program)
+
+
+def typed(expr: rs.Expression) -> rs.Expression:
+    """An integer literal that says its type."""
+    if isinstance(expr, rs.Integer) and not expr.suffix:
+        return rs.Integer(expr.value, "i64")
+    if isinstance(expr, rs.Unary) and expr.operator == "-":
+        return rs.Unary("-", typed(expr.operand))
+    return expr
 
 
 def diverging(expr: rs.Expression) -> rs.Expression:

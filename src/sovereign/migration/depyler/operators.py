@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
-from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.lowering import Lowering, Operand, typed
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -97,7 +97,17 @@ DUNDERS = {
 _EXACT = 1 << 53
 _NAMES = {"none": "NoneType", "iterator": "generator", "exception": "Exception", "RegexMatch": "re.Match"}
 _FUNCTIONS = {"//": "floor_div", "%": "modulo", "<<": "shift_left", ">>": "shift_right", "**": "power"}
-_FLOAT_FUNCTIONS = {"//": "float_floor_div", "%": "float_modulo", "**": "float_power", "/": "float_div"}
+_BIG_FUNCTIONS = {
+    "&": "int_and",
+    "|": "int_or",
+    "^": "int_xor",
+    "<<": "int_shift_left",
+    ">>": "int_shift_right",
+    "//": "int_floor_div",
+    "%": "int_modulo",
+    "**": "int_pow",
+}
+_FLOAT_FUNCTIONS = {"//": "float_floor_div", "%": "float_modulo", "**": "float_pow", "/": "float_true_div"}
 
 
 def python_type_name(shape: Shape) -> str:
@@ -137,7 +147,7 @@ def as_float(low: Lowering, operand: Operand) -> rs.Expression:
             return rs.Float(float(operand.expr.value))
         if only.small:
             return rs.Cast(low.own(operand), rs.NamedType("f64"))
-        return low.fallible(rs.Method(operand.expr, "to_float"))
+        return low.fallible(rs.Method(operand.expr, "float"))
     if operand.type == BOOL:
         return rs.Cast(call("i64::from", low.own(operand)), rs.NamedType("f64"))
     return low.own(operand)
@@ -246,7 +256,7 @@ def _true_divide(low: Lowering, a: Operand, b: Operand) -> Operand:
     if x.small and y.small:
         return Operand(FLOAT, low.fallible(call("true_div", low.own(a), low.own(b))))
     left, right = low.convert(a, INT), low.convert(b, INT)
-    return Operand(FLOAT, low.fallible(rs.Method(left, "true_div", (rs.Borrow(right),))))
+    return Operand(FLOAT, low.fallible(call("int_true_div", rs.Borrow(left), rs.Borrow(right))))
 
 
 def _excludes_zero(shape: IntShape) -> bool:
@@ -274,16 +284,12 @@ def _small(low: Lowering, symbol: str, a: Operand, b: Operand) -> rs.Expression:
         return rs.Binary(symbol, left, right)
     if symbol == "**":
         count = rs.Integer(b.expr.value) if isinstance(b.expr, rs.Integer) else rs.Cast(right, rs.NamedType("u32"))
-        return rs.Method(_typed(left), "pow", (count,))
+        return rs.Method(typed(left), "pow", (count,))
     if symbol in {"//", "%"}:
         return _small_division(low, symbol, (left, x), (right, y))
     if y.low is not None and y.low >= 0 and y.high is not None and y.high < 64:
-        return rs.Binary(symbol, _typed(left), right)
+        return rs.Binary(symbol, typed(left), right)
     return low.fallible(call(_FUNCTIONS[symbol], left, right))
-
-
-def _typed(expr: rs.Expression) -> rs.Expression:
-    return rs.Integer(expr.value, "i64") if isinstance(expr, rs.Integer) else expr
 
 
 def _small_division(
@@ -293,7 +299,7 @@ def _small_division(
     if y.low is not None and y.low > 0:
         if x.low is not None and x.low >= 0:
             return rs.Binary("/" if symbol == "//" else "%", a, b)
-        return rs.Method(_typed(a), "div_euclid" if symbol == "//" else "rem_euclid", (b,))
+        return rs.Method(typed(a), "div_euclid" if symbol == "//" else "rem_euclid", (b,))
     return low.fallible(call(_FUNCTIONS[symbol], a, b))
 
 
@@ -310,15 +316,15 @@ def _big_expression(low: Lowering, symbol: str, a: Operand, b: Operand) -> rs.Ex
     assert isinstance(x, IntShape)
     assert isinstance(y, IntShape)
     wide = low.convert(a, INT) if x.small else a.expr
-    right = _typed(low.own(b)) if y.small else low.borrow(b)
+    right = typed(low.own(b)) if y.small else low.borrow(b)
     if symbol in {"+", "-", "*"}:
         left = rs.Borrow(wide) if a.form != "value" and not x.small else wide
         if a.form == "ref" and not x.small:
             left = wide
         return rs.Binary(symbol, left, right)
     other = rs.Borrow(low.convert(b, INT)) if y.small else low.borrow(b)
-    names = {"&": "and", "|": "or", "^": "xor", "<<": "shl", ">>": "shr", "//": "floor_div", "%": "modulo", "**": "pow"}
-    result = rs.Method(wide, names[symbol], (other,))
+    mine = rs.Borrow(low.convert(a, INT)) if x.small else low.borrow(a)
+    result = call(_BIG_FUNCTIONS[symbol], mine, other)
     if symbol in "&|^":
         return result
     return _fallible(low, result, symbol in {"//", "%"} and _excludes_zero(y))
@@ -341,7 +347,7 @@ def _open_power(low: Lowering, a: Operand, b: Operand) -> Operand:
         return _floats(low, "**", a, b)
     b = low.named(b, "exponent")
     a = low.named(a, "base")
-    integer = low.fallible(rs.Method(low.convert(a, INT), "pow", (rs.Borrow(low.convert(b, INT)),)))
+    integer = low.fallible(call("int_pow", rs.Borrow(low.convert(a, INT)), rs.Borrow(low.convert(b, INT))))
     fraction = _floats(low, "**", a, b)
     joined = INT.join(FLOAT)
     condition = rs.Binary("<", low.own(b) if y.small else b.expr, rs.Integer(0))
@@ -641,7 +647,7 @@ def _number_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand
     if FLOAT in (a.type, b.type):
         if all(not isinstance(s, IntShape) or _exact(s) for s in (x, y)):
             return Operand(BOOL, rs.Binary(symbol, as_float(low, a), as_float(low, b)))
-        left, right = _plain(low, a), _plain(low, b)
+        left, right = (_plain(low, o) if o.type == FLOAT else _wide(low, o) for o in (a, b))
         return Operand(BOOL, _compare_mixed(symbol, left, right, a_is_float=a.type == FLOAT))
     assert isinstance(x, IntShape)
     assert isinstance(y, IntShape)
@@ -651,8 +657,8 @@ def _number_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand
         return Operand(BOOL, rs.Binary(symbol, left, right))
     if x.small:
         flipped = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(symbol, symbol)
-        return Operand(BOOL, rs.Binary(flipped, _plain(low, b), _typed(low.own(a))))
-    right = _typed(low.own(b)) if y.small else _plain(low, b)
+        return Operand(BOOL, rs.Binary(flipped, _plain(low, b), typed(low.own(a))))
+    right = typed(low.own(b)) if y.small else _plain(low, b)
     return Operand(BOOL, rs.Binary(symbol, _plain(low, a), right))
 
 
@@ -662,12 +668,18 @@ def _plain(low: Lowering, operand: Operand) -> rs.Expression:
     return rs.Deref(operand.expr) if operand.form == "ref" else operand.expr
 
 
+def _wide(low: Lowering, operand: Operand) -> rs.Expression:
+    """An integer as `Int`, to be compared with a float."""
+    only = operand.type.only
+    return low.convert(operand, INT) if isinstance(only, IntShape) and only.small else _plain(low, operand)
+
+
 def _compare_mixed(symbol: str, left: rs.Expression, right: rs.Expression, *, a_is_float: bool) -> rs.Expression:
     """An integer that may not fit a float against a float, exactly."""
     if a_is_float:
         flipped = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(symbol, symbol)
         return _compare_mixed(flipped, right, left, a_is_float=False)
-    return rs.Binary(symbol, call("Int::from", left) if isinstance(left, rs.Integer) else call("Int::from", rs.Method(left, "clone")), right)
+    return rs.Binary(symbol, left, right)
 
 
 def _instance_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand | None:

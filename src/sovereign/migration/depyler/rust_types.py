@@ -40,10 +40,13 @@ _ATOMS = {
     "bytes": "Bytes",
     "bytearray": "ByteArray",
     "complex": "Complex",
-    "range": "RangeObject",
+    "range": "Range",
     "exception": "Exc",
+    "ExceptionType": "Exc",
     "none": "()",
 }
+WITHOUT_ARGUMENTS = {"ArgumentParser", "ArgumentGroup", "ExclusiveGroup", "Subparsers", "Namespace"}
+"""Types of the library whose cells are no arguments of the Rust type."""
 _LISTS = {"list": "List", "deque": "Deque"}
 _SETS = {"set": "Set", "frozenset": "FrozenSet"}
 _DICTS = {"dict": "Dict", "defaultdict": "Dict", "Counter": "Dict", "OrderedDict": "Dict"}
@@ -89,7 +92,8 @@ def shape_rust(shape: Shape, program: Program) -> rs.Type:
         case FunctionShape():
             return _function(shape, program)
         case OpaqueShape():
-            return rs.NamedType(shape.name, tuple(rust(cell.read(None), program) for cell in shape.cells))
+            arguments = () if shape.name in WITHOUT_ARGUMENTS else shape.cells
+            return rs.NamedType(shape.name, tuple(rust(cell.read(None), program) for cell in arguments))
         case StaticShape():
             return UNIT
 

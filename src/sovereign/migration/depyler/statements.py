@@ -119,7 +119,7 @@ def declare(low: Lowering, place: Place, node: ast.stmt | None = None) -> None:
 
 def _hoist(low: Lowering, web: Web) -> None:
     held = low.instance.variable(web).read(low.instance)
-    if ("definition", web.name) in low.instance.memory and web.definitions == 1:
+    if ("definition", web) in low.instance.memory:
         return
     name = low.rust_name(web)
     type_ = low.rust(held)
@@ -161,11 +161,10 @@ def _bind_static(low: Lowering, target: ast.Name, value: Operand) -> bool:
     if target.id in scope.rebound or target.id in scope.globals:
         return False
     if scope.is_function:
-        low.instance.memory["definition", target.id] = value
+        low.define(target.id, find_web(low, target, target.id), value)
         return True
     if target.id in low.module.globals or find_web(low, target, target.id) is not None:
         low.module.imports[target.id] = value
-        low.instance.memory["definition", target.id] = value
         return True
     return False
 
@@ -669,7 +668,9 @@ def _import(low: Lowering, node: ast.Import | ast.ImportFrom) -> None:
 
     for name, found in bind_imports(low, node):
         if low.info.scope.is_function:
+            alias = next(a for a in node.names if name in {a.asname, a.name, a.name.split(".")[0]})
             low.instance.memory["definition", name] = found
+            low.define(name, find_web(low, alias, name), found)
         else:
             low.module.imports[name] = found
 

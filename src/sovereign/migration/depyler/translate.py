@@ -154,7 +154,7 @@ def _name_instances(program: Program) -> None:
         if isinstance(info.node, ast.Module):
             instance.rust_name = "program" if info.module.name == "__main__" else f"{safe_name(info.module.name.replace('.', '_'), program)}_module"
             continue
-        owner = instance.self_class.unique if instance.self_class is not None else instance.environment
+        owner = instance.self_class.unique if instance.self_class is not None else None
         names = taken.setdefault(owner, set())
         base = "new" if info.name == "__init__" and instance.memory.get("constructs") is not None and _simple(instance) else safe_name(info.name, program)
         if info.cls is not None and info.name.startswith("__") and info.name.endswith("__") and base != "new":

@@ -96,7 +96,8 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
             local = names[node.id]
             return Operand(local.type, rs.Name(local.rust_name), local.form)
     scope = low.info.scope
-    fixed = not scope.is_function and (node.id in low.module.functions or node.id in low.module.classes)
+    module = low.module
+    fixed = not scope.is_function and any(node.id in kind for kind in (module.functions, module.classes, module.imports))
     if node.id not in scope.globals and not fixed:
         web = find_web(low, node, node.id)
         if web is not None:
@@ -109,9 +110,7 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
 
 def definition_of(low: Lowering, name: str, web: Web) -> Operand | None:
     """The function or class that a local name always stands for."""
-    if web.definitions != 1 or low.info.scope.rebound & {name}:
-        return None
-    known = low.instance.memory.get(("definition", name))
+    known = low.instance.memory.get(("definition", web)) or low.instance.memory.get(("definition", name))
     return known if isinstance(known, Operand) else None
 
 

@@ -44,6 +44,15 @@ class Web:
     place: Place = Place(0, 0)
     hoisted: bool = False
     augmented: bool = False
+    overlaps: bool = False
+    span: tuple[tuple[int, int], tuple[int, int]] = ((1 << 60, 0), (-1, 0))
+
+    def see(self, node: ast.AST) -> None:
+        """Note where in the text the variable stands."""
+        line = getattr(node, "lineno", None)
+        if line is not None:
+            place = (line, getattr(node, "col_offset", 0))
+            self.span = (min(self.span[0], place), max(self.span[1], place))
 
 
 @dataclass
@@ -414,6 +423,7 @@ def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
             web.first_definition = flow.path_of[number]
         if node is not None:
             webs.of_node[node] = web
+            web.see(node)
     for node, name, reaching, path in flow.uses:
         real = [number for number in reaching if number != _UNBOUND]
         if not real:
@@ -422,9 +432,11 @@ def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
         web.paths.append(path)
         web.maybe_unbound |= len(real) < len(reaching) and name not in whole
         webs.of_node.setdefault(node, web)
+        web.see(node)
     for web in dict.fromkeys((*single.values(), *by_root.values())):
         same = webs.by_name.setdefault(web.name, [])
         web.number = len(same)
+        web.overlaps = any(not (o.span[1] < web.span[0] or web.span[1] < o.span[0]) for o in same)
         same.append(web)
         webs.all.append(web)
         if not web.is_parameter:

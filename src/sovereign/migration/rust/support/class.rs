@@ -1,7 +1,7 @@
 //! Objects of the program's classes: traits `Class` and `ClassOrder`, fields that change (`Field`, `Late`), enums for values
 //! of several types (`union_object!`), and the texts of exceptions with fields of their own.
 
-use crate::{argument_list, write_quoted, Argument, Exc, Object, Ordered, Str, ATTRIBUTE_ERROR};
+use crate::{argument_list, write_quoted, Argument, Exc, Int, Object, Ordered, Str, ATTRIBUTE_ERROR};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -202,3 +202,71 @@ macro_rules! union_object {
     };
 }
 pub use union_object;
+
+/// The order of an enum of the program that holds numbers only.
+#[macro_export]
+macro_rules! number_order {
+    ($name:ident, $($variant:ident),+) => {
+        impl Number for $name {
+            fn number(&self) -> AnyNumber {
+                match self {
+                    $($name::$variant(value) => value.number()),+
+                }
+            }
+        }
+        impl Ordered for $name {
+            fn compare(&self, other: &Self) -> Option<core::cmp::Ordering> {
+                compare_numbers(self.number(), other.number())
+            }
+        }
+    };
+}
+pub use number_order;
+
+/// A number of any type, to be compared with others.
+pub enum AnyNumber {
+    /// An integer.
+    Whole(Int),
+    /// A float.
+    Real(f64),
+}
+
+/// A value that is a number.
+pub trait Number {
+    /// It, to be compared.
+    fn number(&self) -> AnyNumber;
+}
+
+impl Number for i64 {
+    fn number(&self) -> AnyNumber {
+        AnyNumber::Whole(Int::from(*self))
+    }
+}
+
+impl Number for Int {
+    fn number(&self) -> AnyNumber {
+        AnyNumber::Whole(self.clone())
+    }
+}
+
+impl Number for bool {
+    fn number(&self) -> AnyNumber {
+        AnyNumber::Whole(Int::from(*self))
+    }
+}
+
+impl Number for f64 {
+    fn number(&self) -> AnyNumber {
+        AnyNumber::Real(*self)
+    }
+}
+
+/// How two numbers stand to each other, exactly.
+pub fn compare_numbers(a: AnyNumber, b: AnyNumber) -> Option<Ordering> {
+    match (a, b) {
+        (AnyNumber::Whole(a), AnyNumber::Whole(b)) => a.partial_cmp(&b),
+        (AnyNumber::Real(a), AnyNumber::Real(b)) => a.partial_cmp(&b),
+        (AnyNumber::Whole(a), AnyNumber::Real(b)) => a.partial_cmp(&b),
+        (AnyNumber::Real(a), AnyNumber::Whole(b)) => a.partial_cmp(&b),
+    }
+}

@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 /// The value of a `Result`; an error leaves the labelled block of a `try`.
 #[macro_export]
 macro_rules! attempt {
-    ($label:lifetime, $value:expr) => {
+    ($label:lifetime, $value:expr $(,)?) => {
         match $value {
             Ok(value) => value,
             Err(error) => break $label Err(error),
@@ -240,4 +240,9 @@ impl Exc {
 /// `code` of a `SystemExit`.
 pub fn system_exit_code_of(exc: &Exc) -> i64 {
     i64::from(crate::system_exit_code(exc))
+}
+
+/// `sys.argv`.
+pub fn program_arguments() -> List<Str> {
+    crate::platform().arguments().into_iter().map(Str::from).collect()
 }

@@ -90,7 +90,7 @@ impl<K, V> DictTable<K, V> {
         if self.entries.len() < SCANNED_ENTRIES {
             return;
         }
-        let size = (self.entries.len() * 4).next_power_of_two();
+        let size = (self.entries.len() * 2 + 1).next_power_of_two();
         self.slots.resize(size, 0);
         for entry in 0..self.entries.len() {
             let hash = self.entries[entry].hash;
@@ -108,7 +108,7 @@ impl<K, V> DictTable<K, V> {
             if self.entries.len() > SCANNED_ENTRIES {
                 self.rebuild();
             }
-        } else if self.filled * 2 >= self.slots.len() {
+        } else if self.filled * 3 >= self.slots.len() * 2 {
             self.rebuild();
         } else {
             self.insert_slot(hash, entry);

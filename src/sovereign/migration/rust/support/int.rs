@@ -80,6 +80,14 @@ impl From<i64> for Int {
     }
 }
 
+impl From<i32> for Int {
+    /// What a plain literal is to Rust.
+    #[inline]
+    fn from(value: i32) -> Int {
+        Int::Small(i64::from(value))
+    }
+}
+
 impl From<&Int> for Int {
     #[inline]
     fn from(value: &Int) -> Int {

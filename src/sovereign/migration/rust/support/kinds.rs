@@ -1,4 +1,5 @@
-//! The exception types: `Kind`, and every builtin one as a static in capitals, `ValueError` as `VALUE_ERROR`.
+//! The exception types: `Kind`, and every builtin one as a static in capitals, words apart: `VALUE_ERROR`, `OS_ERROR`,
+//! `IS_A_DIRECTORY_ERROR`, `BLOCKING_IO_ERROR`.
 
 /// An exception type.
 pub struct Kind {
@@ -79,7 +80,7 @@ pub static UNBOUND_LOCAL_ERROR: Kind = Kind::new("UnboundLocalError", &NAME_ERRO
 /// `OSError`.
 pub static OS_ERROR: Kind = Kind::new("OSError", &EXCEPTION);
 /// `BlockingIOError`.
-pub static BLOCKING_IOERROR: Kind = Kind::new("BlockingIOError", &OS_ERROR);
+pub static BLOCKING_IO_ERROR: Kind = Kind::new("BlockingIOError", &OS_ERROR);
 /// `ChildProcessError`.
 pub static CHILD_PROCESS_ERROR: Kind = Kind::new("ChildProcessError", &OS_ERROR);
 /// `ConnectionError`.
@@ -99,9 +100,9 @@ pub static FILE_NOT_FOUND_ERROR: Kind = Kind::new("FileNotFoundError", &OS_ERROR
 /// `InterruptedError`.
 pub static INTERRUPTED_ERROR: Kind = Kind::new("InterruptedError", &OS_ERROR);
 /// `IsADirectoryError`.
-pub static IS_ADIRECTORY_ERROR: Kind = Kind::new("IsADirectoryError", &OS_ERROR);
+pub static IS_A_DIRECTORY_ERROR: Kind = Kind::new("IsADirectoryError", &OS_ERROR);
 /// `NotADirectoryError`.
-pub static NOT_ADIRECTORY_ERROR: Kind = Kind::new("NotADirectoryError", &OS_ERROR);
+pub static NOT_A_DIRECTORY_ERROR: Kind = Kind::new("NotADirectoryError", &OS_ERROR);
 /// `PermissionError`.
 pub static PERMISSION_ERROR: Kind = Kind::new("PermissionError", &OS_ERROR);
 /// `ProcessLookupError`.

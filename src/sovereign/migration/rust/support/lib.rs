@@ -12,13 +12,16 @@ extern crate alloc;
 
 mod big;
 mod builtins;
+mod byte_array;
 mod bytes;
 mod cell;
 mod class;
 mod control;
+mod codec;
 mod convert;
 mod dict;
 mod exc;
+mod file;
 mod float;
 #[cfg(not(feature = "std"))]
 mod float_bare;
@@ -27,6 +30,7 @@ mod float_std;
 mod format;
 mod generator;
 mod hash;
+mod input;
 mod int;
 mod integer;
 mod iter;
@@ -59,13 +63,16 @@ mod wire;
 
 pub use big::*;
 pub use builtins::*;
+pub use byte_array::*;
 pub use bytes::*;
 pub use cell::*;
 pub use class::*;
 pub use control::*;
+pub use codec::*;
 pub use convert::*;
 pub use dict::*;
 pub use exc::*;
+pub use file::*;
 pub use float::*;
 #[cfg(not(feature = "std"))]
 pub use float_bare::*;
@@ -74,6 +81,7 @@ pub use float_std::*;
 pub use format::*;
 pub use generator::*;
 pub use hash::*;
+pub use input::*;
 pub use int::*;
 pub use integer::*;
 pub use iter::*;
@@ -105,6 +113,9 @@ pub use variable::*;
 pub use wire::*;
 
 // The standard library.
+mod argparse;
+mod argparse_help;
+mod argparse_read;
 #[cfg(feature = "std")]
 mod c_math;
 mod counter;
@@ -130,6 +141,9 @@ mod regex_program;
 mod regex_tree;
 mod textwrap;
 
+pub use argparse::*;
+pub use argparse_help::*;
+pub use argparse_read::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
 pub use counter::*;

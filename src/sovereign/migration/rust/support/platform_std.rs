@@ -3,7 +3,7 @@
 use crate::{exit_code, Exc, Fault, PathKind, Platform, Stream};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead as _, Read as _, Write as _};
 
 /// The operating system, through the standard library.
 pub struct StdPlatform;

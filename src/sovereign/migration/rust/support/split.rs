@@ -1,4 +1,4 @@
-//! Texts in pieces: `split_words(max)` (by white space), `split(separator, max)?`, `rsplit_words`, `rsplit`, `splitlines`.
+//! Texts in pieces: `split_words(max)` (by white space; `words()` to loop over them), `split(separator, max)?`, `rsplit_words`, `rsplit`, `splitlines`.
 //! A negative `max` means all.
 
 use crate::{empty_separator, is_space, Exc, List, Str};
@@ -14,6 +14,9 @@ impl Str {
     /// `self.split()`, with at most `max` cuts.
     pub fn split_words(&self, max: i64) -> List<Str> {
         let is_ascii = self.is_ascii_only();
+        if max < 0 {
+            return self.words().collect();
+        }
         let mut pieces = Vec::new();
         let mut rest = self.as_str().trim_start_matches(is_space);
         while !rest.is_empty() {
@@ -21,7 +24,7 @@ impl Str {
                 pieces.push(piece_of(rest, is_ascii));
                 break;
             }
-            let end = if is_ascii { ascii_word_end(rest) } else { rest.find(is_space).unwrap_or(rest.len()) };
+            let end = rest.find(is_space).unwrap_or(rest.len());
             pieces.push(piece_of(&rest[..end], is_ascii));
             rest = rest[end..].trim_start_matches(is_space);
         }
@@ -47,11 +50,44 @@ impl Str {
     }
 }
 
-/// The length of the first word of a text of ASCII.
-#[inline]
-pub fn ascii_word_end(text: &str) -> usize {
-    let is_end = |byte: &u8| *byte <= b' ' && is_space(char::from(*byte));
-    text.as_bytes().iter().position(is_end).unwrap_or(text.len())
+/// The words of a text, one after the other: what `for word in text.split()` needs.
+pub struct Words {
+    text: Str,
+    at: usize,
+}
+
+impl Iterator for Words {
+    type Item = Str;
+    #[inline]
+    fn next(&mut self) -> Option<Str> {
+        let text = self.text.as_str();
+        if !self.text.is_ascii_only() {
+            let rest = text[self.at..].trim_start_matches(is_space);
+            let end = rest.find(is_space).unwrap_or(rest.len());
+            self.at = text.len() - rest.len() + end;
+            return (end > 0).then(|| Str::from(&rest[..end]));
+        }
+        let bytes = text.as_bytes();
+        let is_end = |byte: u8| byte <= b' ' && is_space(char::from(byte));
+        let mut at = self.at;
+        while at < bytes.len() && is_end(bytes[at]) {
+            at += 1;
+        }
+        let start = at;
+        while at < bytes.len() && !is_end(bytes[at]) {
+            at += 1;
+        }
+        self.at = at;
+        (at > start).then(|| Str::part(text, start, at))
+    }
+}
+
+impl Str {
+    /// `iter(self.split())`, without the list.
+    #[inline]
+    pub fn words(&self) -> Words {
+        Words { text: self.clone(), at: 0 }
+    }
 }
 
 impl Str {

@@ -6,8 +6,8 @@
 //! `letters.rs`; padding and stripping: `margins.rs`; `repr`: `quoting.rs`.
 
 use crate::{
-    hash_text, index_in, range_in, slice_bounds, write_quoted, Exc, Iter, Iterable, Kind, Object, Ordered,
-    MEMORY_ERROR, OVERFLOW_ERROR, TYPE_ERROR,
+    hash_short, hash_text, index_in, range_in, short_text, short_text_within, slice_bounds, write_quoted, Exc, Iter,
+    Iterable, Kind, Object, Ordered, ShortText, MEMORY_ERROR, OVERFLOW_ERROR, SHORT_TEXT, TYPE_ERROR,
 };
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -15,16 +15,13 @@ use core::cmp::Ordering;
 use core::fmt::{Debug, Display, Formatter};
 use core::ops::Deref;
 
-/// Bytes that stand in the handle itself.
-pub const INLINE_TEXT: usize = 22;
-
 /// Where the bytes of a text are; the flag says that all are ASCII.
 #[derive(Clone)]
 pub enum TextBody {
     /// In the program.
     Static(bool, &'static str),
     /// In the handle.
-    Inline(bool, u8, [u8; INLINE_TEXT - 1]),
+    Inline(bool, u8, ShortText),
     /// Behind a handle, exactly as long.
     Shared(bool, Rc<str>),
     /// Behind a handle, with room to grow.
@@ -44,6 +41,14 @@ macro_rules! text {
 }
 
 pub use text;
+
+/// The bytes of both words.
+pub fn both_words(words: ShortText) -> [u8; SHORT_TEXT] {
+    let mut bytes = [0; SHORT_TEXT];
+    bytes[..8].copy_from_slice(&words[0].to_ne_bytes());
+    bytes[8..].copy_from_slice(&words[1].to_ne_bytes());
+    bytes
+}
 
 /// Whether all bytes are ASCII, in constants too.
 pub const fn is_ascii_text(text: &str) -> bool {
@@ -65,18 +70,27 @@ impl Str {
     /// A copy of some text, whose flag is known.
     #[inline]
     pub fn known(text: &str, is_ascii: bool) -> Str {
-        if text.len() < INLINE_TEXT {
-            let mut bytes = [0; INLINE_TEXT - 1];
-            bytes[..text.len()].copy_from_slice(text.as_bytes());
-            Str(TextBody::Inline(is_ascii, text.len() as u8, bytes))
+        if text.len() <= SHORT_TEXT {
+            Str(TextBody::Inline(is_ascii, text.len() as u8, short_text(text.as_bytes())))
         } else {
             Str(TextBody::Shared(is_ascii, Rc::from(text)))
         }
     }
 
+    /// A copy of a part of an ASCII text.
+    #[inline]
+    pub fn part(text: &str, start: usize, end: usize) -> Str {
+        if end - start <= SHORT_TEXT {
+            let words = short_text_within(text.as_bytes(), start, end);
+            Str(TextBody::Inline(true, (end - start) as u8, words))
+        } else {
+            Str(TextBody::Shared(true, Rc::from(&text[start..end])))
+        }
+    }
+
     /// A text that takes over a string, whose flag is known.
     pub fn taken(text: String, is_ascii: bool) -> Str {
-        if text.len() < INLINE_TEXT {
+        if text.len() <= SHORT_TEXT {
             return Str::known(&text, is_ascii);
         }
         Str(TextBody::Grown(is_ascii, Rc::new(text)))
@@ -87,9 +101,13 @@ impl Str {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             TextBody::Static(_, text) => text,
-            TextBody::Inline(_, length, bytes) => {
-                // SAFETY: `known` copied them whole out of a `str`, and `append` adds whole ones.
-                unsafe { core::str::from_utf8_unchecked(bytes.get_unchecked(..*length as usize)) }
+            TextBody::Inline(_, length, words) => {
+                // SAFETY: the length is at most the bytes of both words, and whole characters were put there: all
+                // that makes such a text copies them out of a `str`.
+                unsafe {
+                    let bytes = core::slice::from_raw_parts(words.as_ptr().cast::<u8>(), *length as usize);
+                    core::str::from_utf8_unchecked(bytes)
+                }
             }
             TextBody::Shared(_, text) => text,
             TextBody::Grown(_, text) => text,
@@ -158,9 +176,10 @@ impl From<&Str> for Str {
 impl From<char> for Str {
     #[inline]
     fn from(character: char) -> Str {
-        let mut bytes = [0; INLINE_TEXT - 1];
+        let mut bytes = [0; 4];
         let length = character.encode_utf8(&mut bytes).len();
-        Str(TextBody::Inline(character.is_ascii(), length as u8, bytes))
+        let low = u64::from(u32::from_le_bytes(bytes));
+        Str(TextBody::Inline(character.is_ascii(), length as u8, [low.to_le(), 0]))
     }
 }
 
@@ -193,7 +212,13 @@ impl Debug for Str {
 impl PartialEq for Str {
     #[inline]
     fn eq(&self, other: &Str) -> bool {
-        self.as_str() == other.as_str()
+        match (&self.0, &other.0) {
+            // The bytes behind a short text's end are zeros, so all of them compare, without a call.
+            (TextBody::Inline(_, length, words), TextBody::Inline(_, other_length, other_words)) => {
+                length == other_length && words == other_words
+            }
+            _ => self.as_str() == other.as_str(),
+        }
     }
 }
 
@@ -247,11 +272,14 @@ impl Object for Str {
     }
     #[inline]
     fn equals(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        self == other
     }
     #[inline]
     fn hash(&self) -> u64 {
-        hash_text(self.as_bytes())
+        match &self.0 {
+            TextBody::Inline(_, length, words) => hash_short(words, *length as usize),
+            _ => hash_text(self.as_bytes()),
+        }
     }
     fn truth(&self) -> bool {
         !self.is_empty()
@@ -332,7 +360,7 @@ impl Str {
         let text = self.as_str();
         if self.is_ascii_only() {
             let (start, stop) = range_in(start, stop, text.len());
-            return Str::known(&text[start..stop], true);
+            return Str::part(text, start, stop);
         }
         let (start, stop) = range_in(start, stop, text.chars().count());
         let begin = self.byte_of(start);
@@ -399,9 +427,13 @@ impl Str {
     pub fn append(&mut self, other: &str) {
         let is_ascii = self.is_ascii_only() && other.is_ascii();
         match &mut self.0 {
-            TextBody::Inline(flag, length, bytes) if *length as usize + other.len() < INLINE_TEXT => {
-                let start = *length as usize;
-                bytes[start..start + other.len()].copy_from_slice(other.as_bytes());
+            TextBody::Inline(flag, length, words) if *length as usize + other.len() <= SHORT_TEXT => {
+                let more = u128::from_le_bytes(both_words(short_text(other.as_bytes())));
+                let whole = u128::from_le_bytes(both_words(*words)) | more << (u32::from(*length) % 16 * 8);
+                // A full text has room for nothing but the empty one.
+                if !other.is_empty() {
+                    *words = [(whole as u64).to_le(), ((whole >> 64) as u64).to_le()];
+                }
                 *length += other.len() as u8;
                 *flag = is_ascii;
                 return;

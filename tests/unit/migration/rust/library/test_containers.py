@@ -188,7 +188,7 @@ DEQUE_STEPS: dict[str, Callable[[collections.deque[int], Any, Any], Any]] = {
     "item": lambda queue, x, _: queue[x],
     "set_item": lambda queue, x, y: operator.setitem(queue, x, y),
     "del_item": lambda queue, x, _: operator.delitem(queue, x),
-    "len": lambda queue, *_: len(queue),
+    "len": lambda queue, x, y: len(queue),
     "copy": lambda queue, *_: queue.copy(),
     "repeat": lambda queue, x, _: queue * x,
     "concat": lambda queue, *_: queue + queue,
