@@ -143,11 +143,10 @@ def _uses(index: _Index, kept: list[Unit]) -> list[str]:
     silent: set[str] = set()
     for file, words in present.items():
         for path, name in index.imports[file]:
-            if name in words:
-                if brought.setdefault(name, path) != path:
-                    raise _clash(name, path, brought[name])
-            elif name == "_" or (name[0].isupper() and name not in index.words[file]):
+            if name == "_" or (name[0].isupper() and name not in index.words[file]):
                 silent.add(path)  # a trait that is there for its methods
+            elif name in words and brought.setdefault(name, path) != path:
+                raise _clash(name, path, brought[name])
     groups: dict[str, set[str]] = defaultdict(set)
     for name, path in brought.items():
         prefix, _, last = path.rpartition("::")
