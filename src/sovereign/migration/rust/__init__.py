@@ -22,7 +22,7 @@ from sovereign.migration.rust.library import support_library
 from sovereign.migration.rust.mutation import Mutant, mutants
 from sovereign.migration.rust.printer import Printed, print_program
 from sovereign.migration.rust.project import write_project
-from sovereign.migration.rust.shake import mentioned, support_module
+from sovereign.migration.rust.shake import mentioned, support_module, support_names
 from sovereign.migration.rust.targets import TARGETS, Missing, Recipe, Target, find, host, require
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "require_valid",
     "support_library",
     "support_module",
+    "support_names",
     "tree",
     "write_project",
 ]

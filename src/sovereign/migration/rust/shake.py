@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.rust.units import Level, Source, Unit
 
-__all__ = ["FOLDER", "mentioned", "support_module"]
+__all__ = ["FOLDER", "mentioned", "support_module", "support_names"]
 
 FOLDER = Path(__file__).with_name("support")
 _METHOD = re.compile(r"\bfn\s+(\w+)")
@@ -62,12 +62,22 @@ def support_module(
     return _written(index, kept) if kept else ""
 
 
+def support_names(*, no_std: bool = False, folder: Path = FOLDER) -> frozenset[str]:
+    """The names of all items of the support module, which a program must not take for its own.
+
+    >>> {"Str", "say", "floor_div"} <= support_names()
+    True
+    """
+    return _index(folder, no_std).items
+
+
 class _Index:
     """All units, and which of them wait for a name."""
 
     def __init__(self, sources: list[Source], left_out: frozenset[str]) -> None:
         self.left_out = left_out
         self.units = units(sources)
+        self.items = defined(sources)
         self.imports = {source.name: source.imports for source in sources}
         self.traits: dict[str, set[str]] = defaultdict(set)
         self.waiting: dict[str, list[int]] = defaultdict(list)
