@@ -59,6 +59,7 @@ mod split;
 mod template;
 mod text;
 mod variable;
+mod wire;
 
 pub use big::*;
 pub use builtins::*;
@@ -109,6 +110,7 @@ pub use split::*;
 pub use template::*;
 pub use text::*;
 pub use variable::*;
+pub use wire::*;
 
 // The standard library.
 mod argparse;
