@@ -13,13 +13,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Chunk", "chunks", "imports", "indented", "masked", "names", "self_type"]
+__all__ = ["Chunk", "chunks", "imports", "indented", "masked", "names", "self_type", "variables"]
 
 _HIDDEN = re.compile(
     r"""//[^\n]*|/\*.*?\*/|b?r(?P<marks>\#*)".*?"(?P=marks)|b?"(?:[^"\\]|\\.)*"|b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^'\\\n])'""",
     re.DOTALL,
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_MENTION = re.compile(
+    r"(?P<before>(?<!\.)\.\s*|::\s*|\bfn\s+|\$)?\b(?P<word>[A-Za-z_]\w*)(?!\w|\s*:(?!:))(?:(?=\s*(?:\(|::<))(?P<call>))?"
+)
+# Paths into Rust's own crates mean nothing of ours.
+_FOREIGN = re.compile(r"(?<![\w:])(?:core|alloc|std)(?:::\w+)+")
+_PARAMETER = re.compile(r"\b([a-z_]\w*)\s*:(?!:)")
+# What stands between `let` and `=`, `for` and `in`, the bars of a closure, and before `=>` and its guard.
+_BINDINGS = (
+    re.compile(r"\blet\s+(.*?)(?:(?<!:):(?!:)|=)", re.DOTALL),
+    re.compile(r"\bfor\s+([^;{}]*?)\s+in\b"),
+    re.compile(r"\|([^|{};]*)\|"),
+    re.compile(r"^\s*([^\n]*?)(?:\sif\s[^\n]*?)?\s=>", re.MULTILINE),
+)
 _FLOAT = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d|\.(?![\w.])|e[-+]?\d)")
 _BRACKET = re.compile(r"[{}()\[\];]")
 _HEAD = re.compile(
@@ -91,12 +104,23 @@ def _item_end(mask: str, start: int, end: int, *, needs_semicolon: bool) -> int:
 
 
 def names(mask: str) -> frozenset[str]:
-    """All words of a masked text, `f64` where it holds a float literal, and `tuple2` for a tuple of two.
+    """What a masked text mentions: items by their words, methods with a point before theirs.
 
-    >>> sorted(names("let (a, b) = 0.5;"))
-    ['a', 'b', 'f64', 'let', 'tuple2']
+    A path names either, as `T::new` does; a field is nothing, and neither is what stands before a type. `f64` stands for a float literal, `tuple2` for a tuple of
+    two.
+
+    >>> sorted(names("let (a, b) = T::new(0.5).pair(self.c);"))
+    ['.new', '.pair', 'T', 'a', 'b', 'f64', 'let', 'new', 'self', 'tuple2']
     """
-    found = set(_WORD.findall(mask))
+    found: set[str] = set()
+    for place in _MENTION.finditer(_FOREIGN.sub("core", mask)):
+        before, word, is_call = (place["before"] or "").strip(), place["word"], place["call"] is not None
+        if before == "." and not is_call or before == "$":
+            continue
+        if before:
+            found.add(f".{word}")
+        if before in {"", "::"}:
+            found.add(word)
     if _FLOAT.search(mask):
         found.add("f64")
     for opening in _TUPLE_OPEN.finditer(mask):
@@ -105,6 +129,19 @@ def names(mask: str) -> frozenset[str]:
         # Commas of generic arguments are counted too, so that fewer items may stand there.
         found.update(f"tuple{size}" for size in range(1 if last == "," else 2, most + 1))
     return frozenset(found)
+
+
+def variables(mask: str) -> frozenset[str]:
+    """The words that a masked function binds, less those that it also calls, which may be functions.
+
+    >>> sorted(variables("fn f(a: T) { let (b, c) = gcd(a); for d in b { |e| c(e) } }"))
+    ['a', 'b', 'd', 'e']
+    """
+    heads = _PARAMETER.findall(mask, 0, mask.find("{") if "{" in mask else len(mask))
+    patterns = [found[1] for binding in _BINDINGS for found in binding.finditer(mask)]
+    words = {*heads, *(word for pattern in patterns for word in _WORD.findall(pattern) if word[0].islower())}
+    called = {place["word"] for place in _MENTION.finditer(mask) if not place["before"] and place["call"] is not None}
+    return frozenset(words - called)
 
 
 def _commas(mask: str, start: int) -> tuple[int, str]:

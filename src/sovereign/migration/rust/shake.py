@@ -32,7 +32,7 @@ def mentioned(text: str) -> frozenset[str]:
     """The names that a text of Rust mentions; what stands in strings and comments does not count.
 
     >>> sorted(mentioned("fn main() { say!('x') }"))
-    ['fn', 'main', 'say']
+    ['.main', 'fn', 'say']
     """
     return names(masked(text))
 
@@ -76,7 +76,7 @@ class _Index:
             for chunk in source.chunks:
                 if chunk.kind == "trait":
                     for method in _METHOD.findall(source.mask, chunk.start, chunk.end):
-                        self.traits[method].add(chunk.name)
+                        self.traits[f".{method}"].add(chunk.name)
         for number, unit in enumerate(self.units):
             self.words[unit.file] |= unit.mentions
             for name in unit.needs:

@@ -3,6 +3,7 @@
 Enters: the folder of the support module. Leaves: `Unit` values in the order of its files: an item, a method of a trait
 or an `impl`, an implementation inside a macro. A unit says on which names it hangs and which it mentions. A method of
 one of our traits hangs on its name too, in the trait as in every implementation; those of foreign traits stay together.
+Names of methods have a point before them (`items.py`).
 Read `shake.py` next.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from sovereign.migration.rust.items import chunks, imports, indented, masked, names, self_type
+from sovereign.migration.rust.items import chunks, imports, indented, masked, names, self_type, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -187,7 +188,7 @@ class _Cutter:
         if stands:
             yield Unit(source.name, "", needs, around, levels=levels)
         for method in chunks(source.mask, opening + 1, chunk.end - 1):
-            own = {method.name} if method.kind == "fn" or not stands else frozenset[str]()
+            own = {f".{method.name}"} if method.kind == "fn" or not stands else frozenset[str]()
             yield _unit(source, method, needs | own, levels, around)
 
     def _needs(self, source: Source, chunk: Chunk) -> frozenset[str]:
@@ -232,7 +233,10 @@ def _unit(
     around: frozenset[str] = frozenset(),
 ) -> Unit:
     text = _lines(source.text[chunk.start : chunk.end])
-    return Unit(source.name, text, needs, names(source.mask[chunk.start : chunk.end]) | around, chunk.is_spaced, levels)
+    mask = source.mask[chunk.start : chunk.end]
+    # A variable means no item of its name.
+    mentions = names(mask) - variables(mask) if chunk.kind in {"fn", "impl"} else names(mask)
+    return Unit(source.name, text, needs, mentions | around, chunk.is_spaced, levels)
 
 
 def _lines(text: str) -> str:
