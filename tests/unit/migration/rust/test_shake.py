@@ -228,7 +228,9 @@ def test_two_meanings_of_a_name_are_refused(folder):
 
 
 def test_what_is_kept_compiles(folder, tmp_path):
-    for number, roots in enumerate([{".describe", "tuple2", "f64"}, {"shout", "tell"}, {"Shape", ".outline", ".weigh"}]):
+    for number, roots in enumerate(
+        [{".describe", "tuple2", "f64"}, {"shout", "tell"}, {"Shape", ".outline", ".weigh"}]
+    ):
         assert compiles(support_module(roots, folder=folder), tmp_path / f"made{number}.rs") == ""
 
 
