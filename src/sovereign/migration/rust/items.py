@@ -106,8 +106,8 @@ def _item_end(mask: str, start: int, end: int, *, needs_semicolon: bool) -> int:
 def names(mask: str) -> frozenset[str]:
     """What a masked text mentions: items by their words, methods with a point before theirs.
 
-    A path names either, as `T::new` does; a field is nothing, and neither is what stands before a type. `f64` stands for a float literal, `tuple2` for a tuple of
-    two.
+    A path names either, as `T::new` does; a field is nothing, and neither is what stands before a type. `f64` stands
+    for a float literal, `tuple2` for a tuple of two.
 
     >>> sorted(names("let (a, b) = T::new(0.5).pair(self.c);"))
     ['.new', '.pair', 'T', 'a', 'b', 'f64', 'let', 'new', 'self', 'tuple2']
@@ -115,7 +115,7 @@ def names(mask: str) -> frozenset[str]:
     found: set[str] = set()
     for place in _MENTION.finditer(_FOREIGN.sub("core", mask)):
         before, word, is_call = (place["before"] or "").strip(), place["word"], place["call"] is not None
-        if before == "." and not is_call or before == "$":
+        if before == "$" or (before == "." and not is_call):
             continue
         if before:
             found.add(f".{word}")
