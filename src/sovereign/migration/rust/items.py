@@ -13,27 +13,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Chunk", "chunks", "imports", "indented", "masked", "names", "self_type", "variables"]
+__all__ = ["Chunk", "chunks", "covered", "imports", "indented", "masked", "names", "self_type"]
 
 _HIDDEN = re.compile(
     r"""//[^\n]*|/\*.*?\*/|b?r(?P<marks>\#*)".*?"(?P=marks)|b?"(?:[^"\\]|\\.)*"|b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^'\\\n])'""",
     re.DOTALL,
 )
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_MENTION = re.compile(
-    r"(?P<before>(?<!\.)\.\s*|::\s*|\bfn\s+|\$)?\b(?P<word>[A-Za-z_]\w*)(?!\w|\s*:(?!:))(?:(?=\s*(?:\(|::<))(?P<call>))?"
-)
-# Paths into Rust's own crates mean nothing of ours.
-_FOREIGN = re.compile(r"(?<![\w:])(?:core|alloc|std)(?:::\w+)+")
-_PARAMETER = re.compile(r"\b([a-z_]\w*)\s*:(?!:)")
-# What stands between `let` and `=`, `for` and `in`, the bars of a closure, and before `=>` and its guard.
-_BINDINGS = (
-    re.compile(r"\blet\s+(.*?)(?:(?<!:):(?!:)|=)", re.DOTALL),
-    re.compile(r"\bfor\s+([^;{}]*?)\s+in\b"),
-    re.compile(r"\|([^|{};]*)\|"),
-    re.compile(r"^\s*([^\n]*?)(?:\sif\s[^\n]*?)?\s=>", re.MULTILINE),
-)
+_WORD = re.compile(r"(?:((?<!\.)\.|::|\bfn )\s*)?\b([A-Za-z_]\w*)")
 _FLOAT = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d|\.(?![\w.])|e[-+]?\d)")
+_LINE = re.compile(r"^(?=.)", re.MULTILINE)
+_COMMA = re.compile(r"[{}()\[\],]")
 _BRACKET = re.compile(r"[{}()\[\];]")
 _HEAD = re.compile(
     r"(?:\s|\#!?\[(?:[^\[\]]|\[[^\]]*\])*\])*"
@@ -60,13 +49,25 @@ class Chunk:
     is_spaced: bool
 
 
+def covered(mask: str, start: int, end: int) -> list[Chunk] | None:
+    """The items between two places, None when something there is no item, such as the parameter of a macro."""
+    found = list(chunks(mask, start, end))
+    rest = mask[found[-1].end if found else start : end]
+    return None if rest.strip() else found
+
+
 def masked(text: str) -> str:
     """The text with blanks in place of comments, strings and characters, so that brackets and words can be found.
 
     >>> masked('f("a{", x) // }')
     'f(    , x)     '
     """
-    return _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    return _HIDDEN.sub(_blank, text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    hidden = found[0]
+    return "\n".join([" " * len(line) for line in hidden.split("\n")]) if "\n" in hidden else " " * len(hidden)
 
 
 def chunks(mask: str, start: int = 0, end: int | None = None) -> Iterator[Chunk]:
@@ -104,22 +105,19 @@ def _item_end(mask: str, start: int, end: int, *, needs_semicolon: bool) -> int:
 
 
 def names(mask: str) -> frozenset[str]:
-    """What a masked text mentions: items by their words, methods with a point before theirs.
+    """What a masked text mentions: its words, and words behind a dot, a path's colons or `fn` again as `.word`.
 
-    A path names either, as `T::new` does; a field is nothing, and neither is what stands before a type. `f64` stands
-    for a float literal, `tuple2` for a tuple of two.
+    Methods are found by the latter, so that a variable of the same name does not count. `f64` stands there for a float
+    literal, `tuple2` for a tuple of two.
 
-    >>> sorted(names("let (a, b) = T::new(0.5).pair(self.c);"))
-    ['.new', '.pair', 'T', 'a', 'b', 'f64', 'let', 'new', 'self', 'tuple2']
+    >>> sorted(names("let (a, b) = c.d(0.5, E::f);"))
+    ['.d', '.f', 'E', 'a', 'b', 'c', 'f', 'f64', 'let', 'tuple2']
     """
     found: set[str] = set()
-    for place in _MENTION.finditer(_FOREIGN.sub("core", mask)):
-        before, word, is_call = (place["before"] or "").strip(), place["word"], place["call"] is not None
-        if before == "$" or (before == "." and not is_call):
-            continue
+    for before, word in _WORD.findall(mask):
         if before:
             found.add(f".{word}")
-        if before in {"", "::"}:
+        if before != ".":
             found.add(word)
     if _FLOAT.search(mask):
         found.add("f64")
@@ -131,35 +129,20 @@ def names(mask: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def variables(mask: str) -> frozenset[str]:
-    """The words that a masked function binds, less those that it also calls, which may be functions.
-
-    >>> sorted(variables("fn f(a: T) { let (b, c) = gcd(a); for d in b { |e| c(e) } }"))
-    ['a', 'b', 'd', 'e']
-    """
-    heads = _PARAMETER.findall(mask, 0, mask.find("{") if "{" in mask else len(mask))
-    patterns = [found[1] for binding in _BINDINGS for found in binding.finditer(mask)]
-    words = {*heads, *(word for pattern in patterns for word in _WORD.findall(pattern) if word[0].islower())}
-    called = {place["word"] for place in _MENTION.finditer(mask) if not place["before"] and place["call"] is not None}
-    return frozenset(words - called)
-
-
 def _commas(mask: str, start: int) -> tuple[int, str]:
     """How many commas stand directly inside a bracket that was opened before `start`, and what stands at its end."""
     depth = commas = 0
-    last = ""
-    for letter in mask[start : start + 2000]:
-        if letter in _OPENING:
+    for found in _COMMA.finditer(mask, start):
+        letter = found[0]
+        if letter == ",":
+            commas += depth == 0
+        elif letter in _OPENING:
             depth += 1
-        elif letter in ")}]":
+        elif depth == 0:
+            return commas, mask[start : found.start()].rstrip()[-1:]
+        else:
             depth -= 1
-            if depth < 0:
-                break
-        elif letter == "," and depth == 0:
-            commas += 1
-        if not letter.isspace():
-            last = letter
-    return commas, last
+    return commas, ""
 
 
 def self_type(header: str) -> tuple[str, str]:
@@ -215,6 +198,8 @@ def indented(text: str, depth: int = 4) -> str:
     >>> indented('a\n\n"b\nc"')
     '    a\n\n    "b\nc"'
     """
+    if all(line.count('"') % 2 == 0 for line in text.split("\n")):
+        return _LINE.sub(" " * depth, text)  # no string runs over the end of a line
     inside = {
         found.start() + at.end()
         for found in _HIDDEN.finditer(text)

@@ -129,7 +129,8 @@ pub(crate) mod inner {
     }
 }
 """
-WORLD = """use std::io::Write;
+WORLD = """use std::io::Read as _;
+use std::io::Write;
 
 pub fn tell() {
     let _ = std::io::stdout().flush();
@@ -207,7 +208,7 @@ def test_the_crate_of_the_support_module_is_the_module(folder):
 def test_a_trait_that_is_there_for_its_methods_is_brought_without_a_name(folder):
     text = support_module({"loudly", "tell"}, folder=folder)
     assert "use core::fmt::Write as _;" in text
-    assert "use std::io::Write as _;" in text
+    assert "use std::io::{Read as _, Write as _};" in text
 
 
 def test_without_an_operating_system_its_files_are_left_out(folder):
