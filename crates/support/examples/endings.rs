@@ -307,7 +307,7 @@ const PROGRAMS: [(&str, Program); 28] = [
 ];
 
 fn told() -> Result<(), Exc> {
-    say!("{}", repr(&arguments().slice(Some(1), None)));
+    say!("{}", repr(&program_arguments().slice(Some(1), None)));
     Ok(())
 }
 

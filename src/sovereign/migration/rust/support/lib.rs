@@ -28,6 +28,7 @@ mod float_bare;
 #[cfg(feature = "std")]
 mod float_std;
 mod format;
+mod formattable;
 mod generator;
 mod hash;
 mod input;
@@ -79,6 +80,7 @@ pub use float_bare::*;
 #[cfg(feature = "std")]
 pub use float_std::*;
 pub use format::*;
+pub use formattable::*;
 pub use generator::*;
 pub use hash::*;
 pub use input::*;
