@@ -6,6 +6,7 @@
 mod argparse;
 mod containers;
 mod data;
+mod decimal;
 mod hashlib;
 mod json;
 mod math;
@@ -23,6 +24,7 @@ fn main() {
         argparse::answer,
         containers::answer,
         data::answer,
+        decimal::answer,
         hashlib::answer,
         json::answer,
         math::answer,

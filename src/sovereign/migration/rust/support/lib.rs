@@ -129,6 +129,7 @@ mod csv;
 mod date;
 #[cfg(feature = "std")]
 mod datetime;
+mod decimal;
 mod deque;
 mod fractions;
 mod functools;
@@ -176,6 +177,7 @@ pub use csv::*;
 pub use date::*;
 #[cfg(feature = "std")]
 pub use datetime::*;
+pub use decimal::*;
 pub use deque::*;
 pub use fractions::*;
 pub use functools::*;
