@@ -206,9 +206,76 @@ fn changes() -> Result<(), Exc> {
     Ok(())
 }
 
+fn loops() -> Result<(), Exc> {
+    let xs: List<i64> = (0..6).collect();
+    for x in &xs {
+        if x % 2 == 0 {
+            xs.remove(&x)?;
+        } else if xs.len() < 9 {
+            xs.append(x + 10);
+        }
+    }
+    say!("{}", show(&xs));
+    for x in xs.reversed() {
+        if x == 13 {
+            xs.clear();
+        }
+        say_raw!("{x} ");
+    }
+    say!("{}", show(&xs));
+    let pairs = zip_each(text!("abc").to_iter(), Range::between(5, 9).to_iter());
+    say!("{}", show(&pairs.next_item()?));
+    say!("{} {}", show(&pairs.list()?), show(&pairs.next_or((Str::new(), -1))?));
+    let numbers = enumerate_each(filter_each(|x| Ok(x % 3 == 0), Range::to(10).to_iter()), 1);
+    say!("{}", show(&numbers.list()?));
+    let once = list![1i64, 2].to_iter();
+    say!("{} {} {}", show(&once.list()?), show(&once.list()?), any_each(once.clone())?);
+    Ok(())
+}
+
+fn orders() -> Result<(), Exc> {
+    let nan = f64::NAN;
+    say!("{}", show(&list![1.0, nan, 3.0].less(&list![1.0, 2.0, 4.0])));
+    say!("{}", show(&(1i64, text!("b")).less(&(1, text!("c")))));
+    say!("{} {}", show(&min_of([3i64, 1, 2])?), show(&max_of([text!("b"), text!("é"), text!("a")])?));
+    say!("{}", show(&min_or(Vec::<i64>::new(), 7)));
+    let a: Set<i64> = [1, 2].into_iter().collect();
+    let b: Set<i64> = [1, 2, 3].into_iter().collect();
+    say!("{} {} {}", show(&a.less(&b)), show(&b.less(&a)), show(&a.is_subset(&b)));
+    max_of(Vec::<i64>::new())?;
+    Ok(())
+}
+
+fn nested() -> Result<(), Exc> {
+    let inner = list![(1i64, text!("a")), (2, text!("b'"))];
+    let dict: Dict<(i64, i64), List<(i64, Str)>> = dict! {(0, 1) => inner};
+    say!("{} {}", show(&dict), show(&dict.len()));
+    let many = (1.5, true, (), Some(text!("x")), None::<i64>, Bytes::from(b"z\0"), FrozenSet::from(vec![1i64]));
+    say!("{}", show(&many));
+    let empty = (Seq::<i64>::default(), (1i64,), Set::<i64>::new(), Dict::<i64, i64>::new(), FrozenSet::<i64>::new());
+    say!("{}", show(&empty));
+    say!("{} {}", show(&hash_of(&(1i64, 2i64))), show(&hash_of(&(1.0, (true, -1i64)))));
+    say!("{}", show(&hash_of(&FrozenSet::from(vec![1i64, 5, -3]))));
+    let (first, rest, last) = unpack_rest([1i64, 2, 3, 4], 1, 1)?;
+    say!("{} {} {}", first[0], show(&rest), last[0]);
+    unpack::<i64, 2>([1i64])?;
+    Ok(())
+}
+
+fn handled() -> Result<(), Exc> {
+    let failed = Exc::new(&VALUE_ERROR, "first");
+    failed.add_note(text!("a note"));
+    let second = Exc::new(&TYPE_ERROR, "second").during(&failed);
+    let third = Exc::of(os_error_kind(2), vec![argument(2i64), argument(text!("No such thing"))])
+        .because_none()
+        .during(&second);
+    say!("{} {}", repr(&third), show(&third));
+    Err(Exc::new(&RUNTIME_ERROR, "").during(&second))
+}
+
 type Program = fn() -> Result<(), Exc>;
 
-const PROGRAMS: [(&str, Program); 24] = [
+const PROGRAMS: [(&str, Program); 28] = [
     ("nothing", nothing),
     ("prints", prints),
     ("value_error", value_error),
@@ -233,6 +300,10 @@ const PROGRAMS: [(&str, Program); 24] = [
     ("stop_inside", stop_inside),
     ("changes", changes),
     ("arguments", told),
+    ("loops", loops),
+    ("orders", orders),
+    ("nested", nested),
+    ("handled", handled),
 ];
 
 fn told() -> Result<(), Exc> {

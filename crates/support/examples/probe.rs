@@ -8,6 +8,8 @@ use support::*;
 
 #[path = "probe/blobs.rs"]
 mod blobs;
+#[path = "probe/dicts.rs"]
+mod dicts;
 #[path = "probe/floats.rs"]
 mod floats;
 #[path = "probe/formats.rs"]
@@ -33,8 +35,16 @@ fn hex_encoded(text: &str) -> String {
 }
 
 fn answer(operation: &str, arguments: &[&str]) -> Result<String, Exc> {
-    let rooms: [fn(&str, &[&str]) -> Answer; 7] =
-        [blobs::answer, floats::answer, formats::answer, integers::answer, lists::answer, sets::answer, texts::answer];
+    let rooms: [fn(&str, &[&str]) -> Answer; 8] = [
+        blobs::answer,
+        dicts::answer,
+        floats::answer,
+        formats::answer,
+        integers::answer,
+        lists::answer,
+        sets::answer,
+        texts::answer,
+    ];
     let answered = rooms.iter().find_map(|room| room(operation, arguments));
     answered.unwrap_or_else(|| panic!("no operation {operation}"))
 }

@@ -139,7 +139,7 @@ pub fn no_attribute(class: &str, name: &str) -> Exc {
 pub fn argument_text_of(arguments: &[Argument]) -> Str {
     match arguments {
         [] => Str::new(),
-        [only] => only.text.clone(),
+        [only] => only.text(),
         several => Str::from(argument_list(several)),
     }
 }
@@ -147,7 +147,7 @@ pub fn argument_text_of(arguments: &[Argument]) -> Str {
 /// `repr` of an exception of a class with these arguments.
 pub fn argument_repr_of(arguments: &[Argument], class: &str) -> Str {
     match arguments {
-        [only] => Str::from(format!("{class}({})", only.repr)),
+        [only] => Str::from(format!("{class}({})", only.repr())),
         several => Str::from(format!("{class}{}", argument_list(several))),
     }
 }

@@ -1,9 +1,9 @@
 //! The world of a program with an operating system: `StdPlatform`, `platform`, `run_main`.
 
-use crate::{exit_code, Exc, Fault, PathKind, Platform, Stream};
+use crate::{exit_code, flush_output, Exc, Fault, PathKind, Platform, Stream};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use std::io::{BufRead as _, Read as _, Write as _};
+use std::io::{BufRead, Read};
 
 /// The operating system, through the standard library.
 pub struct StdPlatform;
@@ -24,7 +24,9 @@ pub fn run_main(program: fn() -> Result<(), Exc>) {
     });
     match thread {
         Ok(thread) => {
+            // Only an internal fault comes back: what was printed before it is kept.
             let _ = thread.join();
+            flush_output();
             std::process::exit(101)
         }
         Err(_) => std::process::exit(exit_code(program())),
@@ -48,12 +50,13 @@ pub static MONOTONIC_START: std::sync::OnceLock<std::time::Instant> = std::sync:
 
 impl Platform for StdPlatform {
     fn write(&self, stream: Stream, bytes: &[u8]) -> Result<(), Fault> {
+        // `Write` is named whole: other files mean that of texts by it.
         let written = match stream {
             Stream::Output => {
                 let mut output = std::io::stdout().lock();
-                output.write_all(bytes).and_then(|()| output.flush())
+                std::io::Write::write_all(&mut output, bytes).and_then(|()| std::io::Write::flush(&mut output))
             }
-            Stream::Errors => std::io::stderr().lock().write_all(bytes),
+            Stream::Errors => std::io::Write::write_all(&mut std::io::stderr().lock(), bytes),
         };
         written.map_err(|error| io_fault(&error))
     }
@@ -78,7 +81,7 @@ impl Platform for StdPlatform {
         let mut options = std::fs::OpenOptions::new();
         options.create(true).append(append).write(true).truncate(!append).create_new(fresh);
         let opened = options.open(path);
-        opened.and_then(|mut file| file.write_all(bytes)).map_err(|error| io_fault(&error))
+        opened.and_then(|mut file| std::io::Write::write_all(&mut file, bytes)).map_err(|error| io_fault(&error))
     }
 
     fn path_kind(&self, path: &str) -> PathKind {

@@ -141,15 +141,72 @@ PROGRAMS = {
             numbers[key + 10] = 0
     """,
     "arguments": "import sys; print(sys.argv[1:])",
+    "loops": """
+        xs = list(range(6))
+        for x in xs:
+            if x % 2 == 0:
+                xs.remove(x)
+            elif len(xs) < 9:
+                xs.append(x + 10)
+        print(xs)
+        for x in reversed(xs):
+            if x == 13:
+                xs.clear()
+            print(x, end=" ")
+        print(xs)
+        pairs = zip("abc", range(5, 9))
+        print(next(pairs))
+        print(list(pairs), next(pairs, ("", -1)))
+        print(list(enumerate(filter(lambda x: x % 3 == 0, range(10)), 1)))
+        once = iter([1, 2])
+        print(list(once), list(once), str(any(once)).lower())
+    """,
+    "orders": """
+        nan = float("nan")
+        print([1.0, nan, 3.0] < [1.0, 2.0, 4.0])
+        print((1, "b") < (1, "c"))
+        print(min([3, 1, 2]), max(["b", "é", "a"]))
+        print(min([], default=7))
+        a, b = {1, 2}, {1, 2, 3}
+        print(a < b, b < a, a <= b)
+        max([])
+    """,
+    "nested": """
+        inner = [(1, "a"), (2, "b'")]
+        made = {(0, 1): inner}
+        print(made, len(made))
+        print((1.5, True, None, "x", None, b"z\\0", frozenset([1])))
+        print(((), (1,), set(), {}, frozenset()))
+        print(hash((1, 2)), hash((1.0, (True, -1))))
+        print(hash(frozenset([1, 5, -3])))
+        first, *rest, last = [1, 2, 3, 4]
+        print(first, rest, last)
+        a, b = [1]
+    """,
+    "handled": """
+        try:
+            try:
+                raise ValueError("first")
+            except ValueError as failed:
+                failed.add_note("a note")
+                raise TypeError("second")
+        except TypeError:
+            try:
+                raise OSError(2, "No such thing") from None
+            except OSError as third:
+                print(repr(third), third)
+            raise RuntimeError("")
+    """,
 }
 
 
 def outcome(command: list[str], folder: Path) -> tuple[str, str, int]:
-    """What a program prints, the last line of its errors, and its exit code."""
+    """What a program prints, its errors less where they were raised, and its exit code."""
     folder.mkdir()
     given = "Ada\nsecond\r\nlast"
     ended = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False, timeout=60)
-    return ended.stdout, "".join(ended.stderr.splitlines()[-1:]), ended.returncode
+    told = [line for line in ended.stderr.splitlines() if not line.startswith("  ")]
+    return ended.stdout, "\n".join(told), ended.returncode
 
 
 @pytest.mark.parametrize("name", list(PROGRAMS))

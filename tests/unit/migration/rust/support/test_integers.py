@@ -112,6 +112,38 @@ def test_operations_answer_as_in_cpython():
     assert differences(TABLE, questions) == []
 
 
+def patterned(draw: random.Random) -> int:
+    """A number of limbs that carry, borrow and let guesses of a quotient fail."""
+    limbs = [0, 1, 2**63, 2**64 - 1, 2**63 - 1, 2**32, 2**64 - 2]
+    value = 0
+    for _ in range(draw.randrange(1, 7)):
+        value = value << 64 | draw.choice([*limbs, draw.getrandbits(64)])
+    return value * draw.choice([1, -1])
+
+
+def test_limbs_at_their_edges_answer_as_in_cpython():
+    draw = drawing(11)
+    names = [
+        "int.add",
+        "int.sub",
+        "int.mul",
+        "int.divmod",
+        "int.truediv",
+        "int.and",
+        "int.or",
+        "int.xor",
+        "int.gcd",
+        "int.less",
+    ]
+    questions = [(name, str(patterned(draw)), str(patterned(draw))) for name in names for _ in range(600)]
+    questions += [("int.divmod", str(patterned(draw)), str(patterned(draw))) for _ in range(6000)]
+    questions += [("int.rshift", str(patterned(draw)), str(draw.randrange(200))) for _ in range(600)]
+    questions += [
+        (name, str(abs(patterned(draw)))) for name in ("int.isqrt", "int.float", "int.hash") for _ in range(600)
+    ]
+    assert differences(TABLE, questions) == []
+
+
 def test_powers_answer_as_in_cpython():
     draw = drawing(7)
     questions = [("int.pow", str(some_integer(draw) % 1000 - 500), str(draw.randrange(60))) for _ in range(300)]
