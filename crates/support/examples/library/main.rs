@@ -10,6 +10,7 @@ mod decimal;
 mod hashlib;
 mod json;
 mod math;
+mod paths;
 mod question;
 mod random;
 mod regex;
@@ -28,6 +29,7 @@ fn main() {
         hashlib::answer,
         json::answer,
         math::answer,
+        paths::answer,
         random::answer,
         regex::answer,
         text::answer,

@@ -143,6 +143,9 @@ mod json_write;
 mod math;
 #[cfg(feature = "std")]
 mod math_int;
+mod os;
+mod os_path;
+mod pathlib;
 #[cfg(feature = "std")]
 mod random;
 #[cfg(feature = "std")]
@@ -191,6 +194,9 @@ pub use json_write::*;
 pub use math::*;
 #[cfg(feature = "std")]
 pub use math_int::*;
+pub use os::*;
+pub use os_path::*;
+pub use pathlib::*;
 #[cfg(feature = "std")]
 pub use random::*;
 #[cfg(feature = "std")]
