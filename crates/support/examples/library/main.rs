@@ -10,6 +10,7 @@ mod decimal;
 mod hashlib;
 mod json;
 mod math;
+mod other;
 mod paths;
 mod question;
 mod random;
@@ -29,6 +30,7 @@ fn main() {
         hashlib::answer,
         json::answer,
         math::answer,
+        other::answer,
         paths::answer,
         random::answer,
         regex::answer,

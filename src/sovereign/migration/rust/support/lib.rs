@@ -116,6 +116,8 @@ mod argparse_help;
 mod argparse_read;
 mod base64;
 #[cfg(feature = "std")]
+mod bridges;
+#[cfg(feature = "std")]
 mod c_math;
 #[cfg(feature = "std")]
 mod c_time;
@@ -130,6 +132,8 @@ mod date;
 #[cfg(feature = "std")]
 mod datetime;
 mod decimal;
+#[cfg(feature = "std")]
+mod deep_copy;
 mod deque;
 mod fractions;
 mod functools;
@@ -158,6 +162,7 @@ mod regex_tree;
 mod statistics;
 #[cfg(feature = "std")]
 mod strftime;
+mod structs;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
@@ -166,6 +171,8 @@ pub use argparse::*;
 pub use argparse_help::*;
 pub use argparse_read::*;
 pub use base64::*;
+#[cfg(feature = "std")]
+pub use bridges::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
 #[cfg(feature = "std")]
@@ -181,6 +188,8 @@ pub use date::*;
 #[cfg(feature = "std")]
 pub use datetime::*;
 pub use decimal::*;
+#[cfg(feature = "std")]
+pub use deep_copy::*;
 pub use deque::*;
 pub use fractions::*;
 pub use functools::*;
@@ -209,6 +218,7 @@ pub use regex_tree::*;
 pub use statistics::*;
 #[cfg(feature = "std")]
 pub use strftime::*;
+pub use structs::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;
