@@ -18,7 +18,7 @@ from sovereign.migration.rust.items import masked, names
 from sovereign.migration.rust.units import MODULE, defined, read, units
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from sovereign.migration.rust.units import Level, Source, Unit
 
@@ -79,37 +79,47 @@ class _Index:
         self.units = units(sources)
         self.items = defined(sources)
         self.imports = {source.name: source.imports for source in sources}
-        self.traits: dict[str, set[str]] = defaultdict(set)
-        self.waiting: dict[str, list[int]] = defaultdict(list)
         self.words: dict[str, set[str]] = defaultdict(set)
-        for source in sources:
-            for chunk in source.chunks:
-                if chunk.kind == "trait":
-                    for method in _METHOD.findall(source.mask, chunk.start, chunk.end):
-                        self.traits[f".{method}"].add(chunk.name)
+        self.traits = _traits(sources)
+        self.waiting: dict[str, list[int]] = defaultdict(list)
+        in_scope = {source.name: source.ours | {chunk.name for chunk in source.chunks} for source in sources}
+        self.mentions: list[frozenset[str]] = []
         for number, unit in enumerate(self.units):
             self.words[unit.file] |= unit.mentions
             for name in unit.needs:
                 self.waiting[name].append(number)
+            # A method of a trait can only be called where the trait is in scope.
+            called = {trait for name in unit.mentions & self.traits.keys() for trait in self.traits[name]}
+            self.mentions.append(unit.mentions | (called & in_scope[unit.file]))
 
-    def reach(self, roots: Iterable[str]) -> list[Unit]:
+    def reach(self, roots: Collection[str]) -> list[Unit]:
         """The units that are kept, in the order of the files."""
         missing = [len(unit.needs) for unit in self.units]
         seen: set[str] = set()
-        todo = list(roots)
+        todo = [*roots, *(trait for name in roots for trait in self.traits.get(name, ()))]
         kept = []
         while todo:
             name = todo.pop()
             if name in seen:
                 continue
             seen.add(name)
-            todo.extend(self.traits.get(name, ()))
             for number in self.waiting.get(name, ()):
                 missing[number] -= 1
                 if not missing[number]:
                     kept.append(number)
-                    todo.extend(self.units[number].mentions - seen)
+                    todo.extend(self.mentions[number] - seen)
         return [self.units[number] for number in sorted(kept)]
+
+
+def _traits(sources: list[Source]) -> dict[str, set[str]]:
+    """The traits that have a method of a name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        for chunk in source.chunks:
+            if chunk.kind == "trait":
+                for method in _METHOD.findall(source.mask, chunk.start, chunk.end):
+                    found[f".{method}"].add(chunk.name)
+    return dict(found)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from sovereign.errors import InternalError
-from sovereign.migration.rust.items import covered, imports, indented, masked, names, self_type
+from sovereign.migration.rust.items import covered, imports, indented, local_names, masked, names, self_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,13 +65,17 @@ class Unit:
 
 @dataclass(slots=True)
 class Source:
-    """One file as it is read: its text, the chunks that it is cut into, and what its `use` lines bring."""
+    """One file as it is read: its text, the chunks that it is cut into, and what its `use` lines bring.
+
+    `imports` are paths of Rust's own crates with their names, `ours` names of other files.
+    """
 
     name: str
     text: str
     mask: str
     chunks: list[Chunk]
     imports: list[tuple[str, str]] = field(default_factory=list)
+    ours: set[str] = field(default_factory=set)
 
 
 def read(folder: Path, *, no_std: bool) -> tuple[list[Source], list[Source]]:
@@ -158,6 +162,7 @@ class _Cutter:
             yield _unit(source, chunk, frozenset((brought[0][0],)))
         else:
             source.imports.extend((path, name) for path, name in brought if not path.startswith("crate::"))
+            source.ours.update(name for path, name in brought if path.startswith("crate::"))
 
     def _macro(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
         """A macro that holds implementations: they are units, and the macro is a level around them."""
@@ -278,7 +283,8 @@ def _unit(
     text, mask = _lines(source.text[chunk.start : chunk.end]), source.mask[chunk.start : chunk.end]
     if chunk.kind == "fn":
         mask = mask.replace(f"fn {chunk.name}", "", 1)  # to define is not to mention
-    return Unit(source.name, text, needs, names(mask) | around, chunk.is_spaced, levels)
+    mentions = (names(mask) - local_names(mask)) | around
+    return Unit(source.name, text, needs, mentions, chunk.is_spaced, levels)
 
 
 def _lines(text: str) -> str:
