@@ -3,7 +3,7 @@
 Enters: the folder of the support module. Leaves: `Unit` values in the order of its files: an item, a method of a trait
 or an `impl`, an implementation inside a macro. A unit says on which names it hangs and which it mentions. A method of
 one of our traits hangs on its name too, in the trait as in every implementation; those of foreign traits stay together.
-Read `shake.py` next.
+Read `index.py` next.
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ class Unit:
     mentions: frozenset[str]
     is_spaced: bool = True
     levels: tuple[Level, ...] = ()
+
+    def mentioning(self, names: set[str]) -> Unit:
+        """The same unit with further names that it mentions."""
+        return replace(self, mentions=self.mentions | names) if names else self
 
 
 @dataclass(slots=True)

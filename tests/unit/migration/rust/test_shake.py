@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sovereign.errors import InternalError, ParameterError
-from sovereign.migration.rust import shake
-from sovereign.migration.rust.shake import mentioned, support_module
+from sovereign.migration.rust import index
+from sovereign.migration.rust.index import load
+from sovereign.migration.rust.shake import FOLDER, mentioned, support_module, support_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -236,7 +237,7 @@ def test_what_is_kept_compiles(folder, tmp_path):
 
 
 def test_any_part_of_the_real_support_module_compiles(tmp_path):
-    names = sorted({name for unit in shake._index(shake.FOLDER, no_std=False).units for name in unit.needs})
+    names = sorted({name for unit in load(FOLDER, no_std=False).units for name in unit.needs})
     random = Random(7)  # noqa: S311 - a sample, no secret
     for number in range(12):
         roots = random.sample(names, random.choice((1, 1, 2, 5)))
@@ -245,7 +246,7 @@ def test_any_part_of_the_real_support_module_compiles(tmp_path):
 
 
 def test_the_whole_support_module_compiles(tmp_path):
-    names = {name for unit in shake._index(shake.FOLDER, no_std=False).units for name in unit.needs}
+    names = {name for unit in load(FOLDER, no_std=False).units for name in unit.needs}
     assert compiles(support_module(names), tmp_path / "whole.rs") == ""
 
 
@@ -255,6 +256,29 @@ def test_a_program_runs_with_its_part(tmp_path):
     source.write_text(f"use support::*;\n\n{program}\n{support_module(mentioned(program))}")
     subprocess.run(["rustc", "--edition", "2021", source, "-o", tmp_path / "program"], check=True, cwd=tmp_path)
     assert subprocess.run([tmp_path / "program"], capture_output=True, check=True).stdout == b'"a\'b"\n'
+
+
+def test_the_index_is_read_from_the_cache_and_says_the_same(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOVEREIGN_CACHE", str(tmp_path / "cache"))
+    load.cache_clear()
+    first = support_module({"Shape", ".area", ".describe", "tuple2"}, folder=folder)
+    load.cache_clear()
+    monkeypatch.setattr(index, "_build", None)
+    assert support_module({"Shape", ".area", ".describe", "tuple2"}, folder=folder) == first
+    assert "Shape" in support_names(folder=folder)
+    (kept,) = (tmp_path / "cache" / "support-index").glob("*.json")
+    kept.write_text(kept.read_text()[:-9])
+    load.cache_clear()
+    with pytest.raises(TypeError):
+        support_module({"Shape"}, folder=folder)  # what is not whole is made anew
+    load.cache_clear()
+
+
+def test_other_sources_are_another_index(folder):
+    assert "fn extra" not in support_module({"extra"}, folder=folder)
+    load.cache_clear()
+    (folder / "shape.rs").write_text(f"{SHAPE}\npub fn extra() {{}}\n")
+    assert "fn extra" in support_module({"extra"}, folder=folder)
 
 
 def test_the_text_is_the_same_in_every_order_of_roots():
