@@ -1,13 +1,14 @@
 """The support module and CPython, asked the same questions.
 
-Enters: questions, each the name of an operation and its arguments. Leaves: `differences`, the questions that the two
-answer otherwise. The Rust side is the example `probe` of `crates/support`, whose lines are told there; the Python side is
-a function a question's room names in its table. Read `test_integers.py` next.
+Enters: questions, each the name of an operation and its arguments. Leaves: `differences`, those that the two answer
+otherwise. The Rust side is the example `probe` of `crates/support`, which tells the form of its lines; the Python side
+is a table of functions. Read `unit/migration/rust/support/test_integers.py` next.
 """
 
 from __future__ import annotations
 
 import functools
+import random
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,18 +19,22 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 
+def drawing(seed: int | str) -> random.Random:
+    """What draws the questions of one test: the same ones in every run."""
+    return random.Random(seed)  # noqa: S311 - nothing here is secret.
+
+
 @functools.cache
-def probe() -> str:
-    """The path of the program that asks the Rust side, built when it is stale."""
-    command = ["cargo", "build", "-q", "-p", "support", "--example", "probe"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return str(ROOT / "target" / "debug" / "examples" / "probe")
+def example(name: str) -> str:
+    """The path of an example of `crates/support`, built when it is stale."""
+    subprocess.run(["cargo", "build", "-q", "-p", "support", "--example", name], cwd=ROOT, check=True)
+    return str(ROOT / "target" / "debug" / "examples" / name)
 
 
 def rust_answers(questions: Iterable[tuple[str, ...]]) -> list[str]:
     """What the support module answers: `= text` or `! Kind: text` each."""
     lines = ["\t".join([name, *(argument.encode().hex() for argument in rest)]) for name, *rest in questions]
-    said = subprocess.run([probe()], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
+    said = subprocess.run([example("probe")], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
     return [line[:2] + bytes.fromhex(line[2:]).decode() for line in said.stdout.splitlines()]
 
 

@@ -6,12 +6,18 @@
 use std::io::{BufRead, Write};
 use support::*;
 
+#[path = "probe/blobs.rs"]
+mod blobs;
+#[path = "probe/dicts.rs"]
+mod dicts;
 #[path = "probe/floats.rs"]
 mod floats;
 #[path = "probe/formats.rs"]
 mod formats;
 #[path = "probe/integers.rs"]
 mod integers;
+#[path = "probe/lists.rs"]
+mod lists;
 #[path = "probe/sets.rs"]
 mod sets;
 #[path = "probe/texts.rs"]
@@ -29,8 +35,16 @@ fn hex_encoded(text: &str) -> String {
 }
 
 fn answer(operation: &str, arguments: &[&str]) -> Result<String, Exc> {
-    let rooms: [fn(&str, &[&str]) -> Answer; 5] =
-        [floats::answer, formats::answer, integers::answer, sets::answer, texts::answer];
+    let rooms: [fn(&str, &[&str]) -> Answer; 8] = [
+        blobs::answer,
+        dicts::answer,
+        floats::answer,
+        formats::answer,
+        integers::answer,
+        lists::answer,
+        sets::answer,
+        texts::answer,
+    ];
     let answered = rooms.iter().find_map(|room| room(operation, arguments));
     answered.unwrap_or_else(|| panic!("no operation {operation}"))
 }

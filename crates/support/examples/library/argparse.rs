@@ -186,7 +186,7 @@ pub fn answer(question: &Question) -> Option<Answer> {
     };
     let result = run();
     let printed = PENDING_OUTPUT.replace(String::new());
-    eprint!("\u{1}\n");
+    eprintln!("\u{1}");
     Some(Ok(match result {
         Ok(text) => printed + &text,
         Err(exc) => format!("{printed}!{}: {}", exc.kind().name, exc.text()),

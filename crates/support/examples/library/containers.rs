@@ -163,25 +163,57 @@ fn deque(question: &Question) -> Answer {
 }
 
 fn deque_step(deque: &Deque<i64>, step: &Question) -> Answer {
-    let done = |(): ()| String::from("None");
     let number = || step.int(0);
     Ok(match step.name.as_str() {
-        "append" => done(deque.append(number())),
-        "appendleft" => done(deque.appendleft(number())),
+        "append" => {
+            deque.append(number());
+            String::from("None")
+        }
+        "appendleft" => {
+            deque.appendleft(number());
+            String::from("None")
+        }
         "pop" => deque.pop()?.to_string(),
         "popleft" => deque.popleft()?.to_string(),
-        "extend" => done(deque.extend(list(step.text(0)))),
-        "extendleft" => done(deque.extendleft(list(step.text(0)))),
-        "rotate" => done(deque.rotate(number())),
-        "clear" => done(deque.clear()),
+        "extend" => {
+            deque.extend(list(step.text(0)));
+            String::from("None")
+        }
+        "extendleft" => {
+            deque.extendleft(list(step.text(0)));
+            String::from("None")
+        }
+        "rotate" => {
+            deque.rotate(number());
+            String::from("None")
+        }
+        "clear" => {
+            deque.clear();
+            String::from("None")
+        }
         "count" => deque.count(&number()).to_string(),
         "index" => deque.index(&number())?.to_string(),
-        "insert" => done(deque.insert(number(), step.int(1))?),
-        "remove" => done(deque.remove(&number())?),
-        "reverse" => done(deque.reverse()),
+        "insert" => {
+            deque.insert(number(), step.int(1))?;
+            String::from("None")
+        }
+        "remove" => {
+            deque.remove(&number())?;
+            String::from("None")
+        }
+        "reverse" => {
+            deque.reverse();
+            String::from("None")
+        }
         "item" => deque.item(number())?.to_string(),
-        "set_item" => done(deque.set_item(number(), step.int(1))?),
-        "del_item" => done(deque.del_item(number())?),
+        "set_item" => {
+            deque.set_item(number(), step.int(1))?;
+            String::from("None")
+        }
+        "del_item" => {
+            deque.del_item(number())?;
+            String::from("None")
+        }
         "len" => deque.len().to_string(),
         "copy" => repr(&deque.copy()).to_string(),
         "repeat" => repr(&deque.repeat(number())).to_string(),

@@ -5,6 +5,7 @@
 
 mod argparse;
 mod containers;
+mod data;
 mod hashlib;
 mod json;
 mod math;
@@ -12,6 +13,7 @@ mod question;
 mod random;
 mod regex;
 mod text;
+mod times;
 
 use question::Question;
 use std::io::{BufRead, Write};
@@ -20,12 +22,14 @@ fn main() {
     let rooms: &[question::Room] = &[
         argparse::answer,
         containers::answer,
+        data::answer,
         hashlib::answer,
         json::answer,
         math::answer,
         random::answer,
         regex::answer,
         text::answer,
+        times::answer,
     ];
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {

@@ -31,7 +31,13 @@ const FALLIBLE: [(&str, Fallible); 22] = [
     ("erfc", |x| Ok(math_erfc(x))),
 ];
 
-const TOTAL: [(&str, fn(f64) -> f64); 7] = [
+/// One argument, and it cannot raise.
+type Total = fn(f64) -> f64;
+
+/// Two arguments.
+type Pair = fn(f64, f64) -> Result<f64, Exc>;
+
+const TOTAL: [(&str, Total); 7] = [
     ("asinh", math_asinh),
     ("atan", math_atan),
     ("cbrt", math_cbrt),
@@ -41,7 +47,7 @@ const TOTAL: [(&str, fn(f64) -> f64); 7] = [
     ("tanh", math_tanh),
 ];
 
-const PAIRS: [(&str, fn(f64, f64) -> Result<f64, Exc>); 7] = [
+const PAIRS: [(&str, Pair); 7] = [
     ("pow", math_pow),
     ("fmod", math_fmod),
     ("remainder", math_remainder),

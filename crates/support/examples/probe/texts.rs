@@ -22,6 +22,12 @@ fn number(text: &str) -> i64 {
 pub fn answer(operation: &str, arguments: &[&str]) -> Answer {
     let (first, rest) = arguments.split_first()?;
     let text = Str::from(*first);
+    if let Some(method) = operation.strip_prefix("each.") {
+        // The method, asked of every character.
+        let operation = format!("str.{method}");
+        let asked = |character: Str| plain(&operation, &character).or_else(|| claims(&operation, &character));
+        return Some(text.iter().map(|character| asked(character).expect("a method")).collect());
+    }
     match *rest {
         [] => plain(operation, &text).or_else(|| claims(operation, &text)),
         [a] => one(operation, &text, a),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
-from sovereign.migration.depyler.lowering import Lowering, Operand, typed
+from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, typed
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -706,10 +706,11 @@ def _set_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
 def truth(low: Lowering, operand: Operand) -> rs.Expression:
     """Whether a value counts as true, as a Rust `bool`."""
     if operand.type.never:
-        return operand.expr
+        return diverging(operand.expr)
     if operand.type == BOOL:
         return low.own(operand)
-    return low.own(distribute(low, operand, lambda a: Operand(BOOL, _truth(low, a))))
+    result = distribute(low, operand, lambda a: Operand(BOOL, _truth(low, a)))
+    return low.own(result)
 
 
 def _truth(low: Lowering, operand: Operand) -> rs.Expression:

@@ -38,6 +38,22 @@ impl BigInt {
     }
 }
 
+/// An integer to count with, wherever its limbs are.
+#[derive(Clone, Copy)]
+pub struct BigView<'a> {
+    /// Whether it is below zero.
+    pub is_negative: bool,
+    /// The size.
+    pub limbs: &'a [u64],
+}
+
+impl BigInt {
+    /// The number to count with.
+    pub fn view(&self) -> BigView<'_> {
+        BigView { is_negative: self.is_negative, limbs: &self.limbs }
+    }
+}
+
 impl From<i64> for BigInt {
     fn from(value: i64) -> BigInt {
         BigInt::signed(value < 0, vec![value.unsigned_abs()])
@@ -52,25 +68,25 @@ impl From<i128> for BigInt {
 }
 
 /// `a + b`, or `a - b` when asked.
-pub fn big_add(a: &BigInt, b: &BigInt, subtracts: bool) -> BigInt {
+pub fn big_add(a: BigView<'_>, b: BigView<'_>, subtracts: bool) -> BigInt {
     let b_is_negative = b.is_negative != subtracts;
     if a.is_negative == b_is_negative {
-        return BigInt::signed(a.is_negative, magnitude_add(&a.limbs, &b.limbs));
+        return BigInt::signed(a.is_negative, magnitude_add(a.limbs, b.limbs));
     }
-    match magnitude_compare(&a.limbs, &b.limbs) {
-        Ordering::Less => BigInt::signed(b_is_negative, magnitude_subtract(&b.limbs, &a.limbs)),
-        _ => BigInt::signed(a.is_negative, magnitude_subtract(&a.limbs, &b.limbs)),
+    match magnitude_compare(a.limbs, b.limbs) {
+        Ordering::Less => BigInt::signed(b_is_negative, magnitude_subtract(b.limbs, a.limbs)),
+        _ => BigInt::signed(a.is_negative, magnitude_subtract(a.limbs, b.limbs)),
     }
 }
 
 /// `a * b`.
-pub fn big_multiply(a: &BigInt, b: &BigInt) -> BigInt {
-    BigInt::signed(a.is_negative != b.is_negative, magnitude_multiply(&a.limbs, &b.limbs))
+pub fn big_multiply(a: BigView<'_>, b: BigView<'_>) -> BigInt {
+    BigInt::signed(a.is_negative != b.is_negative, magnitude_multiply(a.limbs, b.limbs))
 }
 
 /// `divmod(a, b)` for a `b` that is not zero.
-pub fn big_divide(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
-    let (quotient, rest) = magnitude_divide(&a.limbs, &b.limbs);
+pub fn big_divide(a: BigView<'_>, b: BigView<'_>) -> (BigInt, BigInt) {
+    let (quotient, rest) = magnitude_divide(a.limbs, b.limbs);
     if a.is_negative == b.is_negative {
         return (BigInt::signed(false, quotient), BigInt::signed(a.is_negative, rest));
     }
@@ -79,36 +95,36 @@ pub fn big_divide(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
     }
     // Rounded down, not to zero.
     let quotient = magnitude_add(&quotient, &[1]);
-    (BigInt::signed(true, quotient), BigInt::signed(b.is_negative, magnitude_subtract(&b.limbs, &rest)))
+    (BigInt::signed(true, quotient), BigInt::signed(b.is_negative, magnitude_subtract(b.limbs, &rest)))
 }
 
 /// How two numbers stand to each other.
-pub fn big_compare(a: &BigInt, b: &BigInt) -> Ordering {
+pub fn big_compare(a: BigView<'_>, b: BigView<'_>) -> Ordering {
     match (a.is_negative, b.is_negative) {
         (false, true) => Ordering::Greater,
         (true, false) => Ordering::Less,
-        (false, false) => magnitude_compare(&a.limbs, &b.limbs),
-        (true, true) => magnitude_compare(&b.limbs, &a.limbs),
+        (false, false) => magnitude_compare(a.limbs, b.limbs),
+        (true, true) => magnitude_compare(b.limbs, a.limbs),
     }
 }
 
 /// `a << count`.
-pub fn big_shift_left(a: &BigInt, count: usize) -> BigInt {
-    BigInt::signed(a.is_negative, magnitude_shift_left(&a.limbs, count))
+pub fn big_shift_left(a: BigView<'_>, count: usize) -> BigInt {
+    BigInt::signed(a.is_negative, magnitude_shift_left(a.limbs, count))
 }
 
 /// `a >> count`, rounded down.
-pub fn big_shift_right(a: &BigInt, count: usize) -> BigInt {
-    let shifted = magnitude_shift_right(&a.limbs, count);
-    if a.is_negative && (magnitude_bits(&a.limbs) < count || magnitude_has_low_bits(&a.limbs, count)) {
+pub fn big_shift_right(a: BigView<'_>, count: usize) -> BigInt {
+    let shifted = magnitude_shift_right(a.limbs, count);
+    if a.is_negative && (magnitude_bits(a.limbs) < count || magnitude_has_low_bits(a.limbs, count)) {
         return BigInt::signed(true, magnitude_add(&shifted, &[1]));
     }
     BigInt::signed(a.is_negative, shifted)
 }
 
 /// The lowest `count` limbs of the number in two's complement.
-pub fn big_complement(a: &BigInt, count: usize) -> Vec<u64> {
-    let mut limbs = a.limbs.clone();
+pub fn big_complement(a: BigView<'_>, count: usize) -> Vec<u64> {
+    let mut limbs = a.limbs.to_vec();
     limbs.resize(count, 0);
     if a.is_negative {
         negate_limbs(&mut limbs);
@@ -125,7 +141,7 @@ pub fn negate_limbs(limbs: &mut [u64]) {
 }
 
 /// A bitwise operation in two's complement of endless length.
-pub fn big_bitwise(a: &BigInt, b: &BigInt, operation: fn(u64, u64) -> u64) -> BigInt {
+pub fn big_bitwise(a: BigView<'_>, b: BigView<'_>, operation: fn(u64, u64) -> u64) -> BigInt {
     let count = a.limbs.len().max(b.limbs.len()) + 1;
     let (a, b) = (big_complement(a, count), big_complement(b, count));
     let mut limbs: Vec<u64> = a.iter().zip(&b).map(|(a, b)| operation(*a, *b)).collect();
@@ -137,15 +153,15 @@ pub fn big_bitwise(a: &BigInt, b: &BigInt, operation: fn(u64, u64) -> u64) -> Bi
 }
 
 /// Append the decimal digits.
-pub fn big_digits(a: &BigInt, out: &mut String) {
+pub fn big_digits(a: BigView<'_>, out: &mut String) {
     if a.is_negative {
         out.push('-');
     }
-    magnitude_digits(&a.limbs, out);
+    magnitude_digits(a.limbs, out);
 }
 
 /// CPython's hash.
-pub fn big_hash(a: &BigInt) -> u64 {
+pub fn big_hash(a: BigView<'_>) -> u64 {
     // A limb is 64 = 61 + 3 bits, so each step turns the rest by three.
     let step = |rest: u64, limb: &u64| (rotate_hash(rest, 3) + limb % HASH_MODULUS) % HASH_MODULUS;
     let rest = a.limbs.iter().rev().fold(0, step);

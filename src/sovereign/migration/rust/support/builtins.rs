@@ -1,6 +1,7 @@
 //! Builtin functions over iterators: `enumerate`, `zip_strict`, `zip3`, `map_items`, `filter_items`, `sum_ints`,
 //! `sum_small`, `sum_floats`, `any_true`, `all_true`, `list_of`, `unpack`, `unpack_rest`. They take anything that is Rust's `IntoIterator`, so `xs.iter()`
-//! and `&xs` do; an `Iter` gives results, for which `list_of(it)?` or `it.step()?` stand.
+//! and `&xs` do. An `Iter` gives results; for it stand `enumerate_each`, `zip_each`, `zip3_each`, `map_each`, `filter_each`,
+//! `any_each`, `all_each`, `sum_each` and `list_of`, and with `xs.to_iter()` they make iterators that are kept in variables.
 
 use crate::{Exc, Int, Iter, List, Object, VALUE_ERROR};
 use alloc::vec::Vec;
@@ -65,6 +66,91 @@ where
         }
         Ok(None)
     })
+}
+
+/// `enumerate(items, start)` as an iterator object.
+pub fn enumerate_each<T: 'static>(items: Iter<T>, start: i64) -> Iter<(i64, T)> {
+    let mut number = start;
+    Iter::new(move || {
+        let item = items.step()?;
+        number += 1;
+        Ok(item.map(|item| (number - 1, item)))
+    })
+}
+
+/// `zip(first, second)` as an iterator object; the first is asked first, and loses an item when the second ends.
+pub fn zip_each<A: 'static, B: 'static>(first: Iter<A>, second: Iter<B>) -> Iter<(A, B)> {
+    Iter::new(move || {
+        let Some(a) = first.step()? else {
+            return Ok(None);
+        };
+        Ok(second.step()?.map(|b| (a, b)))
+    })
+}
+
+/// `zip(first, second, third)` as an iterator object.
+pub fn zip3_each<A: 'static, B: 'static, C: 'static>(
+    first: Iter<A>,
+    second: Iter<B>,
+    third: Iter<C>,
+) -> Iter<(A, B, C)> {
+    let pairs = zip_each(first, second);
+    Iter::new(move || {
+        let Some((a, b)) = pairs.step()? else {
+            return Ok(None);
+        };
+        Ok(third.step()?.map(|c| (a, b, c)))
+    })
+}
+
+/// `map(function, items)` as an iterator object.
+pub fn map_each<T: 'static, R: 'static>(
+    function: impl FnMut(T) -> Result<R, Exc> + 'static,
+    items: Iter<T>,
+) -> Iter<R> {
+    let mut function = function;
+    Iter::new(move || items.step()?.map(&mut function).transpose())
+}
+
+/// `filter(function, items)` as an iterator object.
+pub fn filter_each<T: 'static>(function: impl FnMut(&T) -> Result<bool, Exc> + 'static, items: Iter<T>) -> Iter<T> {
+    let mut function = function;
+    Iter::new(move || {
+        while let Some(item) = items.step()? {
+            if function(&item)? {
+                return Ok(Some(item));
+            }
+        }
+        Ok(None)
+    })
+}
+
+/// `any(items)`, which asks for no more once one is true.
+pub fn any_each<T: Object>(items: impl IntoIterator<Item = Result<T, Exc>>) -> Result<bool, Exc> {
+    for item in items {
+        if item?.truth() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// `all(items)`, which asks for no more once one is false.
+pub fn all_each<T: Object>(items: impl IntoIterator<Item = Result<T, Exc>>) -> Result<bool, Exc> {
+    for item in items {
+        if !item?.truth() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// `sum(items, start)`, whatever adds.
+pub fn sum_each<T: core::ops::Add<Output = T>>(
+    items: impl IntoIterator<Item = Result<T, Exc>>,
+    start: T,
+) -> Result<T, Exc> {
+    items.into_iter().try_fold(start, |sum, item| Ok(sum + item?))
 }
 
 /// `sum(items, start)` of integers of any size.

@@ -244,7 +244,7 @@ impl Iterable for ByteArray {
 impl Object for ByteArray {
     fn write_repr(&self, out: &mut String) {
         out.push_str("bytearray(");
-        write_quoted_bytes(&self.borrow(), out);
+        write_quoted_bytes(&self.borrow(), true, out);
         out.push(')');
     }
     fn equals(&self, other: &Self) -> bool {

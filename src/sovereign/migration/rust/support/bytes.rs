@@ -66,7 +66,7 @@ impl Eq for Bytes {}
 
 impl Object for Bytes {
     fn write_repr(&self, out: &mut String) {
-        write_quoted_bytes(self, out);
+        write_quoted_bytes(self, false, out);
     }
     fn equals(&self, other: &Self) -> bool {
         self.0 == other.0

@@ -68,11 +68,20 @@ pub struct Undecodable {
 
 /// `bytes.decode(encoding, errors)`.
 pub fn decode_bytes(bytes: &[u8], encoding: &str, errors: &str) -> Result<Str, Exc> {
+    // CPython does not ask for the encoding of nothing.
+    if bytes.is_empty() {
+        return Ok(Str::new());
+    }
     let codec = codec_named(encoding)?;
     if codec == Codec::Latin1 {
         return Ok(crate::latin_text(bytes));
     }
-    let (codec, start) = without_mark(bytes, codec);
+    let (codec, mut start) = without_mark(bytes, codec);
+    let mut bytes = bytes;
+    if let Codec::Utf8(true) = codec {
+        // Its errors count from behind the mark.
+        (bytes, start) = (&bytes[start..], 0);
+    }
     let mut out = String::with_capacity(bytes.len());
     let mut at = start;
     loop {

@@ -5,7 +5,7 @@
 //! (iterators that are also the views), `iter`. `entry_or(key, make)` borrows the value to change it in place, and
 //! `item_or(key, make)` is `defaultdict`'s `self[key]`. `keys_checked` and its like notice a dict that changes size.
 
-use crate::{hash_identity, Exc, Iter, Iterable, Object, KEY_ERROR, RUNTIME_ERROR};
+use crate::{hash_identity, Exc, Iter, Iterable, Object, Set, KEY_ERROR, RUNTIME_ERROR};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -648,6 +648,34 @@ impl<K: Object, V> DictKeys<K, V> {
     /// `key in view`.
     pub fn contains(&self, key: &K) -> bool {
         self.0.dict.contains(key)
+    }
+}
+
+impl<K: Object + Clone, V> DictKeys<K, V> {
+    /// `view & items`: the keys of the shorter side where the other is a view, in CPython's order.
+    pub fn intersection(&self, items: impl IntoIterator<Item = K>) -> Set<K> {
+        items.into_iter().filter(|item| self.contains(item)).collect()
+    }
+
+    /// `view | items`.
+    pub fn union(&self, items: impl IntoIterator<Item = K>) -> Set<K> {
+        let all = Set::of_dict(&self.0.dict);
+        all.extend(items);
+        all
+    }
+
+    /// `view - items`.
+    pub fn difference(&self, items: impl IntoIterator<Item = K>) -> Set<K> {
+        let rest = Set::of_dict(&self.0.dict);
+        rest.difference_update_items(items);
+        rest
+    }
+
+    /// `view ^ items`.
+    pub fn symmetric_difference(&self, items: impl IntoIterator<Item = K>) -> Set<K> {
+        let rest = Set::of_dict(&self.0.dict);
+        rest.symmetric_difference_update(&items.into_iter().collect::<Set<K>>());
+        rest
     }
 }
 

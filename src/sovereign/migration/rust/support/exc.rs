@@ -3,7 +3,9 @@
 //! Build one with `Exc::new(&VALUE_ERROR, "text")`, `Exc::bare(&KIND)` or `Exc::of(&KIND, vec![argument(value)])`; ask it
 //! with `is`, `text`, `argument_value`, `object`. `because` is `raise ... from`, `during` sets the context.
 
-use crate::{repr_of, str_of, Class, Kind, Object, Str, IMPORT_ERROR, KEY_ERROR, OS_ERROR, STOP_ITERATION, SYSTEM_EXIT};
+use crate::{
+    repr_of, str_of, Class, Kind, Object, Str, IMPORT_ERROR, KEY_ERROR, OS_ERROR, STOP_ITERATION, SYSTEM_EXIT,
+};
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
@@ -12,22 +14,38 @@ use core::any::Any;
 use core::cell::{Cell, RefCell};
 use core::fmt::{Debug, Display, Formatter};
 
-/// One argument of an exception.
+/// One argument of an exception; its texts are made when they are asked for.
 #[derive(Clone)]
 pub struct Argument {
-    /// `str(argument)`.
-    pub text: Str,
-    /// `repr(argument)`.
-    pub repr: Str,
     /// The argument itself.
     pub value: Rc<dyn Any>,
+    show: fn(&dyn Any, bool) -> Str,
 }
 
 /// An argument out of any value.
 pub fn argument<T: Object + 'static>(value: T) -> Argument {
-    let text = str_of(&value);
-    let repr = repr_of(&value);
-    Argument { text, repr, value: Rc::new(value) }
+    Argument { value: Rc::new(value), show: shown_argument::<T> }
+}
+
+/// `str(argument)` or `repr(argument)`.
+pub fn shown_argument<T: Object + 'static>(value: &dyn Any, quotes: bool) -> Str {
+    match value.downcast_ref::<T>() {
+        Some(value) if quotes => crate::repr_of(value),
+        Some(value) => str_of(value),
+        None => Str::new(),
+    }
+}
+
+impl Argument {
+    /// `str(argument)`.
+    pub fn text(&self) -> Str {
+        (self.show)(&*self.value, false)
+    }
+
+    /// `repr(argument)`.
+    pub fn repr(&self) -> Str {
+        (self.show)(&*self.value, true)
+    }
 }
 
 /// The object of a program's own exception class, and how it is shown.
@@ -126,11 +144,13 @@ impl Exc {
         let arguments = self.0.arguments.borrow();
         match arguments.as_slice() {
             [] => Str::new(),
-            [only] if self.is(&KEY_ERROR) => only.repr.clone(),
-            [only] => only.text.clone(),
-            [number, text] if self.is(&OS_ERROR) => Str::from(alloc::format!("[Errno {}] {}", number.text, text.text)),
+            [only] if self.is(&KEY_ERROR) => only.repr(),
+            [only] => only.text(),
+            [number, text] if self.is(&OS_ERROR) => {
+                Str::from(alloc::format!("[Errno {}] {}", number.text(), text.text()))
+            }
             [number, text, file, ..] if self.is(&OS_ERROR) => {
-                Str::from(alloc::format!("[Errno {}] {}: {}", number.text, text.text, file.repr))
+                Str::from(alloc::format!("[Errno {}] {}: {}", number.text(), text.text(), file.repr()))
             }
             several => Str::from(argument_list(several)),
         }
@@ -146,8 +166,8 @@ impl Exc {
     pub fn plain_repr(&self) -> Str {
         let arguments = self.0.arguments.borrow();
         let shown = match arguments.as_slice() {
-            [only] => alloc::format!("({})", only.repr),
-            [number, text, ..] if self.is(&OS_ERROR) => alloc::format!("({}, {})", number.repr, text.repr),
+            [only] => alloc::format!("({})", only.repr()),
+            [number, text, ..] if self.is(&OS_ERROR) => alloc::format!("({}, {})", number.repr(), text.repr()),
             several => argument_list(several),
         };
         Str::from(alloc::format!("{}{}", self.0.kind.name, shown))
@@ -167,7 +187,7 @@ pub fn argument_list(arguments: &[Argument]) -> String {
         if index > 0 {
             out.push_str(", ");
         }
-        out.push_str(&argument.repr);
+        out.push_str(&argument.repr());
     }
     out.push_str(if arguments.len() == 1 { ",)" } else { ")" });
     out
@@ -194,7 +214,7 @@ impl Exc {
     /// `str(self.args[index])`.
     pub fn argument_text(&self, index: i64) -> Option<Str> {
         let index = usize::try_from(index).ok()?;
-        self.0.arguments.borrow().get(index).map(|argument| argument.text.clone())
+        self.0.arguments.borrow().get(index).map(|argument| argument.text())
     }
 }
 

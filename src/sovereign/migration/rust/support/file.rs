@@ -156,6 +156,10 @@ impl FileBody {
     /// Decode what was read from the disk.
     fn decode(&mut self) -> Result<(), Exc> {
         if core::mem::take(&mut self.is_raw) {
+            // What is written back must not lose the returns that reading takes away.
+            if self.writes && self.newline.is_none() && self.content.contains(&b'\r') {
+                return Err(unsupported("a text file with carriage returns is changed in place with newline='' alone"));
+            }
             let text = decode_bytes(&self.content, &self.encoding, "strict")?;
             self.content = match self.newline {
                 None => text.replace("\r\n", "\n").replace("\r", "\n").as_bytes().to_vec(),

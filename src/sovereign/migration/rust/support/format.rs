@@ -229,8 +229,14 @@ pub fn format_number(parts: &NumberParts<'_>, spec: &FormatSpec) -> Str {
     let fill = spec.fill.unwrap_or(if spec.zeros { '0' } else { ' ' });
     let align = spec.align.unwrap_or(if spec.zeros { '=' } else { '>' });
     let taken = (sign.len() + parts.prefix.len() + parts.rest.len()) as i64;
-    let least = if fill == '0' && align == '=' { spec.width - taken } else { 0 };
-    let digits = grouped_digits(parts.digits, spec.grouping, parts.group, least);
+    let grouped = match spec.grouping {
+        Some(grouping) => {
+            let least = if fill == '0' && align == '=' { spec.width - taken } else { 0 };
+            Some(grouped_digits(parts.digits, grouping, parts.group, least))
+        }
+        None => None,
+    };
+    let digits = grouped.as_deref().unwrap_or(parts.digits);
     let missing = (spec.width - taken - digits.len() as i64).max(0);
     let (before, within, behind) = match align {
         '<' => (0, 0, missing),
@@ -238,19 +244,19 @@ pub fn format_number(parts: &NumberParts<'_>, spec: &FormatSpec) -> Str {
         '=' => (0, missing, 0),
         _ => (missing, 0, 0),
     };
-    let mut out = String::new();
+    let mut out = String::with_capacity(taken as usize + digits.len() + missing as usize * fill.len_utf8());
     (0..before).for_each(|_| out.push(fill));
     out.push_str(sign);
     out.push_str(parts.prefix);
     (0..within).for_each(|_| out.push(fill));
-    out.push_str(&digits);
+    out.push_str(digits);
     out.push_str(parts.rest);
     (0..behind).for_each(|_| out.push(fill));
-    Str::from(out)
+    Str::taken(out, fill.is_ascii())
 }
 
 /// Digits with a separator between groups, and zeros before them until they are `least` characters.
-pub fn grouped_digits(digits: &str, grouping: Option<char>, group: usize, least: i64) -> String {
+pub fn grouped_digits(digits: &str, grouping: char, group: usize, least: i64) -> String {
     // `inf` has none, and what fills its width is not grouped.
     if digits.is_empty() {
         return String::new();
@@ -258,7 +264,6 @@ pub fn grouped_digits(digits: &str, grouping: Option<char>, group: usize, least:
     let bytes = digits.as_bytes();
     let mut left = bytes.len();
     let mut least = usize::try_from(least).unwrap_or(0);
-    let group = if grouping.is_some() { group } else { usize::MAX };
     // Built from the end.
     let mut reversed = String::new();
     loop {
@@ -272,7 +277,7 @@ pub fn grouped_digits(digits: &str, grouping: Option<char>, group: usize, least:
         if left == 0 && least == 0 {
             break;
         }
-        reversed.extend(grouping);
+        reversed.push(grouping);
         least = least.saturating_sub(1);
     }
     reversed.chars().rev().collect()

@@ -1,7 +1,7 @@
 //! Generators: a function that gives items and goes on where it stopped.
 //!
 //! `Iter::generate(|y: Yielder<T>| async move { y.give(value).await?; Ok(()) })` makes an iterator;
-//! `Generator::<T, S, R>::new(|y| async move { let sent = y.give(value).await?; ...; Ok(result) })` one that is also sent values
+//! `Generator::<T, S, R>::new(|y: Yielder<T, Option<S>>| async move { let sent = y.give(value).await?; ...; Ok(result) })` one that is also sent values
 //! and ends with a result: `send`, `next_item`, `throw`, `close`, `run` (`yield from`), `iter`. `give(...).await?` passes on
 //! what `throw` and `close` raise. `yield from it` in a plain generator is `y.give_all(it).await?`.
 
@@ -15,7 +15,7 @@ use alloc::vec;
 use core::cell::{Cell, RefCell};
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+use core::task::{Context, Poll, Waker};
 
 /// What passes between a generator and whoever runs it.
 pub struct Channel<T, S> {
@@ -75,10 +75,6 @@ impl<T, S> Future for Given<T, S> {
     }
 }
 
-/// A body that waits for nothing is woken by nothing.
-pub static NO_WAKER: RawWakerVTable =
-    RawWakerVTable::new(|_| RawWaker::new(core::ptr::null(), &NO_WAKER), |_| (), |_| (), |_| ());
-
 /// What a step of a generator led to.
 pub enum Step<T, R> {
     /// An item.
@@ -125,9 +121,7 @@ impl<T, S, R> Running<T, S, R> {
         } else {
             self.channel.sent.set(sent);
         }
-        // SAFETY: the table's functions touch no data, so they keep every promise of a waker.
-        let waker = unsafe { Waker::from_raw(RawWaker::new(core::ptr::null(), &NO_WAKER)) };
-        match body.as_mut().poll(&mut Context::from_waker(&waker)) {
+        match body.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Pending => Ok(self.channel.given.take().map(Step::Item)),
             Poll::Ready(result) => {
                 self.body = None;

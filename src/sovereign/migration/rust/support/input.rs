@@ -1,5 +1,5 @@
 //! What a program is given: `input(prompt)?`, `stdin_read`, `stdin_readline`, `stdin_readlines`, `stdin_lines`, `arguments` (`sys.argv`),
-//! `environment`.
+//! `environment`. Ends of line stay as they come, as CPython leaves them on Unix.
 
 use crate::{decode_bytes, flush_output, os_error, platform, write_raw, Exc, Iter, List, Str, EOF_ERROR};
 
@@ -17,14 +17,14 @@ pub fn input(prompt: &str) -> Result<Str, Exc> {
 pub fn stdin_readline() -> Result<Str, Exc> {
     flush_output();
     let line = platform().read_line().map_err(|fault| os_error(&fault, ""))?;
-    Ok(decode_bytes(&line, "utf-8", "strict")?.replace("\r\n", "\n"))
+    decode_bytes(&line, "utf-8", "strict")
 }
 
 /// `sys.stdin.read()`.
 pub fn stdin_read() -> Result<Str, Exc> {
     flush_output();
     let rest = platform().read_input().map_err(|fault| os_error(&fault, ""))?;
-    Ok(decode_bytes(&rest, "utf-8", "strict")?.replace("\r\n", "\n").replace("\r", "\n"))
+    decode_bytes(&rest, "utf-8", "strict")
 }
 
 /// The lines of standard input, as a `for` loop meets them.

@@ -4,13 +4,14 @@
 //! `-x`, `+=`; `to_i64()`, `index()?`, `size()?`, `float()?`, `is_negative`, `sign`, `abs`, `bit_length`, `bit_count`.
 //! Division: `int_floor_div`, `int_modulo`, `int_divmod`, `int_true_div`. Powers: `int_pow`, `int_pow_mod`. Bits:
 //! `int_and`, `int_or`, `int_xor`, `int_invert`, `int_shift_left`, `int_shift_right`. Roots: `int_isqrt`, `int_gcd`.
+//! `str` with CPython's limit of digits: `int_text`.
 //! The same on `i64`: `integer.rs`. A step that may leave 64 bits: `add_wide`, `subtract_wide`, `multiply_wide`.
 
 use crate::{
     big_add, big_bitwise, big_compare, big_digits, big_divide, big_hash, big_multiply, big_shift_left, big_shift_right,
     hash_integer, magnitude_bits, magnitude_compare, magnitude_divide, magnitude_power, magnitude_shift_left,
-    scaled_float, BigInt, Exc, Kind, Object, Ordered, INDEX_ERROR, MEMORY_ERROR, OVERFLOW_ERROR, VALUE_ERROR,
-    ZERO_DIVISION_ERROR,
+    scaled_float, str_of, BigInt, BigView, Exc, Kind, Object, Ordered, Str, INDEX_ERROR, INT_DIGITS_LIMIT,
+    MEMORY_ERROR, OVERFLOW_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR,
 };
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -37,7 +38,19 @@ impl Int {
         }
     }
 
-    /// As a large one, to count with.
+    /// The number to count with; a small one puts its limb into `room`.
+    #[inline]
+    pub fn view<'a>(&'a self, room: &'a mut [u64; 1]) -> BigView<'a> {
+        match self {
+            Int::Small(value) => {
+                room[0] = value.unsigned_abs();
+                BigView { is_negative: *value < 0, limbs: &room[..usize::from(*value != 0)] }
+            }
+            Int::Big(value) => value.view(),
+        }
+    }
+
+    /// As a large one.
     pub fn to_big(&self) -> BigInt {
         match self {
             Int::Small(value) => BigInt::from(*value),
@@ -167,7 +180,7 @@ pub fn negate_wide(a: i64) -> Int {
 pub fn int_add(a: &Int, b: &Int) -> Int {
     match (a, b) {
         (Int::Small(a), Int::Small(b)) => add_wide(*a, *b),
-        _ => Int::from_big(big_add(&a.to_big(), &b.to_big(), false)),
+        _ => Int::from_big(big_add(a.view(&mut [0]), b.view(&mut [0]), false)),
     }
 }
 
@@ -176,7 +189,7 @@ pub fn int_add(a: &Int, b: &Int) -> Int {
 pub fn int_subtract(a: &Int, b: &Int) -> Int {
     match (a, b) {
         (Int::Small(a), Int::Small(b)) => subtract_wide(*a, *b),
-        _ => Int::from_big(big_add(&a.to_big(), &b.to_big(), true)),
+        _ => Int::from_big(big_add(a.view(&mut [0]), b.view(&mut [0]), true)),
     }
 }
 
@@ -185,8 +198,7 @@ pub fn int_subtract(a: &Int, b: &Int) -> Int {
 pub fn int_multiply(a: &Int, b: &Int) -> Int {
     match (a, b) {
         (Int::Small(a), Int::Small(b)) => multiply_wide(*a, *b),
-        (Int::Big(a), Int::Big(b)) => Int::from_big(big_multiply(a, b)),
-        _ => Int::from_big(big_multiply(&a.to_big(), &b.to_big())),
+        _ => Int::from_big(big_multiply(a.view(&mut [0]), b.view(&mut [0]))),
     }
 }
 
@@ -290,6 +302,21 @@ impl Neg for Int {
     }
 }
 
+/// `str(value)`, refused beyond the limit of digits, as CPython does since 3.11.
+pub fn int_text(value: &Int) -> Result<Str, Exc> {
+    let limit = INT_DIGITS_LIMIT.get();
+    let text = str_of(value);
+    let digits = text.len() - i64::from(value.is_negative());
+    if limit > 0 && digits > limit {
+        let text = alloc::format!(
+            "Exceeds the limit ({limit} digits) for integer string conversion; \
+             use sys.set_int_max_str_digits() to increase the limit"
+        );
+        return Err(Exc::new(&VALUE_ERROR, text));
+    }
+    Ok(text)
+}
+
 impl PartialEq for Int {
     #[inline]
     fn eq(&self, other: &Int) -> bool {
@@ -315,7 +342,7 @@ impl Ord for Int {
     fn cmp(&self, other: &Int) -> Ordering {
         match (self, other) {
             (Int::Small(a), Int::Small(b)) => a.cmp(b),
-            (Int::Big(a), Int::Big(b)) => big_compare(a, b),
+            (Int::Big(a), Int::Big(b)) => big_compare(a.view(), b.view()),
             (Int::Small(_), Int::Big(b)) if b.is_negative => Ordering::Greater,
             (Int::Small(_), Int::Big(_)) => Ordering::Less,
             (Int::Big(a), Int::Small(_)) if a.is_negative => Ordering::Less,
@@ -422,7 +449,7 @@ impl Display for Int {
             Int::Small(value) => Display::fmt(value, formatter),
             Int::Big(value) => {
                 let mut text = String::new();
-                big_digits(value, &mut text);
+                big_digits(value.view(), &mut text);
                 formatter.write_str(&text)
             }
         }
@@ -439,7 +466,7 @@ impl Object for Int {
     fn write_repr(&self, out: &mut String) {
         match self {
             Int::Small(value) => value.write_repr(out),
-            Int::Big(value) => big_digits(value, out),
+            Int::Big(value) => big_digits(value.view(), out),
         }
     }
     #[inline]
@@ -450,7 +477,7 @@ impl Object for Int {
     fn hash(&self) -> u64 {
         match self {
             Int::Small(value) => hash_integer(*value),
-            Int::Big(value) => big_hash(value),
+            Int::Big(value) => big_hash(value.view()),
         }
     }
     fn truth(&self) -> bool {
@@ -518,7 +545,7 @@ impl Int {
 
     /// `self.bit_count()`.
     pub fn bit_count(&self) -> i64 {
-        self.to_big().limbs.iter().map(|limb| i64::from(limb.count_ones())).sum()
+        self.view(&mut [0]).limbs.iter().map(|limb| i64::from(limb.count_ones())).sum()
     }
 }
 
@@ -553,7 +580,7 @@ pub fn int_floor_div(a: &Int, b: &Int) -> Result<Int, Exc> {
     match (a, b) {
         (_, Int::Small(0)) => Err(division_by_zero("integer division or modulo by zero")),
         (Int::Small(a), Int::Small(b)) => Ok(floor_div_wide(*a, *b)),
-        _ => Ok(Int::from_big(big_divide(&a.to_big(), &b.to_big()).0)),
+        _ => Ok(Int::from_big(big_divide(a.view(&mut [0]), b.view(&mut [0])).0)),
     }
 }
 
@@ -574,7 +601,7 @@ pub fn int_modulo(a: &Int, b: &Int) -> Result<Int, Exc> {
             let rest = a.wrapping_rem(*b);
             Ok(Int::Small(if rest != 0 && (rest < 0) != (*b < 0) { rest + b } else { rest }))
         }
-        _ => Ok(Int::from_big(big_divide(&a.to_big(), &b.to_big()).1)),
+        _ => Ok(Int::from_big(big_divide(a.view(&mut [0]), b.view(&mut [0])).1)),
     }
 }
 
@@ -586,7 +613,7 @@ pub fn int_divmod(a: &Int, b: &Int) -> Result<(Int, Int), Exc> {
     if let (Int::Small(_), Int::Small(_)) = (a, b) {
         return Ok((int_floor_div(a, b)?, int_modulo(a, b)?));
     }
-    let (quotient, rest) = big_divide(&a.to_big(), &b.to_big());
+    let (quotient, rest) = big_divide(a.view(&mut [0]), b.view(&mut [0]));
     Ok((Int::from_big(quotient), Int::from_big(rest)))
 }
 
@@ -606,10 +633,11 @@ pub fn int_true_div(a: &Int, b: &Int) -> Result<f64, Exc> {
             return Ok(*a as f64 / *b as f64);
         }
     }
-    let (a, b) = (a.to_big(), b.to_big());
+    let (mut a_room, mut b_room) = ([0], [0]);
+    let (a, b) = (a.view(&mut a_room), b.view(&mut b_room));
     // So many bits more that the quotient has at least 66; the rest only says whether something hangs below.
-    let more = (66 + magnitude_bits(&b.limbs)).saturating_sub(magnitude_bits(&a.limbs));
-    let (quotient, rest) = magnitude_divide(&magnitude_shift_left(&a.limbs, more), &b.limbs);
+    let more = (66 + magnitude_bits(b.limbs)).saturating_sub(magnitude_bits(a.limbs));
+    let (quotient, rest) = magnitude_divide(&magnitude_shift_left(a.limbs, more), b.limbs);
     let size = scaled_float(&quotient, -(more as i64), !rest.is_empty());
     if size.is_infinite() {
         return Err(Exc::new(&OVERFLOW_ERROR, "integer division result too large for a float"));
@@ -687,7 +715,7 @@ pub fn int_invert_mod(value: &Int, modulus: &Int) -> Result<Int, Exc> {
 pub fn int_and(a: &Int, b: &Int) -> Int {
     match (a, b) {
         (Int::Small(a), Int::Small(b)) => Int::Small(a & b),
-        _ => Int::from_big(big_bitwise(&a.to_big(), &b.to_big(), |a, b| a & b)),
+        _ => Int::from_big(big_bitwise(a.view(&mut [0]), b.view(&mut [0]), |a, b| a & b)),
     }
 }
 
@@ -695,7 +723,7 @@ pub fn int_and(a: &Int, b: &Int) -> Int {
 pub fn int_or(a: &Int, b: &Int) -> Int {
     match (a, b) {
         (Int::Small(a), Int::Small(b)) => Int::Small(a | b),
-        _ => Int::from_big(big_bitwise(&a.to_big(), &b.to_big(), |a, b| a | b)),
+        _ => Int::from_big(big_bitwise(a.view(&mut [0]), b.view(&mut [0]), |a, b| a | b)),
     }
 }
 
@@ -703,7 +731,7 @@ pub fn int_or(a: &Int, b: &Int) -> Int {
 pub fn int_xor(a: &Int, b: &Int) -> Int {
     match (a, b) {
         (Int::Small(a), Int::Small(b)) => Int::Small(a ^ b),
-        _ => Int::from_big(big_bitwise(&a.to_big(), &b.to_big(), |a, b| a ^ b)),
+        _ => Int::from_big(big_bitwise(a.view(&mut [0]), b.view(&mut [0]), |a, b| a ^ b)),
     }
 }
 
@@ -733,7 +761,7 @@ pub fn int_shift_left(a: &Int, count: &Int) -> Result<Int, Exc> {
     if count > LONGEST_INT {
         return Err(Exc::bare(&MEMORY_ERROR));
     }
-    Ok(Int::from_big(big_shift_left(&a.to_big(), count as usize)))
+    Ok(Int::from_big(big_shift_left(a.view(&mut [0]), count as usize)))
 }
 
 /// `a >> count`.
@@ -744,7 +772,7 @@ pub fn int_shift_right(a: &Int, count: &Int) -> Result<Int, Exc> {
     let count = count.to_i64().unwrap_or(i64::MAX);
     match a {
         Int::Small(value) => Ok(Int::Small(value >> count.min(63))),
-        Int::Big(value) => Ok(Int::from_big(big_shift_right(value, count as usize))),
+        Int::Big(value) => Ok(Int::from_big(big_shift_right(value.view(), count as usize))),
     }
 }
 
@@ -801,7 +829,7 @@ impl Int {
         if needed + sign > room {
             return Err(Exc::new(&OVERFLOW_ERROR, "int too big to convert"));
         }
-        let limbs = crate::big_complement(&self.to_big(), length as usize / 8 + 2);
+        let limbs = crate::big_complement(self.view(&mut [0]), length as usize / 8 + 2);
         let mut bytes: Vec<u8> = limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect();
         bytes.truncate(length as usize);
         if !is_little {

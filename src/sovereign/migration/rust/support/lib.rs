@@ -16,8 +16,8 @@ mod byte_array;
 mod bytes;
 mod cell;
 mod class;
-mod control;
 mod codec;
+mod control;
 mod convert;
 mod dict;
 mod exc;
@@ -67,8 +67,8 @@ pub use byte_array::*;
 pub use bytes::*;
 pub use cell::*;
 pub use class::*;
-pub use control::*;
 pub use codec::*;
+pub use control::*;
 pub use convert::*;
 pub use dict::*;
 pub use exc::*;
@@ -116,10 +116,23 @@ pub use wire::*;
 mod argparse;
 mod argparse_help;
 mod argparse_read;
+mod base64;
 #[cfg(feature = "std")]
 mod c_math;
+#[cfg(feature = "std")]
+mod c_time;
+#[cfg(feature = "std")]
+mod calendar;
+#[cfg(feature = "std")]
+mod clock;
 mod counter;
+mod csv;
+#[cfg(feature = "std")]
+mod date;
+#[cfg(feature = "std")]
+mod datetime;
 mod deque;
+mod fractions;
 mod functools;
 mod hashlib;
 mod heapq;
@@ -139,15 +152,34 @@ mod regex;
 mod regex_machine;
 mod regex_program;
 mod regex_tree;
+#[cfg(feature = "std")]
+mod statistics;
+#[cfg(feature = "std")]
+mod strftime;
 mod textwrap;
+#[cfg(feature = "std")]
+mod timedelta;
 
 pub use argparse::*;
 pub use argparse_help::*;
 pub use argparse_read::*;
+pub use base64::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
+#[cfg(feature = "std")]
+pub use c_time::*;
+#[cfg(feature = "std")]
+pub use calendar::*;
+#[cfg(feature = "std")]
+pub use clock::*;
 pub use counter::*;
+pub use csv::*;
+#[cfg(feature = "std")]
+pub use date::*;
+#[cfg(feature = "std")]
+pub use datetime::*;
 pub use deque::*;
+pub use fractions::*;
 pub use functools::*;
 pub use hashlib::*;
 pub use heapq::*;
@@ -167,4 +199,10 @@ pub use regex::*;
 pub use regex_machine::*;
 pub use regex_program::*;
 pub use regex_tree::*;
+#[cfg(feature = "std")]
+pub use statistics::*;
+#[cfg(feature = "std")]
+pub use strftime::*;
 pub use textwrap::*;
+#[cfg(feature = "std")]
+pub use timedelta::*;

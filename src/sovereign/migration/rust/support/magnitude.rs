@@ -145,6 +145,17 @@ pub fn magnitude_multiply_long(long: &[u64], short: &[u64]) -> Vec<u64> {
 /// Divide in place by one limb; gives the rest.
 pub fn magnitude_divide_small(a: &mut Vec<u64>, divisor: u64) -> u64 {
     let mut rest = 0;
+    if divisor >> 32 == 0 {
+        // Half limbs need no division of 128 bits.
+        for limb in a.iter_mut().rev() {
+            let high = rest << 32 | *limb >> 32;
+            let low = (high % divisor) << 32 | *limb & 0xffff_ffff;
+            *limb = ((high / divisor) << 32) | (low / divisor);
+            rest = low % divisor;
+        }
+        magnitude_trim(a);
+        return rest;
+    }
     for limb in a.iter_mut().rev() {
         let wide = u128::from(rest) << 64 | u128::from(*limb);
         *limb = (wide / u128::from(divisor)) as u64;

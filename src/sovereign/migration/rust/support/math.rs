@@ -224,7 +224,7 @@ pub fn math_isnan(x: f64) -> bool {
 
 /// `math.pow`: C's `pow`, with CPython's errors.
 pub fn math_pow(x: f64, y: f64) -> Result<f64, Exc> {
-    let result = x.powf(y);
+    let result = crate::float_powf(x, y);
     if !x.is_finite() || !y.is_finite() || result.is_finite() {
         return Ok(result);
     }

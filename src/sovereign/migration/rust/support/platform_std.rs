@@ -1,6 +1,6 @@
 //! The world of a program with an operating system: `StdPlatform`, `platform`, `run_main`.
 
-use crate::{exit_code, Exc, Fault, PathKind, Platform, Stream};
+use crate::{exit_code, flush_output, Exc, Fault, PathKind, Platform, Stream};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use std::io::{BufRead as _, Read as _, Write as _};
@@ -24,7 +24,9 @@ pub fn run_main(program: fn() -> Result<(), Exc>) {
     });
     match thread {
         Ok(thread) => {
+            // Only an internal fault comes back: what was printed before it is kept.
             let _ = thread.join();
+            flush_output();
             std::process::exit(101)
         }
         Err(_) => std::process::exit(exit_code(program())),

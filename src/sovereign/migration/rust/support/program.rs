@@ -31,20 +31,20 @@ pub fn system_exit_code(exc: &Exc) -> i32 {
         complain_text(format_args!("{}\n", exc.text()));
         return 1;
     };
-    if &*only.repr == "None" {
+    if only.value.is::<()>() {
         return 0;
     }
     if let Some(code) = exit_number(only) {
         return code;
     }
-    complain_text(format_args!("{}\n", only.text));
+    complain_text(format_args!("{}\n", only.text()));
     1
 }
 
 /// The code that an argument of `SystemExit` stands for, if it is a number: the low byte counts.
 pub fn exit_number(argument: &crate::Argument) -> Option<i32> {
     let is_text = argument.value.is::<crate::Str>();
-    match &*argument.repr {
+    match argument.repr().as_str() {
         "True" => Some(1),
         "False" => Some(0),
         repr if !is_text => repr.parse::<i64>().ok().map(|code| (code & 0xff) as i32),

@@ -36,8 +36,8 @@ pub fn write_escape(character: char, out: &mut String) {
     };
 }
 
-/// Append `repr(bytes)`.
-pub fn write_quoted_bytes(bytes: &[u8], out: &mut String) {
+/// Append `repr(bytes)`; that of a `bytearray` escapes every apostrophe.
+pub fn write_quoted_bytes(bytes: &[u8], escapes_apostrophes: bool, out: &mut String) {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
     out.push('b');
     out.push(char::from(quote));
@@ -47,9 +47,9 @@ pub fn write_quoted_bytes(bytes: &[u8], out: &mut String) {
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
             b'\t' => out.push_str("\\t"),
-            _ if byte == quote => {
+            _ if byte == quote || byte == b'\'' && escapes_apostrophes => {
                 out.push('\\');
-                out.push(char::from(quote));
+                out.push(char::from(byte));
             }
             b' '..=b'~' => out.push(char::from(byte)),
             _ => write_escape(char::from(byte), out),

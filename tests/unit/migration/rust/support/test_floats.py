@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import math
 import operator
-import random
 import struct
+from typing import TYPE_CHECKING
 
 import pytest
 
-from twins import differences
+from twins import differences, drawing
+
+if TYPE_CHECKING:
+    import random
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -24,7 +27,7 @@ def real_power(a, b):
     power = float(a) ** float(b)
     if isinstance(power, complex):
         message = "a fractional power of a negative number is complex"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 - what the Rust side says.
     return repr(power)
 
 
@@ -50,9 +53,9 @@ TABLE = {
 }
 
 EDGES = [
-    0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 0.1, 1e15, 1e16, 1e17, 123456789012345680.0, 1e-4, 1e-5, 5e-324, 2.2250738585072014e-308,
-    1.7976931348623157e308, math.inf, -math.inf, math.nan, 2.0**52, 2.0**53, 2.0**63, -(2.0**63), 2.0**64, 1e22, 1e23, 9007199254740993.0,
-    600479950316066.25, 0.30000000000000004, 2.675, 1.005, 1e300,
+    0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 0.1, 1e15, 1e16, 1e17, 123456789012345680.0, 1e-4, 1e-5, 5e-324,
+    2.2250738585072014e-308, 1.7976931348623157e308, math.inf, -math.inf, math.nan, 2.0**52, 2.0**53, 2.0**63,
+    -(2.0**63), 2.0**64, 1e22, 1e23, 9007199254740993.0, 600479950316066.25, 0.30000000000000004, 2.675, 1.005, 1e300,
 ]  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def some_float(draw: random.Random) -> float:
 
 
 def test_floats_show_as_in_cpython():
-    draw = random.Random(1)
+    draw = drawing(1)
     questions = [("float.repr", repr(value)) for value in EDGES]
     questions += [("float.bits", str(draw.getrandbits(64))) for _ in range(30_000)]
     # Floats that lie between two shortest texts: few bits behind the point.
@@ -82,7 +85,7 @@ def test_floats_show_as_in_cpython():
 
 
 def test_operations_answer_as_in_cpython():
-    draw = random.Random(2)
+    draw = drawing(2)
     singles = [name for name in TABLE if name.split(".")[1] in {"hash", "round", "int", "is_integer", "ratio", "hex"}]
     questions = [(name, repr(some_float(draw))) for name in singles for _ in range(1000)]
     # NaN hashes by identity.
@@ -97,7 +100,7 @@ def test_operations_answer_as_in_cpython():
 
 
 def test_powers_answer_as_in_cpython():
-    draw = random.Random(3)
+    draw = drawing(3)
     exponents = [0.0, -0.0, 1.0, 2.0, 0.5, -0.5, -1.0, 3.0, 1 / 3, 10.0, math.inf, -math.inf, math.nan]
     questions = [("float.pow", repr(a), repr(b)) for a in EDGES for b in exponents]
     questions += [("float.pow", repr(some_float(draw)), repr(draw.choice(exponents))) for _ in range(1500)]
@@ -106,19 +109,21 @@ def test_powers_answer_as_in_cpython():
 
 
 TEXTS = [
-    "", " ", "1", " 1.5 ", "+1", "-1.", ".5", ".", "1e5", "1E+5", "1e", "e5", "1e5.5", "1_0", "1__0", "_1", "1_", "1_.5", "1._5", "1e1_0", "inf",
-    "-Infinity", "+nan", "nAn", "infinit", "1,5", "0x10", "１.５", "1\u00a0", "\x1c1", "\u30001", "1e400", "-1e400", "1e-400", "abc", "--1", "1 2",
-    "9" * 400, "0." + "3" * 60, "it's", "1e99999999999999999999", "1d5", "1f", "١٢", "1e+", "+", "-", "1\n", "\t2\v",
+    "", " ", "1", " 1.5 ", "+1", "-1.", ".5", ".", "1e5", "1E+5", "1e", "e5", "1e5.5", "1_0", "1__0", "_1", "1_",
+    "1_.5", "1._5", "1e1_0", "inf", "-Infinity", "+nan", "nAn", "infinit", "1,5", "0x10", "\uff11.\uff15", "1\u00a0",
+    "\x1c1", "\u30001", "1e400", "-1e400", "1e-400", "abc", "--1", "1 2", "9" * 400, "0." + "3" * 60, "it's",
+    "1e99999999999999999999", "1d5", "1f", "١٢", "1e+", "+", "-", "1\n", "\t2\v",
 ]  # fmt: skip
 HEX = [
-    "", "0x1.8p3", "1.8", "0x.8p1", "-0x1p-1074", "0x1p-1075", "0x1p-1076", "0x1.fffffffffffff8p1023", "0x1.fffffffffffff7p1023", "0x1p1024",
-    "inf", "-nan", "0xp3", "0x1.p3", "0x1p", "0x1p+3", "1p3", " 0x1 ", "0x1.00000000000008p0", "0x1.000000000000080001p0", "0x1.00000000000018p0",
-    "g", "0x1p99999999999999999999", "0x0p99999999999999999999", "0x1p-99999999999999999999", "0X1P3", "0x1.8p3x", "0x1 p3",
+    "", "0x1.8p3", "1.8", "0x.8p1", "-0x1p-1074", "0x1p-1075", "0x1p-1076", "0x1.fffffffffffff8p1023",
+    "0x1.fffffffffffff7p1023", "0x1p1024", "inf", "-nan", "0xp3", "0x1.p3", "0x1p", "0x1p+3", "1p3", " 0x1 ",
+    "0x1.00000000000008p0", "0x1.000000000000080001p0", "0x1.00000000000018p0", "g", "0x1p99999999999999999999",
+    "0x0p99999999999999999999", "0x1p-99999999999999999999", "0X1P3", "0x1.8p3x", "0x1 p3",
 ]  # fmt: skip
 
 
 def test_texts_are_read_as_in_cpython():
-    draw = random.Random(4)
+    draw = drawing(4)
     questions = [("float.parse", text) for text in TEXTS] + [("float.fromhex", text) for text in HEX]
     for _ in range(3000):
         digits = "".join(draw.choice("0123456789") for _ in range(draw.randrange(1, 25)))
