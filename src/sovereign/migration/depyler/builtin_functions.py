@@ -28,7 +28,7 @@ from sovereign.migration.depyler.operators import (
     python_type_name,
     truth,
 )
-from sovereign.migration.depyler.sorting import key_closure, require_order
+from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, require_order
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -644,6 +644,11 @@ def _sorted(site: CallSite) -> Operand:
     if low.rust(each.item) != low.rust(low.contents(shape.cell)):
         iterator = _mapped(low, each.item, low.contents(shape.cell), iterator)
     key = site.keyword("key")
+    if key is not None and is_cmp_to_key(key):
+        made = low.named(Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),))), "sorted_items")
+        compared = compare_closure(low, key, low.contents(shape.cell))
+        low.emit(rs.Evaluate(low.fallible(rs.Method(made.expr, "sort_by_compare", (backwards, compared)))))
+        return made
     if key is not None and key.type != NONE:
         closure = key_closure(low, key, low.contents(shape.cell))
         return Operand(type_, low.fallible(call("sorted_by_key", iterator, backwards, closure)))

@@ -168,6 +168,14 @@ def _call_static(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
 
         positional, _ = evaluate_arguments(low, node)
         return inline_lambda(low, known.what, positional)  # type: ignore[arg-type]
+    if known.kind in {"partial", "itemgetter", "attrgetter"}:
+        from sovereign.migration.depyler.function_values import call_with, inline_call
+
+        positional, keywords = evaluate_arguments(low, node)
+        if known.kind == "partial":
+            function, given, named = known.what  # type: ignore[misc]
+            return call_with(low, function, [*given, *positional], {**named, **keywords})
+        return inline_call(low, operand, positional)
     raise low.refuse(node, f"calling the {known.kind} `{known.name}`")
 
 

@@ -243,7 +243,7 @@ for _tag in ("list", "deque", "tuple"):
 
 @method("list", "sort")
 def _sort(site: CallSite) -> Operand:
-    from sovereign.migration.depyler.sorting import key_closure, require_order
+    from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, require_order
 
     low = site.low
     reverse = site.keyword("reverse")
@@ -253,5 +253,8 @@ def _sort(site: CallSite) -> Operand:
     if key is None or key.type == NONE:
         error = require_order(low, item)
         return error if error is not None else value_method(site, "sort", NONE, backwards)
+    if is_cmp_to_key(key):
+        compared = compare_closure(low, key, item)
+        return value_method(site, "sort_by_compare", NONE, backwards, compared, raises=True)
     closure = key_closure(low, key, item)
     return value_method(site, "sort_by_key", NONE, backwards, closure, raises=True)
