@@ -19,6 +19,7 @@ LIBRARY = """extern crate alloc;
 
 mod value;
 mod shape;
+mod macros;
 #[cfg(not(feature = "std"))]
 mod bare;
 #[cfg(feature = "std")]
@@ -130,6 +131,48 @@ pub(crate) mod inner {
     }
 }
 """
+MACROS = """/// What can be lifted.
+pub trait Weighed {
+    fn load(&self) -> i64;
+    fn spare(&self) -> i64 {
+        0
+    }
+}
+
+pub struct Stone;
+
+macro_rules! plain {
+    ([$($generic:tt)*] $type:ty, $load:expr $(, $more:item)*) => {
+        impl<$($generic)*> Weighed for $type {
+            fn load(&self) -> i64 {
+                $load
+            }
+            $($more)*
+        }
+    };
+}
+
+macro_rules! plain_tuple {
+    ($($name:ident)+) => {
+        plain!([$($name),+] ($($name,)+), 2);
+    };
+}
+
+macro_rules! each {
+    ($($type:ty),+) => {
+        $(impl Weighed for $type {
+            fn load(&self) -> i64 {
+                3
+            }
+        })+
+    };
+}
+
+plain!([] i64, 1, fn spare(&self) -> i64 { 9 });
+plain!([] Stone, 4);
+plain_tuple!(A B);
+each!(bool, u8);
+"""
 WORLD = """use std::io::Read as _;
 use std::io::Write;
 
@@ -145,6 +188,7 @@ def folder(tmp_path) -> Path:
         "lib": LIBRARY,
         "value": VALUE,
         "shape": SHAPE,
+        "macros": MACROS,
         "world": WORLD,
         "bare": "pub fn halt() {}\n",
     }.items():
@@ -198,6 +242,24 @@ def test_only_tuples_of_sizes_that_appear_are_implemented(folder):
     assert "tuples!(A B C);" in text
     assert "tuples!(A B);" not in text
     assert "fn arity" in text
+
+
+def test_a_macro_is_used_for_the_types_that_are_there(folder, tmp_path):
+    text = support_module({".load"}, folder=folder)
+    assert "plain!([] i64, 1," in text
+    assert "each!(bool, u8);" in text
+    assert "Stone" not in text
+    text = support_module({".load", "Stone", "tuple2"}, folder=folder)
+    assert "plain!([] Stone, 4);" in text
+    assert "plain_tuple!(A B);" in text
+    assert "$($more)*" in text, "what is no item of its own stays where it stands"
+    assert compiles(text, tmp_path / "made.rs") == ""
+
+
+def test_a_macro_without_an_implementation_is_no_item(folder):
+    (folder / "macros.rs").write_text("macro_rules! nothing {\n    () => {};\n}\nnothing!();\n")
+    with pytest.raises(InternalError):
+        support_module({"nothing"}, folder=folder)
 
 
 def test_the_crate_of_the_support_module_is_the_module(folder):
