@@ -294,6 +294,8 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
         found = known.what.find_method("__init__")
         return _required(found[1]) - 1 if found is not None else 0
     if known.kind == "builtin":
+        if known.name.startswith("operator.") and known.name not in {"operator.neg", "operator.not_"}:
+            return 2
         return BUILTIN_ARITY.get(known.name, 1)
     if known.kind in {"method", "itemgetter", "attrgetter"}:
         return 1
@@ -324,8 +326,10 @@ def call_value(
     low: Lowering, operand: Operand, shape: FunctionShape, positional: list[Operand], keywords: dict[str, Operand]
 ) -> Operand:
     """Call a function value."""
-    if keywords:
-        raise low.refuse(low.node, "keyword arguments for a function that is a value")
+    from sovereign.migration.depyler.calls import star_of
+
+    if keywords or any(star_of(operand) is not None for operand in positional):
+        raise low.refuse(low.node, "keyword arguments or `*` for a function that is a value")
     root = shape.cell.find()
     root.readers.add(low.instance)
     if root.parameters is None:

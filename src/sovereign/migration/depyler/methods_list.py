@@ -249,6 +249,8 @@ def _sort(site: CallSite) -> Operand:
     reverse = site.keyword("reverse")
     backwards = rs.Boolean(False) if reverse is None else truth(low, reverse)
     item = low.contents(cell_of(site))
+    if item.never:
+        return Operand(NONE, rs.Tuple())
     key = site.keyword("key")
     if key is None or key.type == NONE:
         error = require_order(low, item)

@@ -216,6 +216,10 @@ def assign_web(low: Lowering, web: Web, operand: Operand, place: Place) -> None:
         value = rs.Call(rs.Name("Some"), (value,))
     if low.env is not None:
         low.env[web] = operand.type if not operand.type.never else held
+    if operand.type.never and not low.pending:
+        low.emit(rs.Evaluate(operand.expr, low.line))
+        low.ends_here(operand)
+        return
     if operand.type.never and not held.never:
         low.emit(rs.Evaluate(operand.expr, low.line))
         return

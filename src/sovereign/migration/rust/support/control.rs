@@ -280,3 +280,9 @@ pub fn max_by_key_or_none<T, K: Ordered>(
 ) -> Result<Option<T>, Exc> {
     crate::best_by_key(items, key, |found, held| held.less(found))
 }
+
+impl<T> crate::FromItems<T> for Seq<T> {
+    fn from_items(items: Vec<T>) -> Self {
+        Seq::from(items)
+    }
+}
