@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
     from sovereign.migration.depyler.webs import Web
 
-__all__ = ["EXPRESSIONS", "STATEMENTS", "Attempt", "Local", "Loop", "Lowering", "Operand", "expression", "statement", "typed"]
+__all__ = ["EXPRESSIONS", "STATEMENTS", "Attempt", "Local", "Loop", "Lowering", "Operand", "expression", "narrowed", "statement", "typed"]
 
 _Function = TypeVar("_Function")
 
@@ -179,7 +179,7 @@ class Lowering:
     def taken_names(self) -> set[str]:
         """Names that temporaries must not use."""
         scope = self.info.scope
-        return scope.bound | scope.used | set(scope.free)
+        return scope.bound | scope.used | set(scope.free) | self.program.reserved
 
     def label(self, base: str) -> str:
         """A new label, without its quote."""
@@ -307,21 +307,22 @@ class Lowering:
 
     # expressions
 
-    def expression(self, node: ast.expr) -> Operand:
-        """The operand of an expression."""
+    def expression(self, node: ast.expr, *, wide: bool = False) -> Operand:
+        """The operand of an expression; only arithmetic takes one that is a temporary of 128 bits (`wide`)."""
         handler = EXPRESSIONS.get(type(node))
         if handler is None:
             raise self.refuse(node, f"`{type(node).__name__}` is not translated")
         outer = self.node
         self.node = node
         try:
-            return handler(self, node)
+            operand = handler(self, node)
         finally:
             self.node = outer
+        return operand if wide else narrowed(operand)
 
-    def expressions(self, nodes: list[ast.expr]) -> list[Operand]:
+    def expressions(self, nodes: list[ast.expr], *, wide: bool = False) -> list[Operand]:
         """The operands of several expressions, in order."""
-        return self.sequence([lambda node=node: self.expression(node) for node in nodes])  # type: ignore[misc]
+        return self.sequence([lambda node=node: self.expression(node, wide=wide) for node in nodes])  # type: ignore[misc]
 
     def ends_here(self, operand: Operand) -> None:
         """Nothing comes out of this: what follows is not reached, unless that only is not known yet."""
@@ -518,6 +519,13 @@ class Lowering:
     def shape_rust(self, type_: Type) -> rs.Type:
         """The Rust type of the only alternative."""
         return shape_rust(type_.shapes[0], self.program)
+
+
+def narrowed(operand: Operand) -> Operand:
+    """A temporary of 128 bits as an integer that can be kept; other operands as they are."""
+    if operand.form != "wide":
+        return operand
+    return Operand(operand.type, rs.Call(rs.Name("Int::from"), (operand.expr,)))
 
 
 def typed(expr: rs.Expression) -> rs.Expression:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
-from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, typed
+from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, narrowed, typed
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -144,6 +144,8 @@ def as_int(low: Lowering, operand: Operand) -> Operand:
 def as_float(low: Lowering, operand: Operand) -> rs.Expression:
     """A number as `f64`; an integer that is too large raises OverflowError."""
     only = operand.type.only
+    if operand.form == "wide":
+        return rs.Cast(operand.expr, rs.NamedType("f64"))
     if isinstance(only, IntShape):
         if operand.constant is not None and isinstance(operand.expr, rs.Integer):
             return rs.Float(float(operand.expr.value))
@@ -177,6 +179,8 @@ def binary(low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace
 
 def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool) -> Operand:
     x, y = a.type.shapes[0], b.type.shapes[0]
+    if not (_is_number(x) and _is_number(y)):
+        a, b = narrowed(a), narrowed(b)
     if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
         found = _dunder(low, symbol, a, b, inplace=inplace)
         if found is not None:
@@ -277,7 +281,7 @@ def _numbers(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
             return _unsupported(low, symbol, a.type.shapes[0], b.type.shapes[0], inplace=False)
         return _floats(low, symbol, a, b)
     if symbol == "/":
-        return _true_divide(low, a, b)
+        return _true_divide(low, narrowed(a), narrowed(b))
     return _integers(low, symbol, a, b)
 
 
@@ -314,10 +318,15 @@ def _integers(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
     assert isinstance(x, IntShape)
     assert isinstance(y, IntShape)
     if symbol == "**" and (y.low is None or y.low < 0):
-        return _open_power(low, a, b)
+        return _open_power(low, narrowed(a), narrowed(b))
     result = intervals.OPERATIONS[symbol](x, y)
     if x.small and y.small and result.small:
-        return Operand(Type((result,)), _small(low, symbol, a, b))
+        return Operand(Type((result,)), _small(low, symbol, narrowed(a), narrowed(b)))
+    if x.wide and y.wide and result.wide and all(s.small or o.form == "wide" for s, o in ((x, a), (y, b))):
+        found = _wide_operation(low, symbol, (a, x), (b, y))
+        if found is not None:
+            return Operand(Type((result,)), rs.Cast(found, rs.NamedType("i64")) if result.small else found, "value" if result.small else "wide")
+    a, b = narrowed(a), narrowed(b)
     return _big(low, symbol, a, b, result)
 
 
@@ -347,6 +356,30 @@ def _small_division(
             return rs.Binary("/" if symbol == "//" else "%", a, b)
         return rs.Method(typed(a), "div_euclid" if symbol == "//" else "rem_euclid", (b,))
     return low.fallible(call(_FUNCTIONS[symbol], a, b))
+
+
+def _wide_operation(
+    low: Lowering, symbol: str, left: tuple[Operand, IntShape], right: tuple[Operand, IntShape]
+) -> rs.Expression | None:
+    """An operation whose result fits 128 bits, as a temporary of that size."""
+    (a, x), (b, y) = left, right
+    if symbol not in {"+", "-", "*", "//", "%", "&", "|", "^"} or (symbol in {"//", "%"} and (y.low is None or y.low <= 0)):
+        return None
+    first, second = _widened(low, a), _widened(low, b)
+    if symbol in {"//", "%"}:
+        if x.low is not None and x.low >= 0:
+            return rs.Binary("/" if symbol == "//" else "%", first, second)
+        return rs.Method(first, "div_euclid" if symbol == "//" else "rem_euclid", (second,))
+    return rs.Binary(symbol, first, second)
+
+
+def _widened(low: Lowering, operand: Operand) -> rs.Expression:
+    if operand.form == "wide":
+        return operand.expr
+    value = low.own(operand)
+    if isinstance(value, rs.Integer):
+        return rs.Integer(value.value, "i128")
+    return call("i128::from", typed(value))
 
 
 def _big(low: Lowering, symbol: str, a: Operand, b: Operand, result: IntShape) -> Operand:

@@ -178,7 +178,8 @@ def _name_instances(program: Program) -> None:
         base = "new" if made and _simple(instance) else safe_name(info.name, program)
         if info.cls is not None and info.name.startswith("__") and info.name.endswith("__") and base != "new":
             base = safe_name({"__init__": "init"}.get(info.name, info.name.strip("_")), program)
-            base = f"{base}_" if base in _TRAIT_NAMES else base
+        if info.cls is not None and base in _TRAIT_NAMES and not (made and base == "new") and base != "init":
+            base = f"{base}_"
         if info.kind == "setter":
             base = f"set_{base}"
         if info.cls is not None and instance.self_class is not None and info.cls is not instance.self_class and _overridden(instance):
@@ -191,7 +192,13 @@ def _name_instances(program: Program) -> None:
         instance.rust_name = name
 
 
-_TRAIT_NAMES = {"hash", "clone", "drop", "eq", "cmp", "repr", "str", "bool", "len", "new"}
+_TRAIT_NAMES = {
+    "as_ref", "borrow", "clone", "cmp", "compare", "downcast", "drop", "eq", "equals", "fmt", "from", "hash", "init", "into",
+    "less", "ne", "new", "number", "partial_cmp", "raised", "to_owned", "to_string", "truth", "try_into", "type_id", "type_name",
+    "write_repr", "write_str", "repr_into", "str_into", "same_as", "hash_code", "is_true", "comes_before", "is_total",
+    "is_same", "shown", "quoted", "numeric", "format_with", "kind_name", "argument_text", "argument_repr", "repr", "str", "bool", "len",
+}  # fmt: skip
+"""Methods that a counted pointer or the traits of the support module have already."""
 
 
 def _simple(instance: Instance) -> bool:

@@ -202,6 +202,11 @@ class IntShape:
         """Whether every value fits into 64 bits."""
         return self.low is not None and self.high is not None and self.low >= I64_MIN and self.high <= I64_MAX
 
+    @property
+    def wide(self) -> bool:
+        """Whether every value fits into 128 bits, with room to spare."""
+        return self.low is not None and self.high is not None and -(1 << 126) <= self.low and self.high <= 1 << 126
+
 
 @dataclass(frozen=True, slots=True)
 class ListShape:
