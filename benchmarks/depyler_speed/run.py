@@ -22,7 +22,7 @@ SIZES = {
     "spectral_norm": 300,
     "fannkuch": 9,
     "mandelbrot": 500,
-    "nqueens": 10,
+    "nqueens": 11,
     "binary_trees": 13,
     "word_count": 300_000,
     "richards": 200_000,

@@ -251,6 +251,7 @@ _CODES: tuple[ErrorCode, ...] = (
     # two programs that should do the same
     ErrorCode("equivalence.missing_side", NotFound, "a program that should be compared is not there"),
     ErrorCode("equivalence.no_cases", ParameterError, "nothing was given on which programs could be compared"),
+    ErrorCode("equivalence.cases", ParameterError, "a list of cases is not what it should be"),
     ErrorCode("equivalence.run", DeviceError, "a side of a comparison does not start, answer or end"),
     ErrorCode("equivalence.type", ParameterError, "a type of a signature is none of plain data"),
     ErrorCode("equivalence.words", ParameterError, "words that should say a value say none"),

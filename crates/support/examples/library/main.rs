@@ -6,9 +6,12 @@
 mod argparse;
 mod containers;
 mod data;
+mod decimal;
 mod hashlib;
 mod json;
 mod math;
+mod other;
+mod paths;
 mod question;
 mod random;
 mod regex;
@@ -23,9 +26,12 @@ fn main() {
         argparse::answer,
         containers::answer,
         data::answer,
+        decimal::answer,
         hashlib::answer,
         json::answer,
         math::answer,
+        other::answer,
+        paths::answer,
         random::answer,
         regex::answer,
         text::answer,

@@ -668,6 +668,10 @@ def _method_call(low: Lowering, node: ast.Call, func: ast.Attribute, receiver: O
         return call_operand(low, attribute(low, receiver, func.attr), node)
     from sovereign.migration.depyler.methods import call_site_method
 
+    if shape.tag == "Namespace":
+        from sovereign.migration.depyler.attributes import attribute
+
+        return call_operand(low, attribute(low, receiver, func.attr), node)
     return call_site_method(low, receiver, func.attr, node)
 
 

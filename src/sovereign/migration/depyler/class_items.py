@@ -43,7 +43,21 @@ def union_item(program: Program, name: str, type_: Type, variants: dict[str, str
     items: list[rs.Item] = [enum, rs.MacroItem("union_object", (rs.Name(name), *listed))]
     if type_.tags() <= {"int", "float", "bool"}:
         items.append(rs.MacroItem("number_order", (rs.Name(name), *listed)))
+    items.extend(_json_items(program, name, type_, listed))
     return items
+
+
+def _json_items(program: Program, name: str, type_: Type, listed: tuple[rs.Name, ...]) -> list[rs.Item]:
+    """How the enum is read from and written as JSON, where the program does so."""
+    from sovereign.migration.depyler.library.json import jsonable
+
+    assert program.main is not None
+    made: list[rs.Item] = []
+    if type_.tags() == {"bool", "int", "float", "str", "list", "dict"} and "json value" in program.statics:
+        made.append(rs.MacroItem("json_value", (rs.Name(name),)))
+    if "writes json" in program.statics and jsonable(Lowering(program.main), type_):
+        made.append(rs.MacroItem("json_written", (rs.Name(name), *listed)))
+    return made
 
 
 def _word(tag: str) -> str:

@@ -165,6 +165,8 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
             module.classes[node.name] = class_info(node, scope.children[node], module, program)
             _aliases(module.classes[node.name])
     used = _used_in_functions(scope)
+    if name != "__main__":
+        used |= set(bindings)  # other modules may ask for any of them
     for variable in sorted(used & set(bindings) - set(module.functions) - set(module.classes)):
         module.globals[variable] = _global(variable, bindings[variable], scope, program)
     program.modules[name] = module

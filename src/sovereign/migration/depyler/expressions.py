@@ -231,6 +231,8 @@ def _spread_dict(low: Lowering, node: ast.Dict, type_: Type, shape: DictShape) -
 @expression(ast.BinOp)
 def _binop(low: Lowering, node: ast.BinOp) -> Operand:
     left, right = low.expressions([node.left, node.right])
+    if left.static is not None and right.static is not None and isinstance(node.op, ast.BitOr):
+        return left
     return binary(low, SYMBOLS[type(node.op)], left, right)
 
 

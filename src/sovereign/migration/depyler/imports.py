@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import MODULES, library_name
 from sovereign.migration.depyler.variables import static
+from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.lowering import Lowering, Operand
+    from sovereign.migration.depyler.program import Module
 
 __all__ = ["SILENT", "bind_imports"]
 
@@ -32,6 +34,7 @@ def _module(low: Lowering, alias: ast.alias) -> list[tuple[str, Operand]]:
     bound = alias.asname or name
     found = low.program.modules.get(alias.name)
     if found is not None:
+        run_once(low, found)
         return [(bound, static("module", alias.name, found))]
     if not _known(name) and not _known(alias.name):
         raise low.refuse(low.node, f"the module `{alias.name}` is not translated")
@@ -48,6 +51,8 @@ def _names(low: Lowering, node: ast.ImportFrom) -> list[tuple[str, Operand]]:
         return []
     result = []
     own = low.program.modules.get(module)
+    if own is not None:
+        run_once(low, own)
     for alias in node.names:
         bound = alias.asname or alias.name
         if alias.name == "*":
@@ -56,6 +61,8 @@ def _names(low: Lowering, node: ast.ImportFrom) -> list[tuple[str, Operand]]:
             from sovereign.migration.depyler.attributes import program_module_attribute
 
             inner = low.program.modules.get(f"{module}.{alias.name}")
+            if inner is not None:
+                run_once(low, inner)
             operand = static("module", alias.name, inner) if inner else program_module_attribute(low, own, alias.name)
             result.append((bound, operand))
         elif module in SILENT:
@@ -65,6 +72,20 @@ def _names(low: Lowering, node: ast.ImportFrom) -> list[tuple[str, Operand]]:
         else:
             result.append((bound, library_name(low, module, alias.name)))
     return result
+
+
+def run_once(low: Lowering, module: Module) -> None:
+    """Run the statements of a module of the program where it is imported first."""
+    info = low.program.module_info(module)
+    instance = low.program.instance(info, module.name)
+    low.calls[instance] = None
+    instance.readers.add(low.instance)
+    name = f"{module.name.replace('.', '_')}_module"
+    expr: rs.Expression = rs.Call(rs.Name(name))
+    if instance.raises:
+        expr = low.fallible(expr)
+    guard = rs.Call(rs.Name("first_time"), (rs.Borrow(rs.Name(f"{name.upper()}_STARTED")),))
+    low.emit(rs.Evaluate(rs.If(guard, rs.Block((rs.Evaluate(expr),)))))
 
 
 def _absolute(low: Lowering, node: ast.ImportFrom) -> str:

@@ -275,6 +275,14 @@ class Program:
         self.instances.append(made)
         return made
 
+    def module_info(self, module: Module) -> FunctionInfo:
+        """The statements of a module as a function."""
+        found = self.statics.get(f"module {module.name}")
+        if not isinstance(found, FunctionInfo):
+            found = FunctionInfo("module", module.tree, module.scope, module)
+            self.statics[f"module {module.name}"] = found
+        return found
+
     def solve(self, run: object) -> None:
         """Lower instances until nothing changes any more."""
         rounds = 0

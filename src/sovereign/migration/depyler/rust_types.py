@@ -92,6 +92,8 @@ def shape_rust(shape: Shape, program: Program) -> rs.Type:
         case FunctionShape():
             return _function(shape, program)
         case OpaqueShape():
+            if shape.name == "BinaryFile":
+                return rs.NamedType("File")
             arguments = () if shape.name in WITHOUT_ARGUMENTS else shape.cells
             return rs.NamedType(shape.name, tuple(rust(cell.read(None), program) for cell in arguments))
         case StaticShape():

@@ -169,7 +169,8 @@ def _name_instances(program: Program) -> None:
     for instance in program.reachable():
         info = instance.info
         if isinstance(info.node, ast.Module):
-            instance.rust_name = "program" if info.module.name == "__main__" else f"{safe_name(info.module.name.replace('.', '_'), program)}_module"
+            name = info.module.name
+            instance.rust_name = "program" if name == "__main__" else f"{name.replace('.', '_')}_module"
             continue
         owner = instance.self_class.unique if instance.self_class is not None else None
         names = taken.setdefault(owner, set())
@@ -240,6 +241,10 @@ def _assemble(program: Program, main: Module) -> rs.Program:
             functions.setdefault(instance.info, []).append(instance)
     for module in program.modules.values():
         items.extend(_module_items(program, module, functions, methods))
+    for instance in reachable:
+        if isinstance(instance.info.node, ast.Module) and instance is not program.main and instance.item is not None:
+            flag = rs.Static(f"{instance.item.name.upper()}_STARTED", rs.NamedType("Single", (rs.NamedType("bool"),)), call("Single::new", rs.Boolean(False)))
+            items.extend((flag, instance.item))
     nested = [i for info, group in functions.items() for i in group if i.environment is not None]
     items.extend(i.item for i in nested if i.item is not None)
     for cls in program.classes:

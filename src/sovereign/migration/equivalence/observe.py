@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,8 @@ __all__ = ["Observation", "observe", "stderr_class"]
 
 # A program that prints more than this has run away.
 MOST_BYTES = 64 << 20
+# Address space; a translated program alone reserves a gigabyte for its stack.
+MOST_MEMORY = 8 << 30
 _PAUSE_S = 0.0005
 _LONGEST_PAUSE_S = 0.02
 
@@ -82,6 +85,8 @@ def observe(command: Command, case: Case, folder: Path, *, timeout_s: float) -> 
         except OSError as error:
             text = f"a side of the comparison does not start, {error.strerror}: `{command.words[0]}`"
             raise DeviceError("equivalence.run", text, backend=command.words[0], reason=str(error)) from error
+        with contextlib.suppress(OSError):  # it may have ended already
+            resource.prlimit(process.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         is_timed_out = _wait(process, (out.fileno(), err.fileno()), started + timeout_s)
         wall_s = time.monotonic() - started
         out.seek(0)

@@ -34,7 +34,7 @@ __all__ = ["Opaque", "Plain", "Signature", "canonical", "decode", "encode", "par
 ATOMS = frozenset("int float str bool bytes none".split())
 CONTAINERS = {"list": 1, "set": 1, "frozenset": 1, "dict": 2, "optional": 1}
 _HASHED = frozenset(("dict", "set", "frozenset"))
-_TOKEN = re.compile(r"\s*(\w+|[\[\],|.]+)")
+_TOKEN = re.compile(r"\.\.\.|\w+|[\[\],|]")
 _LETTERS: dict[type, str] = {list: "l", tuple: "t", set: "e", frozenset: "z"}
 _MAKERS: dict[str, Any] = {letter: kind for kind, letter in _LETTERS.items()}
 
@@ -137,16 +137,13 @@ class _Reader:
         while True:
             items.append(self.union())
             separator = self.take()
-            if separator == ",":
-                if self.words[:1] == ["...]"]:
-                    self.take()
-                    return self.made("sequence", items)
-                continue
-            if not separator.startswith("]"):
+            if separator == "," and self.words[:2] == ["...", "]"]:
+                del self.words[:2]
+                return self.made("sequence", items)
+            if separator == "]":
+                return self.made(kind, items)
+            if separator != ",":
                 raise _no_type(self.text)
-            if separator != "]":
-                self.words.insert(0, separator[1:])
-            return self.made(kind, items)
 
     def made(self, kind: str, items: list[Plain]) -> Plain:
         wanted = 1 if kind == "sequence" else CONTAINERS.get(kind, len(items))

@@ -3,7 +3,7 @@
 Enters: a tree of `tree.py` that a front-end built. Leaves: readable Rust, the part of the support module that it names,
 and a program. Files in the order in which data passes them: `tree.py` the nodes, `law.py` with `grammar.py` and
 `formats.py` which of them are valid, `printer.py` with `oneline.py` and `words.py` their text, `shake.py` with
-`units.py` and `items.py` what of `support/` a program needs, `build.py` with `findings.py`, `library.py`,
+`index.py`, `units.py` and `items.py` what of `support/` a program needs, `build.py` with `findings.py`, `library.py`,
 `batch.py` and `project.py` the program. `mutation.py` makes wrong programs, to test what compares them.
 
 Below that stand the targets: `toolchains.py` asks the compilers, `sysroots.py` holds standard libraries built once,

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Chunk", "chunks", "covered", "imports", "indented", "masked", "names", "self_type"]
+__all__ = ["Chunk", "chunks", "covered", "imports", "indented", "local_names", "masked", "names", "self_type"]
 
 _HIDDEN = re.compile(
     r"""//[^\n]*|/\*.*?\*/|b?r(?P<marks>\#*)".*?"(?P=marks)|b?"(?:[^"\\]|\\.)*"|b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^'\\\n])'""",
     re.DOTALL,
 )
-_WORD = re.compile(r"(?:((?<!\.)\.|::|\bfn )\s*)?\b([A-Za-z_]\w*)")
+_WORD = re.compile(r"(?:((?<!\.)\.|::|\bfn )\s*)?\b([A-Za-z_]\w*)(\(|::<)?")
+_DECLARED = re.compile(r"\b(?:let (?:mut )?)?([a-z_]\w*)(?=:[^:])|\blet (?:mut )?([a-z_]\w*)\b")
+_CALLED = re.compile(r"(?<!\.)\b([a-z_]\w*)(?=[(!]|::)")
 _FLOAT = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d|\.(?![\w.])|e[-+]?\d)")
 _LINE = re.compile(r"^(?=.)", re.MULTILINE)
 _COMMA = re.compile(r"[{}()\[\],]")
@@ -105,20 +107,23 @@ def _item_end(mask: str, start: int, end: int, *, needs_semicolon: bool) -> int:
 
 
 def names(mask: str) -> frozenset[str]:
-    """What a masked text mentions: its words, and words behind a dot, a path's colons or `fn` again as `.word`.
+    """What a masked text mentions: its words, and what may be a method of that name as `.word`.
 
-    Methods are found by the latter, so that a variable of the same name does not count. `f64` stands there for a float
-    literal, `tuple2` for a tuple of two.
+    A method is called behind a dot, named behind colons, or defined behind `fn`; a field or a variable of the name does
+    not count. `f64` stands there for a float literal, `tuple2` for a tuple of two.
 
-    >>> sorted(names("let (a, b) = c.d(0.5, E::f);"))
+    >>> sorted(names("let (a, b) = c.d(0.5, E::f, c.g);"))
     ['.d', '.f', 'E', 'a', 'b', 'c', 'f', 'f64', 'let', 'tuple2']
     """
     found: set[str] = set()
-    for before, word in _WORD.findall(mask):
+    for before, word, after in _WORD.findall(mask):
+        if before == ".":
+            if after:
+                found.add(f".{word}")
+            continue
+        found.add(word)
         if before:
             found.add(f".{word}")
-        if before != ".":
-            found.add(word)
     if _FLOAT.search(mask):
         found.add("f64")
     for opening in _TUPLE_OPEN.finditer(mask):
@@ -127,6 +132,16 @@ def names(mask: str) -> frozenset[str]:
         # Commas of generic arguments are counted too, so that fewer items may stand there.
         found.update(f"tuple{size}" for size in range(1 if last == "," else 2, most + 1))
     return frozenset(found)
+
+
+def local_names(mask: str) -> frozenset[str]:
+    """Words that a text without items inside declares and never calls: its variables, parameters and fields.
+
+    >>> sorted(local_names("fn f(size: i64) { let part = size; part(g); Row { name: 1 } }"))
+    ['name', 'size']
+    """
+    declared = {word for pair in _DECLARED.findall(mask) for word in pair if word}
+    return frozenset(declared - set(_CALLED.findall(mask)))
 
 
 def _commas(mask: str, start: int) -> tuple[int, str]:

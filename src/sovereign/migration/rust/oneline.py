@@ -382,8 +382,16 @@ def _borrow(one: OneLine, node: tree.Borrow) -> str:
 
 
 def _binary(one: OneLine, node: tree.Binary) -> str:
-    left, right = one.sides(node)
-    return f"{one.operand(node.left, left)} {node.operator} {one.operand(node.right, right)}"
+    # Along the left side in a loop: a sum of a thousand terms is a thousand deep.
+    parts = []
+    while True:
+        left, right = one.sides(node)
+        parts.append(f" {node.operator} {one.operand(node.right, right)}")
+        inner = node.left
+        if not isinstance(inner, tree.Binary) or binds(inner) < left:
+            break
+        node = inner
+    return one.operand(node.left, left) + "".join(reversed(parts))
 
 
 def _call(one: OneLine, node: tree.Call) -> str:

@@ -7,25 +7,24 @@ too little. The rules that the sources follow stand in `support/lib.rs`. Read `b
 
 from __future__ import annotations
 
-import functools
-import re
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sovereign.errors import InternalError, ParameterError
+from sovereign.migration.rust.index import load
 from sovereign.migration.rust.items import masked, names
-from sovereign.migration.rust.units import MODULE, defined, read, units
+from sovereign.migration.rust.units import MODULE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
-    from sovereign.migration.rust.units import Level, Source, Unit
+    from sovereign.migration.rust.index import Index
+    from sovereign.migration.rust.units import Level, Unit
 
 __all__ = ["FOLDER", "mentioned", "support_module", "support_names"]
 
 FOLDER = Path(__file__).with_name("support")
-_METHOD = re.compile(r"\bfn\s+(\w+)")
 
 
 def mentioned(text: str) -> frozenset[str]:
@@ -48,8 +47,8 @@ def support_module(
               InternalError rust.support   when two files bring different things under one name.
     Cost      a few milliseconds, and a fraction of a second the first time in a process.
     """
-    index = _index(folder, no_std)
-    lost = sorted(set(roots) & index.left_out - set(own))
+    index = load(folder, no_std=no_std)
+    lost = sorted(set(roots) & index.facts.left_out - set(own))
     if lost:
         raise ParameterError(
             "rust.no_std",
@@ -68,57 +67,10 @@ def support_names(*, no_std: bool = False, folder: Path = FOLDER) -> frozenset[s
     >>> {"Str", "say", "floor_div"} <= support_names()
     True
     """
-    return _index(folder, no_std).items
+    return load(folder, no_std=no_std).facts.items
 
 
-class _Index:
-    """All units, and which of them wait for a name."""
-
-    def __init__(self, sources: list[Source], left_out: frozenset[str]) -> None:
-        self.left_out = left_out
-        self.units = units(sources)
-        self.items = defined(sources)
-        self.imports = {source.name: source.imports for source in sources}
-        self.traits: dict[str, set[str]] = defaultdict(set)
-        self.waiting: dict[str, list[int]] = defaultdict(list)
-        self.words: dict[str, set[str]] = defaultdict(set)
-        for source in sources:
-            for chunk in source.chunks:
-                if chunk.kind == "trait":
-                    for method in _METHOD.findall(source.mask, chunk.start, chunk.end):
-                        self.traits[f".{method}"].add(chunk.name)
-        for number, unit in enumerate(self.units):
-            self.words[unit.file] |= unit.mentions
-            for name in unit.needs:
-                self.waiting[name].append(number)
-
-    def reach(self, roots: Iterable[str]) -> list[Unit]:
-        """The units that are kept, in the order of the files."""
-        missing = [len(unit.needs) for unit in self.units]
-        seen: set[str] = set()
-        todo = list(roots)
-        kept = []
-        while todo:
-            name = todo.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            todo.extend(self.traits.get(name, ()))
-            for number in self.waiting.get(name, ()):
-                missing[number] -= 1
-                if not missing[number]:
-                    kept.append(number)
-                    todo.extend(self.units[number].mentions - seen)
-        return [self.units[number] for number in sorted(kept)]
-
-
-@functools.cache
-def _index(folder: Path, no_std: bool) -> _Index:  # noqa: FBT001 - a key of the cache
-    kept, dropped = read(folder, no_std=no_std)
-    return _Index(kept, defined(dropped) - defined(kept) if no_std else frozenset())
-
-
-def _written(index: _Index, kept: list[Unit]) -> str:
+def _written(index: Index, kept: list[Unit]) -> str:
     lines = [
         "/// What the program needs of Python's values and operations.",
         "#[allow(dead_code, unused_imports, unused_macros)]",
@@ -144,7 +96,7 @@ def _written(index: _Index, kept: list[Unit]) -> str:
     return "\n".join([*lines, "}", ""])
 
 
-def _uses(index: _Index, kept: list[Unit]) -> list[str]:
+def _uses(index: Index, kept: list[Unit]) -> list[str]:
     """The `use` lines of all files that are still there, merged."""
     present: dict[str, set[str]] = defaultdict(set)
     for unit in kept:
@@ -152,7 +104,7 @@ def _uses(index: _Index, kept: list[Unit]) -> list[str]:
     brought: dict[str, str] = {}
     silent: set[str] = set()
     for file, words in present.items():
-        for path, name in index.imports[file]:
+        for path, name in index.facts.imports[file]:
             if name == "_" or (name[0].isupper() and name not in index.words[file]):
                 silent.add(path)  # a trait that is there for its methods
             elif name in words and brought.setdefault(name, path) != path:

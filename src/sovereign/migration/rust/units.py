@@ -3,7 +3,7 @@
 Enters: the folder of the support module. Leaves: `Unit` values in the order of its files: an item, a method of a trait
 or an `impl`, an implementation inside a macro. A unit says on which names it hangs and which it mentions. A method of
 one of our traits hangs on its name too, in the trait as in every implementation; those of foreign traits stay together.
-Read `shake.py` next.
+Read `index.py` next.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from sovereign.errors import InternalError
-from sovereign.migration.rust.items import covered, imports, indented, masked, names, self_type
+from sovereign.migration.rust.items import covered, imports, indented, local_names, masked, names, self_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,9 +26,9 @@ __all__ = ["MODULE", "Level", "Source", "Unit", "defined", "read", "units"]
 
 MODULE = "support"
 
-# Types of Rust itself whose implementations of our traits are kept only where a program has such values. Integers,
-# booleans and the unit type are everywhere and not listed.
-OWN_TYPES = frozenset("f64 f32 char str String Vec Option Result Rc Box Cell RefCell u8 u16 u32 u64 i128 u128".split())
+# Types of Rust itself whose implementations of our traits are kept only where a program has such values. Others come
+# up without being named, as a `String` does out of `format!`.
+OWN_TYPES = frozenset(("f64", "f32"))
 _STD_ONLY = '#[cfg(feature = "std")]'
 _BARE_ONLY = '#[cfg(not(feature = "std"))]'
 _HEADING = re.compile(r"\A(?://!.*\n|\n)+")
@@ -36,6 +36,8 @@ _CRATE = re.compile(r"\bcrate::")
 _TUPLE = re.compile(r"^\((?=.*,)")
 _NAMED = re.compile(r"(?<![\w:'$])\w+(?!::|\w)|(?<=::)\w+(?!::|\w)")
 _TYPE_LETTER = re.compile(r"\b[A-Z]\b")
+_INNER_IMPL = re.compile(r"\b(impl\b[^{};]*)\{")
+_MACRO_USE = re.compile(r"\b(\w+)!\(")
 _BLOCK = re.compile(r"\b(?:impl|trait)\b")
 _ARM = re.compile(r"=> \{\n")
 
@@ -62,16 +64,24 @@ class Unit:
     is_spaced: bool = True
     levels: tuple[Level, ...] = ()
 
+    def mentioning(self, names: set[str]) -> Unit:
+        """The same unit with further names that it mentions."""
+        return replace(self, mentions=self.mentions | names) if names else self
+
 
 @dataclass(slots=True)
 class Source:
-    """One file as it is read: its text, the chunks that it is cut into, and what its `use` lines bring."""
+    """One file as it is read: its text, the chunks that it is cut into, and what its `use` lines bring.
+
+    `imports` are paths of Rust's own crates with their names, `ours` names of other files.
+    """
 
     name: str
     text: str
     mask: str
     chunks: list[Chunk]
     imports: list[tuple[str, str]] = field(default_factory=list)
+    ours: set[str] = field(default_factory=set)
 
 
 def read(folder: Path, *, no_std: bool) -> tuple[list[Source], list[Source]]:
@@ -131,12 +141,27 @@ class _Cutter:
             for chunk in source.chunks
             if chunk.kind == "macro_rules" and (place := _type_place(source.mask[chunk.start : chunk.end])) is not None
         }
-        self.macros = {
-            chunk.name: [self._needs(source, inner) for inner in _inner(source, chunk)]
-            for source in sources
-            for chunk in source.chunks
-            if chunk.kind == "macro_rules"
+        macros = {
+            chunk.name: (source, chunk) for source in sources for chunk in source.chunks if chunk.kind == "macro_rules"
         }
+        self.macros = {name: self._headers(source, chunk) for name, (source, chunk) in macros.items()}
+        for name, (source, chunk) in macros.items():
+            self.macros[name] += self._handed_on(source, chunk)
+
+    def _headers(self, source: Source, chunk: Chunk) -> list[frozenset[str]]:
+        """What each implementation inside a macro hangs on; "tuple" where it is for a tuple of any size."""
+        headers = _INNER_IMPL.findall(source.mask, chunk.start, chunk.end)
+        return [self._named(kind) | self._named(trait) for trait, kind in map(self_type, headers)]
+
+    def _handed_on(self, source: Source, chunk: Chunk) -> list[frozenset[str]]:
+        """What a macro hangs on that uses another one in place of implementations."""
+        found: list[frozenset[str]] = []
+        for use in _MACRO_USE.finditer(source.mask, source.mask.index("=>", chunk.start), chunk.end):
+            place = self.types.get(use[1])
+            given = _pieces(source.mask[use.end() : chunk.end])
+            kind = frozenset[str]() if place is None else self._named(_without_generics(given[place]))
+            found += [needs | kind for needs in self.macros.get(use[1], ())]
+        return found
 
     def cut(self, source: Source, chunk: Chunk) -> Iterable[Unit]:
         if chunk.kind == "impl":
@@ -147,7 +172,7 @@ class _Cutter:
             return self._use(source, chunk)
         if chunk.kind == "!":
             return self._macro_use(source, chunk)
-        if chunk.kind == "macro_rules" and self.macros[chunk.name]:
+        if chunk.kind == "macro_rules" and _inner(source, chunk):
             return self._macro(source, chunk)
         return () if chunk.kind == "extern" else (_unit(source, chunk, frozenset((chunk.name,))),)
 
@@ -158,6 +183,7 @@ class _Cutter:
             yield _unit(source, chunk, frozenset((brought[0][0],)))
         else:
             source.imports.extend((path, name) for path, name in brought if not path.startswith("crate::"))
+            source.ours.update(name for path, name in brought if path.startswith("crate::"))
 
     def _macro(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
         """A macro that holds implementations: they are units, and the macro is a level around them."""
@@ -174,7 +200,11 @@ class _Cutter:
         """A macro used as an item is kept when one of the implementations inside it would be kept."""
         size = f"tuple{len(_TYPE_LETTER.findall(source.mask, chunk.start, chunk.end))}"
         wish = f"wish {next(self.wishes)}"  # no word, so that only the units below can say it
-        for needs in self.macros.get(chunk.name) or [frozenset((chunk.name,))]:
+        alternatives = self.macros.get(chunk.name)
+        if not alternatives:
+            text = f"a macro is used as an item and holds no implementation: `{chunk.name}`"
+            raise InternalError("rust.support", text, where=source.name)
+        for needs in alternatives:
             wanted = needs - {"tuple"} | {size} if "tuple" in needs else needs
             yield Unit(source.name, "", wanted | self._given_type(source, chunk), frozenset((wish,)))
         unit = _unit(source, chunk, frozenset((wish,)))
@@ -189,7 +219,7 @@ class _Cutter:
             return frozenset()
         inside = source.mask[source.mask.index("!", chunk.start) + 2 : chunk.end - 2]
         given = _pieces(inside)
-        return self._named(re.sub(r"^\s*\[[^\]]*\]\s*", "", given[place])) if place < len(given) else frozenset()
+        return self._named(_without_generics(given[place])) if place < len(given) else frozenset()
 
     def _implementation(self, source: Source, chunk: Chunk, levels: tuple[Level, ...]) -> Iterable[Unit]:
         trait, _ = _head(source, chunk)
@@ -235,6 +265,11 @@ def _type_place(mask: str) -> int | None:
     return places[0] if len(places) == 1 and not re.match(r"\s*\$\(", pattern) else None
 
 
+def _without_generics(piece: str) -> str:
+    """A type behind the generic parameters that a macro takes in brackets."""
+    return re.sub(r"^\s*\[(?:[^\[\]]|\[[^\]]*\])*\]\s*", "", piece)
+
+
 def _pieces(text: str) -> list[str]:
     """The parts between the commas outside of all brackets."""
     pieces, depth, start = [], 0, 0
@@ -278,7 +313,8 @@ def _unit(
     text, mask = _lines(source.text[chunk.start : chunk.end]), source.mask[chunk.start : chunk.end]
     if chunk.kind == "fn":
         mask = mask.replace(f"fn {chunk.name}", "", 1)  # to define is not to mention
-    return Unit(source.name, text, needs, names(mask) | around, chunk.is_spaced, levels)
+    mentions = (names(mask) - local_names(mask)) | around
+    return Unit(source.name, text, needs, mentions, chunk.is_spaced, levels)
 
 
 def _lines(text: str) -> str:

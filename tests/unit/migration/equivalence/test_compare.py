@@ -147,6 +147,11 @@ def test_a_program_that_prints_without_end_is_stopped(side, tmp_path):
     assert len(seen.stdout) <= 64 << 20
 
 
+def test_a_program_that_wants_all_memory_does_not_get_it(side, tmp_path):
+    seen = observe(side("import time\ntime.sleep(0.2)\nbytearray(16 << 30)"), Case(), tmp_path, timeout_s=20)
+    assert seen.stderr_class == "MemoryError"
+
+
 @pytest.mark.parametrize(
     ("stderr", "kind"),
     [

@@ -103,6 +103,13 @@ def test_a_type_is_spelled(kind, text):
     assert program(tree.TypeAlias_("T", kind)) == f"type T = {text};\n"
 
 
+def test_a_sum_of_thousands_of_terms_is_printed():
+    sum_: tree.Expression = X
+    for _ in range(3000):
+        sum_ = tree.Binary("+", sum_, Y)
+    assert spelled(sum_).count("+ y") == 3000
+
+
 def test_control_flow_ends_without_a_semicolon_only_where_it_has_no_value():
     without = tree.If(X, tree.Block((tree.Evaluate(tree.Call(Y)),)), tree.Block())
     with_value = tree.If(X, tree.Block(value=tree.Call(Y)), tree.Block(value=Z))

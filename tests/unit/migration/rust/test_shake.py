@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sovereign.errors import InternalError, ParameterError
-from sovereign.migration.rust import shake
-from sovereign.migration.rust.shake import mentioned, support_module
+from sovereign.migration.rust import index
+from sovereign.migration.rust.index import load
+from sovereign.migration.rust.shake import FOLDER, mentioned, support_module, support_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +19,7 @@ LIBRARY = """extern crate alloc;
 
 mod value;
 mod shape;
+mod macros;
 #[cfg(not(feature = "std"))]
 mod bare;
 #[cfg(feature = "std")]
@@ -129,6 +131,48 @@ pub(crate) mod inner {
     }
 }
 """
+MACROS = """/// What can be lifted.
+pub trait Weighed {
+    fn load(&self) -> i64;
+    fn spare(&self) -> i64 {
+        0
+    }
+}
+
+pub struct Stone;
+
+macro_rules! plain {
+    ([$($generic:tt)*] $type:ty, $load:expr $(, $more:item)*) => {
+        impl<$($generic)*> Weighed for $type {
+            fn load(&self) -> i64 {
+                $load
+            }
+            $($more)*
+        }
+    };
+}
+
+macro_rules! plain_tuple {
+    ($($name:ident)+) => {
+        plain!([$($name),+] ($($name,)+), 2);
+    };
+}
+
+macro_rules! each {
+    ($($type:ty),+) => {
+        $(impl Weighed for $type {
+            fn load(&self) -> i64 {
+                3
+            }
+        })+
+    };
+}
+
+plain!([] i64, 1, fn spare(&self) -> i64 { 9 });
+plain!([] Stone, 4);
+plain_tuple!(A B);
+each!(bool, u8);
+"""
 WORLD = """use std::io::Read as _;
 use std::io::Write;
 
@@ -144,6 +188,7 @@ def folder(tmp_path) -> Path:
         "lib": LIBRARY,
         "value": VALUE,
         "shape": SHAPE,
+        "macros": MACROS,
         "world": WORLD,
         "bare": "pub fn halt() {}\n",
     }.items():
@@ -199,6 +244,24 @@ def test_only_tuples_of_sizes_that_appear_are_implemented(folder):
     assert "fn arity" in text
 
 
+def test_a_macro_is_used_for_the_types_that_are_there(folder, tmp_path):
+    text = support_module({".load"}, folder=folder)
+    assert "plain!([] i64, 1," in text
+    assert "each!(bool, u8);" in text
+    assert "Stone" not in text
+    text = support_module({".load", "Stone", "tuple2"}, folder=folder)
+    assert "plain!([] Stone, 4);" in text
+    assert "plain_tuple!(A B);" in text
+    assert "$($more)*" in text, "what is no item of its own stays where it stands"
+    assert compiles(text, tmp_path / "made.rs") == ""
+
+
+def test_a_macro_without_an_implementation_is_no_item(folder):
+    (folder / "macros.rs").write_text("macro_rules! nothing {\n    () => {};\n}\nnothing!();\n")
+    with pytest.raises(InternalError):
+        support_module({"nothing"}, folder=folder)
+
+
 def test_the_crate_of_the_support_module_is_the_module(folder):
     text = support_module({"shout", ".area", "Shape"}, folder=folder)
     assert "$crate::support::loudly($x)" in text
@@ -236,7 +299,7 @@ def test_what_is_kept_compiles(folder, tmp_path):
 
 
 def test_any_part_of_the_real_support_module_compiles(tmp_path):
-    names = sorted({name for unit in shake._index(shake.FOLDER, no_std=False).units for name in unit.needs})
+    names = sorted({name for unit in load(FOLDER, no_std=False).units for name in unit.needs})
     random = Random(7)  # noqa: S311 - a sample, no secret
     for number in range(12):
         roots = random.sample(names, random.choice((1, 1, 2, 5)))
@@ -245,7 +308,7 @@ def test_any_part_of_the_real_support_module_compiles(tmp_path):
 
 
 def test_the_whole_support_module_compiles(tmp_path):
-    names = {name for unit in shake._index(shake.FOLDER, no_std=False).units for name in unit.needs}
+    names = {name for unit in load(FOLDER, no_std=False).units for name in unit.needs}
     assert compiles(support_module(names), tmp_path / "whole.rs") == ""
 
 
@@ -255,6 +318,29 @@ def test_a_program_runs_with_its_part(tmp_path):
     source.write_text(f"use support::*;\n\n{program}\n{support_module(mentioned(program))}")
     subprocess.run(["rustc", "--edition", "2021", source, "-o", tmp_path / "program"], check=True, cwd=tmp_path)
     assert subprocess.run([tmp_path / "program"], capture_output=True, check=True).stdout == b'"a\'b"\n'
+
+
+def test_the_index_is_read_from_the_cache_and_says_the_same(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOVEREIGN_CACHE", str(tmp_path / "cache"))
+    load.cache_clear()
+    first = support_module({"Shape", ".area", ".describe", "tuple2"}, folder=folder)
+    load.cache_clear()
+    monkeypatch.setattr(index, "_build", None)
+    assert support_module({"Shape", ".area", ".describe", "tuple2"}, folder=folder) == first
+    assert "Shape" in support_names(folder=folder)
+    (kept,) = (tmp_path / "cache" / "support-index").glob("*.json")
+    kept.write_text(kept.read_text()[:-9])
+    load.cache_clear()
+    with pytest.raises(TypeError):
+        support_module({"Shape"}, folder=folder)  # what is not whole is made anew
+    load.cache_clear()
+
+
+def test_other_sources_are_another_index(folder):
+    assert "fn extra" not in support_module({"extra"}, folder=folder)
+    load.cache_clear()
+    (folder / "shape.rs").write_text(f"{SHAPE}\npub fn extra() {{}}\n")
+    assert "fn extra" in support_module({"extra"}, folder=folder)
 
 
 def test_the_text_is_the_same_in_every_order_of_roots():

@@ -286,3 +286,8 @@ impl<T> crate::FromItems<T> for Seq<T> {
         Seq::from(items)
     }
 }
+
+/// Whether this is the first time that a flag is asked; a module of the program runs once.
+pub fn first_time(flag: &crate::Single<bool>) -> bool {
+    !flag.replace(true)
+}

@@ -415,3 +415,56 @@ tuple_to_json!(A 0 B 1 C 2 D 3 E 4);
 tuple_to_json!(A 0 B 1 C 2 D 3 E 4 F 5);
 tuple_to_json!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 tuple_to_json!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+
+/// What a program's own enum is filled with from JSON.
+pub trait FromJson {
+    /// The value.
+    fn from_json(value: Json) -> Self;
+}
+
+impl<T: FromJson> FromJson for Option<T> {
+    fn from_json(value: Json) -> Self {
+        match value {
+            Json::Null => None,
+            other => Some(T::from_json(other)),
+        }
+    }
+}
+
+/// Fill an enum of the program from JSON.
+#[macro_export]
+macro_rules! json_value {
+    ($name:ident) => {
+        impl FromJson for $name {
+            fn from_json(value: Json) -> Self {
+                match value {
+                    Json::Null => unreachable!("none is not in the enum"),
+                    Json::Bool(value) => $name::Bool(value),
+                    Json::Int(value) => $name::Int(value),
+                    Json::Float(value) => $name::Float(value),
+                    Json::Text(value) => $name::Str(value),
+                    Json::List(items) => $name::List(items.iter().map(FromJson::from_json).collect()),
+                    Json::Dict(items) => {
+                        $name::Dict(items.items().map(|(key, value)| (key, FromJson::from_json(value))).collect())
+                    }
+                }
+            }
+        }
+    };
+}
+pub use json_value;
+
+/// Write an enum of the program as JSON.
+#[macro_export]
+macro_rules! json_written {
+    ($name:ident, $($variant:ident),+) => {
+        impl ToJson for $name {
+            fn write_json(&self, writer: &mut JsonWriter<'_>) -> Result<(), Exc> {
+                match self {
+                    $($name::$variant(value) => value.write_json(writer)),+
+                }
+            }
+        }
+    };
+}
+pub use json_written;

@@ -122,6 +122,8 @@ mod argparse_help;
 mod argparse_read;
 mod base64;
 #[cfg(feature = "std")]
+mod bridges;
+#[cfg(feature = "std")]
 mod c_math;
 #[cfg(feature = "std")]
 mod c_time;
@@ -135,6 +137,9 @@ mod csv;
 mod date;
 #[cfg(feature = "std")]
 mod datetime;
+mod decimal;
+#[cfg(feature = "std")]
+mod deep_copy;
 mod deque;
 mod fractions;
 mod functools;
@@ -148,6 +153,9 @@ mod json_write;
 mod math;
 #[cfg(feature = "std")]
 mod math_int;
+mod os;
+mod os_path;
+mod pathlib;
 #[cfg(feature = "std")]
 mod random;
 #[cfg(feature = "std")]
@@ -160,6 +168,7 @@ mod regex_tree;
 mod statistics;
 #[cfg(feature = "std")]
 mod strftime;
+mod structs;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
@@ -168,6 +177,8 @@ pub use argparse::*;
 pub use argparse_help::*;
 pub use argparse_read::*;
 pub use base64::*;
+#[cfg(feature = "std")]
+pub use bridges::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
 #[cfg(feature = "std")]
@@ -182,6 +193,9 @@ pub use csv::*;
 pub use date::*;
 #[cfg(feature = "std")]
 pub use datetime::*;
+pub use decimal::*;
+#[cfg(feature = "std")]
+pub use deep_copy::*;
 pub use deque::*;
 pub use fractions::*;
 pub use functools::*;
@@ -195,6 +209,9 @@ pub use json_write::*;
 pub use math::*;
 #[cfg(feature = "std")]
 pub use math_int::*;
+pub use os::*;
+pub use os_path::*;
+pub use pathlib::*;
 #[cfg(feature = "std")]
 pub use random::*;
 #[cfg(feature = "std")]
@@ -207,6 +224,7 @@ pub use regex_tree::*;
 pub use statistics::*;
 #[cfg(feature = "std")]
 pub use strftime::*;
+pub use structs::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;

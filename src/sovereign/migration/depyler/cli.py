@@ -1,0 +1,111 @@
+"""Translate Python programs into Rust programs that give the same answers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sovereign.shell.command import Command, Group, Options, argument, option
+from sovereign.shell.entry import entry
+from sovereign.shell.exit import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sovereign.shell.console import Console
+
+__all__ = ["GROUP", "main"]
+
+
+def transpile(console: Console, options: Options) -> ExitCode:
+    """Write a program as one Rust file.
+
+    The file compiles with `rustc --edition 2021` and nothing else. What is not translated is named with file, line,
+    construct and reason, all of it in one run; then nothing is written and the exit status is 2.
+    """
+    from sovereign.migration.depyler.workflow import emit_rust
+
+    target = Path(options.output) if options.output else Path(options.file).with_suffix(".rs")
+    document = emit_rust(Path(options.file), target, force=options.force)
+    console.emit(document)
+    console.write(f"{document['output']}: {document['program_lines']} lines from {document['source_lines']}")
+    return ExitCode.OK
+
+
+def compile_(console: Console, options: Options) -> ExitCode:
+    """Translate a program and compile it to a native one."""
+    from sovereign.migration.depyler.workflow import compile_native
+
+    source = Path(options.file)
+    target = Path(options.output) if options.output else source.with_suffix("")
+    with console.progress("compiling"):
+        document = compile_native(source, target, profile=options.profile, target=options.target, force=options.force)
+    console.emit(document)
+    console.write(f"{document['output']}: {document['size_bytes']:,} bytes in {document['seconds']:.1f} s")
+    return ExitCode.OK
+
+
+def check(console: Console, options: Options) -> ExitCode:
+    """Say what of a program would be refused, and which values are of several types.
+
+    Exit status 1 when something would be refused.
+    """
+    from sovereign.migration.depyler.workflow import examine
+
+    document, diagnostics = examine(Path(options.file))
+    console.emit(document)
+    console.diagnose(diagnostics)
+    if not diagnostics:
+        console.write(f"{options.file}: translates to {document['program_lines']} lines")
+    for name in document["dynamic"]:
+        console.write(f"values of several types: {name}")
+    return ExitCode.NO if diagnostics else ExitCode.OK
+
+
+def run(console: Console, options: Options) -> ExitCode:
+    """Translate a program, compile it and run it; its exit status is handed on."""
+    from sovereign.migration.depyler.workflow import compile_native
+
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "program"
+        compile_native(Path(options.file), program, profile=options.profile, target=None, force=True)
+        console.finish()
+        status = subprocess.run([str(program), *options.arguments], check=False).returncode
+    sys.exit(status if status >= 0 else 128 - status)
+
+
+_PROFILE = option(
+    "--profile",
+    text="how the program is optimised",
+    value="NAME",
+    choices=("debug", "release", "size", "release-ultra"),
+    default="release",
+)
+_FORCE = option("--force", text="overwrite what is there", default=False)
+_FILE = argument("FILE", "a Python file, or a folder with a main file", completes="file")
+GROUP = Group(
+    "depyler",
+    "Translate Python programs into Rust programs that give the same answers.",
+    (
+        Command("transpile", transpile, (_FILE, option("-o", "--output", text="where the Rust goes", value="FILE", completes="file"), _FORCE)),
+        Command(
+            "compile",
+            compile_,
+            (
+                _FILE,
+                option("-o", "--output", text="where the program goes", value="FILE", completes="file"),
+                _PROFILE,
+                option("--target", text="what the program runs on; this machine where it is left out", value="TARGET"),
+                _FORCE,
+            ),
+        ),
+        Command("check", check, (_FILE,)),
+        Command("run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE)),
+    ),
+)
+main = entry(GROUP)
+
+

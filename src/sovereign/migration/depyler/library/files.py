@@ -1,0 +1,330 @@
+"""Files and streams: `open`, `sys.stdin`, `io`, `os`, `os.path`, `base64`, `time`, `statistics`.
+
+Enters: call sites. Leaves: operands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sovereign.migration.depyler.builtin_functions import TYPES, _items, builtin, plain_iterator
+from sovereign.migration.depyler.calls import CallSite
+from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
+from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
+from sovereign.migration.depyler.library.math import floats, number
+from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
+from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.types import (
+    BOOL,
+    BYTES,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    IntShape,
+    Type,
+    integer,
+)
+from sovereign.migration.depyler.variables import stored
+from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__: list[str] = []
+
+_COUNT = integer(0, 1 << 40)
+
+
+@builtin("open")
+def _open(site: CallSite) -> Operand:
+    low = site.low
+    mode = site.argument(1, "mode")
+    if mode is not None and not isinstance(mode.constant, str):
+        raise site.refuse("`open` with a mode that is not known while translating")
+    text = "r" if mode is None else str(mode.constant)
+    type_ = low.opaque("BinaryFile" if "b" in text else "File")
+    encoding = site.keyword("encoding")
+    path = text_argument(site, 0, "file")
+    if encoding is None or (isinstance(encoding.constant, str) and encoding.constant.lower() in {"utf-8", "utf8"}):
+        return Operand(type_, low.fallible(call("open_file", path, rs.Text(text))))
+    name = rs.Text(encoding.constant) if isinstance(encoding.constant, str) else low.borrow(encoding)
+    return Operand(type_, low.fallible(call("open_file_with", path, rs.Text(text), name, rs.Name("None"))))
+
+
+LIBRARY_CONTEXTS["BinaryFile"] = "close"
+
+
+def _file(tag: str, suffix: str, result: Type) -> None:
+    """Methods of text and binary files."""
+
+    @method(tag, "read")
+    def _read(site: CallSite) -> Operand:
+        if site.count:
+            return value_method(site, f"read{suffix}_count", result, index_argument(site, 0), raises=True)
+        return value_method(site, f"read{suffix}", result, raises=True)
+
+    @method(tag, "readline")
+    def _readline(site: CallSite) -> Operand:
+        return value_method(site, f"readline{suffix}", result, raises=True)
+
+    @method(tag, "readlines")
+    def _readlines(site: CallSite) -> Operand:
+        if suffix:
+            raise site.refuse("`readlines` of a binary file")
+        return value_method(site, "readlines", site.low.list_of(result), raises=True)
+
+    @method(tag, "write")
+    def _write(site: CallSite) -> Operand:
+        return value_method(site, f"write{suffix}", _COUNT, site.low.borrow(site.operands[0]), raises=True)
+
+    for name in ("close", "flush"):
+        method(tag, name)(lambda site, name=name: value_method(site, name, NONE, raises=True))  # type: ignore[misc]
+
+    @method(tag, "seek")
+    def _seek(site: CallSite) -> Operand:
+        return value_method(site, "seek", _COUNT, index_argument(site, 0), index_argument(site, 1, default=0), raises=True)
+
+    @method(tag, "tell")
+    def _tell(site: CallSite) -> Operand:
+        return value_method(site, "tell", _COUNT, raises=True)
+
+    def lines(low: Lowering, operand: Operand) -> Iteration:
+        made = low.fallible(rs.Method(low.receiver(operand), f"lines{suffix}"))
+        return Iteration(result, made, fallible=True)
+
+    LIBRARY_ITERATION[tag] = lines
+
+
+_file("File", "", STR)
+_file("BinaryFile", "_bytes", BYTES)
+
+
+@method("File", "writelines")
+def _writelines(site: CallSite) -> Operand:
+    low = site.low
+    each = _items(site)
+    return value_method(site, "writelines", NONE, plain_iterator(low, each), raises=True)
+
+
+@method("File", "getvalue")
+def _getvalue(site: CallSite) -> Operand:
+    return value_method(site, "getvalue", STR, raises=True)
+
+
+@builtin("io.StringIO")
+def _string_io(site: CallSite) -> Operand:
+    return Operand(site.low.opaque("File"), call("File::of_text", text_argument(site, 0, default="")))
+
+
+TYPES.add("io.TextIOWrapper")
+
+
+@builtin("sys.stdin.read")
+def _stdin_read(site: CallSite) -> Operand:
+    return Operand(STR, site.low.fallible(call("stdin_read")))
+
+
+@builtin("sys.stdin.readline")
+def _stdin_readline(site: CallSite) -> Operand:
+    return Operand(STR, site.low.fallible(call("stdin_readline")))
+
+
+@builtin("sys.stdin.readlines")
+def _stdin_readlines(site: CallSite) -> Operand:
+    return Operand(site.low.list_of(STR), site.low.fallible(call("stdin_readlines")))
+
+
+# base64 and binascii
+
+
+def _bytes_argument(site: CallSite) -> rs.Expression:
+    operand = site.operands[0]
+    if operand.type == STR:
+        return rs.Method(operand.expr, "as_bytes")
+    return site.low.borrow(operand)
+
+
+def _coded(name: str, rust_name: str, extra: tuple[rs.Expression, ...] | None) -> None:
+    def handler(site: CallSite) -> Operand:
+        value = call(rust_name, _bytes_argument(site), *(extra or ()))
+        return Operand(BYTES, value if extra is None else site.low.fallible(value))
+
+    builtin(name)(handler)
+
+
+for _name in ("b64encode", "urlsafe_b64encode", "b32encode", "b16encode", "encodebytes", "standard_b64encode"):
+    _coded(f"base64.{_name}", f"base64_{_name.removeprefix('standard_')}", None)
+for _name, _extra in (("b64decode", (rs.Boolean(False),)), ("urlsafe_b64decode", ()), ("b32decode", (rs.Boolean(False),)), ("b16decode", (rs.Boolean(False),))):
+    _coded(f"base64.{_name}", f"base64_{_name}", _extra)
+
+
+def _digest(name: str) -> None:
+    def handler(site: CallSite) -> Operand:
+        data = _bytes_argument(site) if site.count else rs.Borrow(rs.Array(()))
+        return Operand(site.low.opaque("Hash"), call(f"hashlib_{name}", data))
+
+    builtin(f"hashlib.{name}")(handler)
+
+
+for _name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_512"):
+    _digest(_name)
+
+
+@method("Hash", "hexdigest")
+def _hexdigest(site: CallSite) -> Operand:
+    value = value_method(site, "hexdigest", STR)
+    return Operand(STR, call("Str::from", value.expr))
+
+
+@method("Hash", "digest")
+def _raw_digest(site: CallSite) -> Operand:
+    value = value_method(site, "digest", BYTES)
+    return Operand(BYTES, call("Bytes::from", value.expr))
+
+
+@method("Hash", "update")
+def _hash_update(site: CallSite) -> Operand:
+    return value_method(site, "update", NONE, _bytes_argument(site))
+
+
+@builtin("zlib.crc32", "binascii.crc32")
+def _crc32(site: CallSite) -> Operand:
+    return Operand(integer(0, (1 << 32) - 1), call("zlib_crc32", _bytes_argument(site), index_argument(site, 1, default=0)))
+
+
+# time
+
+
+for _name in ("time", "monotonic", "perf_counter", "process_time"):
+    builtin(f"time.{_name}")(lambda site, name=_name: Operand(FLOAT, call(f"time_{name}")))  # type: ignore[misc]
+for _name in ("time_ns", "perf_counter_ns", "monotonic_ns"):
+    builtin(f"time.{_name}")(lambda site, name=_name: Operand(integer(0, 1 << 62), call(f"time_{name}")))  # type: ignore[misc]
+
+
+@builtin("time.sleep")
+def _sleep(site: CallSite) -> Operand:
+    return Operand(NONE, site.low.fallible(call("time_sleep", number(site.low, site.operands[0]))))
+
+
+# statistics
+
+
+def _whole_or_float(low: Lowering, expr: rs.Expression) -> Operand:
+    """A result that is an integer where it is whole."""
+    joined = INT.join(FLOAT)
+    name = low.fresh("value")
+    arms = tuple(
+        rs.Arm(
+            rs.VariantPattern(f"WholeOrFloat::{variant}", (rs.Bind(name),)),
+            low.convert(Operand(type_, rs.Name(name)), joined),
+        )
+        for variant, type_ in (("Whole", INT), ("Float", FLOAT))
+    )
+    return Operand(joined, rs.Match(expr, arms))
+
+
+def _integers(site: CallSite) -> rs.Expression | None:
+    """The data as `Vec<Int>`, where all of it is integers."""
+    low = site.low
+    operand = stored(low, site.operands[0])
+    from sovereign.migration.depyler.iteration import iterate
+
+    each = iterate(low, operand)
+    only = each.item.only
+    if not isinstance(only, IntShape):
+        return None
+    iterator = plain_iterator(low, each)
+    source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
+    if only.small:
+        source = rs.Method(source, "map", (rs.Name("Int::from"),))
+    return rs.Method(source, "collect", (), (rs.NamedType("Vec", (rs.NamedType("Int"),)),))
+
+
+def _statistic(name: str, *, whole: bool, has_int: bool) -> Callable[[CallSite], Operand]:
+    def handler(site: CallSite) -> Operand:
+        low = site.low
+        if has_int:
+            data = _integers(site)
+            if data is not None:
+                value = low.fallible(call(f"statistics_{name}_int", rs.Borrow(data)))
+                return _whole_or_float(low, value) if whole else Operand(FLOAT, value)
+        value = low.fallible(call(f"statistics_{name}", rs.Borrow(floats(site))))
+        return Operand(FLOAT, value)
+
+    return handler
+
+
+for _name in ("mean", "variance", "pvariance", "median"):
+    builtin(f"statistics.{_name}")(_statistic(_name, whole=True, has_int=True))
+for _name in ("stdev", "pstdev"):
+    builtin(f"statistics.{_name}")(_statistic(_name, whole=False, has_int=True))
+builtin("statistics.geometric_mean")(_statistic("geometric_mean", whole=False, has_int=False))
+
+
+@builtin("statistics.fmean")
+def _fmean(site: CallSite) -> Operand:
+    return Operand(FLOAT, site.low.fallible(call("statistics_fmean", rs.Borrow(floats(site)), rs.Name("None"))))
+
+
+@builtin("statistics.harmonic_mean")
+def _harmonic(site: CallSite) -> Operand:
+    return _whole_or_float(site.low, site.low.fallible(call("statistics_harmonic_mean", rs.Borrow(floats(site)))))
+
+
+def _any_item(name: str, *, many: bool) -> None:
+    def handler(site: CallSite) -> Operand:
+        low = site.low
+        each = _items(site)
+        iterator = plain_iterator(low, each)
+        source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
+        data = rs.Method(source, "collect", (), (rs.NamedType("Vec", (low.rust(each.item),)),))
+        value = call(f"statistics_{name}", rs.Borrow(data))
+        return Operand(low.list_of(each.item), value) if many else Operand(each.item, low.fallible(value))
+
+    builtin(f"statistics.{name}")(handler)
+
+
+for _name in ("mode", "median_low", "median_high"):
+    _any_item(_name, many=False)
+_any_item("multimode", many=True)
+
+
+@builtin("statistics.quantiles")
+def _quantiles(site: CallSite) -> Operand:
+    low = site.low
+    method_name = site.keyword("method")
+    inclusive = method_name is not None and method_name.constant == "inclusive"
+    value = call("statistics_quantiles", rs.Borrow(floats(site)), index_argument(site, 9, "n", 4), rs.Boolean(inclusive))
+    return Operand(low.list_of(FLOAT), low.fallible(value))
+
+
+for _name in ("covariance", "correlation"):
+    builtin(f"statistics.{_name}")(
+        lambda site, name=_name: Operand(  # type: ignore[misc]
+            FLOAT, site.low.fallible(call(f"statistics_{name}", rs.Borrow(floats(site)), rs.Borrow(floats(site, 1))))
+        )
+    )
+
+
+# os
+
+
+@builtin("os.path.exists")
+def _exists(site: CallSite) -> Operand:
+    return Operand(BOOL, call("path_exists", text_argument(site, 0)))
+
+
+@builtin("os.getenv", "os.environ.get")
+def _getenv(site: CallSite) -> Operand:
+    low = site.low
+    found = call("environment", text_argument(site, 0))
+    default = site.argument(1, "default")
+    if default is None or default.type == NONE:
+        return Operand(STR.join(NONE), found)
+    if default.type == STR:
+        return Operand(STR, rs.Method(found, "unwrap_or", (low.own(default),)))
+    raise site.refuse("`os.getenv` with a default that is no text")
+
+
