@@ -76,3 +76,21 @@ fn a_dict_of_letters_or_codes_translates() {
     let codes: Dict<i64, i64> = dict! {98_i64 => 233_i64};
     assert_eq!(Str::from("abc").translate(&translation_table(&codes)), "aéc");
 }
+
+#[test]
+fn values_of_one_kind_and_two_types_are_equal_by_contents() {
+    let big = int_pow(&Int::from(2), &Int::from(53)).unwrap();
+    assert!(equal_contents(&list![1_i64, 2], &list![1.0, 2.0]));
+    assert!(!equal_contents(&list![1_i64, 2], &list![1.0, 2.5]));
+    assert!(!equal_contents(&list![1_i64], &list![1.0, 1.0]));
+    assert!(equal_contents(&(1_i64, Str::from("a")), &(true, Str::from("a"))));
+    assert!(equal_contents(&Some(big.clone()), &Some(9_007_199_254_740_992.0)));
+    // A float cannot tell this neighbour from it.
+    assert!(!equal_contents(&(big + 1), &9_007_199_254_740_992.0));
+    assert!(!equal_contents(&f64::NAN, &1_i64));
+    let whole: Dict<Str, i64> = dict! {Str::from("k") => 3};
+    let real: Dict<Str, f64> = dict! {Str::from("k") => 3.0};
+    assert!(equal_contents(&whole, &real));
+    assert!(equal_contents(&Set::from(vec![1_i64, 5]), &FrozenSet::from(vec![5.0, 1.0])));
+    assert!(!equal_contents(&Set::from(vec![1_i64, 5]), &Set::from(vec![5.0, 1.5])));
+}

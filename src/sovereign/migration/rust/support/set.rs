@@ -171,10 +171,10 @@ impl<T> Default for SetTable<T> {
     }
 }
 
-impl<T: Object> SetTable<T> {
-    /// The slot of an item, or else the one where it would go.
+impl<T> SetTable<T> {
+    /// The slot of the item of that hash that `is_it` knows, or else the one where it would go.
     #[inline]
-    fn look(&self, hash: u64, item: &T) -> Result<usize, usize> {
+    fn look_by(&self, hash: u64, is_it: impl Fn(&T) -> bool) -> Result<usize, usize> {
         let mask = self.mask();
         let mut perturb = hash;
         let mut at = hash as usize & mask;
@@ -186,13 +186,26 @@ impl<T: Object> SetTable<T> {
                     SetSlot::Empty => return Err(free.unwrap_or(probe)),
                     // As CPython: the last dummy on the way is used again.
                     SetSlot::Dummy => free = Some(probe),
-                    SetSlot::Full(other, there) if *other == hash && there.equals(item) => return Ok(probe),
-                    _ => {}
+                    SetSlot::Full(other, there) if *other == hash && is_it(there) => return Ok(probe),
+                    SetSlot::Full(..) => {}
                 }
             }
             perturb >>= 5;
             at = (at.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize)) & mask;
         }
+    }
+
+    /// Whether an item of that hash is there that `is_it` knows.
+    pub fn has_by(&self, hash: u64, is_it: impl Fn(&T) -> bool) -> bool {
+        self.used > 0 && self.look_by(hash, is_it).is_ok()
+    }
+}
+
+impl<T: Object> SetTable<T> {
+    /// The slot of an item, or else the one where it would go.
+    #[inline]
+    fn look(&self, hash: u64, item: &T) -> Result<usize, usize> {
+        self.look_by(hash, |there| there.equals(item))
     }
 
     /// The slot of an item.
