@@ -144,6 +144,8 @@ mod json_read;
 mod json_value;
 mod json_write;
 #[cfg(feature = "std")]
+mod logging;
+#[cfg(feature = "std")]
 mod math;
 #[cfg(feature = "std")]
 mod math_int;
@@ -163,9 +165,12 @@ mod statistics;
 #[cfg(feature = "std")]
 mod strftime;
 mod structs;
+#[cfg(feature = "std")]
+mod subprocess;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
+mod uuid;
 
 pub use argparse::*;
 pub use argparse_help::*;
@@ -200,6 +205,8 @@ pub use json_read::*;
 pub use json_value::*;
 pub use json_write::*;
 #[cfg(feature = "std")]
+pub use logging::*;
+#[cfg(feature = "std")]
 pub use math::*;
 #[cfg(feature = "std")]
 pub use math_int::*;
@@ -219,6 +226,9 @@ pub use statistics::*;
 #[cfg(feature = "std")]
 pub use strftime::*;
 pub use structs::*;
+#[cfg(feature = "std")]
+pub use subprocess::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;
+pub use uuid::*;
