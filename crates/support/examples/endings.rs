@@ -273,9 +273,51 @@ fn handled() -> Result<(), Exc> {
     Err(Exc::new(&RUNTIME_ERROR, "").during(&second))
 }
 
+fn delegation() -> Result<(), Exc> {
+    fn inner() -> Generator<i64, i64, Str> {
+        Generator::new(|y: Yielder<i64, Option<i64>>| async move {
+            let mut sum = 0;
+            for number in 0..2 {
+                sum += y.give(number).await?.unwrap_or(100);
+            }
+            Ok(Str::from(format!("sum {sum}")))
+        })
+    }
+    let outer: Generator<i64, i64, ()> = Generator::new(|y: Yielder<i64, Option<i64>>| async move {
+        let result = inner().run(&y).await?;
+        say!("{}", show(&result));
+        match inner().run(&y).await {
+            Err(exc) if exc.is(&VALUE_ERROR) => say!("caught {}", repr(&exc)),
+            other => drop(other?),
+        }
+        y.give(-1).await?;
+        Ok(())
+    });
+    say!("{} {} {}", outer.next_item()?, outer.send(5)?, outer.next_item()?);
+    say!("{}", outer.throw(Exc::new(&VALUE_ERROR, "thrown"))?);
+    say!("{}", repr(&outer.iter().list()?));
+    let finishing = Iter::generate(|y: Yielder<i64>| async move {
+        let mut given = Ok(());
+        for number in 0..3 {
+            given = y.give(number).await;
+            if given.is_err() {
+                break;
+            }
+        }
+        say!("finally");
+        given
+    });
+    say!("{}", finishing.next_item()?);
+    drop(finishing);
+    say!("dropped");
+    let unstarted = Iter::generate(|y: Yielder<i64>| async move { y.give(1).await });
+    unstarted.throw(Exc::new(&KEY_ERROR, "early"))?;
+    Ok(())
+}
+
 type Program = fn() -> Result<(), Exc>;
 
-const PROGRAMS: [(&str, Program); 28] = [
+const PROGRAMS: [(&str, Program); 29] = [
     ("nothing", nothing),
     ("prints", prints),
     ("value_error", value_error),
@@ -300,6 +342,7 @@ const PROGRAMS: [(&str, Program); 28] = [
     ("stop_inside", stop_inside),
     ("changes", changes),
     ("arguments", told),
+    ("delegation", delegation),
     ("loops", loops),
     ("orders", orders),
     ("nested", nested),
@@ -307,7 +350,7 @@ const PROGRAMS: [(&str, Program); 28] = [
 ];
 
 fn told() -> Result<(), Exc> {
-    say!("{}", repr(&arguments().slice(Some(1), None)));
+    say!("{}", repr(&program_arguments().slice(Some(1), None)));
     Ok(())
 }
 

@@ -68,3 +68,11 @@ fn a_dict_keeps_its_order_over_deletions_and_growth() {
         }
     }
 }
+
+#[test]
+fn a_dict_of_letters_or_codes_translates() {
+    let letters: Dict<Str, Option<Str>> = dict! {Str::from("a") => Some(Str::from("xy")), Str::from("é") => None};
+    assert_eq!(Str::from("aébc").translate(&translation_table(&letters)), "xybc");
+    let codes: Dict<i64, i64> = dict! {98_i64 => 233_i64};
+    assert_eq!(Str::from("abc").translate(&translation_table(&codes)), "aéc");
+}

@@ -19,7 +19,20 @@ fn value(text: &str) -> Box<dyn Formattable> {
     }
 }
 
+/// One conversion, told as behind the `%`, of a value of its kind.
+fn alone(conversion: &str, told: &str) -> Result<Str, Exc> {
+    let (kind, rest) = told.split_once(':').expect("a kind");
+    match kind {
+        "i" => percent_int(&parse_int(rest, 10).expect("an integer"), conversion),
+        "f" => percent_float(parse_float(rest).expect("a float"), conversion),
+        _ => percent_text(rest, conversion.trim_end_matches('s')),
+    }
+}
+
 pub fn answer(operation: &str, arguments: &[&str]) -> Answer {
+    if let ("format.alone", [conversion, told]) = (operation, arguments) {
+        return Some(alone(conversion, told).map(|text| text.to_string()));
+    }
     let (first, rest) = arguments.split_first()?;
     let values: Vec<Box<dyn Formattable>> = match operation {
         "format.spec" | "format.template" | "format.percent" => rest.iter().map(|text| value(text)).collect(),

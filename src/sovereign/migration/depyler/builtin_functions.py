@@ -28,7 +28,7 @@ from sovereign.migration.depyler.operators import (
     python_type_name,
     truth,
 )
-from sovereign.migration.depyler.sorting import key_closure, require_order
+from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, require_order
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -111,7 +111,12 @@ def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     if is_exception_name(name):
         operands = [stored(low, o) for o in site.operands]
         return Operand(EXCEPTION, new_exception(low, name, operands))
+    if name in _TYPE_MAKERS:
+        return static("builtin", name)
     raise site.refuse(f"`{name}` is not translated")
+
+
+_TYPE_MAKERS = {"typing.TypeVar", "typing.NewType", "typing.ParamSpec", "typing.cast"}
 
 
 def library_name(low: Lowering, module: str, name: str) -> Operand:
@@ -125,7 +130,7 @@ def library_name(low: Lowering, module: str, name: str) -> Operand:
         return static("builtin", full)
     if full in MODULES:
         return static("module", full)
-    if module in {"typing", "collections.abc", "types", "typing_extensions"}:
+    if module in {"typing", "collections.abc", "types", "typing_extensions", "numbers", "abc", "dataclasses", "enum"}:
         return static("builtin", full)
     raise low.refuse(low.node, f"`{full}` is not translated")
 
@@ -595,9 +600,9 @@ def _of_items(site: CallSite, name: str) -> Operand:
     iterator = plain_iterator(low, each)
     if key is not None and key.type != NONE:
         closure = key_closure(low, key, each.item)
-        found = low.fallible(call(f"{name}_by_key", iterator, closure))
         if default is None:
-            return Operand(each.item, low.fallible(rs.Method(found, "ok_or_else", (_empty(name),))))
+            return Operand(each.item, low.fallible(call(f"{name}_by_key", iterator, closure)))
+        found = low.fallible(call(f"{name}_by_key_or_none", iterator, closure))
         return _with_default(low, each.item, found, default)
     error = require_order(low, each.item)
     if error is not None:
@@ -606,10 +611,6 @@ def _of_items(site: CallSite, name: str) -> Operand:
         found = call("least" if name == "min" else "greatest", iterator)
         return _with_default(low, each.item, found, default)
     return Operand(each.item, low.fallible(call(f"{name}_of", iterator)))
-
-
-def _empty(name: str) -> rs.Expression:
-    return rs.Closure((), call("empty_argument", rs.Text(name)))
 
 
 def _with_default(low: Lowering, item: Type, found: rs.Expression, default: Operand) -> Operand:
@@ -627,8 +628,7 @@ def _by_key(site: CallSite, name: str, values: Operand, key: Operand) -> Operand
     low = site.low
     each = iterate(low, values)
     closure = key_closure(low, key, each.item)
-    found = low.fallible(call(f"{name}_by_key", each.iterator, closure))
-    return Operand(each.item, rs.Method(found, "unwrap"))
+    return Operand(each.item, low.fallible(call(f"{name}_by_key", each.iterator, closure)))
 
 
 @builtin("sorted")
@@ -644,11 +644,16 @@ def _sorted(site: CallSite) -> Operand:
     if low.rust(each.item) != low.rust(low.contents(shape.cell)):
         iterator = _mapped(low, each.item, low.contents(shape.cell), iterator)
     key = site.keyword("key")
+    if key is not None and is_cmp_to_key(key):
+        made = low.named(Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),))), "sorted_items")
+        compared = compare_closure(low, key, low.contents(shape.cell))
+        low.emit(rs.Evaluate(low.fallible(rs.Method(made.expr, "sort_by_compare", (backwards, compared)))))
+        return made
     if key is not None and key.type != NONE:
         closure = key_closure(low, key, low.contents(shape.cell))
         return Operand(type_, low.fallible(call("sorted_by_key", iterator, backwards, closure)))
     if each.item.never:
-        return Operand(type_, call("List::new"))
+        return _nothing(low, each, Operand(type_, call("List::new")))
     error = require_order(low, each.item)
     return error if error is not None else Operand(type_, call("sorted", iterator, backwards))
 
@@ -681,13 +686,22 @@ def _collected(site: CallSite, kind: str) -> Operand:
     return _collect(low, _items(site), type_, rust_name)
 
 
+def _nothing(low: Lowering, each: Iteration, value: Operand) -> Operand:
+    """`value` for an iteration whose items never come; what it does before its end is still done."""
+    if each.fallible:
+        low.emit(rs.Evaluate(low.fallible(rs.Method(each.iterator, "list"))))
+    elif isinstance(each.iterator, rs.BlockExpression):
+        low.emit(rs.Evaluate(each.iterator))
+    return value
+
+
 def _collect(low: Lowering, each: Iteration, type_: Type, rust_name: str) -> Operand:
     shape = type_.only
     assert isinstance(shape, ListShape | SetShape)
     shape.cell.join(each.item)
     held = low.contents(shape.cell)
     if each.item.never:
-        return Operand(type_, call(f"{rust_name}::new"))
+        return _nothing(low, each, Operand(type_, call(f"{rust_name}::new")))
     iterator = plain_iterator(low, each)
     if each.fallible and rust_name == "List" and low.rust(each.item) == low.rust(held):
         return Operand(type_, low.fallible(rs.Method(each.iterator, "list")))
@@ -731,7 +745,7 @@ def to_tuple(low: Lowering, value: Operand) -> Operand:
     each = iterate(low, value)
     type_ = seq_of(each.item)
     if each.item.never:
-        return Operand(tuple_of(), rs.Tuple())
+        return _nothing(low, each, Operand(tuple_of(), rs.Tuple()))
     iterator = plain_iterator(low, each)
     return Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),)))
 

@@ -76,6 +76,8 @@ class CallSite:
         if self._operands is None:
             if any(isinstance(a, ast.Starred) for a in self.node.args):
                 self._operands, _ = evaluate_arguments(self.low, self.node)
+                if any(star_of(operand) is not None for operand in self._operands):
+                    raise self.refuse("`*` with a value of unknown length in a call of a builtin")
             else:
                 self._operands = self.low.expressions(self.node.args)
         return self._operands
@@ -168,6 +170,14 @@ def _call_static(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
 
         positional, _ = evaluate_arguments(low, node)
         return inline_lambda(low, known.what, positional)  # type: ignore[arg-type]
+    if known.kind in {"partial", "itemgetter", "attrgetter"}:
+        from sovereign.migration.depyler.function_values import call_with, inline_call
+
+        positional, keywords = evaluate_arguments(low, node)
+        if known.kind == "partial":
+            function, given, named = known.what  # type: ignore[misc]
+            return call_with(low, function, [*given, *positional], {**named, **keywords})
+        return inline_call(low, operand, positional)
     raise low.refuse(node, f"calling the {known.kind} `{known.name}`")
 
 
@@ -474,8 +484,8 @@ def pass_arguments(low: Lowering, instance: Instance, bound: Bound, *, skip_self
         if skip_self and index == 0:
             continue
         type_ = instance.parameters[name].read(low.instance)
-        if type_.never:
-            result.append(rs.Tuple() if operand.type.never else low.own(operand))
+        if operand.type.never:
+            result.append(operand.expr if type_.never or operand.form == "value" else rs.Tuple())
             continue
         if is_copy(type_):
             result.append(low.convert(operand, type_))
@@ -503,6 +513,7 @@ def parameter_order(info: FunctionInfo) -> list[str]:
 def result_of(low: Lowering, instance: Instance, expr: rs.Expression) -> Operand:
     """The result of a call of an instance."""
     type_ = instance.result.read(low.instance)
+    low.pending |= type_.never and not instance.runs
     if instance.info.is_generator:
         type_ = generator_type(low, instance)
     elif instance.raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.attributes import field_kind
 from sovereign.migration.depyler.classes import enum_values, is_exception, simple_init, variant
 from sovereign.migration.depyler.exceptions import class_kind, kind_of
-from sovereign.migration.depyler.functions import wrap_field
+from sovereign.migration.depyler.functions import maker_name, wrap_field
 from sovereign.migration.depyler.lowering import Lowering, safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import default_value, rust
@@ -120,7 +120,7 @@ def _blank_maker(low: Lowering, cls: ClassInfo, instance: Instance) -> rs.Functi
         result = rs.NamedType("Result", (result, rs.NamedType("Exc")))
         value = call("Ok", value)
     body = rs.Block((rs.Let(rs.Bind("this"), None, made), rs.Evaluate(init)), value)
-    return rs.Function(instance.rust_name or "new", tuple(rs.Parameter(p.name, p.type) for p in parameters), result, body)
+    return rs.Function(maker_name(instance), tuple(rs.Parameter(p.name, p.type) for p in parameters), result, body)
 
 
 # protocol
@@ -129,6 +129,11 @@ def _blank_maker(low: Lowering, cls: ClassInfo, instance: Instance) -> rs.Functi
 def _instance_of(cls: ClassInfo, name: str) -> Instance | None:
     found = cls.instances.get(name)
     return found[0] if found and found[0].item is not None else None
+
+
+def _asked(instance: Instance, value: rs.Expression) -> rs.Expression:
+    """The answer of a method that is asked where no error can be handed on: an error ends the program, as uncaught."""
+    return call("answered", value) if instance.raises else value
 
 
 def _checked(low: Lowering, cls: ClassInfo, instance: Instance, name: str) -> str:
@@ -141,14 +146,14 @@ def _protocol(low: Lowering, cls: ClassInfo) -> rs.Impl:
     """`impl Class for X`: what `print`, `==` and containers ask."""
     functions: list[rs.Function] = []
     out = rs.Parameter("out", rs.RefType(rs.NamedType("String"), mutable=True))
-    for name, method in (("__repr__", "write_repr"), ("__str__", "write_str")):
+    for name, method in (("__repr__", "repr_into"), ("__str__", "str_into")):
         instance = _instance_of(cls, name)
-        if instance is not None and not instance.raises:
-            text = rs.Method(rs.Name("self"), _checked(low, cls, instance, name))
+        if instance is not None:
+            text = _asked(instance, rs.Method(rs.Name("self"), _checked(low, cls, instance, name)))
             push = rs.Method(rs.Name("out"), "push_str", (rs.Borrow(text),))
             functions.append(rs.Function(method, (rs.SelfParameter(type=_OWN), out), None, rs.Block((rs.Evaluate(push),))))
     functions.extend(_comparing(low, cls))
-    if is_exception(cls) and not any(f.name == "write_str" for f in functions):
+    if is_exception(cls) and not any(f.name == "str_into" for f in functions):
         functions.extend(_exception_text(functions))
     name = rs.Constant("NAME", rs.RefType(rs.NamedType("str"), lifetime="static"), rs.Text(cls.name))
     return rs.Impl(rs.NamedType(cls.unique), (name, *functions), trait=rs.NamedType("Class"))
@@ -158,7 +163,7 @@ def _exception_text(present: list[rs.Function]) -> list[rs.Function]:
     out = rs.Parameter("out", rs.RefType(rs.NamedType("String"), mutable=True))
     made = []
     names = {f.name for f in present}
-    for method, source in (("write_repr", "argument_repr"), ("write_str", "argument_text")):
+    for method, source in (("repr_into", "argument_repr"), ("str_into", "argument_text")):
         if method not in names:
             text = rs.Method(rs.Name("self"), source)
             push = rs.Method(rs.Name("out"), "push_str", (rs.Borrow(text),))
@@ -169,23 +174,23 @@ def _exception_text(present: list[rs.Function]) -> list[rs.Function]:
 def _comparing(low: Lowering, cls: ClassInfo) -> list[rs.Function]:
     functions = []
     equal = _instance_of(cls, "__eq__")
-    if equal is not None and not equal.raises and equal.result.read(None) == BOOL:
-        same = rs.Method(rs.Name("self"), _checked(low, cls, equal, "__eq__"), (rs.Name("other"),))
+    if equal is not None and equal.result.read(None) == BOOL:
+        same = _asked(equal, rs.Method(rs.Name("self"), _checked(low, cls, equal, "__eq__"), (rs.Name("other"),)))
         functions.append(
-            rs.Function("equals", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), same))
+            rs.Function("same_as", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), same))
         )
     hashed = _instance_of(cls, "__hash__")
-    if hashed is not None and not hashed.raises:
-        value: rs.Expression = rs.Method(rs.Name("self"), _checked(low, cls, hashed, "__hash__"))
-        value = rs.Method(rs.Borrow(value), "hash")
-        functions.append(rs.Function("hash", (rs.SelfParameter(type=_OWN),), rs.NamedType("u64"), rs.Block((), value)))
+    if hashed is not None:
+        value = _asked(hashed, rs.Method(rs.Name("self"), _checked(low, cls, hashed, "__hash__")))
+        value = rs.Method(value, "hash")
+        functions.append(rs.Function("hash_code", (rs.SelfParameter(type=_OWN),), rs.NamedType("u64"), rs.Block((), value)))
     for name in ("__bool__", "__len__"):
         found = _instance_of(cls, name)
-        if found is not None and not found.raises:
-            truth = rs.Method(rs.Name("self"), _checked(low, cls, found, name))
+        if found is not None:
+            truth = _asked(found, rs.Method(rs.Name("self"), _checked(low, cls, found, name)))
             if name == "__len__":
-                truth = rs.Method(rs.Borrow(truth), "truth")
-            functions.append(rs.Function("truth", (rs.SelfParameter(type=_OWN),), rs.NamedType("bool"), rs.Block((), truth)))
+                truth = rs.Method(truth, "truth")
+            functions.append(rs.Function("is_true", (rs.SelfParameter(type=_OWN),), rs.NamedType("bool"), rs.Block((), truth)))
             break
     return functions
 
@@ -194,12 +199,12 @@ def _order(low: Lowering, cls: ClassInfo) -> rs.Impl | None:
     """`impl ClassOrder`: from `__lt__`, or from `__gt__` the other way round."""
     less, greater = _instance_of(cls, "__lt__"), _instance_of(cls, "__gt__")
     chosen = less or greater
-    if chosen is None or chosen.raises or chosen.result.read(None) != BOOL:
+    if chosen is None or chosen.result.read(None) != BOOL:
         return None
     name = _checked(low, cls, chosen, "__lt__")
     left, right = (rs.Name("self"), rs.Name("other")) if less is not None else (rs.Name("other"), rs.Name("self"))
-    test = rs.Method(left, name, (right,))
-    function = rs.Function("less", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), test))
+    test = _asked(chosen, rs.Method(left, name, (right,)))
+    function = rs.Function("comes_before", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), test))
     return rs.Impl(rs.NamedType(cls.unique), (function,), trait=rs.NamedType("ClassOrder"))
 
 

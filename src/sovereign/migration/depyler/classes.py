@@ -305,8 +305,9 @@ def _with_init(
     instance = request(low, FunctionValue(info, cls.environment), bound, cls)
     instance.memory["constructs"] = cls
     arguments = pass_arguments(low, instance, bound, skip_self=True)
-    name = instance.rust_name or "new"
-    expr: rs.Expression = call(f"{cls.unique}::{name}", *arguments)
+    from sovereign.migration.depyler.functions import maker_name
+
+    expr: rs.Expression = call(f"{cls.unique}::{maker_name(instance)}", *arguments)
     if instance.raises:
         expr = low.fallible(expr)
     return Operand(type_, expr)

@@ -147,7 +147,7 @@ def make_list(low: Lowering, items: list[Operand], type_: Type) -> Operand:
     held = low.contents(shape.cell)
     name = {"list": "List", "set": "Set", "deque": "Deque", "frozenset": "FrozenSet"}[shape.kind]
     if not items:
-        return Operand(type_, call(f"{name}::new"))
+        return Operand(type_, call(f"{name}::<()>::new" if held.never else f"{name}::new"))
     values = tuple(low.convert(item, held) for item in items)
     if shape.kind == "list":
         return Operand(type_, call("List::from", rs.MacroCall("vec", values, "[")))
@@ -197,7 +197,8 @@ def _dict(low: Lowering, node: ast.Dict) -> Operand:
         shape.value.join(value.type)
         pairs.append((key, value))
     if not pairs:
-        return Operand(type_, call("Dict::new"))
+        nothing = low.contents(shape.key).never and low.contents(shape.value).never
+        return Operand(type_, call("Dict::<(), ()>::new" if nothing else "Dict::new"))
     keys, values = low.contents(shape.key), low.contents(shape.value)
     items = tuple(rs.Tuple((low.convert(k, keys), low.convert(v, values))) for k, v in pairs)
     return Operand(type_, call("Dict::from", rs.MacroCall("vec", items, "[")))

@@ -105,7 +105,57 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
 
         receiver, name = known.what  # type: ignore[misc]
         return call_builtin_method(low, receiver, name, arguments, {})
+    found = _getter(low, known, arguments)
+    if found is not None:
+        return found
     raise low.refuse(low.node, f"a call of the {known.kind} `{known.name}`")
+
+
+def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand | None:
+    """`partial`, `itemgetter` and `attrgetter`."""
+    from sovereign.migration.depyler.alternatives import distribute
+    from sovereign.migration.depyler.attributes import attribute
+    from sovereign.migration.depyler.expressions import make_tuple
+    from sovereign.migration.depyler.subscripts import item_of
+
+    if known.kind == "partial":
+        function, given, keywords = known.what  # type: ignore[misc]
+        return call_with(low, function, [*given, *arguments], keywords)
+    if known.kind == "itemgetter":
+        held = low.named(arguments[0], "item")
+        keys: list[Operand] = known.what  # type: ignore[assignment]
+        values = [distribute(low, held, lambda one, key=key: item_of(low, one, key)) for key in keys]  # type: ignore[misc]
+        return values[0] if len(values) == 1 else make_tuple(low, values)
+    if known.kind == "attrgetter":
+        held = low.named(arguments[0], "object")
+        names: list[str] = known.what  # type: ignore[assignment]
+        values = []
+        for name in names:
+            value = held
+            for part in name.split("."):
+                value = attribute(low, value, part)
+            values.append(value)
+        return values[0] if len(values) == 1 else make_tuple(low, values)
+    return None
+
+
+def call_with(low: Lowering, function: Operand, arguments: list[Operand], keywords: dict[str, Operand]) -> Operand:
+    """A call with keywords of a function that is known while translating."""
+    from sovereign.migration.depyler import calls
+
+    if not keywords:
+        return inline_call(low, function, arguments)
+    known = function.static
+    if known is not None and known.kind == "function":
+        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
+        return calls.call_function(low, value, arguments, keywords)
+    if known is not None and known.kind == "builtin":
+        site = calls.CallSite(low, ast.copy_location(ast.Call(ast.Name(known.name, ast.Load()), [], []), low.node))
+        site.given = (arguments, keywords)
+        from sovereign.migration.depyler.builtin_functions import call_builtin
+
+        return call_builtin(low, known.name, site)
+    raise low.refuse(low.node, "`partial` with keywords for such a function")
 
 
 def _is_builtin(name: str) -> bool:
@@ -181,6 +231,10 @@ def _captures(low: Lowering, operand: Operand) -> list[rs.Statement]:
     if known.kind == "method":
         receiver, _ = known.what  # type: ignore[misc]
         return _clone_of(low, receiver)
+    if known.kind == "partial":
+        function, given, keywords = known.what  # type: ignore[misc]
+        cloned = [s for g in (*given, *keywords.values()) for s in _clone_of(low, g)]
+        return [*(_captures(low, function) if function.static is not None else []), *cloned]
     value = known.what
     if isinstance(value, FunctionValue):
         if isinstance(value.bound, Operand) and value.bound.static is None:
@@ -240,10 +294,17 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
         found = known.what.find_method("__init__")
         return _required(found[1]) - 1 if found is not None else 0
     if known.kind == "builtin":
+        if known.name.startswith("operator.") and known.name not in {"operator.neg", "operator.not_"}:
+            return 2
         return BUILTIN_ARITY.get(known.name, 1)
-    if known.kind == "method":
+    if known.kind in {"method", "itemgetter", "attrgetter"}:
         return 1
-    del low, operand
+    if known.kind == "partial":
+        function, given, _ = known.what  # type: ignore[misc]
+        inner = function.static
+        count = _parameter_count(low, function, inner) if inner is not None else None
+        return None if count is None else count - len(given)
+    del operand
     return None
 
 
@@ -265,8 +326,10 @@ def call_value(
     low: Lowering, operand: Operand, shape: FunctionShape, positional: list[Operand], keywords: dict[str, Operand]
 ) -> Operand:
     """Call a function value."""
-    if keywords:
-        raise low.refuse(low.node, "keyword arguments for a function that is a value")
+    from sovereign.migration.depyler.calls import star_of
+
+    if keywords or any(star_of(operand) is not None for operand in positional):
+        raise low.refuse(low.node, "keyword arguments or `*` for a function that is a value")
     root = shape.cell.find()
     root.readers.add(low.instance)
     if root.parameters is None:

@@ -18,7 +18,7 @@ from sovereign.migration.depyler.variables import boxed
 from sovereign.migration.depyler.webs import find_webs
 from sovereign.migration.rust import tree as rs
 
-__all__ = ["run"]
+__all__ = ["maker_name", "run", "wrap_field"]
 
 
 def _webs(info: FunctionInfo) -> None:
@@ -353,6 +353,12 @@ def _object(low: Lowering, state: InitState) -> None:
         fields.append(("arguments", call("Field::new", rs.MacroCall("vec", items, "["))))
     made = call("Rc::new", rs.StructLiteral(cls.unique, tuple(fields)))
     low.emit(rs.Let(rs.Bind("this"), None, made))
+
+
+def maker_name(instance: Instance) -> str:
+    """The Rust name of what makes objects: `new` beside `init`."""
+    name = instance.rust_name or "new"
+    return f"new{name.removeprefix('init')}" if name.startswith("init") else name
 
 
 def wrap_field(kind: str, value: rs.Expression | None) -> rs.Expression:

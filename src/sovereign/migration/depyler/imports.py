@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SILENT", "bind_imports"]
 
-SILENT = {"typing", "__future__", "typing_extensions", "abc", "dataclasses", "enum", "collections.abc", "types", "doctest"}
+SILENT = {"typing", "numbers", "__future__", "typing_extensions", "abc", "dataclasses", "enum", "collections.abc", "types", "doctest"}
 """Modules whose names mean something to the translator only."""
 
 

@@ -141,7 +141,10 @@ def as_iter(low: Lowering, operand: Operand, item: Type | None = None) -> Operan
 def _list(low: Lowering, operand: Operand) -> Iteration:
     shape = operand.type.only
     assert isinstance(shape, ListShape | SetShape)
-    return Iteration(low.contents(shape.cell), rs.Method(low.receiver(operand), "iter"))
+    iterator = rs.Method(low.receiver(operand), "iter")
+    if shape.kind == "deque":
+        return Iteration(low.contents(shape.cell), rs.Call(rs.Name("Iter::fallible"), (iterator,)), fallible=True)
+    return Iteration(low.contents(shape.cell), iterator)
 
 
 def _dict(low: Lowering, operand: Operand) -> Iteration:

@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.iteration import LENGTH, Iteration, iterate
-from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, safe_name, statement
+from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, diverging, safe_name, statement, typed
 from sovereign.migration.depyler.operators import as_int
 from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, lower_block, loop_head
 from sovereign.migration.depyler.types import (
@@ -59,7 +59,7 @@ def _bound(low: Lowering, operand: Operand) -> tuple[rs.Expression, IntShape]:
     shape = operand.type.only
     if not isinstance(shape, IntShape):
         if operand.type.never:
-            return operand.expr, IntShape(0, 0)
+            return diverging(operand.expr), IntShape(0, 0)
         error = low.type_error("'float' object cannot be interpreted as an integer")
         return error.expr, IntShape(0, 0)
     if shape.small:
@@ -79,6 +79,8 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
     start, stop, step = _three(bounds)
     if step[1].low == step[1].high == 1:
         item = integer(start[1].low, _before(stop[1].high, start[1].low))
+        if isinstance(start[0], rs.Integer) and isinstance(stop[0], rs.Integer):
+            return Iteration(item, rs.Range(start[0], typed(stop[0])))
         return Iteration(item, rs.Range(start[0], stop[0]))
     item = integer(*_stepped(start[1], stop[1], step[1]))
     if step[1].low == step[1].high and (step[1].low or 0) > 0:
@@ -94,9 +96,9 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
             high_end, inclusive = high_end.left, False
         return Iteration(item, rs.Method(rs.Range(low_end, high_end, inclusive), "rev"))
     if (step[1].low or 0) > 0 or (step[1].high is not None and step[1].high < 0):
-        return Iteration(item, rs.Call(rs.Name("steps"), (start[0], stop[0], step[0])))
+        return Iteration(item, rs.Method(rs.Call(rs.Name("steps"), (start[0], stop[0], step[0])), "into_iter"))
     made = low.fallible(rs.Call(rs.Name("Range::new"), (start[0], stop[0], step[0])))
-    return Iteration(item, made)
+    return Iteration(item, rs.Method(made, "into_iter"))
 
 
 def _three(

@@ -141,6 +141,7 @@ class Lowering:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.raise_count = 0
         self.handling: list[str] = []
+        self.pending = False
         self.yielding: Cell | None = None
         self.in_generator = False
         self.closure_depth = 0
@@ -321,6 +322,11 @@ class Lowering:
     def expressions(self, nodes: list[ast.expr]) -> list[Operand]:
         """The operands of several expressions, in order."""
         return self.sequence([lambda node=node: self.expression(node) for node in nodes])  # type: ignore[misc]
+
+    def ends_here(self, operand: Operand) -> None:
+        """Nothing comes out of this: what follows is not reached, unless that only is not known yet."""
+        if operand.type.never and not self.pending and operand.form == "value":
+            self.env = None
 
     # values
 

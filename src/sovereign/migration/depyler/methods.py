@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.calls import METHODS, CallSite
-from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.lowering import Lowering, Operand, diverging
 from sovereign.migration.depyler.operators import as_int, call, equals, python_type_name
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -155,7 +155,7 @@ def small_index(low: Lowering, operand: Operand) -> rs.Expression:
     if isinstance(shape, IntShape):
         return low.own(operand) if shape.small else low.fallible(rs.Method(operand.expr, "index"))
     if operand.type.never:
-        return operand.expr
+        return diverging(operand.expr)
     if isinstance(shape, InstanceShape):
         from sovereign.migration.depyler.calls import call_method, has_method
 
@@ -216,7 +216,7 @@ def text_of(low: Lowering, found: Operand) -> rs.Expression:
     if found.type == STR:
         return low.borrow(found)
     if found.type.never:
-        return found.expr
+        return diverging(found.expr)
     if found.type.only is not None:
         error = low.type_error(f"expected str, not {python_type_name(found.type.only)}")
         return error.expr

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.calls import CallSite
-from sovereign.migration.depyler.iteration import iterate
+from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import _may_hold, into_element, method, value_method
 from sovereign.migration.depyler.operators import call, truth
@@ -18,6 +18,7 @@ from sovereign.migration.depyler.types import (
     STR,
     DictShape,
     IterShape,
+    OpaqueShape,
     SetShape,
     TupleShape,
     Type,
@@ -243,6 +244,21 @@ def _move_to_end(site: CallSite) -> Operand:
     return value_method(site, "move_to_end", NONE, key, value, raises=True)
 
 
+def _view_items(name: str) -> Callable[[Lowering, Operand], Iteration]:
+    def each(low: Lowering, operand: Operand) -> Iteration:
+        shape = operand.type.only
+        assert isinstance(shape, OpaqueShape)
+        key, value = (low.contents(cell) for cell in shape.cells)
+        item = {"DictKeys": key, "DictValues": value, "DictItems": tuple_of(key, value)}[name]
+        return Iteration(item, rs.Method(operand.expr, "clone"))
+
+    return each
+
+
+for _name in ("DictKeys", "DictValues", "DictItems"):
+    LIBRARY_ITERATION[_name] = _view_items(_name)
+
+
 # reading items
 
 
@@ -257,6 +273,8 @@ def read_item(low: Lowering, receiver: Operand, key: Operand) -> Operand:
     """`d[key]`."""
     shape = receiver.type.only
     assert isinstance(shape, DictShape)
+    if shape.kind == "Counter":
+        shape.value.join(integer(0, 0))
     values = low.contents(shape.value)
     key = stored(low, key)
     if shape.kind == "defaultdict":

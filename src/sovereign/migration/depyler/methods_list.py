@@ -243,15 +243,20 @@ for _tag in ("list", "deque", "tuple"):
 
 @method("list", "sort")
 def _sort(site: CallSite) -> Operand:
-    from sovereign.migration.depyler.sorting import key_closure, require_order
+    from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, require_order
 
     low = site.low
     reverse = site.keyword("reverse")
     backwards = rs.Boolean(False) if reverse is None else truth(low, reverse)
     item = low.contents(cell_of(site))
+    if item.never:
+        return Operand(NONE, rs.Tuple())
     key = site.keyword("key")
     if key is None or key.type == NONE:
         error = require_order(low, item)
         return error if error is not None else value_method(site, "sort", NONE, backwards)
+    if is_cmp_to_key(key):
+        compared = compare_closure(low, key, item)
+        return value_method(site, "sort_by_compare", NONE, backwards, compared, raises=True)
     closure = key_closure(low, key, item)
     return value_method(site, "sort_by_key", NONE, backwards, closure, raises=True)

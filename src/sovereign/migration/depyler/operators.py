@@ -7,11 +7,13 @@ proves it, and become `Int` where it does not; what Python answers with `TypeErr
 from __future__ import annotations
 
 import ast
+import collections
+import operator
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
-from sovereign.migration.depyler.lowering import Lowering, Operand, typed
+from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, typed
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -192,7 +194,51 @@ def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool
     return _unsupported(low, symbol, x, y, inplace=inplace)
 
 
+_SAMPLES: dict[str, object] = {
+    "int": 1,
+    "bool": True,
+    "float": 1.5,
+    "str": "a",
+    "bytes": b"a",
+    "list": [1],
+    "tuple": (1,),
+    "dict": {1: 1},
+    "set": {1},
+    "frozenset": frozenset((1,)),
+    "none": None,
+    "range": range(2),
+    "deque": collections.deque((1,)),
+    "Counter": collections.Counter("a"),
+    "OrderedDict": collections.OrderedDict(a=1),
+    "defaultdict": collections.defaultdict(int),
+    "function": len,
+}
+_PYTHON = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
+    "%": operator.mod, "**": operator.pow, "<<": operator.lshift, ">>": operator.rshift, "&": operator.and_,
+    "|": operator.or_, "^": operator.xor, "@": operator.matmul, "<": operator.lt, "<=": operator.le, ">": operator.gt,
+    ">=": operator.ge,
+}  # fmt: skip
+
+
+def surely_raises(symbol: str, x: Shape, y: Shape) -> bool:
+    """Whether Python itself answers with TypeError for such operands: asked, not assumed."""
+    if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
+        return True
+    if x.tag not in _SAMPLES or y.tag not in _SAMPLES:
+        return False
+    try:
+        _PYTHON[symbol](_SAMPLES[x.tag], _SAMPLES[y.tag])
+    except TypeError:
+        return True
+    except Exception:  # noqa: BLE001 - any other answer means that the operation exists
+        return False
+    return False
+
+
 def _unsupported(low: Lowering, symbol: str, x: Shape, y: Shape, *, inplace: bool) -> Operand:
+    if not surely_raises(symbol, x, y):
+        raise low.refuse(low.node, f"`{symbol}` of `{python_type_name(x)}` and `{python_type_name(y)}`")
     left, right = python_type_name(x), python_type_name(y)
     sign = f"{symbol}=" if inplace else "** or pow()" if symbol == "**" else symbol
     if symbol == "+" and x.tag in {"str", "list", "tuple", "bytes"}:
@@ -434,6 +480,17 @@ def _set_operation(name: str) -> Callable[[Lowering, Operand, Operand], Operand 
     return operation
 
 
+def _counters(name: str) -> Callable[[Lowering, Operand, Operand], Operand | None]:
+    def operation(low: Lowering, a: Operand, b: Operand) -> Operand | None:
+        x = a.type.only
+        assert isinstance(x, DictShape)
+        result = low.dict_of(low.contents(x.key), low.contents(x.value), "Counter")
+        _agree(result, a.type, b.type)
+        return Operand(result, call(f"counter_{name}", low.borrow(a), low.borrow(b)))
+
+    return operation
+
+
 def _merge_dicts(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     x = a.type.only
     assert isinstance(x, DictShape)
@@ -470,6 +527,7 @@ _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operan
     ("tuple", "*", "int"): _repeat,
     ("int", "*", "tuple"): _repeat_swapped,
     ("dict", "|", "dict"): _merge_dicts,
+    **{("Counter", sign, "Counter"): _counters(name) for sign, name in (("+", "add"), ("-", "sub"), ("&", "and"), ("|", "or"))},
     **{
         (a, sign, b): _set_operation(name)
         for a in ("set", "frozenset")
@@ -631,6 +689,8 @@ def _incomparable(low: Lowering, type_: Type) -> bool:
 
 
 def _no_order(low: Lowering, symbol: str, x: Shape, y: Shape) -> Operand:
+    if not surely_raises(symbol, x, y):
+        raise low.refuse(low.node, f"`{symbol}` of `{python_type_name(x)}` and `{python_type_name(y)}`")
     names = f"'{python_type_name(x)}' and '{python_type_name(y)}'"
     return low.type_error(f"'{symbol}' not supported between instances of {names}")
 
@@ -706,10 +766,11 @@ def _set_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
 def truth(low: Lowering, operand: Operand) -> rs.Expression:
     """Whether a value counts as true, as a Rust `bool`."""
     if operand.type.never:
-        return operand.expr
+        return diverging(operand.expr)
     if operand.type == BOOL:
         return low.own(operand)
-    return low.own(distribute(low, operand, lambda a: Operand(BOOL, _truth(low, a))))
+    result = distribute(low, operand, lambda a: Operand(BOOL, _truth(low, a)))
+    return low.own(result)
 
 
 def _truth(low: Lowering, operand: Operand) -> rs.Expression:

@@ -45,7 +45,7 @@ _ATOMS = {
     "ExceptionType": "Exc",
     "none": "()",
 }
-WITHOUT_ARGUMENTS = {"ArgumentParser", "ArgumentGroup", "ExclusiveGroup", "Subparsers", "Namespace"}
+WITHOUT_ARGUMENTS = {"ArgumentParser", "ArgumentGroup", "ExclusiveGroup", "Subparsers", "Namespace", "Pattern", "Match"}
 """Types of the library whose cells are no arguments of the Rust type."""
 _LISTS = {"list": "List", "deque": "Deque"}
 _SETS = {"set": "Set", "frozenset": "FrozenSet"}
@@ -178,9 +178,30 @@ def variant_name(shape: Shape) -> str:
     return "".join(part[:1].upper() + part[1:] for part in word.replace(".", " ").split())
 
 
+def _identity(shape: Shape) -> object:
+    """What tells enums apart: contents by their cell, because a value may hold itself."""
+    match shape:
+        case IntShape():
+            return ("int", shape.small)
+        case ListShape() | SetShape() | IterShape():
+            return (shape.tag, id(shape.cell.find()))
+        case DictShape():
+            return (shape.tag, id(shape.key.find()), id(shape.value.find()))
+        case TupleShape():
+            return ("tuple", tuple(tuple(map(_identity, item.shapes)) for item in shape.items))
+        case SeqShape():
+            return ("seq", tuple(map(_identity, shape.item.shapes)))
+        case FunctionShape():
+            return ("function", id(shape.cell.find()))
+        case OpaqueShape():
+            return (shape.tag, tuple(id(cell.find()) for cell in shape.cells))
+        case _:
+            return shape.tag
+
+
 def union_of(type_: Type, program: Program) -> Union:
     """The enum of the program for a type of several alternatives, `None` not among them."""
-    key = tuple((shape.tag, shape_rust(shape, program)) for shape in type_.shapes)
+    key = tuple(_identity(shape) for shape in type_.shapes)
     found = program.unions.get(key)
     if found is not None:
         found.type = type_

@@ -14,7 +14,7 @@ from sovereign.migration.depyler.types import InstanceShape, ListShape, SeqShape
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
-__all__ = ["is_cmp_to_key", "item_closure", "key_closure", "require_order"]
+__all__ = ["compare_closure", "is_cmp_to_key", "item_closure", "key_closure", "require_order"]
 
 _NO_ORDER = {"none", "dict", "defaultdict", "Counter", "function", "complex"}
 
@@ -99,3 +99,25 @@ def key_closure(low: Lowering, key: Operand, item: Type) -> rs.Expression:
     if error is not None and not type_.never:
         raise low.refuse(low.node, f"a key without an order: {type_!r}")
     return closure
+
+
+def compare_closure(low: Lowering, key: Operand, item: Type) -> rs.Expression:
+    """The comparing function behind `cmp_to_key`, on references to two items."""
+    from sovereign.migration.depyler.methods import small_index
+
+    known = key.static
+    assert known is not None
+    function = known.what
+    assert isinstance(function, Operand)
+    names = (low.fresh("a"), low.fresh("b"))
+    frames, low.frames = low.frames, []
+    low.closure_depth += 1
+    with low.capture() as statements:
+        arguments = [Operand(item, rs.Name(n), "ref") for n in names]
+        result = stored(low, inline_call(low, function, arguments))
+        value = small_index(low, result)
+    low.closure_depth -= 1
+    low.frames = frames
+    body = rs.BlockExpression(rs.Block(tuple(statements), rs.Call(rs.Name("Ok"), (value,))))
+    parameters = tuple((rs.Bind(n), rs.RefType(low.rust(item))) for n in names)
+    return rs.Closure(parameters, body)

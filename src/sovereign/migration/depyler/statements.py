@@ -15,7 +15,6 @@ from sovereign.migration.depyler.operators import SYMBOLS, binary, call
 from sovereign.migration.depyler.program import Refuse
 from sovereign.migration.depyler.rust_types import default_value
 from sovereign.migration.depyler.types import (
-    NEVER,
     NONE,
     IntShape,
     ListShape,
@@ -221,6 +220,7 @@ def _unpack(low: Lowering, targets: list[ast.expr], value: Operand, node: ast.AS
     shape = value.type.only
     if value.type.never:
         low.emit(rs.Evaluate(value.expr, low.line))
+        low.ends_here(value)
         return
     starred = [i for i, t in enumerate(targets) if isinstance(t, ast.Starred)]
     if isinstance(shape, TupleShape):
@@ -644,12 +644,7 @@ def _expr(low: Lowering, node: ast.Expr) -> None:
     if operand.static is not None or isinstance(operand.expr, rs.Tuple | rs.Name):
         return
     low.emit(rs.Evaluate(operand.expr, node.lineno))
-    if operand.type.never and operand.type is NEVER and _diverges(operand.expr):
-        low.env = None
-
-
-def _diverges(expr: rs.Expression) -> bool:
-    return isinstance(expr, rs.Return | rs.Break)
+    low.ends_here(operand)
 
 
 @statement(ast.Pass)

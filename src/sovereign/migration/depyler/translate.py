@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Translation", "translate"]
 
+MAX_SETTLING = 6
 ALLOW = (
     "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, unreachable_code, "
     "non_snake_case, non_upper_case_globals, non_camel_case_types)"
@@ -117,10 +118,26 @@ def _solve(program: Program, main: Module) -> None:
     for info in _uncalled(program, main):
         _call_by_annotation(program, info)
     program.solve(run)
+    _settle(program)
     _name_instances(program)
+    _again(program)
+
+
+def _again(program: Program) -> None:
     for instance in program.reachable():
         instance.dirty = True
     program.solve(run)
+
+
+def _settle(program: Program) -> None:
+    """Run all again until the same instances are called as before: an instance found early may have been for types that grew."""
+    before: list[Instance] = []
+    for _ in range(MAX_SETTLING):
+        _again(program)
+        now = program.reachable()
+        if now == before:
+            return
+        before = now
 
 
 def _uncalled(program: Program, main: Module) -> list[FunctionInfo]:
@@ -156,7 +173,8 @@ def _name_instances(program: Program) -> None:
             continue
         owner = instance.self_class.unique if instance.self_class is not None else None
         names = taken.setdefault(owner, set())
-        base = "new" if info.name == "__init__" and instance.memory.get("constructs") is not None and _simple(instance) else safe_name(info.name, program)
+        made = info.name == "__init__" and instance.memory.get("constructs") is not None
+        base = "new" if made and _simple(instance) else safe_name(info.name, program)
         if info.cls is not None and info.name.startswith("__") and info.name.endswith("__") and base != "new":
             base = safe_name({"__init__": "init"}.get(info.name, info.name.strip("_")), program)
             base = f"{base}_" if base in _TRAIT_NAMES else base
@@ -231,10 +249,22 @@ def _assemble(program: Program, main: Module) -> rs.Program:
     body = program.main.item
     assert body is not None
     items.append(_program_function(program, body))
-    for union in list(program.unions.values()):
-        items.extend(union_item(program, union.name, union.type, union.variants))
+    items.extend(_unions(program, items))
     items.append(rs.Function("main", (), None, rs.Block((rs.Evaluate(call("run_main", rs.Name("program"))),))))
     return rs.Program(tuple(items), docs=ast.get_docstring(main.tree) or "", attributes=(rs.Attribute(ALLOW),))
+
+
+def _unions(program: Program, items: list[rs.Item]) -> list[rs.Item]:
+    """The enums that the items name, and those that these name."""
+    made: dict[str, list[rs.Item]] = {}
+    text = mentioned(print_program(rs.Program(tuple(items))).text)
+    while True:
+        wanted = [u for u in program.unions.values() if u.name in text and u.name not in made]
+        if not wanted:
+            return [item for group in made.values() for item in group]
+        for union in wanted:
+            made[union.name] = union_item(program, union.name, union.type, union.variants)
+            text |= mentioned(print_program(rs.Program(tuple(made[union.name]))).text)
 
 
 def _program_function(program: Program, body: rs.Function) -> rs.Function:
@@ -332,7 +362,7 @@ def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
         body = text
     first, _, rest = body.partition(head)
     whole = f"{first}{head}\nuse core::cell::Cell;\nuse std::rc::Rc;\n{use}{rest.lstrip()}"
-    dynamic = [union.name for union in program.unions.values()]
+    dynamic = [union.name for union in program.unions.values() if union.name in names]
     return Translation(tree, whole, lines, program_lines=text.count("\n"), dynamic=dynamic)
 
 

@@ -518,17 +518,23 @@ def _shape_key(shape: Shape, depth: int) -> object:
             return shape.tag
 
 
-def describe(shape: Shape) -> str:
-    """A shape as people write it."""
+def describe(shape: Shape, depth: int = 3) -> str:
+    """A shape as people write it; deep contents as `...`."""
+
+    def inner(type_: Type) -> str:
+        if depth == 0:
+            return "..."
+        return " | ".join(describe(s, depth - 1) for s in type_.shapes) or "never"
+
     match shape:
         case ListShape() | SetShape() | IterShape():
-            return f"{shape.tag}[{shape.cell.read(None)!r}]"
+            return f"{shape.tag}[{inner(shape.cell.read(None))}]"
         case DictShape():
-            return f"{shape.tag}[{shape.key.read(None)!r}, {shape.value.read(None)!r}]"
+            return f"{shape.tag}[{inner(shape.key.read(None))}, {inner(shape.value.read(None))}]"
         case TupleShape():
-            return f"tuple[{', '.join(map(repr, shape.items))}]"
+            return f"tuple[{', '.join(map(inner, shape.items))}]"
         case SeqShape():
-            return f"tuple[{shape.item!r}, ...]"
+            return f"tuple[{inner(shape.item)}, ...]"
         case InstanceShape():
             return shape.cls.name
         case _:

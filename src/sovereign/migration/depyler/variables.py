@@ -7,6 +7,7 @@ that changes is a `Slot`; one that may be read before it is assigned is an `Opti
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
@@ -161,7 +162,8 @@ def _global(low: Lowering, node: ast.Name) -> Operand:
 
     if is_builtin(node.id):
         return static("builtin", node.id)
-    low.instance.memory.setdefault("unknown names", set())
+    if hasattr(builtins, node.id):
+        raise low.refuse(node, f"`{node.id}` is not translated")
     return low.type_error(f"name '{node.id}' is not defined", "NAME_ERROR")
 
 
@@ -214,6 +216,10 @@ def assign_web(low: Lowering, web: Web, operand: Operand, place: Place) -> None:
         value = rs.Call(rs.Name("Some"), (value,))
     if low.env is not None:
         low.env[web] = operand.type if not operand.type.never else held
+    if operand.type.never and not low.pending:
+        low.emit(rs.Evaluate(operand.expr, low.line))
+        low.ends_here(operand)
+        return
     if operand.type.never and not held.never:
         low.emit(rs.Evaluate(operand.expr, low.line))
         return

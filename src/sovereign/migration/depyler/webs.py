@@ -44,6 +44,7 @@ class Web:
     place: Place = Place(0, 0)
     hoisted: bool = False
     augmented: bool = False
+    inline: bool = False
     overlaps: bool = False
     span: tuple[tuple[int, int], tuple[int, int]] = ((1 << 60, 0), (-1, 0))
 
@@ -91,6 +92,7 @@ class _Flow(ast.NodeVisitor):
         self.path_of: list[Path] = []
         self.uses: list[tuple[ast.AST, str, frozenset[int], Path]] = []
         self.augmented: set[int] = set()
+        self.inline: set[int] = set()
         self.state: State | None = {}
         self.path: Path = ()
         self.breaks: list[list[State | None]] = []
@@ -166,7 +168,8 @@ class _Flow(ast.NodeVisitor):
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
-        self.visit(node.target)
+        if self._is_local(node.target.id):
+            self.inline.add(self.define(node.target.id, node.target))
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         self.visit(node.generators[0].iter)
@@ -395,7 +398,7 @@ def _place(web: Web) -> None:
     index = min(path[depth - 1][1] for path in web.paths)
     web.place = Place(block, index)
     first = web.first_definition
-    web.hoisted = not (len(first) == depth and first[-1] == (block, index))
+    web.hoisted = web.inline or not (len(first) == depth and first[-1] == (block, index))
 
 
 def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
@@ -416,6 +419,7 @@ def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
         web.definitions += 1
         web.paths.append(flow.path_of[number])
         web.augmented |= number in flow.augmented
+        web.inline |= number in flow.inline
         if number < len(parameters):
             web.is_parameter = True
             webs.parameters[flow.name_of[number]] = web

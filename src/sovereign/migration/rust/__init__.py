@@ -3,8 +3,8 @@
 Enters: a tree of `tree.py` that a front-end built. Leaves: readable Rust, the part of the support module that it names,
 and a program. Files in the order in which data passes them: `tree.py` the nodes, `law.py` with `grammar.py` and
 `formats.py` which of them are valid, `printer.py` with `oneline.py` and `words.py` their text, `shake.py` with
-`units.py` and `items.py` what of `support/` a program needs, `build.py` with `findings.py`, `library.py` and
-`project.py` the program. `mutation.py` makes wrong programs, to test what compares them.
+`units.py` and `items.py` what of `support/` a program needs, `build.py` with `findings.py`, `library.py`,
+`batch.py` and `project.py` the program. `mutation.py` makes wrong programs, to test what compares them.
 
 Below that stand the targets: `toolchains.py` asks the compilers, `sysroots.py` holds standard libraries built once,
 `linkers.py` finds what links, `vendor.py` the crates of our lock, `targets.py` puts them together, `probe.py` proves it
@@ -14,6 +14,7 @@ and `debian.py` brings what is missing. Read `tree.py` first, and `targets.py` f
 from __future__ import annotations
 
 from sovereign.migration.rust import tree
+from sovereign.migration.rust.batch import compile_together
 from sovereign.migration.rust.build import Built, Job, Profile, Training, compile_many, compile_program, compile_project
 from sovereign.migration.rust.findings import SourceMap
 from sovereign.migration.rust.law import Violation, check, require_valid
@@ -21,7 +22,7 @@ from sovereign.migration.rust.library import support_library
 from sovereign.migration.rust.mutation import Mutant, mutants
 from sovereign.migration.rust.printer import Printed, print_program
 from sovereign.migration.rust.project import write_project
-from sovereign.migration.rust.shake import mentioned, support_module
+from sovereign.migration.rust.shake import mentioned, support_module, support_names
 from sovereign.migration.rust.targets import TARGETS, Missing, Recipe, Target, find, host, require
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "compile_many",
     "compile_program",
     "compile_project",
+    "compile_together",
     "find",
     "host",
     "mentioned",
@@ -50,6 +52,7 @@ __all__ = [
     "require_valid",
     "support_library",
     "support_module",
+    "support_names",
     "tree",
     "write_project",
 ]

@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 
     from sovereign.migration.rust.targets import Recipe
 
-__all__ = ["Built", "Job", "Profile", "Training", "compile_many", "compile_program", "compile_project", "recipe_for"]
+__all__ = [
+    "Built",
+    "Job",
+    "Profile",
+    "Training",
+    "attempt",
+    "compile_many",
+    "compile_program",
+    "compile_project",
+    "recipe_for",
+]
 
 EDITION = "2021"
 PATIENCE_S = 900.0
@@ -125,7 +135,7 @@ def compile_program(job: Job) -> Built:
 def compile_many(jobs: Sequence[Job], *, workers: int | None = None) -> list[Built | SovereignError]:
     """Compile many programs at once; each answer stands where its job stood, an error in place of a program."""
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
-        return list(pool.map(_attempt, jobs))
+        return list(pool.map(attempt, jobs))
 
 
 def compile_project(
@@ -161,7 +171,8 @@ def recipe_for(target: str | None) -> Recipe:
     return require(target or host() or "x86_64-unknown-linux-gnu")
 
 
-def _attempt(job: Job) -> Built | SovereignError:
+def attempt(job: Job) -> Built | SovereignError:
+    """Compile one job; its error takes the place of a program."""
     try:
         return compile_program(job)
     except SovereignError as error:

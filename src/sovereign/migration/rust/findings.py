@@ -5,7 +5,7 @@ Enters: rustc's messages as JSON, and a `SourceMap`. Leaves: one `SourceError`. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sovereign.diagnostic import Diagnostic, Label, Level, Span
@@ -14,7 +14,7 @@ from sovereign.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["SourceMap", "refused"]
+__all__ = ["SourceMap", "moved", "refused", "rejected"]
 
 CODE = "rust.rejected"
 
@@ -43,6 +43,11 @@ def refused(messages: Iterable[dict[str, Any]], origin: SourceMap, raw: str) -> 
     if not found:
         said = raw.strip().splitlines() or ["nothing"]
         found = [Diagnostic(CODE, Level.ERROR, said[-1])]
+    return rejected(found)
+
+
+def rejected(found: list[Diagnostic]) -> SourceError:
+    """The error that holds some findings; its sentence is that of the first."""
     first = found[0]
     where = ""
     if isinstance(first.span, Span):
@@ -59,10 +64,22 @@ def _finding(message: dict[str, Any], origin: SourceMap) -> Diagnostic:
     if not spans:
         return Diagnostic(CODE, Level.ERROR, text)
     span = _span(spans[0])
-    line = origin.source_line(span.line)
-    labels = () if line is None else (Label(Span(origin.path, line, 1, line, 1), "made from this line"),)
+    labels = _labels(span, origin)
     helps = [child["message"] for child in message.get("children", ()) if child.get("level") == "help"]
     return Diagnostic(CODE, Level.ERROR, text, span, labels, helps[0] if helps else None)
+
+
+def moved(finding: Diagnostic, offset: int, origin: SourceMap) -> Diagnostic:
+    """The finding about a text that stands so many lines further down than where it will be read."""
+    span = finding.span
+    assert isinstance(span, Span)
+    span = replace(span, line=span.line - offset, end_line=span.end_line - offset)
+    return replace(finding, span=span, labels=_labels(span, origin))
+
+
+def _labels(span: Span, origin: SourceMap) -> tuple[Label, ...]:
+    line = origin.source_line(span.line)
+    return () if line is None else (Label(Span(origin.path, line, 1, line, 1), "made from this line"),)
 
 
 def _span(span: dict[str, Any]) -> Span:

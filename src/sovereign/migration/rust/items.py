@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Chunk", "chunks", "imports", "indented", "masked", "names", "self_type"]
+__all__ = ["Chunk", "chunks", "covered", "imports", "indented", "masked", "names", "self_type"]
 
 _HIDDEN = re.compile(
     r"""//[^\n]*|/\*.*?\*/|b?r(?P<marks>\#*)".*?"(?P=marks)|b?"(?:[^"\\]|\\.)*"|b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^'\\\n])'""",
     re.DOTALL,
 )
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = re.compile(r"(?:((?<!\.)\.|::|\bfn )\s*)?\b([A-Za-z_]\w*)")
 _FLOAT = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d|\.(?![\w.])|e[-+]?\d)")
+_LINE = re.compile(r"^(?=.)", re.MULTILINE)
+_COMMA = re.compile(r"[{}()\[\],]")
 _BRACKET = re.compile(r"[{}()\[\];]")
 _HEAD = re.compile(
     r"(?:\s|\#!?\[(?:[^\[\]]|\[[^\]]*\])*\])*"
@@ -47,13 +49,25 @@ class Chunk:
     is_spaced: bool
 
 
+def covered(mask: str, start: int, end: int) -> list[Chunk] | None:
+    """The items between two places, None when something there is no item, such as the parameter of a macro."""
+    found = list(chunks(mask, start, end))
+    rest = mask[found[-1].end if found else start : end]
+    return None if rest.strip() else found
+
+
 def masked(text: str) -> str:
     """The text with blanks in place of comments, strings and characters, so that brackets and words can be found.
 
     >>> masked('f("a{", x) // }')
     'f(    , x)     '
     """
-    return _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    return _HIDDEN.sub(_blank, text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    hidden = found[0]
+    return "\n".join([" " * len(line) for line in hidden.split("\n")]) if "\n" in hidden else " " * len(hidden)
 
 
 def chunks(mask: str, start: int = 0, end: int | None = None) -> Iterator[Chunk]:
@@ -91,12 +105,20 @@ def _item_end(mask: str, start: int, end: int, *, needs_semicolon: bool) -> int:
 
 
 def names(mask: str) -> frozenset[str]:
-    """All words of a masked text, `f64` where it holds a float literal, and `tuple2` for a tuple of two.
+    """What a masked text mentions: its words, and words behind a dot, a path's colons or `fn` again as `.word`.
 
-    >>> sorted(names("let (a, b) = 0.5;"))
-    ['a', 'b', 'f64', 'let', 'tuple2']
+    Methods are found by the latter, so that a variable of the same name does not count. `f64` stands there for a float
+    literal, `tuple2` for a tuple of two.
+
+    >>> sorted(names("let (a, b) = c.d(0.5, E::f);"))
+    ['.d', '.f', 'E', 'a', 'b', 'c', 'f', 'f64', 'let', 'tuple2']
     """
-    found = set(_WORD.findall(mask))
+    found: set[str] = set()
+    for before, word in _WORD.findall(mask):
+        if before:
+            found.add(f".{word}")
+        if before != ".":
+            found.add(word)
     if _FLOAT.search(mask):
         found.add("f64")
     for opening in _TUPLE_OPEN.finditer(mask):
@@ -110,19 +132,17 @@ def names(mask: str) -> frozenset[str]:
 def _commas(mask: str, start: int) -> tuple[int, str]:
     """How many commas stand directly inside a bracket that was opened before `start`, and what stands at its end."""
     depth = commas = 0
-    last = ""
-    for letter in mask[start : start + 2000]:
-        if letter in _OPENING:
+    for found in _COMMA.finditer(mask, start):
+        letter = found[0]
+        if letter == ",":
+            commas += depth == 0
+        elif letter in _OPENING:
             depth += 1
-        elif letter in ")}]":
+        elif depth == 0:
+            return commas, mask[start : found.start()].rstrip()[-1:]
+        else:
             depth -= 1
-            if depth < 0:
-                break
-        elif letter == "," and depth == 0:
-            commas += 1
-        if not letter.isspace():
-            last = letter
-    return commas, last
+    return commas, ""
 
 
 def self_type(header: str) -> tuple[str, str]:
@@ -178,6 +198,8 @@ def indented(text: str, depth: int = 4) -> str:
     >>> indented('a\n\n"b\nc"')
     '    a\n\n    "b\nc"'
     """
+    if all(line.count('"') % 2 == 0 for line in text.split("\n")):
+        return _LINE.sub(" " * depth, text)  # no string runs over the end of a line
     inside = {
         found.start() + at.end()
         for found in _HIDDEN.finditer(text)

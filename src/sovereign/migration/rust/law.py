@@ -82,10 +82,13 @@ class _Judge:
     # Items
 
     def items(self, items: Sequence[Any], place: _Place) -> Iterator[Violation]:
-        names = Counter((_space(item), item.name) for item in items if hasattr(item, "name"))
-        yield from _told(
-            place, (f"a name is defined twice: `{name}`" for (_, name), times in names.items() if times > 1)
-        )
+        seen: set[tuple[str, str]] = set()
+        for item in items:
+            name = getattr(item, "name", "")
+            if name and not isinstance(item, tree.MacroItem):
+                if (_space(item), name) in seen:
+                    yield Violation(f"a name is defined twice: `{name}`", getattr(item, "line", None) or place.line)
+                seen.add((_space(item), name))
         for item in items:
             yield from self.node(item, place)
 

@@ -365,14 +365,18 @@ class _Page:
     def for_(self, node: tree.For, indent: int) -> None:
         self.write(f"{label_head(node.label)}for {pattern(node.pattern, top=False)} in")
         text = self.one.head(node.values)
-        if not self.fits(text, 3) and "\n" not in text and indent + STEP + len(text) <= WIDTH:
+        is_flat = "\n" not in text
+        if is_flat and not self.fits(text, 3) and self.fits(text, 1):
+            self.write(f" {text}")
+        elif is_flat and not self.fits(text, 3) and indent + STEP + len(text) <= WIDTH:
             self.newline(indent + STEP)
             self.write(text)
-            self.newline(indent)
-            self.block(node.body, indent)
+        else:
+            self.write(" ")
+            self.headed(node.values, node.body, indent)
             return
-        self.write(" ")
-        self.headed(node.values, node.body, indent)
+        self.newline(indent)
+        self.block(node.body, indent)
 
     def loop(self, node: tree.Loop, indent: int) -> None:
         self.write(f"{label_head(node.label)}loop ")
@@ -391,7 +395,8 @@ class _Page:
             self.write(")")
         else:
             self.expression(head, indent, 2)
-        if len(self.done) > lines and not self.line.lstrip().startswith((")", "}", "]")):
+        ending = self.line[indent : indent + 1]
+        if len(self.done) > lines and ending not in {")", "}", "]"}:
             self.newline(indent)
         else:
             self.write(" ")
@@ -439,8 +444,21 @@ class _Page:
             chain.append(inner)
         chain.reverse()
         left, right = self.one.sides(chain[0])
+        before = self.one.operand(chain[0].left, left)
+        if (
+            len(chain) == 1
+            and isinstance(node.right, tree.BlockExpression)
+            and self.fits(before, len(node.operator) + 3)
+        ):
+            self.write(f"{before} {node.operator} ")
+            self.operand(node.right, right, indent, tail)
+            return
         self.operand(chain[0].left, left, indent, 0)
         for link in chain:
+            if len(self.line) - indent <= STEP:
+                self.write(f" {node.operator} ")  # behind a closing bracket
+                self.operand(link.right, right, indent, tail if link is node else 0)
+                continue
             self.newline(indent + STEP)
             self.write(f"{node.operator} ")
             self.operand(link.right, right, indent + STEP, tail if link is node else 0)
@@ -544,7 +562,13 @@ class _Page:
             links.append(root)
             root = root.receiver if isinstance(root, tree.Method) else root.operand
         links.reverse()
+        while links and isinstance(links[0], tree.TryOperator):
+            root = links.pop(0)
         groups = _groups(links)
+        if not groups:
+            self.operand(node.operand, POSTFIX, indent, tail + 1)  # type: ignore[union-attr]
+            self.write("?")
+            return
         if self._last_runs_on(root, groups, indent, tail):
             for group in groups[:-1]:
                 self._group(group, indent, 0)
@@ -552,15 +576,15 @@ class _Page:
             return
         lines = len(self.done)
         self.operand(root, POSTFIX, indent, 0)
-        start = len(self.line) - len(self.line.lstrip()) if len(self.done) > lines else indent
-        short = len(self.one.operand(root, POSTFIX)) <= STEP
-        glued = len(self.done) > lines
+        if len(self.done) > lines:
+            inside = len(self.line) - len(self.line.lstrip())
+        else:
+            inside = indent + STEP
+            if len(self.one.operand(root, POSTFIX)) <= STEP and len(groups) > 1:
+                self._group(groups.pop(0), inside, 0)
         for number, group in enumerate(groups):
-            if not (number == 0 and (short or glued)):
-                self.newline(indent + STEP)
-            self._group(
-                group, indent if glued and number == 0 else start + STEP, tail if number == len(groups) - 1 else 0
-            )
+            self.newline(inside)
+            self._group(group, inside, tail if number == len(groups) - 1 else 0)
 
     def _last_runs_on(self, root: tree.Expression, groups: list[list[Any]], indent: int, tail: int) -> bool:
         """Write the root when the whole chain but its last call fits here, and the last call must or may run on."""
@@ -713,7 +737,7 @@ class _Page:
         if isinstance(body, tree.BlockExpression) and not (body.label or body.unsafe):
             inner = plain_value(body.block)
             if inner is None:
-                self._braced_body(body.block, indent)
+                self.block(body.block, indent)
                 return
             body = inner
         text = self.one.first(body)
@@ -726,12 +750,7 @@ class _Page:
             self.first(body, indent, 1)
             self.write(",")
         else:
-            self._braced_body(tree.Block(value=body), indent)
-
-    def _braced_body(self, block: tree.Block, indent: int) -> None:
-        self.block(block, indent)
-        if not block.statements and block.value is None:
-            self.write(",")
+            self.block(tree.Block(value=body), indent)
 
     def _arm_head(self, arm: tree.Arm, indent: int) -> None:
         text = pattern(arm.pattern)
@@ -841,7 +860,7 @@ def _opening(one: OneLine, node: tree.Expression, *, is_only: bool) -> str | Non
 
 
 def _opening_of_only(one: OneLine, node: tree.Expression) -> str | None:
-    while isinstance(node, tree.Borrow):
+    while isinstance(node, tree.Borrow | tree.Unary | tree.Deref | tree.TryOperator):
         node = node.operand
     if isinstance(node, tree.Call):
         return f"{one.text(node.function)}(" if node.arguments else None

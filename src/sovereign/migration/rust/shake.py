@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
     from sovereign.migration.rust.units import Level, Source, Unit
 
-__all__ = ["FOLDER", "mentioned", "support_module"]
+__all__ = ["FOLDER", "mentioned", "support_module", "support_names"]
 
 FOLDER = Path(__file__).with_name("support")
 _METHOD = re.compile(r"\bfn\s+(\w+)")
 
 
 def mentioned(text: str) -> frozenset[str]:
-    """The names that a text of Rust mentions; what stands in strings and comments does not count.
+    """The names that a text of Rust mentions, as `items.names` says; strings and comments do not count.
 
-    >>> sorted(mentioned("fn main() { say!('x') }"))
-    ['fn', 'main', 'say']
+    >>> sorted(mentioned("x.append(say!('y'))"))
+    ['.append', 'say', 'x']
     """
     return names(masked(text))
 
@@ -62,12 +62,22 @@ def support_module(
     return _written(index, kept) if kept else ""
 
 
+def support_names(*, no_std: bool = False, folder: Path = FOLDER) -> frozenset[str]:
+    """The names of all items of the support module, which a program must not take for its own.
+
+    >>> {"Str", "say", "floor_div"} <= support_names()
+    True
+    """
+    return _index(folder, no_std).items
+
+
 class _Index:
     """All units, and which of them wait for a name."""
 
     def __init__(self, sources: list[Source], left_out: frozenset[str]) -> None:
         self.left_out = left_out
         self.units = units(sources)
+        self.items = defined(sources)
         self.imports = {source.name: source.imports for source in sources}
         self.traits: dict[str, set[str]] = defaultdict(set)
         self.waiting: dict[str, list[int]] = defaultdict(list)
@@ -76,7 +86,7 @@ class _Index:
             for chunk in source.chunks:
                 if chunk.kind == "trait":
                     for method in _METHOD.findall(source.mask, chunk.start, chunk.end):
-                        self.traits[method].add(chunk.name)
+                        self.traits[f".{method}"].add(chunk.name)
         for number, unit in enumerate(self.units):
             self.words[unit.file] |= unit.mentions
             for name in unit.needs:
@@ -121,7 +131,8 @@ def _written(index: _Index, kept: list[Unit]) -> str:
     for unit in kept:
         if not unit.text and not unit.levels:
             continue
-        shared = sum(one is other for one, other in zip(open_, unit.levels, strict=False))
+        # Blocks of the same `impl` that now follow each other become one.
+        shared = sum(one.opening == other.opening for one, other in zip(open_, unit.levels, strict=False))
         is_first = shared < len(unit.levels)
         lines += [level.closing for level in reversed(open_[shared:])]
         if unit.is_spaced or is_first or shared < len(open_):
@@ -142,11 +153,10 @@ def _uses(index: _Index, kept: list[Unit]) -> list[str]:
     silent: set[str] = set()
     for file, words in present.items():
         for path, name in index.imports[file]:
-            if name in words:
-                if brought.setdefault(name, path) != path:
-                    raise _clash(name, path, brought[name])
-            elif name == "_" or (name[0].isupper() and name not in index.words[file]):
+            if name == "_" or (name[0].isupper() and name not in index.words[file]):
                 silent.add(path)  # a trait that is there for its methods
+            elif name in words and brought.setdefault(name, path) != path:
+                raise _clash(name, path, brought[name])
     groups: dict[str, set[str]] = defaultdict(set)
     for name, path in brought.items():
         prefix, _, last = path.rpartition("::")

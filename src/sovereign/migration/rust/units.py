@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from sovereign.migration.rust.items import chunks, imports, indented, masked, names, self_type
+from sovereign.errors import InternalError
+from sovereign.migration.rust.items import covered, imports, indented, masked, names, self_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ MODULE = "support"
 OWN_TYPES = frozenset("f64 f32 char str String Vec Option Result Rc Box Cell RefCell u8 u16 u32 u64 i128 u128".split())
 _STD_ONLY = '#[cfg(feature = "std")]'
 _BARE_ONLY = '#[cfg(not(feature = "std"))]'
+_HEADING = re.compile(r"\A(?://!.*\n|\n)+")
 _CRATE = re.compile(r"\bcrate::")
 _TUPLE = re.compile(r"^\((?=.*,)")
 _NAMED = re.compile(r"(?<![\w:'$])\w+(?!::|\w)|(?<=::)\w+(?!::|\w)")
@@ -85,15 +87,19 @@ def read(folder: Path, *, no_std: bool) -> tuple[list[Source], list[Source]]:
 
 
 def _source(name: str, text: str, drops: str, holds: str) -> Source:
-    text = re.sub(r"\A(?://!.*\n|\n)+", "", text)
+    text = _HEADING.sub("", text)
     mask = masked(text)
     # The root of the crate is the module, once its sources stand in a program.
     for found in reversed(list(_CRATE.finditer(mask))):
         if not _is_in_use(mask, found.start()):
-            text = f"{text[: found.end()]}{MODULE}::{text[found.end() :]}"
+            text, mask = (f"{each[: found.end()]}{MODULE}::{each[found.end() :]}" for each in (text, mask))
     # What is under the other condition goes; the one that holds is no condition of a program.
-    parts = [chunk for chunk in chunks(masked(text)) if drops not in text[chunk.start : chunk.end]]
-    return Source(name, text.replace(holds, " " * len(holds)), masked(text), parts)
+    items = covered(mask, 0, len(mask))
+    if items is None:
+        raise InternalError("rust.support", f"a file of the support module holds more than items: `{name}`", where=name)
+    parts = [chunk for chunk in items if drops not in text[chunk.start : chunk.end]]
+    blank = " " * len(holds)
+    return Source(name, text.replace(holds, blank), mask.replace(holds, blank), parts)
 
 
 def _is_in_use(mask: str, place: int) -> bool:
@@ -119,6 +125,12 @@ class _Cutter:
     def __init__(self, sources: list[Source]) -> None:
         self.ours = defined(sources) | OWN_TYPES
         self.wishes = count()
+        self.types = {
+            chunk.name: place
+            for source in sources
+            for chunk in source.chunks
+            if chunk.kind == "macro_rules" and (place := _type_place(source.mask[chunk.start : chunk.end])) is not None
+        }
         self.macros = {
             chunk.name: [self._needs(source, inner) for inner in _inner(source, chunk)]
             for source in sources
@@ -163,14 +175,28 @@ class _Cutter:
         size = f"tuple{len(_TYPE_LETTER.findall(source.mask, chunk.start, chunk.end))}"
         wish = f"wish {next(self.wishes)}"  # no word, so that only the units below can say it
         for needs in self.macros.get(chunk.name) or [frozenset((chunk.name,))]:
-            sized = needs - {"tuple"} | {size} if "tuple" in needs else needs
-            yield Unit(source.name, "", sized, frozenset((wish,)))
-        yield _unit(source, chunk, frozenset((wish,)))
+            wanted = needs - {"tuple"} | {size} if "tuple" in needs else needs
+            yield Unit(source.name, "", wanted | self._given_type(source, chunk), frozenset((wish,)))
+        unit = _unit(source, chunk, frozenset((wish,)))
+        # A word may become a method's name inside.
+        words = frozenset(f".{word}" for word in unit.mentions if word.isidentifier())
+        yield replace(unit, mentions=unit.mentions | words)
+
+    def _given_type(self, source: Source, chunk: Chunk) -> frozenset[str]:
+        """The names of ours in the type that a macro is used for, where its pattern has one type."""
+        place = self.types.get(chunk.name)
+        if place is None:
+            return frozenset()
+        inside = source.mask[source.mask.index("!", chunk.start) + 2 : chunk.end - 2]
+        given = _pieces(inside)
+        return self._named(re.sub(r"^\s*\[[^\]]*\]\s*", "", given[place])) if place < len(given) else frozenset()
 
     def _implementation(self, source: Source, chunk: Chunk, levels: tuple[Level, ...]) -> Iterable[Unit]:
         trait, _ = _head(source, chunk)
         needs = self._needs(source, chunk)
-        if trait and not self._named(trait.partition("<")[0]):
+        opening = source.mask.index("{", _block_start(source, chunk))
+        is_foreign = trait and not self._named(trait.partition("<")[0])
+        if is_foreign or covered(source.mask, opening + 1, chunk.end - 1) is None:
             return (_unit(source, chunk, needs, levels),)
         return self._block(source, chunk, needs, levels, stands=bool(trait))
 
@@ -186,8 +212,8 @@ class _Cutter:
         levels = (*levels, level)
         if stands:
             yield Unit(source.name, "", needs, around, levels=levels)
-        for method in chunks(source.mask, opening + 1, chunk.end - 1):
-            own = {method.name} if method.kind == "fn" or not stands else frozenset[str]()
+        for method in covered(source.mask, opening + 1, chunk.end - 1) or ():
+            own = {f".{method.name}"} if method.kind == "fn" or not stands else frozenset[str]()
             yield _unit(source, method, needs | own, levels, around)
 
     def _needs(self, source: Source, chunk: Chunk) -> frozenset[str]:
@@ -202,13 +228,31 @@ class _Cutter:
         return found | {f"tuple{kind.count(',') + (not kind.endswith(',)'))}"} if _TUPLE.match(kind) else found
 
 
+def _type_place(mask: str) -> int | None:
+    """In which piece of a macro's pattern its type stands; None when it has none, or any number."""
+    pattern = mask[mask.index("(") + 1 : mask.find(") =>")]
+    places = [place for place, piece in enumerate(_pieces(pattern)) if re.search(r"\$\w+:ty\b", piece)]
+    return places[0] if len(places) == 1 and not re.match(r"\s*\$\(", pattern) else None
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts between the commas outside of all brackets."""
+    pieces, depth, start = [], 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter in "([{<") - (letter in ")]}" or (letter == ">" and text[place - 1] not in "-="))
+        if letter == "," and depth == 0:
+            pieces.append(text[start:place])
+            start = place + 1
+    return [*pieces, text[start:]]
+
+
 def _inner(source: Source, chunk: Chunk) -> list[Chunk]:
     """The implementations of which a macro consists; none when it holds anything else."""
     arms = list(_ARM.finditer(source.mask, chunk.start, chunk.end))
     if len(arms) != 1:
         return []
     end = source.mask.rindex("}", chunk.start, source.mask.rindex("}", chunk.start, chunk.end))
-    inner = list(chunks(source.mask, arms[0].end(), end))
+    inner = covered(source.mask, arms[0].end(), end) or []
     return inner if all(part.kind == "impl" for part in inner) else []
 
 
@@ -231,8 +275,10 @@ def _unit(
     levels: tuple[Level, ...] = (),
     around: frozenset[str] = frozenset(),
 ) -> Unit:
-    text = _lines(source.text[chunk.start : chunk.end])
-    return Unit(source.name, text, needs, names(source.mask[chunk.start : chunk.end]) | around, chunk.is_spaced, levels)
+    text, mask = _lines(source.text[chunk.start : chunk.end]), source.mask[chunk.start : chunk.end]
+    if chunk.kind == "fn":
+        mask = mask.replace(f"fn {chunk.name}", "", 1)  # to define is not to mention
+    return Unit(source.name, text, needs, names(mask) | around, chunk.is_spaced, levels)
 
 
 def _lines(text: str) -> str:

@@ -168,7 +168,20 @@ def test_what_is_valid_has_no_violation():
     )
     declared = tree.Trait("T", (tree.Function("need", (tree.SelfParameter(),), I64, None),))
     method = tree.Function("g", (tree.SelfParameter(), tree.Parameter("_", I64)), None, tree.Block())
-    assert check(tree.Program((valid, tree.Impl(tree.NamedType("S"), (method,)), tree.Struct("S"), declared))) == []
+    assert (
+        check(
+            tree.Program(
+                (
+                    valid,
+                    tree.Impl(tree.NamedType("S"), (method,)),
+                    tree.Struct("S"),
+                    declared,
+                    *[tree.MacroItem("union_object", (X,))] * 2,
+                )
+            )
+        )
+        == []
+    )
 
 
 def test_an_alias_of_a_result_lets_a_function_ask():

@@ -112,7 +112,7 @@ def test_control_flow_ends_without_a_semicolon_only_where_it_has_no_value():
 
 def test_a_statement_that_begins_with_a_block_is_not_cut_behind_it():
     match = tree.Match(X, (tree.Arm(tree.Wildcard(), Y),))
-    assert body(tree.Evaluate(tree.Binary("+", match, Z))) == "(match x {\n    _ => y,\n}\n    + z);"
+    assert body(tree.Evaluate(tree.Binary("+", match, Z))) == "(match x {\n    _ => y,\n} + z);"
     assert body(tree.Evaluate(tree.Method(match, "go"))).startswith("match x {")
 
 

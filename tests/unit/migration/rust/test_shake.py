@@ -129,7 +129,8 @@ pub(crate) mod inner {
     }
 }
 """
-WORLD = """use std::io::Write;
+WORLD = """use std::io::Read as _;
+use std::io::Write;
 
 pub fn tell() {
     let _ = std::io::stdout().flush();
@@ -164,42 +165,42 @@ def test_an_item_brings_what_it_mentions_and_no_more(folder):
 
 
 def test_methods_are_kept_one_by_one(folder):
-    text = support_module({"Shape", "area"}, folder=folder)
+    text = support_module({"Shape", ".area"}, folder=folder)
     assert "fn area" in text
     assert "/// Its area." in text
     assert "fn heavy" in text
     assert "fn outline" not in text
-    assert "fn area" in support_module({"Shape", "outline"}, folder=folder)
+    assert "fn area" in support_module({"Shape", ".outline"}, folder=folder)
 
 
 def test_a_trait_is_implemented_for_the_types_that_are_there(folder):
-    text = support_module({"describe"}, folder=folder)
+    text = support_module({".describe"}, folder=folder)
     assert "impl Object for i64" in text
     assert "f64" not in text
     assert "Shape" not in text
     assert "tuples!" not in text
-    assert "fn float_only" in support_module({"describe", "f64"}, folder=folder)
-    assert "fn drawn" in support_module({"describe", "Shape"}, folder=folder)
+    assert "fn float_only" in support_module({".describe", "f64"}, folder=folder)
+    assert "fn drawn" in support_module({".describe", "Shape"}, folder=folder)
 
 
 def test_a_method_of_a_trait_is_left_out_everywhere_when_nothing_calls_it(folder):
-    text = support_module({"describe", "f64"}, folder=folder)
+    text = support_module({".describe", "f64"}, folder=folder)
     assert "fn weigh" not in text
     assert "fn light" not in text
-    text = support_module({"weigh", "f64"}, folder=folder)
+    text = support_module({".weigh", "f64"}, folder=folder)
     assert text.count("fn weigh") == 2
     assert "fn describe" not in text
 
 
 def test_only_tuples_of_sizes_that_appear_are_implemented(folder):
-    text = support_module({"describe", "tuple3"}, folder=folder)
+    text = support_module({".describe", "tuple3"}, folder=folder)
     assert "tuples!(A B C);" in text
     assert "tuples!(A B);" not in text
     assert "fn arity" in text
 
 
 def test_the_crate_of_the_support_module_is_the_module(folder):
-    text = support_module({"shout", "area", "Shape"}, folder=folder)
+    text = support_module({"shout", ".area", "Shape"}, folder=folder)
     assert "$crate::support::loudly($x)" in text
     assert "crate::support::heavy()" in text
 
@@ -207,14 +208,14 @@ def test_the_crate_of_the_support_module_is_the_module(folder):
 def test_a_trait_that_is_there_for_its_methods_is_brought_without_a_name(folder):
     text = support_module({"loudly", "tell"}, folder=folder)
     assert "use core::fmt::Write as _;" in text
-    assert "use std::io::Write as _;" in text
+    assert "use std::io::{Read as _, Write as _};" in text
 
 
 def test_without_an_operating_system_its_files_are_left_out(folder):
     assert "fn halt" in support_module({"halt"}, no_std=True, folder=folder)
     assert support_module({"halt"}, folder=folder) == ""
     with pytest.raises(ParameterError) as caught:
-        support_module({"tell", "area"}, no_std=True, folder=folder)
+        support_module({"tell", ".area"}, no_std=True, folder=folder)
     assert caught.value.code == "rust.no_std"
     assert caught.value.detail["value"] == ["tell"]
     assert support_module({"tell"}, no_std=True, own={"tell"}, folder=folder) == ""
@@ -228,7 +229,9 @@ def test_two_meanings_of_a_name_are_refused(folder):
 
 
 def test_what_is_kept_compiles(folder, tmp_path):
-    for number, roots in enumerate([{"describe", "tuple2", "f64"}, {"shout", "tell"}, {"Shape", "outline", "weigh"}]):
+    for number, roots in enumerate(
+        [{".describe", "tuple2", "f64"}, {"shout", "tell"}, {"Shape", ".outline", ".weigh"}]
+    ):
         assert compiles(support_module(roots, folder=folder), tmp_path / f"made{number}.rs") == ""
 
 

@@ -5,6 +5,6 @@ Enters: call sites. Leaves: operands. Each file registers itself; read `math.py`
 
 from __future__ import annotations
 
-from sovereign.migration.depyler.library import argparse, collections, math, sys
+from sovereign.migration.depyler.library import argparse, collections, itertools, math, random, sys, texts
 
-__all__ = ["argparse", "collections", "math", "sys"]
+__all__ = ["argparse", "collections", "itertools", "math", "random", "sys", "texts"]

@@ -122,7 +122,9 @@ def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Opera
         zero = low.convert(Operand(integer(0, 0), rs.Integer(0), constant=0), values)
         old = Operand(values, rs.Method(low.receiver(receiver), "get_or", (rs.Borrow(rs.Name(name)), zero)))
         new = binary(low, "+", old, Operand(integer(1, 1), rs.Integer(1), constant=1))
-        low.emit(rs.Evaluate(rs.Method(low.receiver(receiver), "set_item", (rs.Name(name), low.convert(new, values)))))
+        count = low.fresh("count")
+        low.emit(rs.Let(rs.Bind(count), None, low.convert(new, values)))
+        low.emit(rs.Evaluate(rs.Method(low.receiver(receiver), "set_item", (rs.Name(name), rs.Name(count)))))
 
     each.loop(low, "item", body)
     return Operand(NONE, rs.Tuple())

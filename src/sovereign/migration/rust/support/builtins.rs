@@ -188,6 +188,11 @@ pub fn list_of<T>(items: impl IntoIterator<Item = Result<T, Exc>>) -> Result<Lis
     Ok(List::from(items.into_iter().collect::<Result<Vec<T>, Exc>>()?))
 }
 
+/// `list(items)` for items that come for sure.
+pub fn collect_iter<T>(items: impl IntoIterator<Item = T>) -> List<T> {
+    items.into_iter().collect()
+}
+
 /// `a, b, c = items`: exactly `N` items.
 pub fn unpack<T, const N: usize>(items: impl IntoIterator<Item = T>) -> Result<[T; N], Exc> {
     let mut items = items.into_iter();

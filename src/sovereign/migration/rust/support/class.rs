@@ -13,23 +13,23 @@ pub trait Class: 'static {
     /// Its name.
     const NAME: &'static str;
     /// Append `repr(self)`.
-    fn write_repr(self: &Rc<Self>, out: &mut String) {
+    fn repr_into(self: &Rc<Self>, out: &mut String) {
         out.push_str(&format!("<__main__.{} object at 0x{:x}>", Self::NAME, Rc::as_ptr(self) as *const u8 as usize));
     }
     /// Append `str(self)`.
-    fn write_str(self: &Rc<Self>, out: &mut String) {
-        self.write_repr(out);
+    fn str_into(self: &Rc<Self>, out: &mut String) {
+        self.repr_into(out);
     }
     /// `self == other`: the same object, unless the class says otherwise.
-    fn equals(self: &Rc<Self>, other: &Rc<Self>) -> bool {
+    fn same_as(self: &Rc<Self>, other: &Rc<Self>) -> bool {
         Rc::ptr_eq(self, other)
     }
     /// `hash(self)`.
-    fn hash(self: &Rc<Self>) -> u64 {
+    fn hash_code(self: &Rc<Self>) -> u64 {
         Rc::as_ptr(self) as *const u8 as u64
     }
     /// `bool(self)`.
-    fn truth(self: &Rc<Self>) -> bool {
+    fn is_true(self: &Rc<Self>) -> bool {
         true
     }
 }
@@ -37,24 +37,24 @@ pub trait Class: 'static {
 /// A class whose objects have an order.
 pub trait ClassOrder: Class {
     /// `self < other`.
-    fn less(self: &Rc<Self>, other: &Rc<Self>) -> bool;
+    fn comes_before(self: &Rc<Self>, other: &Rc<Self>) -> bool;
 }
 
 impl<T: Class> Object for Rc<T> {
     fn write_repr(&self, out: &mut String) {
-        Class::write_repr(self, out);
+        Class::repr_into(self, out);
     }
     fn write_str(&self, out: &mut String) {
-        Class::write_str(self, out);
+        Class::str_into(self, out);
     }
     fn equals(&self, other: &Self) -> bool {
-        Rc::ptr_eq(self, other) || Class::equals(self, other)
+        Rc::ptr_eq(self, other) || Class::same_as(self, other)
     }
     fn hash(&self) -> u64 {
-        Class::hash(self)
+        Class::hash_code(self)
     }
     fn truth(&self) -> bool {
-        Class::truth(self)
+        Class::is_true(self)
     }
     fn type_name(&self) -> &'static str {
         T::NAME
@@ -63,16 +63,16 @@ impl<T: Class> Object for Rc<T> {
 
 impl<T: ClassOrder> Ordered for Rc<T> {
     fn compare(&self, other: &Self) -> Option<Ordering> {
-        if ClassOrder::less(self, other) {
+        if ClassOrder::comes_before(self, other) {
             Some(Ordering::Less)
-        } else if ClassOrder::less(other, self) {
+        } else if ClassOrder::comes_before(other, self) {
             Some(Ordering::Greater)
         } else {
             Some(Ordering::Equal)
         }
     }
     fn less(&self, other: &Self) -> bool {
-        ClassOrder::less(self, other)
+        ClassOrder::comes_before(self, other)
     }
 }
 

@@ -246,3 +246,43 @@ pub fn system_exit_code_of(exc: &Exc) -> i64 {
 pub fn program_arguments() -> List<Str> {
     crate::platform().arguments().into_iter().map(Str::from).collect()
 }
+
+/// The answer of a method that is asked where no error can be handed on; an error ends the program as if nobody caught it.
+pub fn answered<T>(answer: Result<T, Exc>) -> T {
+    match answer {
+        Ok(value) => value,
+        Err(error) => {
+            let code = crate::exit_code(Err(error));
+            crate::platform().exit(code)
+        }
+    }
+}
+
+impl Int {
+    /// An integer literal that does not fit 64 bits.
+    pub fn parse_literal(digits: &str) -> Int {
+        crate::parse_int(digits, 10).expect("a literal is an integer")
+    }
+}
+
+/// `min(items, key=key, default=None)`.
+pub fn min_by_key_or_none<T, K: Ordered>(
+    items: impl IntoIterator<Item = T>,
+    key: impl FnMut(&T) -> Result<K, Exc>,
+) -> Result<Option<T>, Exc> {
+    crate::best_by_key(items, key, |found, held| found.less(held))
+}
+
+/// `max(items, key=key, default=None)`.
+pub fn max_by_key_or_none<T, K: Ordered>(
+    items: impl IntoIterator<Item = T>,
+    key: impl FnMut(&T) -> Result<K, Exc>,
+) -> Result<Option<T>, Exc> {
+    crate::best_by_key(items, key, |found, held| held.less(found))
+}
+
+impl<T> crate::FromItems<T> for Seq<T> {
+    fn from_items(items: Vec<T>) -> Self {
+        Seq::from(items)
+    }
+}

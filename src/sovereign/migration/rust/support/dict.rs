@@ -30,6 +30,8 @@ pub struct DictTable<K, V> {
 /// What a dict's handles share.
 pub struct DictBody<K, V> {
     table: RefCell<DictTable<K, V>>,
+    // The entry that was read last, since `d[k] = d.get(k, 0) + 1` asks for it again.
+    last: Cell<usize>,
     // Set while `repr` runs, so that a dict inside itself shows as `{...}`.
     is_shown: Cell<bool>,
 }
@@ -139,6 +141,17 @@ impl<K, V> Default for DictTable<K, V> {
 }
 
 impl<K: Object, V> DictTable<K, V> {
+    /// The number of the entry with that key, which may be the one guessed.
+    #[inline]
+    fn find_from(&self, guess: usize, hash: u64, key: &K) -> Option<usize> {
+        let is_it =
+            |entry: &DictEntry<K, V>| entry.hash == hash && entry.pair.as_ref().is_some_and(|pair| pair.0.equals(key));
+        if self.entries.get(guess).is_some_and(is_it) {
+            return Some(guess);
+        }
+        self.find(hash, key)
+    }
+
     /// The number of the entry with that key.
     #[inline]
     fn find(&self, hash: u64, key: &K) -> Option<usize> {
@@ -169,7 +182,8 @@ impl<K: Object, V> DictTable<K, V> {
 impl<K, V> Dict<K, V> {
     /// `{}`.
     pub fn new() -> Self {
-        Dict(Rc::new(DictBody { table: RefCell::new(DictTable::new()), is_shown: Cell::new(false) }))
+        let table = RefCell::new(DictTable::new());
+        Dict(Rc::new(DictBody { table, last: Cell::new(0), is_shown: Cell::new(false) }))
     }
 
     /// `len(self)`.
@@ -233,6 +247,7 @@ impl<K: Object, V: Clone> Dict<K, V> {
     pub fn get(&self, key: &K) -> Option<V> {
         let table = self.table();
         let entry = table.find(key.hash(), key)?;
+        self.0.last.set(entry);
         table.entries[entry].pair.as_ref().map(|pair| pair.1.clone())
     }
 
@@ -295,7 +310,7 @@ impl<K: Object, V> Dict<K, V> {
     pub fn set_item(&self, key: K, value: V) {
         let hash = key.hash();
         // Looked up apart, since a program's own equality may read the dict.
-        let found = self.table().find(hash, &key);
+        let found = self.table().find_from(self.0.last.get(), hash, &key);
         let mut table = self.table_mut();
         match found {
             Some(entry) => {

@@ -1,5 +1,5 @@
-//! What a program is given: `input(prompt)?`, `stdin_read`, `stdin_readline`, `stdin_readlines`, `stdin_lines`, `arguments` (`sys.argv`),
-//! `environment`. Ends of line stay as they come, as CPython leaves them on Unix.
+//! What a program is given: `input(prompt)?`, `stdin_read`, `stdin_readline`, `stdin_readlines`, `stdin_lines`, `environment`.
+//! Ends of line stay as they come, as CPython leaves them on Unix.
 
 use crate::{decode_bytes, flush_output, os_error, platform, write_raw, Exc, Iter, List, Str, EOF_ERROR};
 
@@ -35,11 +35,6 @@ pub fn stdin_lines() -> Iter<Str> {
 /// `sys.stdin.readlines()`.
 pub fn stdin_readlines() -> Result<List<Str>, Exc> {
     stdin_lines().list()
-}
-
-/// `sys.argv`.
-pub fn arguments() -> List<Str> {
-    platform().arguments().into_iter().map(Str::from).collect()
 }
 
 /// `os.environ.get(name)`.

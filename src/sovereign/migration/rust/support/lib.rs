@@ -28,6 +28,7 @@ mod float_bare;
 #[cfg(feature = "std")]
 mod float_std;
 mod format;
+mod formattable;
 mod generator;
 mod hash;
 mod input;
@@ -59,6 +60,7 @@ mod split;
 mod template;
 mod text;
 mod variable;
+mod wire;
 
 pub use big::*;
 pub use builtins::*;
@@ -78,6 +80,7 @@ pub use float_bare::*;
 #[cfg(feature = "std")]
 pub use float_std::*;
 pub use format::*;
+pub use formattable::*;
 pub use generator::*;
 pub use hash::*;
 pub use input::*;
@@ -109,6 +112,7 @@ pub use split::*;
 pub use template::*;
 pub use text::*;
 pub use variable::*;
+pub use wire::*;
 
 // The standard library.
 mod argparse;

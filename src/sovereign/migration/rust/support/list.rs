@@ -335,7 +335,7 @@ pub fn pop_from_empty() -> Exc {
 
 impl<T: Object + Clone> List<T> {
     /// Where the value first stands at or after `start` and before `stop`.
-    pub fn find_between(&self, value: &T, start: i64, stop: i64) -> Option<i64> {
+    pub fn place_between(&self, value: &T, start: i64, stop: i64) -> Option<i64> {
         let mut at = start;
         // A program's own equality may change the list, so no borrow outlives one item.
         while at < stop {
@@ -350,7 +350,7 @@ impl<T: Object + Clone> List<T> {
 
     /// `value in self`.
     pub fn contains(&self, value: &T) -> bool {
-        self.find_between(value, 0, i64::MAX).is_some()
+        self.place_between(value, 0, i64::MAX).is_some()
     }
 
     /// `self.index(value)`.
@@ -361,7 +361,7 @@ impl<T: Object + Clone> List<T> {
     /// `self.index(value, start, stop)`.
     pub fn index_between(&self, value: &T, start: Option<i64>, stop: Option<i64>) -> Result<i64, Exc> {
         let (start, stop) = range_in(start, stop, self.borrow().len());
-        self.find_between(value, start as i64, stop as i64).ok_or_else(|| {
+        self.place_between(value, start as i64, stop as i64).ok_or_else(|| {
             let mut text = String::new();
             value.write_repr(&mut text);
             text.push_str(" is not in list");
@@ -376,7 +376,7 @@ impl<T: Object + Clone> List<T> {
 
     /// `self.remove(value)`.
     pub fn remove(&self, value: &T) -> Result<(), Exc> {
-        match self.find_between(value, 0, i64::MAX) {
+        match self.place_between(value, 0, i64::MAX) {
             Some(at) => self.del_item(at),
             None => Err(Exc::new(&VALUE_ERROR, "list.remove(x): x not in list")),
         }

@@ -1,4 +1,5 @@
-//! The `%` operator of texts: `percent_format(template, values)?`, `percent_format_named(template, named)?`.
+//! The `%` operator of texts: `percent_format(template, values)?`, `percent_format_named(template, named)?`; one conversion
+//! alone, told as behind the `%`: `percent_int(&value, "05d")?`, `percent_float(value, ".2f")?`, `percent_text(&text, "-8")?`.
 
 use crate::{
     ascii_text, binary_digits, float_text, format_number, int_of_float, padded_text, Exc, FormatSpec, Formattable, Int,
@@ -150,9 +151,9 @@ pub fn percent_key<'a>(rest: &mut &'a str) -> Result<Option<&'a str>, Exc> {
 /// What one conversion makes of its value.
 pub fn percent_converted(field: &PercentField<'_>, value: &dyn Formattable) -> Result<Str, Exc> {
     match field.code {
-        's' => Ok(percent_text(field, &value.shown())),
-        'r' => Ok(percent_text(field, &value.quoted())),
-        'a' => Ok(percent_text(field, &ascii_text(&value.quoted()))),
+        's' => Ok(percent_cut(field, &value.shown())),
+        'r' => Ok(percent_cut(field, &value.quoted())),
+        'a' => Ok(percent_cut(field, &ascii_text(&value.quoted()))),
         'c' => percent_character(field, value),
         'd' | 'i' | 'u' | 'x' | 'X' | 'o' => percent_whole(field, value),
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' => percent_real(field, value),
@@ -166,7 +167,7 @@ pub fn percent_converted(field: &PercentField<'_>, value: &dyn Formattable) -> R
 }
 
 /// The field of a text: cut to the precision, filled with spaces.
-pub fn percent_text(field: &PercentField<'_>, text: &str) -> Str {
+pub fn percent_cut(field: &PercentField<'_>, text: &str) -> Str {
     let end = field.spec.precision.and_then(|count| text.char_indices().nth(count as usize));
     percent_padded(field, end.map_or(text, |(end, _)| &text[..end]))
 }
@@ -202,10 +203,15 @@ pub fn percent_whole(field: &PercentField<'_>, value: &dyn Formattable) -> Resul
             return Err(Exc::new(&TYPE_ERROR, text));
         }
     };
+    Ok(percent_digits(field, &number))
+}
+
+/// The digits of an integer in a field.
+pub fn percent_digits(field: &PercentField<'_>, number: &Int) -> Str {
     let (mut digits, prefix) = match field.code {
-        'x' => (binary_digits(&number, 4, false), "0x"),
-        'X' => (binary_digits(&number, 4, true), "0X"),
-        'o' => (binary_digits(&number, 3, false), "0o"),
+        'x' => (binary_digits(number, 4, false), "0x"),
+        'X' => (binary_digits(number, 4, true), "0X"),
+        'o' => (binary_digits(number, 3, false), "0o"),
         _ => (alloc::format!("{}", number.abs()), ""),
     };
     // A precision is a least number of digits here.
@@ -214,7 +220,7 @@ pub fn percent_whole(field: &PercentField<'_>, value: &dyn Formattable) -> Resul
     }
     let prefix = if field.spec.alternate { prefix } else { "" };
     let parts = NumberParts { is_negative: number.is_negative(), prefix, digits: &digits, rest: "", group: 3 };
-    Ok(format_number(&parts, &percent_spec(field)))
+    format_number(&parts, &percent_spec(field))
 }
 
 /// A conversion's flags as a spec.
@@ -233,11 +239,41 @@ pub fn percent_real(field: &PercentField<'_>, value: &dyn Formattable) -> Result
             return Err(Exc::new(&TYPE_ERROR, text));
         }
     };
+    Ok(percent_decimal(field, number))
+}
+
+/// The digits of a float in a field.
+pub fn percent_decimal(field: &PercentField<'_>, number: f64) -> Str {
     let mut text = float_text(number.abs(), Some(field.code), field.spec.precision, field.spec.alternate);
     if field.code.is_ascii_uppercase() {
         text.make_ascii_uppercase();
     }
     let is_negative = number.is_sign_negative() && !number.is_nan();
     let parts = NumberParts { is_negative, prefix: "", digits: &text, rest: "", group: 3 };
-    Ok(format_number(&parts, &percent_spec(field)))
+    format_number(&parts, &percent_spec(field))
+}
+
+/// A conversion told as behind the `%`.
+pub fn percent_alone(conversion: &str) -> Result<PercentField<'_>, Exc> {
+    let mut rest = conversion;
+    percent_field(conversion, &mut rest, &mut PercentValues { values: &[], named: None, next: 0 })
+}
+
+/// `"%05d" % value`, the conversion without its `%`.
+pub fn percent_int(value: &Int, conversion: &str) -> Result<Str, Exc> {
+    let field = percent_alone(conversion)?;
+    Ok(percent_digits(&field, value))
+}
+
+/// `"%.2f" % value`, the conversion without its `%`.
+pub fn percent_float(value: f64, conversion: &str) -> Result<Str, Exc> {
+    let field = percent_alone(conversion)?;
+    Ok(percent_decimal(&field, value))
+}
+
+/// `"%-8s" % text`, the conversion without its `%` and its letter.
+pub fn percent_text(text: &str, flags: &str) -> Result<Str, Exc> {
+    let conversion = alloc::format!("{flags}s");
+    let field = percent_alone(&conversion)?;
+    Ok(percent_cut(&field, text))
 }

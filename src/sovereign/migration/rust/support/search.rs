@@ -1,7 +1,8 @@
 //! Searching texts: `find`, `rfind`, `index`, `rindex`, `count`, `startswith`, `endswith`, each also `..._between(start, stop)`;
-//! `startswith_any`, `endswith_any`, `replace`, `removeprefix`, `removesuffix`, `translate`, `maketrans`.
+//! `startswith_any`, `endswith_any`, `replace`, `removeprefix`, `removesuffix`, `translate`, `maketrans`,
+//! `translation_table`.
 
-use crate::{Dict, Exc, List, Str, VALUE_ERROR};
+use crate::{Dict, Exc, List, Object, Str, VALUE_ERROR};
 use alloc::string::String;
 
 /// The part of a sequence that a search looks at; none when it begins behind its end.
@@ -156,9 +157,67 @@ impl Str {
     }
 }
 
+/// What `str.maketrans` makes: a text for a code, or none where the character goes.
+pub type TranslationTable = Dict<i64, Option<Str>>;
+
+/// A key of the dict that `str.maketrans` is given.
+pub trait TranslationKey {
+    /// The code that it means.
+    fn code(&self) -> i64;
+}
+
+impl TranslationKey for i64 {
+    fn code(&self) -> i64 {
+        *self
+    }
+}
+
+impl TranslationKey for Str {
+    fn code(&self) -> i64 {
+        self.chars().next().map_or(-1, |character| i64::from(u32::from(character)))
+    }
+}
+
+/// A value of the dict that `str.maketrans` is given.
+pub trait TranslationValue {
+    /// The text that it means, if any.
+    fn replacement(&self) -> Option<Str>;
+}
+
+impl TranslationValue for Str {
+    fn replacement(&self) -> Option<Str> {
+        Some(self.clone())
+    }
+}
+
+impl TranslationValue for i64 {
+    fn replacement(&self) -> Option<Str> {
+        crate::chr(*self).ok()
+    }
+}
+
+impl TranslationValue for () {
+    fn replacement(&self) -> Option<Str> {
+        None
+    }
+}
+
+impl<T: TranslationValue> TranslationValue for Option<T> {
+    fn replacement(&self) -> Option<Str> {
+        self.as_ref().and_then(TranslationValue::replacement)
+    }
+}
+
+/// `str.maketrans(dict)`.
+pub fn translation_table<K: Object + TranslationKey + Clone, V: TranslationValue + Clone>(
+    dict: &Dict<K, V>,
+) -> TranslationTable {
+    dict.items().map(|(key, value)| (key.code(), value.replacement())).collect()
+}
+
 impl Str {
     /// `self.translate(table)`; a code without a text is left out.
-    pub fn translate(&self, table: &Dict<i64, Option<Str>>) -> Str {
+    pub fn translate(&self, table: &TranslationTable) -> Str {
         let mut out = String::with_capacity(self.as_str().len());
         for character in self.chars() {
             match table.get(&i64::from(u32::from(character))) {
@@ -171,7 +230,7 @@ impl Str {
     }
 
     /// `str.maketrans(from, to, without)`.
-    pub fn maketrans(from: &str, to: &str, without: &str) -> Result<Dict<i64, Option<Str>>, Exc> {
+    pub fn maketrans(from: &str, to: &str, without: &str) -> Result<TranslationTable, Exc> {
         if from.chars().count() != to.chars().count() {
             let text = "the first two maketrans arguments must have equal length";
             return Err(Exc::new(&VALUE_ERROR, text));

@@ -719,6 +719,30 @@ impl<T: Object + Clone> FrozenSet<T> {
     }
 }
 
+impl<T: Object + Clone> Set<T> {
+    /// `self.issubset(other)`.
+    pub fn issubset(&self, other: &impl SetLike<T>) -> bool {
+        self.is_subset(other)
+    }
+
+    /// `self.issuperset(other)`.
+    pub fn issuperset(&self, other: &impl SetLike<T>) -> bool {
+        self.is_superset(other)
+    }
+}
+
+impl<T: Object + Clone> FrozenSet<T> {
+    /// `self.issubset(other)`.
+    pub fn issubset(&self, other: &impl SetLike<T>) -> bool {
+        self.is_subset(other)
+    }
+
+    /// `self.issuperset(other)`.
+    pub fn issuperset(&self, other: &impl SetLike<T>) -> bool {
+        self.is_superset(other)
+    }
+}
+
 /// The items of a set in order.
 pub struct SetIter<T> {
     set: Set<T>,

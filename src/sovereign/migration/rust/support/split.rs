@@ -78,7 +78,7 @@ impl Iterator for Words {
             at += 1;
         }
         self.at = at;
-        (at > start).then(|| Str::part(text, start, at))
+        (at > start).then(|| Str::cut(text, start, at))
     }
 }
 

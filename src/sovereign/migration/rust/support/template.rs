@@ -183,7 +183,7 @@ pub fn next_part<'a>(value: &dyn Formattable, path: &'a str) -> Result<(Rc<dyn F
         if key.is_empty() {
             return Err(template_error("Empty attribute in format string"));
         }
-        let part = value.part(key).unwrap_or_else(|| Err(no_items(value.kind_name())));
+        let part = value.field_item(key).unwrap_or_else(|| Err(no_items(value.kind_name())));
         return part.map(|part| (part, rest));
     }
     let Some(named) = path.strip_prefix('.') else {
@@ -196,7 +196,7 @@ pub fn next_part<'a>(value: &dyn Formattable, path: &'a str) -> Result<(Rc<dyn F
     }
     let missing =
         || Exc::new(&ATTRIBUTE_ERROR, alloc::format!("'{}' object has no attribute '{name}'", value.kind_name()));
-    Ok((value.attribute(name).ok_or_else(missing)?, rest))
+    Ok((value.field_attribute(name).ok_or_else(missing)?, rest))
 }
 
 /// `object is not subscriptable`.

@@ -79,7 +79,7 @@ impl Str {
 
     /// A copy of a part of an ASCII text.
     #[inline]
-    pub fn part(text: &str, start: usize, end: usize) -> Str {
+    pub fn cut(text: &str, start: usize, end: usize) -> Str {
         if end - start <= SHORT_TEXT {
             let words = short_text_within(text.as_bytes(), start, end);
             Str(TextBody::Inline(true, (end - start) as u8, words))
@@ -360,7 +360,7 @@ impl Str {
         let text = self.as_str();
         if self.is_ascii_only() {
             let (start, stop) = range_in(start, stop, text.len());
-            return Str::part(text, start, stop);
+            return Str::cut(text, start, stop);
         }
         let (start, stop) = range_in(start, stop, text.chars().count());
         let begin = self.byte_of(start);

@@ -141,6 +141,38 @@ PROGRAMS = {
             numbers[key + 10] = 0
     """,
     "arguments": "import sys; print(sys.argv[1:])",
+    "delegation": """
+        def inner():
+            total = 0
+            for number in range(2):
+                sent = yield number
+                total += 100 if sent is None else sent
+            return f"sum {total}"
+        def outer():
+            print((yield from inner()))
+            try:
+                yield from inner()
+            except ValueError as exc:
+                print("caught", repr(exc))
+            yield -1
+        running = outer()
+        print(next(running), running.send(5), next(running))
+        print(running.throw(ValueError("thrown")))
+        print(list(running))
+        def finishing():
+            try:
+                for number in range(3):
+                    yield number
+            finally:
+                print("finally")
+        begun = finishing()
+        print(next(begun))
+        del begun
+        print("dropped")
+        def unstarted():
+            yield 1
+        unstarted().throw(KeyError("early"))
+    """,
     "loops": """
         xs = list(range(6))
         for x in xs:

@@ -36,6 +36,7 @@ def template(text, *rest):
 TABLE = {
     "format.spec": lambda spec, said: format(value(said), spec),
     "format.template": template,
+    "format.alone": lambda conversion, said: f"%{conversion}" % value(said),
     "format.percent": lambda text, *rest: text % tuple(value(said) for said in rest),
 }
 
@@ -144,4 +145,15 @@ def test_percent_answers_as_in_cpython():
     for _ in range(15_000):
         said = conversion(draw)
         questions.append(("format.percent", f"<{said}>", *([] if said.endswith("%") else [draw.choice(VALUES)])))
+    assert differences(TABLE, questions) == []
+
+
+def test_one_conversion_answers_as_in_cpython():
+    draw = drawing(5)
+    letters = {"i": "dioxXu", "f": "eEfFgG", "s": "s"}
+    questions = []
+    for _ in range(3000):
+        said = draw.choice([told for told in VALUES if told[0] in letters])
+        flags = conversion(draw)[1:-1]
+        questions.append(("format.alone", flags + draw.choice(letters[said[0]]), said))
     assert differences(TABLE, questions) == []

@@ -1,0 +1,370 @@
+"""`string`, `textwrap`, `re`: text of the library.
+
+Enters: call sites. Leaves: operands.
+"""
+
+from __future__ import annotations
+
+
+import re
+import string
+from typing import TYPE_CHECKING
+
+from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
+from sovereign.migration.depyler.builtin_functions import CONSTANTS, TYPES, builtin
+from sovereign.migration.depyler.calls import CallSite
+from sovereign.migration.depyler.function_values import inline_call
+from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.methods import index_argument, method, text_of
+from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS
+from sovereign.migration.depyler.types import (
+    NONE,
+    STR,
+    IntShape,
+    OpaqueShape,
+    Type,
+    integer,
+    seq_of,
+    tuple_of,
+)
+from sovereign.migration.depyler.variables import stored
+from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__: list[str] = []
+
+for _name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits", "punctuation", "printable", "whitespace"):
+    _value = getattr(string, _name)
+    CONSTANTS[f"string.{_name}"] = lambda low, text=_value: Operand(STR, call("Str::literal", rs.Text(text)), constant=text)  # type: ignore[misc]
+
+
+@builtin("string.capwords")
+def _capwords(site: CallSite) -> Operand:
+    low = site.low
+    separator = site.argument(1, "sep")
+    given = rs.Name("None") if separator is None or separator.type == NONE else call("Some", text_of(low, separator))
+    return Operand(STR, low.fallible(call("string_capwords", low.borrow(site.operands[0]), given)))
+
+
+# textwrap
+
+
+def _wrapper(site: CallSite) -> rs.Expression:
+    """A `TextWrapper` with the options that are given."""
+    low = site.low
+    wrapper = low.fresh("wrapper")
+    low.emit(rs.Let(rs.Bind(wrapper, mutable=True), None, call("TextWrapper::new", index_argument(site, 1, "width", 70))))
+    for name in site.keyword_nodes:
+        if name == "width":
+            continue
+        operand = site.keyword(name)
+        assert operand is not None
+        value = index_argument(site, 9, name) if isinstance(operand.type.only, IntShape) else low.own(operand)
+        if name == "max_lines":
+            value = call("Some", value)
+        low.emit(rs.Assign(rs.Field(rs.Name(wrapper), name), value))
+    return rs.Name(wrapper)
+
+
+def _owned_text(site: CallSite) -> rs.Expression:
+    return site.low.borrow(site.operands[0])
+
+
+@builtin("textwrap.wrap")
+def _wrap(site: CallSite) -> Operand:
+    text = _owned_text(site)
+    return Operand(site.low.list_of(STR), site.low.fallible(rs.Method(_wrapper(site), "wrap", (text,))))
+
+
+@builtin("textwrap.fill")
+def _fill(site: CallSite) -> Operand:
+    text = _owned_text(site)
+    return Operand(STR, site.low.fallible(rs.Method(_wrapper(site), "fill", (text,))))
+
+
+@builtin("textwrap.shorten")
+def _shorten(site: CallSite) -> Operand:
+    text = _owned_text(site)
+    return Operand(STR, site.low.fallible(call("textwrap_shorten", text, rs.Borrow(_wrapper(site)))))
+
+
+@builtin("textwrap.dedent")
+def _dedent(site: CallSite) -> Operand:
+    return Operand(STR, call("textwrap_dedent", _owned_text(site)))
+
+
+@builtin("textwrap.indent")
+def _indent(site: CallSite) -> Operand:
+    prefix = site.argument(1, "prefix")
+    assert prefix is not None
+    if site.argument(2, "predicate") is not None:
+        raise site.refuse("`textwrap.indent` with a predicate")
+    return Operand(STR, call("textwrap_indent", _owned_text(site), site.low.borrow(prefix)))
+
+
+# re
+
+
+_FLAGS = {"I": re.I, "IGNORECASE": re.I, "M": re.M, "MULTILINE": re.M, "S": re.S, "DOTALL": re.S, "X": re.X, "VERBOSE": re.X, "A": re.A, "ASCII": re.A, "U": re.U, "UNICODE": re.U}
+for _name, _flag in _FLAGS.items():
+    _number = int(_flag)
+    CONSTANTS[f"re.{_name}"] = lambda low, n=_number: Operand(integer(n, n), rs.Integer(n), constant=n)  # type: ignore[misc]
+for _name in ("Pattern", "Match"):
+    TYPES.add(f"re.{_name}")
+
+
+def _groups_of(low: Lowering, pattern: Operand) -> int | None:
+    """How many groups a pattern has, where it is known while translating."""
+    if isinstance(pattern.constant, str):
+        try:
+            return re.compile(pattern.constant).groups
+        except re.error:
+            return None
+    del low
+    return None
+
+
+def _pattern_type(low: Lowering, groups: int | None) -> Type:
+    """A compiled pattern; the number of its groups stands in a cell, as the range of an integer."""
+    known = integer(groups, groups) if groups is not None else integer(-1, -1)
+    cell = low.cell(known)
+    return Type((OpaqueShape("Pattern", (cell,)),))
+
+
+def _count(low: Lowering, operand: Operand) -> int | None:
+    shape = operand.type.only
+    assert isinstance(shape, OpaqueShape)
+    inner = low.contents(shape.cells[0]).only
+    if isinstance(inner, IntShape) and inner.low == inner.high and inner.low is not None and inner.low >= 0:
+        return inner.low
+    return None
+
+
+@builtin("re.compile")
+def _compile(site: CallSite) -> Operand:
+    return _compiled(site, site.operands[0], site.argument(1, "flags"))
+
+
+def _compiled(site: CallSite, pattern: Operand, flags: Operand | None) -> Operand:
+    low = site.low
+    if pattern.type.get("Pattern") is not None:
+        return pattern
+    value = rs.Integer(0) if flags is None else low.own(flags)
+    type_ = _pattern_type(low, _groups_of(low, pattern))
+    text = low.borrow(pattern)
+    return Operand(type_, low.fallible(call("re_compile", text, value)))
+
+
+def _match_type(low: Lowering, pattern: Operand) -> Type:
+    shape = pattern.type.only
+    assert isinstance(shape, OpaqueShape)
+    return Type((OpaqueShape("Match", shape.cells),))
+
+
+def _subject(site: CallSite, position: int) -> rs.Expression:
+    """The text that is searched, as `&Str`."""
+    operand = site.argument(position, "string")
+    assert operand is not None
+    if operand.type == STR:
+        return site.low.borrow(operand)
+    narrowed = site.low.narrow(operand, operand.type.restrict(("str",)))
+    return site.low.borrow(narrowed)
+
+
+def _both(name: str, handler: Callable[[CallSite, Operand, int], Operand], flags_at: int) -> None:
+    """A function of `re` and the method of patterns."""
+
+    def function(site: CallSite) -> Operand:
+        pattern = _compiled(site, site.operands[0], site.argument(flags_at, "flags"))
+        return handler(site, pattern, 1)
+
+    def as_method(site: CallSite) -> Operand:
+        assert site.receiver is not None
+        return handler(site, site.receiver, 0)
+
+    builtin(f"re.{name}")(function)
+    method("Pattern", name)(as_method)
+
+
+def _searching(rust_name: str) -> Callable[[CallSite, Operand, int], Operand]:
+    def handler(site: CallSite, pattern: Operand, first: int) -> Operand:
+        low = site.low
+        type_ = _match_type(low, pattern)
+        value = rs.Method(low.receiver(pattern), rust_name, (_subject(site, first),))
+        return Operand(type_.join(NONE), value)
+
+    return handler
+
+
+for _name, _rust in (("search", "search"), ("match", "match_"), ("fullmatch", "fullmatch")):
+    _both(_name, _searching(_rust), 2)
+
+
+def _row_type(site: CallSite, pattern: Operand) -> Type:
+    count = _count(site.low, pattern)
+    if count is None:
+        raise site.refuse("`findall` with a pattern that is not known while translating")
+    return STR if count <= 1 else tuple_of(*([STR] * count))
+
+
+def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
+    low = site.low
+    row = _row_type(site, pattern)
+    value = rs.Method(low.receiver(pattern), "findall", (_subject(site, first),), (low.rust(row),))
+    return Operand(low.list_of(row), value)
+
+
+def _finditer(site: CallSite, pattern: Operand, first: int) -> Operand:
+    low = site.low
+    return Operand(low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),)))
+
+
+def _split(site: CallSite, pattern: Operand, first: int) -> Operand:
+    low = site.low
+    limit = index_argument(site, first + 1, "maxsplit", 0)
+    count = _count(low, pattern)
+    if count == 0:
+        return Operand(low.list_of(STR), rs.Method(low.receiver(pattern), "split", (_subject(site, first), limit)))
+    value = rs.Method(low.receiver(pattern), "split_groups", (_subject(site, first), limit))
+    return Operand(low.list_of(STR.join(NONE)), value)
+
+
+_both("findall", _findall, 2)
+_both("finditer", _finditer, 2)
+_both("split", _split, 3)
+
+
+def _sub(site: CallSite, pattern: Operand, first: int) -> Operand:
+    return _substitute(site, pattern, first, "sub", STR)
+
+
+def _subn(site: CallSite, pattern: Operand, first: int) -> Operand:
+    return _substitute(site, pattern, first, "subn", tuple_of(STR, integer(0, 1 << 40)))
+
+
+def _substitute(site: CallSite, pattern: Operand, first: int, name: str, result: Type) -> Operand:
+    low = site.low
+    replacement = site.argument(first, "repl")
+    assert replacement is not None
+    count = index_argument(site, first + 2, "count", 0)
+    text = _subject(site, first + 1)
+    if replacement.type == STR:
+        value = rs.Method(low.receiver(pattern), name, (low.borrow(replacement), text, count))
+        return Operand(result, low.fallible(value))
+    variable = low.fresh("found")
+    frames, low.frames = low.frames, []
+    low.closure_depth += 1
+    with low.capture() as statements:
+        made = stored(low, inline_call(low, replacement, [Operand(_match_type(low, pattern), rs.Name(variable), "place")]))
+    low.closure_depth -= 1
+    low.frames = frames
+    body = rs.BlockExpression(rs.Block(tuple(statements), call("Ok", low.own(made))))
+    closure = rs.Closure(((rs.Bind(variable), None),), body)
+    value = rs.Method(low.receiver(pattern), f"{name}_with", (closure, text, count))
+    return Operand(result, low.fallible(value))
+
+
+_both("sub", _sub, 4)
+_both("subn", _subn, 4)
+
+
+@builtin("re.escape")
+def _escape(site: CallSite) -> Operand:
+    return Operand(STR, call("re_escape", text_of(site.low, site.operands[0])))
+
+
+@builtin("re.purge")
+def _purge(site: CallSite) -> Operand:
+    del site
+    return Operand(NONE, rs.Tuple())
+
+
+LIBRARY_ATTRIBUTES["Pattern", "pattern"] = lambda low, o: Operand(STR, rs.Method(o.expr, "pattern"))
+LIBRARY_ATTRIBUTES["Pattern", "flags"] = lambda low, o: Operand(integer(0, 1 << 20), rs.Method(o.expr, "flags"))
+LIBRARY_ATTRIBUTES["Pattern", "groups"] = lambda low, o: Operand(integer(0, 1 << 20), rs.Method(o.expr, "groups"))
+LIBRARY_ATTRIBUTES["Match", "string"] = lambda low, o: Operand(STR, rs.Method(o.expr, "string"))
+LIBRARY_ATTRIBUTES["Match", "lastindex"] = lambda low, o: Operand(integer(0, 1 << 20).join(NONE), rs.Method(o.expr, "lastindex"))
+LIBRARY_ATTRIBUTES["Match", "lastgroup"] = lambda low, o: Operand(STR.join(NONE), rs.Method(o.expr, "lastgroup"))
+
+
+def _group_value(low: Lowering, found: Operand, key: Operand) -> Operand:
+    if key.type == STR:
+        value = low.fallible(rs.Method(low.receiver(found), "group_named", (text_of(low, key),)))
+        return Operand(STR.join(NONE), value)
+    if key.constant == 0:
+        return Operand(STR, rs.Method(low.receiver(found), "whole"))
+    from sovereign.migration.depyler.methods import small_index
+
+    value = low.fallible(rs.Method(low.receiver(found), "group", (small_index(low, key),)))
+    return Operand(STR.join(NONE), value)
+
+
+@method("Match", "group")
+def _group(site: CallSite) -> Operand:
+    from sovereign.migration.depyler.expressions import make_tuple
+
+    low = site.low
+    assert site.receiver is not None
+    if site.count == 0:
+        return Operand(STR, rs.Method(low.receiver(site.receiver), "whole"))
+    found = low.named(site.receiver, "found") if site.count > 1 else site.receiver
+    values = [_group_value(low, found, key) for key in site.operands]
+    return values[0] if len(values) == 1 else make_tuple(low, values)
+
+
+LIBRARY_SUBSCRIPTS["Match"] = _group_value
+
+
+@method("Match", "groups")
+def _groups(site: CallSite) -> Operand:
+    low = site.low
+    assert site.receiver is not None
+    default = site.argument(0, "default")
+    count = _count(low, site.receiver)
+    given = rs.Name("None") if default is None or default.type == NONE else call("Some", low.own(default))
+    item = STR.join(NONE) if isinstance(given, rs.Name) else STR
+    values = rs.Method(low.receiver(site.receiver), "groups_list", (given,))
+    if count is not None and 0 < count <= 12:
+        held = low.named(Operand(Type((OpaqueShape("Vec"),)), values), "groups")
+        parts = []
+        for index in range(count):
+            part: rs.Expression = rs.Method(rs.Index(held.expr, rs.Integer(index)), "clone")
+            parts.append(part if item != STR else rs.Method(part, "unwrap"))
+        return Operand(tuple_of(*([item] * count)), rs.Tuple(tuple(parts)))
+    return Operand(seq_of(STR.join(NONE)), call("Seq::from", values))
+
+
+@method("Match", "groupdict")
+def _groupdict(site: CallSite) -> Operand:
+    low = site.low
+    assert site.receiver is not None
+    default = site.argument(0, "default")
+    given = rs.Name("None") if default is None or default.type == NONE else call("Some", low.own(default))
+    return Operand(low.dict_of(STR, STR.join(NONE)), rs.Method(low.receiver(site.receiver), "groupdict", (given,)))
+
+
+def _edge(name: str) -> None:
+    def handler(site: CallSite) -> Operand:
+        low = site.low
+        assert site.receiver is not None
+        value = low.fallible(rs.Method(low.receiver(site.receiver), name, (index_argument(site, 0, default=0),)))
+        place = integer(-1, 1 << 40)
+        return Operand(tuple_of(place, place) if name == "span" else place, value)
+
+    method("Match", name)(handler)
+
+
+for _name in ("start", "end", "span"):
+    _edge(_name)
+
+
+@method("Match", "expand")
+def _expand(site: CallSite) -> Operand:
+    low = site.low
+    assert site.receiver is not None
+    return Operand(STR, low.fallible(rs.Method(low.receiver(site.receiver), "expand", (text_of(low, site.operands[0]),))))
+
+
