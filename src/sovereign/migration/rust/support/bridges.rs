@@ -1,10 +1,9 @@
 //! What the library's types are to `format`, to `json` and to `csv`: implementations of those traits, and nothing else.
 
 use crate::{
-    format_float, format_int_text, format_plain, format_str, repr_of, str_of, write_default, ArgValue, CacheInfo,
-    CsvField, Date, DateTime, Decimal, Deque, Exc, FormatSpec, Formattable, Fraction, FrozenSet, Json, JsonWriter,
-    Match, Namespace, Numeric, Object, Pattern, PosixPath, Seq, Set, Str, StructTime, Time, TimeDelta, TimeZone,
-    ToJson, WholeOrFloat, TYPE_ERROR,
+    format_float, format_int_text, format_str, str_of, write_default, ArgValue, CacheInfo, CsvField, Date, DateTime,
+    Decimal, Deque, Exc, FormatSpec, Formattable, Fraction, FrozenSet, Json, JsonWriter, Match, Namespace, Numeric,
+    Object, Pattern, PosixPath, Seq, Set, Str, StructTime, Time, TimeDelta, TimeZone, ToJson, WholeOrFloat, TYPE_ERROR,
 };
 use alloc::format;
 
@@ -16,18 +15,9 @@ macro_rules! library_format {
                 let $value = self;
                 $format
             }
-            fn shown(&self) -> Str {
-                str_of(self)
-            }
-            fn quoted(&self) -> Str {
-                repr_of(self)
-            }
             fn numeric(&self) -> Numeric {
                 let numeric: fn(&$type) -> Numeric = $numeric;
                 numeric(self)
-            }
-            fn kind_name(&self) -> &'static str {
-                self.type_name()
             }
         }
     };
@@ -76,7 +66,7 @@ library_format!([T: Object + Clone] Deque<T>, |value, spec| format_bare(value, s
     Numeric::Other
 });
 
-library_format!([] Fraction, |value, spec| format_plain(value, spec), |value| {
+library_format!([] Fraction, |value, spec| format_bare(value, spec, "Fraction"), |value| {
     value.float().map_or(Numeric::Other, Numeric::Real)
 });
 
@@ -97,7 +87,7 @@ library_format!([] Json, |value, spec| match value {
     Json::Bool(number) if !spec.is_empty() => format_int_text(&crate::Int::from(*number), spec, "bool"),
     Json::Float(number) => format_float_text(*number, spec),
     Json::Text(text) => format_str(text, &FormatSpec::parse(spec, "str")?),
-    other => format_plain(other, spec),
+    other => format_bare(other, spec, other.type_name()),
 }, |value| match value {
     Json::Int(number) => Numeric::Whole(number.clone()),
     Json::Bool(number) => Numeric::Whole(crate::Int::from(*number)),
@@ -111,7 +101,7 @@ library_format!([] ArgValue, |value, spec| match value {
     ArgValue::Bool(number) if !spec.is_empty() => format_int_text(&crate::Int::from(*number), spec, "bool"),
     ArgValue::Float(number) => format_float_text(*number, spec),
     ArgValue::Text(text) => format_str(text, &FormatSpec::parse(spec, "str")?),
-    other => format_plain(other, spec),
+    other => format_bare(other, spec, other.type_name()),
 }, |value| match value {
     ArgValue::Int(number) => Numeric::Whole(number.clone()),
     ArgValue::Bool(number) => Numeric::Whole(crate::Int::from(*number)),

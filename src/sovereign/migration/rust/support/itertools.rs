@@ -11,7 +11,7 @@
 //! `_starmap(function: FnMut(A) -> Result<R, Exc>, items)`, `_tee(items, n) -> Result<Vec<Iter<T>>, Exc>`,
 //! `_zip_longest2(a, b, fill_a, fill_b) -> Iter<(A, B)>`, `_zip_longest3`.
 
-use crate::{Exc, Iter, List, Object, Seq, VALUE_ERROR};
+use crate::{Exc, Iter, List, Object, VALUE_ERROR};
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::vec;
@@ -27,12 +27,6 @@ pub trait FromItems<T>: Sized {
 impl<T> FromItems<T> for List<T> {
     fn from_items(items: Vec<T>) -> Self {
         List::from(items)
-    }
-}
-
-impl<T> FromItems<T> for Seq<T> {
-    fn from_items(items: Vec<T>) -> Self {
-        Seq::from(items)
     }
 }
 

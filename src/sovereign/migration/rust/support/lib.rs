@@ -174,6 +174,7 @@ mod subprocess;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
+#[cfg(feature = "std")]
 mod uuid;
 
 pub use argparse::*;
@@ -235,4 +236,5 @@ pub use subprocess::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;
+#[cfg(feature = "std")]
 pub use uuid::*;
