@@ -1,4 +1,4 @@
-//! `struct`, `format` of the library's types, and `copy`.
+//! `struct`, `format` of the library's types, `copy`, `uuid`, `secrets`, `subprocess` and `logging`.
 
 use crate::question::{Answer, Question};
 use support::*;
@@ -66,6 +66,41 @@ pub fn answer(question: &Question) -> Option<Answer> {
                 first.append(2);
                 format!("{} {}", repr(&inner), repr(&copy))
             })
+        }
+        "uuid.parse" => uuid_parse(format).map(|uuid| {
+            format!("{} {} {} {} {}", repr(&uuid), show(&uuid), uuid.hex(), uuid.int(), repr(&uuid.version()))
+        }),
+        "uuid.uuid3" => Ok(show(&uuid_uuid3(&UUID_NAMESPACE_DNS, format)).to_string()),
+        "uuid.uuid5" => Ok(show(&uuid_uuid5(&UUID_NAMESPACE_URL, format)).to_string()),
+        "uuid.uuid4" => uuid_uuid4().map(|uuid| repr(&uuid.version()).to_string()),
+        "secrets" => secrets_token_hex(question.int(0)).map(|text| text.len().to_string()),
+        "subprocess.run" => {
+            let options = RunOptions {
+                capture_output: true,
+                check: question.flag(1),
+                shell: question.flag(2),
+                input: Some(Str::from(question.text(3))),
+                ..RunOptions::new()
+            };
+            let words: List<Str> = question.fields[4..].iter().map(Str::from).collect();
+            assert_eq!(format, "");
+            subprocess_run(&words, &options).map(|done| repr(&done).to_string())
+        }
+        "logging.filled" => {
+            let record = LogRecord {
+                name: "a.b",
+                level: question.int(1),
+                message: "said",
+                exc: None,
+                moment: 1_700_000_000_045_000_000,
+            };
+            record.filled(format, Some(question.text(2)).filter(|text| *text != "None"))
+        }
+        "logging.levels" => {
+            let (root, parent, child) = (logging_get_logger(""), logging_get_logger("q"), logging_get_logger("q.r.s"));
+            parent.set_level(question.int(0));
+            let levels = [&root, &parent, &child].map(|logger| logger.effective_level().to_string());
+            Ok(format!("{} {} {}", levels.join(" "), repr(&child), repr(&child.is_enabled_for(25))))
         }
         _ => return None,
     })

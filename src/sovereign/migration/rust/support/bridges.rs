@@ -1,10 +1,9 @@
 //! What the library's types are to `format`, to `json` and to `csv`: implementations of those traits, and nothing else.
 
 use crate::{
-    format_float, format_int_text, format_str, str_of, write_default, ArgValue, CacheInfo,
-    CsvField, Date, DateTime, Decimal, Deque, Exc, FormatSpec, Formattable, Fraction, FrozenSet, Json, JsonWriter,
-    Match, Namespace, Numeric, Object, Pattern, PosixPath, Seq, Set, Str, StructTime, Time, TimeDelta, TimeZone,
-    ToJson, WholeOrFloat, TYPE_ERROR,
+    format_float, format_int_text, format_str, str_of, write_default, ArgValue, CacheInfo, CsvField, Date, DateTime,
+    Decimal, Deque, Exc, FormatSpec, Formattable, Fraction, FrozenSet, Json, JsonWriter, Match, Namespace, Numeric,
+    Object, Pattern, PosixPath, Seq, Set, Str, StructTime, Time, TimeDelta, TimeZone, ToJson, WholeOrFloat, TYPE_ERROR,
 };
 use alloc::format;
 

@@ -3,7 +3,7 @@
 //! `itertools_accumulate(items, add: FnMut(T, T) -> Result<T, Exc>, initial: Option<T>)`, `itertools_chain(Vec<Iter<T>>)`,
 //! `itertools_chain_from(Iter<Iter<T>>)`, `itertools_combinations::<T, R>(items, r) -> Result<Iter<R>, Exc>` and so
 //! `_combinations_with_replacement`, `_permutations(items, r: Option<i64>)`, `_product_repeat(Vec<Iter<T>>, repeat)`, where
-//! R is a tuple of as many T, or a `List<T>`; `itertools_product2(a, b) -> Result<Iter<(A, B)>, Exc>`, `_product3`;
+//! R is a tuple of as many T, a `Seq<T>` or a `List<T>`; `itertools_product2(a, b) -> Result<Iter<(A, B)>, Exc>`, `_product3`;
 //! `itertools_compress(items, selectors)`, `_count(start: i64, step: i64)`, `_count_float(start, step)`, `_cycle(items)`,
 //! `_dropwhile(test, items)`, `_filterfalse(test, items)`, `_takewhile(test, items)` with test `FnMut(T) -> Result<bool,
 //! Exc>`, `_groupby(items, key: FnMut(T) -> Result<K, Exc>) -> Iter<(K, Iter<T>)>`, `_islice(items, start, stop:

@@ -150,6 +150,8 @@ mod json_read;
 mod json_value;
 mod json_write;
 #[cfg(feature = "std")]
+mod logging;
+#[cfg(feature = "std")]
 mod math;
 #[cfg(feature = "std")]
 mod math_int;
@@ -169,9 +171,13 @@ mod statistics;
 #[cfg(feature = "std")]
 mod strftime;
 mod structs;
+#[cfg(feature = "std")]
+mod subprocess;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
+#[cfg(feature = "std")]
+mod uuid;
 
 pub use argparse::*;
 pub use argparse_help::*;
@@ -206,6 +212,8 @@ pub use json_read::*;
 pub use json_value::*;
 pub use json_write::*;
 #[cfg(feature = "std")]
+pub use logging::*;
+#[cfg(feature = "std")]
 pub use math::*;
 #[cfg(feature = "std")]
 pub use math_int::*;
@@ -225,6 +233,10 @@ pub use statistics::*;
 #[cfg(feature = "std")]
 pub use strftime::*;
 pub use structs::*;
+#[cfg(feature = "std")]
+pub use subprocess::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;
+#[cfg(feature = "std")]
+pub use uuid::*;

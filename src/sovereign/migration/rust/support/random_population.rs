@@ -1,6 +1,6 @@
 //! `random` on lists, other populations and integers of any size.
 //!
-//! Populations (`Population`) are `List<T>`, `Vec<T>`, `Str` and ranges `core::ops::Range<i64>` (step 1).
+//! Populations (`Population`) are `List<T>`, `Seq<T>`, `Vec<T>`, `Str`, `Range` and `core::ops::Range<i64>`.
 //! Methods of `Random`, each also a function `random_NAME` on the module's generator:
 //! `choice(&P) -> Result<P::Item, Exc>`, `shuffle(&List<T>)`, `sample(&P, k: i64) -> Result<List<P::Item>, Exc>`,
 //! `sample_counts(&P, counts: &[i64], k)`, `choices(&P, weights: Option<Vec<f64>>, k) -> Result<List<P::Item>, Exc>`
@@ -8,7 +8,7 @@
 //! `randbytes(n) -> Result<Vec<u8>, Exc>`, `seed_int(&Int)`, `seed_float(f64)`,
 //! `randint_wide(&Int, &Int) -> Result<Int, Exc>`.
 
-use crate::{random_generator, Exc, Int, List, Object, Random, Str, INDEX_ERROR, VALUE_ERROR};
+use crate::{random_generator, Exc, Int, List, Object, Random, Range, Seq, Str, INDEX_ERROR, VALUE_ERROR};
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
@@ -50,6 +50,26 @@ impl Population for Str {
     }
     fn member(&self, place: i64) -> Str {
         self.slice(Some(place), Some(place + 1))
+    }
+}
+
+impl<T: Clone> Population for Seq<T> {
+    type Item = T;
+    fn population(&self) -> i64 {
+        self.len()
+    }
+    fn member(&self, place: i64) -> T {
+        self.iter().nth(place as usize).unwrap_or_else(|| unreachable!("a place inside"))
+    }
+}
+
+impl Population for Range {
+    type Item = i64;
+    fn population(&self) -> i64 {
+        self.len()
+    }
+    fn member(&self, place: i64) -> i64 {
+        self.item(place).unwrap_or_default()
     }
 }
 

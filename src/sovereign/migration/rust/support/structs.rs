@@ -124,7 +124,7 @@ pub trait StructRow: Sized {
 }
 
 /// `StructRow` for tuples of one length.
-macro_rules! struct_row {
+macro_rules! struct_tuple {
     ($($name:ident $index:tt)+) => {
         impl<$($name: FromStruct),+> StructRow for ($($name,)+) {
             fn from_values(values: &[StructValue]) -> Result<Self, Exc> {
@@ -134,14 +134,14 @@ macro_rules! struct_row {
     };
 }
 
-struct_row!(A 0);
-struct_row!(A 0 B 1);
-struct_row!(A 0 B 1 C 2);
-struct_row!(A 0 B 1 C 2 D 3);
-struct_row!(A 0 B 1 C 2 D 3 E 4);
-struct_row!(A 0 B 1 C 2 D 3 E 4 F 5);
-struct_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
-struct_row!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+struct_tuple!(A 0);
+struct_tuple!(A 0 B 1);
+struct_tuple!(A 0 B 1 C 2);
+struct_tuple!(A 0 B 1 C 2 D 3);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 
 /// Unpacked values as a tuple.
 pub fn struct_row<R: StructRow>(values: &[StructValue]) -> Result<R, Exc> {

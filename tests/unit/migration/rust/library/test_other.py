@@ -1,10 +1,13 @@
-"""`struct`, `format` of the library's types and `copy.deepcopy`."""
+"""`struct`, `format` of the library's types, `copy`, `uuid`, `secrets`, `subprocess` and `logging`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import struct
+import subprocess
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from library_probe import chance, said
@@ -109,4 +112,81 @@ def test_copies(library: Library) -> None:
     for document in ("[1, [2], {}]", "[]"):
         held = json.loads(document)
         cases.append((("copy.json", document), f"{[*held, None]!r} {held!r}"))
+    library.agree(cases)
+
+
+def told(text: str) -> str:
+    value = uuid.UUID(text)
+    return f"{value!r} {value} {value.hex} {value.int} {value.version!r}"
+
+
+def test_identifiers(library: Library) -> None:
+    texts = [
+        *(
+            "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+            "{6BA7B810-9DAD-41D1-80B4-00C04FD430C8}",
+            "urn:uuid:" + "0" * 32,
+            "f" * 32,
+        ),
+        *("x", "", "g" * 32, "6ba7b810", "6ba7b8109dad51d100b400c04fd430c8"),
+    ]
+    cases: list[Case] = [(("uuid.parse", text), said(told, text)) for text in texts]
+    for name in ("", "python.org", "é", "a" * 200):
+        cases += [
+            (("uuid.uuid3", name), str(uuid.uuid3(uuid.NAMESPACE_DNS, name))),
+            (("uuid.uuid5", name), str(uuid.uuid5(uuid.NAMESPACE_URL, name))),
+        ]
+    cases += [(("uuid.uuid4",), "4"), (("secrets", 5), "10")]
+    library.agree(cases)
+
+
+def ran(words: list[str], text: str, *, checks: bool, shell: bool) -> str:
+    command: Any = words[0] if shell else words
+    done = subprocess.run(command, capture_output=True, text=True, check=checks, shell=shell, input=text)
+    return repr(done)
+
+
+def test_programs(library: Library) -> None:
+    cases: list[Case] = []
+    for words, text, checks, shell in (
+        (["echo", "a b", "c"], "", True, False),
+        (["cat"], "line\nno end", False, False),
+        (["false"], "", False, False),
+        (["false"], "", True, False),
+        (["no-such-program-here"], "", True, False),
+        (["exit 3"], "", True, True),
+        (["echo out; echo err >&2; exit 4"], "", False, True),
+        (["kill -9 $$"], "", True, True),
+    ):
+        expected = said(ran, words, text, checks=checks, shell=shell)
+        cases.append((("subprocess.run", "", checks, shell, text, *words), expected))
+    library.agree(cases)
+
+
+def record(form: str, level: int, datefmt: str | None) -> str:
+    made = logging.LogRecord("a.b", level, "", 0, "said", None, None)
+    made.created, made.msecs = 1_700_000_000.045, 45
+    return logging.Formatter(form, datefmt, validate=False).format(made)
+
+
+def test_log_records(library: Library) -> None:
+    forms = [
+        *(
+            "%(message)s",
+            "%(levelname)s:%(name)s:%(message)s",
+            "%(asctime)s - %(levelname)-8s|%(name)10s|",
+            "%% %(levelno)03d",
+        ),
+        *("[%(levelname).1s] %(message)s", "%(msecs)03d"),
+    ]
+    cases: list[Case] = [
+        (("logging.filled", form, level, datefmt), said(record, form, level, datefmt))
+        for form in forms
+        for level in (10, 20, 30, 40, 50, 35, 0)
+        for datefmt in (None, "%H:%M")
+    ]
+    cases += [
+        (("logging.levels", 10), "30 10 10 <Logger q.r.s (DEBUG)> True"),
+        (("logging.levels", 0), "30 30 30 <Logger q.r.s (WARNING)> False"),
+    ]
     library.agree(cases)
