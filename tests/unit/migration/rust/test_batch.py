@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
+
 from sovereign.diagnostic import Span
 from sovereign.errors import SourceError
 from sovereign.migration.rust import batch
@@ -9,6 +11,9 @@ from sovereign.migration.rust.batch import compile_together
 from sovereign.migration.rust.build import Built, Job, Training
 from sovereign.migration.rust.findings import SourceMap
 from sovereign.migration.rust.library import HEADER, support_library
+
+# The first test compiles the support module, which a busy machine takes its time for.
+pytestmark = pytest.mark.timeout(300)
 
 SAY = 'fn main() {\n    run_main(|| {\n        say!("NUMBER");\n        Ok(())\n    });\n}\n'
 ECHO = """fn main() {

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ from sovereign.errors import DeviceError, SourceError
 from sovereign.migration.rust import build
 from sovereign.migration.rust.build import Built, Job, Profile, Training, compile_many, compile_program, compile_project
 from sovereign.migration.rust.findings import SourceMap, refused
-from sovereign.migration.rust.library import HEADER, support_library
 from sovereign.migration.rust.project import write_project
 
 HELLO = 'fn main() {\n    println!("{}", std::env::args().count() * 42);\n}\n'
@@ -91,26 +89,6 @@ def test_many_programs_are_compiled_and_each_has_its_answer(tmp_path):
     assert answer(one) == "42\n"
     assert isinstance(two, SourceError)
     assert answer(three) == "43\n"
-
-
-def test_a_program_is_linked_with_the_compiled_support_module(tmp_path):
-    program = (
-        HEADER + 'fn main() {\n    run_main(|| {\n        say!("{}", repr(&text!("a")));\n        Ok(())\n    });\n}\n'
-    )
-    library = support_library()
-    assert support_library() == library
-    job = Job(program, tmp_path / "program", externs=(("support", library),))
-    compile_program(job)
-    started = time.monotonic()
-    built = compile_program(replace(job, uses_cache=False))
-    assert answer(built) == "'a'\n"
-    assert time.monotonic() - started < 10  # 0.2 s on an idle machine
-
-
-def test_a_support_module_that_does_not_compile_is_refused(tmp_path):
-    (tmp_path / "lib.rs").write_text("pub fn f() -> Nothing {}\n")
-    with pytest.raises(SourceError):
-        support_library(folder=tmp_path)
 
 
 def test_a_bare_program_is_compiled_without_the_standard_library(tmp_path):

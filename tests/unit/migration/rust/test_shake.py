@@ -15,6 +15,9 @@ from sovereign.migration.rust.shake import FOLDER, mentioned, support_module, su
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Some tests compile what they shake, which a busy machine takes its time for.
+pytestmark = pytest.mark.timeout(120)
+
 LIBRARY = """extern crate alloc;
 
 mod value;

@@ -10,6 +10,9 @@ from sovereign.migration.equivalence import Command, Signature, Verdict, fuzz
 from sovereign.migration.rust.build import Job, compile_program
 from sovereign.migration.rust.library import HEADER, support_library
 
+# The first test compiles the support module, which a busy machine takes its time for.
+pytestmark = pytest.mark.timeout(300)
+
 TYPES = {
     "int": "Int",
     "float": "f64",
