@@ -178,7 +178,10 @@ def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo
     place = rs.Field(low.receiver(operand), field_name(field.name, low))
     kind = field_kind(low, cls, field)
     if kind == "plain":
-        return Operand(type_, place, "place")
+        held = Operand(type_, place, "place")
+        key = ("field", operand.expr.path, field.name) if isinstance(operand.expr, rs.Name) else None
+        known = low.env.get(key) if low.env is not None and key is not None else None
+        return held if known is None else low.narrow(held, known)
     if kind == "late":
         return Operand(type_, low.fallible(rs.Method(place, "get", (rs.Text(cls.name), rs.Text(field.name)))))
     return Operand(type_, rs.Method(place, "get"))

@@ -111,11 +111,29 @@ def _key(low: Lowering, node: ast.expr) -> object | None:
     """What the environment calls a variable, where its type can be narrowed."""
     if isinstance(node, ast.NamedExpr):
         node = node.target
+    if isinstance(node, ast.Attribute):
+        return _field_key(low, node)
     if not isinstance(node, ast.Name) or any(node.id in names for names in low.locals):
         return None
     if node.id in low.info.scope.globals or boxed(low, node.id):
         return None
     return find_web(low, node, node.id)
+
+
+def _field_key(low: Lowering, node: ast.Attribute) -> object | None:
+    """A field that never changes, of an object in a variable."""
+    from sovereign.migration.depyler.attributes import field_kind
+
+    if not isinstance(node.value, ast.Name) or any(node.value.id in names for names in low.locals):
+        return None
+    web = find_web(low, node.value, node.value.id)
+    if web is None or web.definitions != 1 or boxed(low, web.name) or low.new_object is not None:
+        return None
+    owner = low.instance.variable(web).read(low.instance).only
+    if not isinstance(owner, InstanceShape) or node.attr not in owner.cls.fields:
+        return None
+    plain = field_kind(low, owner.cls, owner.cls.fields[node.attr]) == "plain"
+    return ("field", low.rust_name(web), node.attr) if plain else None
 
 
 def _with(env: Env, key: object | None, type_: Type) -> Env:

@@ -438,12 +438,14 @@ def print_call(site: CallSite) -> Operand:
     separator, end = site.keyword("sep"), site.keyword("end")
     if site.given is None and any(isinstance(a, ast.Starred) for a in site.nodes):
         return _print_star(site, macro, separator, end)
-    operands = _printed(site)
     pieces = Pieces()
-    for index, operand in enumerate(operands):
-        if index:
-            _separate(low, pieces, separator, " ")
-        _display(low, operand, pieces)
+    if site.given is None and len(site.nodes) == 1 and isinstance(site.nodes[0], ast.JoinedStr):
+        _collect(low, site.nodes[0], pieces)
+    else:
+        for index, operand in enumerate(_printed(site)):
+            if index:
+                _separate(low, pieces, separator, " ")
+            _display(low, operand, pieces)
     _finish(low, macro, pieces, end)
     return Operand(NONE, rs.Tuple())
 

@@ -13,6 +13,7 @@ from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand,
 from sovereign.migration.depyler.operators import as_int
 from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, lower_block, loop_head
 from sovereign.migration.depyler.types import (
+    STR,
     DictShape,
     IntShape,
     TupleShape,
@@ -175,10 +176,14 @@ def _reversed(low: Lowering, node: ast.Call) -> Iteration | None:
 
 
 def _dict_view(low: Lowering, node: ast.Call, func: ast.Attribute) -> Iteration | None:
-    if func.attr not in {"items", "keys", "values"}:
+    if func.attr not in {"items", "keys", "values", "split"}:
         return None
     operand = low.expression(func.value)
     shape = operand.type.only
+    if func.attr == "split":
+        if operand.type != STR:
+            return iterate(low, low.expression(node))
+        return Iteration(STR, rs.Method(low.receiver(operand), "words"))
     if not isinstance(shape, DictShape):
         return None
     key, value = low.contents(shape.key), low.contents(shape.value)

@@ -16,6 +16,8 @@ from sovereign.migration.depyler.program import Refuse
 from sovereign.migration.depyler.rust_types import default_value
 from sovereign.migration.depyler.types import (
     NONE,
+    STR,
+    DictShape,
     IntShape,
     ListShape,
     SeqShape,
@@ -143,6 +145,8 @@ def _assign(low: Lowering, node: ast.Assign) -> None:
     if len(node.targets) == 1 and isinstance(first, ast.Tuple | ast.List) and isinstance(node.value, ast.Tuple | ast.List):
         if _assign_parallel(low, first, node.value):
             return
+    if len(node.targets) == 1 and _count_up(low, first, node.value):
+        return
     value = low.expression(node.value)
     if value.static is not None and isinstance(first, ast.Name) and len(node.targets) == 1:
         if _bind_static(low, first, value):
@@ -152,6 +156,35 @@ def _assign(low: Lowering, node: ast.Assign) -> None:
         value = low.named(value)
     for target in node.targets:
         assign_target(low, target, value)
+
+
+def _count_up(low: Lowering, target: ast.expr, value: ast.expr) -> bool:
+    """`counts[key] = counts.get(key, 0) + 1`: the entry is looked up once."""
+    match target, value:
+        case (
+            ast.Subscript(value=ast.Name() as left, slice=ast.Name() as key),
+            ast.BinOp(
+                left=ast.Call(func=ast.Attribute(value=ast.Name() as right, attr="get"), args=[ast.Name() as same, ast.Constant() as default]),
+                op=ast.Add(),
+                right=ast.Constant() as step,
+            ),
+        ) if left.id == right.id and key.id == same.id and type(default.value) is int and type(step.value) is int:
+            pass
+        case _:
+            return False
+    container = low.expression(left)
+    shape = container.type.only
+    if not isinstance(shape, DictShape) or shape.kind == "Counter":
+        return False
+    index = stored(low, low.expression(key))
+    shape.key.join(index.type)
+    shape.value.join(Type((IntShape(min(default.value, 0), 1 << 62),)))
+    if low.rust(low.contents(shape.value)) != rs.NamedType("i64"):
+        return False
+    made = rs.Closure((), rs.Integer(default.value))
+    entry = rs.Method(low.receiver(container), "entry_or", (low.convert(index, low.contents(shape.key)), made))
+    low.emit(rs.Assign(rs.Deref(entry), rs.Integer(step.value), "+=", low.line))
+    return True
 
 
 def _bind_static(low: Lowering, target: ast.Name, value: Operand) -> bool:
@@ -370,12 +403,28 @@ def _augment_name(low: Lowering, node: ast.AugAssign, target: ast.Name, symbol: 
         low.info.webs.of_node[load] = web
     current = low.expression(load)
     value = low.expression(node.value)
-    if augment_in_place(low, current, symbol, value):
+    if augment_in_place(low, current, symbol, value) or _append_text(low, web, symbol, current, value):
         return
     result = binary(low, symbol, current, value, inplace=True)
     if _short_form(low, web, symbol, current, value, result):
         return
     assign_name(low, target, target.id, result, low.place)
+
+
+def _append_text(low: Lowering, web: Web | None, symbol: str, current: Operand, value: Operand) -> bool:
+    """`text += more` on the variable itself, which costs what is added and not what is there."""
+    if web is None or symbol != "+" or current.type != STR or value.type != STR or current.form != "place":
+        return False
+    scope = low.info.scope
+    if web.name in scope.nonlocals or web.name in scope.globals or boxed(low, web.name) or late(web, low):
+        return False
+    if low.instance.variable(web).read(low.instance) != STR or current.expr != rs.Name(low.rust_name(web)):
+        return False
+    more = rs.Text(value.constant) if isinstance(value.constant, str) else low.borrow(value)
+    low.emit(rs.Evaluate(rs.Method(current.expr, "append", (more,)), low.line))
+    if low.env is not None:
+        low.env[web] = STR
+    return True
 
 
 def augment_in_place(low: Lowering, current: Operand, symbol: str, value: Operand) -> bool:
@@ -631,9 +680,19 @@ def write_return(low: Lowering, value: Operand, line: int | None) -> None:
         low.emit(rs.Evaluate(value.expr, line))
         low.env = None
         return
-    converted = low.convert(value, cell.read(low.instance))
+    converted = low.convert(_moved(low, value), cell.read(low.instance))
     low.emit(rs.Evaluate(leave(low, "return", None, low.wrap_result(converted)), line))
     low.env = None
+
+
+def _moved(low: Lowering, value: Operand) -> Operand:
+    """A local that is returned is given away, not copied: nothing comes after."""
+    is_local = value.form == "place" and isinstance(value.expr, rs.Name) and value.expr.path.islower()
+    if not is_local or low.closure_depth or any(isinstance(f, Attempt) and f.is_final for f in low.frames):
+        return value
+    name = value.expr.path
+    owned = any(low.rust_name(web) == name and not boxed(low, web.name) and not late(web, low) for web in low.instance.variables)
+    return Operand(value.type, value.expr) if owned and name not in low.instance.captured else value
 
 
 @statement(ast.Expr)
