@@ -78,24 +78,22 @@ impl ArgValue {
 
 /// `ArgValue::from` of one type.
 macro_rules! arg_from {
-    ($($type:ty, $value:ident => $made:expr;)+) => {
-        $(impl From<$type> for ArgValue {
+    ($type:ty, $value:ident => $made:expr) => {
+        impl From<$type> for ArgValue {
             fn from($value: $type) -> ArgValue {
                 $made
             }
-        })+
+        }
     };
 }
 
-arg_from! {
-    (), _nothing => ArgValue::None;
-    bool, value => ArgValue::Bool(value);
-    i64, value => ArgValue::Int(Int::Small(value));
-    Int, value => ArgValue::Int(value);
-    f64, value => ArgValue::Float(value);
-    Str, value => ArgValue::Text(value);
-    &str, value => ArgValue::Text(Str::from(value));
-}
+arg_from!((), _nothing => ArgValue::None);
+arg_from!(bool, value => ArgValue::Bool(value));
+arg_from!(i64, value => ArgValue::Int(Int::Small(value)));
+arg_from!(Int, value => ArgValue::Int(value));
+arg_from!(f64, value => ArgValue::Float(value));
+arg_from!(Str, value => ArgValue::Text(value));
+arg_from!(&str, value => ArgValue::Text(Str::from(value)));
 
 impl<T: Clone> From<List<T>> for ArgValue
 where

@@ -365,22 +365,20 @@ pub trait CsvField {
 
 /// `CsvField` for one type.
 macro_rules! csv_field {
-    ($($type:ty => $is_number:expr;)+) => {
-        $(impl CsvField for $type {
+    ($type:ty => $is_number:expr) => {
+        impl CsvField for $type {
             fn csv_field(&self) -> (Str, bool) {
                 (str_of(self), $is_number)
             }
-        })+
+        }
     };
 }
 
-csv_field! {
-    Str => false;
-    i64 => true;
-    Int => true;
-    f64 => true;
-    bool => true;
-}
+csv_field!(Str => false);
+csv_field!(i64 => true);
+csv_field!(Int => true);
+csv_field!(f64 => true);
+csv_field!(bool => true);
 
 impl CsvField for () {
     fn csv_field(&self) -> (Str, bool) {

@@ -51,16 +51,26 @@ pub fn copy_deepcopy<T: DeepCopy>(value: &T) -> T {
 
 /// `DeepCopy` for values that never change.
 macro_rules! deep_copy_same {
-    ($($type:ty)+) => {
-        $(impl DeepCopy for $type {
+    ($type:ty) => {
+        impl DeepCopy for $type {
             fn deep_copy(&self, _memo: &mut DeepMemo) -> Self {
                 self.clone()
             }
-        })+
+        }
     };
 }
 
-deep_copy_same!(bool i64 Int f64 Str Bytes Date DateTime TimeDelta Decimal Fraction);
+deep_copy_same!(bool);
+deep_copy_same!(i64);
+deep_copy_same!(Int);
+deep_copy_same!(f64);
+deep_copy_same!(Str);
+deep_copy_same!(Bytes);
+deep_copy_same!(Date);
+deep_copy_same!(DateTime);
+deep_copy_same!(TimeDelta);
+deep_copy_same!(Decimal);
+deep_copy_same!(Fraction);
 
 impl DeepCopy for () {
     fn deep_copy(&self, _memo: &mut DeepMemo) -> Self {}

@@ -38,26 +38,24 @@ pub enum Json {
 
 /// `Json::from` of one type.
 macro_rules! json_from {
-    ($($type:ty, $value:ident => $made:expr;)+) => {
-        $(impl From<$type> for Json {
+    ($type:ty, $value:ident => $made:expr) => {
+        impl From<$type> for Json {
             fn from($value: $type) -> Json {
                 $made
             }
-        })+
+        }
     };
 }
 
-json_from! {
-    (), _nothing => Json::Null;
-    bool, value => Json::Bool(value);
-    i64, value => Json::Int(Int::Small(value));
-    Int, value => Json::Int(value);
-    f64, value => Json::Float(value);
-    Str, value => Json::Text(value);
-    &str, value => Json::Text(Str::from(value));
-    List<Json>, value => Json::List(value);
-    Dict<Str, Json>, value => Json::Dict(value);
-}
+json_from!((), _nothing => Json::Null);
+json_from!(bool, value => Json::Bool(value));
+json_from!(i64, value => Json::Int(Int::Small(value)));
+json_from!(Int, value => Json::Int(value));
+json_from!(f64, value => Json::Float(value));
+json_from!(Str, value => Json::Text(value));
+json_from!(&str, value => Json::Text(Str::from(value)));
+json_from!(List<Json>, value => Json::List(value));
+json_from!(Dict<Str, Json>, value => Json::Dict(value));
 
 impl<T> From<Option<T>> for Json
 where

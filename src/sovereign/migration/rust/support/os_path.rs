@@ -148,7 +148,8 @@ pub fn os_path_expanduser(path: &str) -> Str {
     let Some(rest) = path.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
         return Str::from(path);
     };
-    let home = platform().variable("HOME").unwrap_or_else(|| String::from("/root"));
+    // CPython would ask the user's entry, which is not looked up here.
+    let Some(home) = platform().variable("HOME") else { return Str::from(path) };
     let expanded = format!("{}{rest}", home.trim_end_matches('/'));
     Str::from(if expanded.is_empty() { String::from("/") } else { expanded })
 }
