@@ -17,6 +17,8 @@ __all__ = ["OPERATIONS", "absolute", "intersect", "negate"]
 MAX_EXPONENT = 256
 MAX_STEP = 1 << 14
 FAR = 1 << 62
+LENGTH = 1 << 40
+"""No container is longer, and a range that ends here is that of a length."""
 _ALL = IntShape(None, None)
 
 
@@ -38,7 +40,7 @@ def _is_step(a: IntShape, b: IntShape) -> bool:
     if left is None or right is None:
         return False
     sizes = sorted((max(map(abs, left)), max(map(abs, right))))
-    return sizes[0] <= MAX_STEP and sizes[1] <= FAR
+    return (sizes[0] <= MAX_STEP or sizes[0] == LENGTH) and sizes[1] <= FAR
 
 
 def add(a: IntShape, b: IntShape) -> IntShape:

@@ -150,7 +150,7 @@ def _assign(low: Lowering, node: ast.Assign) -> None:
     ):
         if _assign_parallel(low, first, node.value):
             return
-    if len(node.targets) == 1 and _count_up(low, first, node.value):
+    if len(node.targets) == 1 and (_count_up(low, first, node.value) or _grown_text(low, first, node.value)):
         return
     value = low.expression(node.value)
     if value.static is not None and isinstance(first, ast.Name) and len(node.targets) == 1:
@@ -161,6 +161,21 @@ def _assign(low: Lowering, node: ast.Assign) -> None:
         value = low.named(value)
     for target in node.targets:
         assign_target(low, target, value)
+
+
+def _grown_text(low: Lowering, target: ast.expr, value: ast.expr) -> bool:
+    """`text = text + more` as `text += more`."""
+    match target, value:
+        case ast.Name(), ast.BinOp(left=ast.Name() as left, op=ast.Add()) if left.id == target.id:
+            web = find_web(low, target, target.id)
+            if web is None or find_web(low, left, left.id) is not web:
+                return False
+            if low.instance.variable(web).read(low.instance) != STR or any(target.id in names for names in low.locals):
+                return False
+            current = low.expression(left)
+            return current.type == STR and _append_text(low, web, "+", current, low.expression(value.right))
+        case _:
+            return False
 
 
 def _count_up(low: Lowering, target: ast.expr, value: ast.expr) -> bool:
