@@ -13,8 +13,6 @@ from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sovereign.shell.console import Console
 
 __all__ = ["GROUP", "main"]
@@ -90,7 +88,11 @@ GROUP = Group(
     "depyler",
     "Translate Python programs into Rust programs that give the same answers.",
     (
-        Command("transpile", transpile, (_FILE, option("-o", "--output", text="where the Rust goes", value="FILE", completes="file"), _FORCE)),
+        Command(
+            "transpile",
+            transpile,
+            (_FILE, option("-o", "--output", text="where the Rust goes", value="FILE", completes="file"), _FORCE),
+        ),
         Command(
             "compile",
             compile_,
@@ -103,9 +105,9 @@ GROUP = Group(
             ),
         ),
         Command("check", check, (_FILE,)),
-        Command("run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE)),
+        Command(
+            "run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE)
+        ),
     ),
 )
 main = entry(GROUP)
-
-

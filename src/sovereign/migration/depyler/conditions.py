@@ -101,7 +101,9 @@ def _combine(first: Condition, second: Condition, expr: rs.Expression, *, conjun
         combined = first.expr
     else:
         combined = rs.Binary("&&" if conjunction else "||", first.expr, expr)
-    known = second.known if first.known is conjunction else (not conjunction if second.known is (not conjunction) else None)
+    known = (
+        second.known if first.known is conjunction else (not conjunction if second.known is (not conjunction) else None)
+    )
     if conjunction:
         return Condition(combined, second.when_true, join_env(first.when_false, second.when_false), known)
     return Condition(combined, join_env(first.when_true, second.when_true), second.when_false, known)
@@ -161,7 +163,11 @@ def _split(low: Lowering, node: ast.expr, operand: Operand, yes: Type, no: Type,
 
 
 def _comparison(low: Lowering, node: ast.Compare, op: ast.cmpop, right: ast.expr) -> Condition | None:
-    if isinstance(right, ast.Constant) and right.value is None and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+    if (
+        isinstance(right, ast.Constant)
+        and right.value is None
+        and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq)
+    ):
         return _is_none(low, node.left, negated=isinstance(op, ast.IsNot | ast.NotEq))
     if _is_type_call(node.left) and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
         assert isinstance(node.left, ast.Call)
@@ -277,7 +283,9 @@ def _isinstance(low: Lowering, subject: ast.expr, kinds: ast.expr) -> Condition:
     classes = kinds_of(low, kinds)
     operand = low.expression(subject)
     if operand.static is not None:
-        return _known(low, operand.static.kind == "class" and any(k.static and k.static.name == "type" for k in classes))
+        return _known(
+            low, operand.static.kind == "class" and any(k.static and k.static.name == "type" for k in classes)
+        )
     if operand.type.get("exception") is not None:
         from sovereign.migration.depyler.exceptions import exception_test
 
@@ -288,7 +296,12 @@ def _isinstance(low: Lowering, subject: ast.expr, kinds: ast.expr) -> Condition:
 
 
 def _is_type_call(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "type"
+        and len(node.args) == 1
+    )
 
 
 def _exact_type(low: Lowering, subject: ast.expr, kind: ast.expr) -> Condition | None:
@@ -330,8 +343,6 @@ def tag_test(low: Lowering, operand: Operand, yes: Type) -> rs.Expression:
 
 
 # bounds of integers
-
-
 
 
 def _less(a: IntShape, b: IntShape) -> tuple[IntShape, IntShape]:
@@ -402,5 +413,3 @@ def _bounds(low: Lowering, node: ast.Compare, op: ast.cmpop, right: ast.expr) ->
         first, second = narrow(x, y)
         envs.append(_with(_with(env, left_key, Type((first,))), right_key, Type((second,))))
     return Condition(expr, envs[0], envs[1])
-
-

@@ -117,7 +117,11 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
     option = EXCEPTION.join(NONE)
     kind = STR.join(NONE)
     error = low.fresh("error")
-    low.emit(rs.Let(rs.Bind(error), low.rust(option), rs.Method(rs.Method(rs.Method(rs.Name(flow), "as_ref"), "err"), "cloned")))
+    low.emit(
+        rs.Let(
+            rs.Bind(error), low.rust(option), rs.Method(rs.Method(rs.Method(rs.Name(flow), "as_ref"), "err"), "cloned")
+        )
+    )
     kind_name = low.fresh("kind")
     mapped = rs.Method(
         rs.Method(rs.Name(error), "as_ref"),

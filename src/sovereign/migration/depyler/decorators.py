@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["decorated_call", "function_attribute"]
 
-_TRANSPARENT = {"lru_cache", "cache", "wraps", "total_ordering", "dataclass", "staticmethod", "unique", "abstractmethod"}
+_TRANSPARENT = {
+    "lru_cache",
+    "cache",
+    "wraps",
+    "total_ordering",
+    "dataclass",
+    "staticmethod",
+    "unique",
+    "abstractmethod",
+}
 """`lru_cache` changes no answer of a function without effects; calls are made anew."""
 
 

@@ -96,7 +96,11 @@ def _bind_parameters(low: Lowering) -> list[rs.SelfParameter | rs.Parameter]:
         rust_name = low.rust_name(web)
         declared = low.rust(type_)
         result.append(
-            rs.Parameter(rust_name, rs.RefType(declared) if by_reference else declared, mutable=own and not by_reference and not boxed(low, name) and rust(held, low.program) == declared)
+            rs.Parameter(
+                rust_name,
+                rs.RefType(declared) if by_reference else declared,
+                mutable=own and not by_reference and not boxed(low, name) and rust(held, low.program) == declared,
+            )
         )
         if own:
             _own_parameter(low, Operand(type_, rs.Name(rust_name), "ref" if by_reference else "place"), name, held)
@@ -392,4 +396,3 @@ def _rename(item: rs.Statement) -> rs.Statement:
     from sovereign.migration.depyler.rewriting import rename
 
     return rename(item, "self", "this")
-

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.iteration import LENGTH, Iteration, iterate
 from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, diverging, safe_name, statement, typed
 from sovereign.migration.depyler.operators import as_int
-from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, lower_block, loop_head
+from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, loop_head, lower_block
 from sovereign.migration.depyler.types import (
     STR,
     DictShape,
@@ -37,7 +37,11 @@ def source_of(low: Lowering, node: ast.expr) -> Iteration:
     """The iteration that an expression in `for x in expression` is."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
         handler = _SOURCES.get(node.func.id)
-        if handler is not None and _is_builtin(low, node.func.id) and not any(isinstance(a, ast.Starred) for a in node.args):
+        if (
+            handler is not None
+            and _is_builtin(low, node.func.id)
+            and not any(isinstance(a, ast.Starred) for a in node.args)
+        ):
             found = handler(low, node)
             if found is not None:
                 return found
@@ -304,4 +308,3 @@ def _name_target(low: Lowering, target: ast.Name, item: Type) -> rs.Pattern:
     name = low.fresh(f"next_{target.id}" if target.id != "_" else "_unused")
     assign_target(low, target, Operand(item, rs.Name(name), "place"))
     return rs.Bind(name)
-

@@ -23,7 +23,6 @@ from sovereign.migration.depyler.types import (
     Cell,
     DictShape,
     FunctionCell,
-    FunctionShape,
     IntShape,
     IterShape,
     ListShape,
@@ -43,7 +42,19 @@ if TYPE_CHECKING:
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
     from sovereign.migration.depyler.webs import Web
 
-__all__ = ["EXPRESSIONS", "STATEMENTS", "Attempt", "Local", "Loop", "Lowering", "Operand", "expression", "narrowed", "statement", "typed"]
+__all__ = [
+    "EXPRESSIONS",
+    "STATEMENTS",
+    "Attempt",
+    "Local",
+    "Loop",
+    "Lowering",
+    "Operand",
+    "expression",
+    "narrowed",
+    "statement",
+    "typed",
+]
 
 _Function = TypeVar("_Function")
 
@@ -456,7 +467,9 @@ class Lowering:
             case SeqShape(), SeqShape():
                 name = self.fresh("inner")
                 body = self.convert(Operand(source.item, rs.Name(name)), wanted.item)
-                mapped = rs.Method(rs.Method(operand.expr, "iter"), "map", (rs.Closure(((rs.Bind(name), None),), body),))
+                mapped = rs.Method(
+                    rs.Method(operand.expr, "iter"), "map", (rs.Closure(((rs.Bind(name), None),), body),)
+                )
                 return rs.Method(mapped, "collect", (), (self.rust(target),))
             case _:
                 return self.own(operand)
@@ -509,7 +522,6 @@ class Lowering:
         """The web that a name node belongs to."""
         return self.info.webs.of_node.get(node) if self.info.webs else None
 
-
     def shape_type(self, operand: Operand, tag: str) -> Operand:
         """The operand as the one alternative of this tag."""
         shape = operand.type.get(tag)
@@ -539,7 +551,9 @@ def typed(expr: rs.Expression) -> rs.Expression:
 
 def diverging(expr: rs.Expression) -> rs.Expression:
     """An expression from which nothing comes back, where a value is expected."""
-    if isinstance(expr, rs.Return | rs.Break | rs.Continue) or (isinstance(expr, rs.MacroCall) and expr.name == "unreachable"):
+    if isinstance(expr, rs.Return | rs.Break | rs.Continue) or (
+        isinstance(expr, rs.MacroCall) and expr.name == "unreachable"
+    ):
         return expr
     return rs.BlockExpression(rs.Block((rs.Evaluate(expr),), rs.MacroCall("unreachable")))
 

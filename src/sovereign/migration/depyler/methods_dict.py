@@ -98,7 +98,9 @@ def _setdefault(site: CallSite) -> Operand:
     shape.key.join(key.type)
     shape.value.join(value.type)
     values = low.contents(shape.value)
-    return value_method(site, "setdefault", values, low.convert(key, low.contents(shape.key)), low.convert(value, values))
+    return value_method(
+        site, "setdefault", values, low.convert(key, low.contents(shape.key)), low.convert(value, values)
+    )
 
 
 @method("dict", "pop")
@@ -453,5 +455,3 @@ def _next(site: CallSite) -> Operand:
 @method("iterator", "close")
 def _close(site: CallSite) -> Operand:
     return value_method(site, "close", NONE, raises=True)
-
-

@@ -226,7 +226,9 @@ def _index(site: CallSite) -> Operand:
     site = _as_sequence(site)
     if site.count == 1:
         return value_method(site, "index", LENGTH, wanted, raises=True)
-    return value_method(site, "index_between", LENGTH, wanted, optional_index(site, 1), optional_index(site, 2), raises=True)
+    return value_method(
+        site, "index_between", LENGTH, wanted, optional_index(site, 1), optional_index(site, 2), raises=True
+    )
 
 
 def _count(site: CallSite) -> Operand:

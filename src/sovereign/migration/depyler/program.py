@@ -308,5 +308,3 @@ class Program:
             found[instance] = None
             stack.extend(reversed(instance.calls))
         return list(found)
-
-

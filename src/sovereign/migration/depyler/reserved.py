@@ -11,8 +11,11 @@ from sovereign.migration.rust.shake import FOLDER
 
 __all__ = ["RESERVED"]
 
-_ITEM = re.compile(r"^pub(?:\(crate\))? (?:const |async |unsafe )*(?:fn|struct|enum|trait|static|const|type) (?:mut )?(\w+)", re.M)
-_MACRO = re.compile(r"^macro_rules! (\w+)", re.M)
+_ITEM = re.compile(
+    r"^pub(?:\(crate\))? (?:const |async |unsafe )*(?:fn|struct|enum|trait|static|const|type) (?:mut )?(\w+)",
+    re.MULTILINE,
+)
+_MACRO = re.compile(r"^macro_rules! (\w+)", re.MULTILINE)
 
 
 def _read() -> frozenset[str]:

@@ -73,7 +73,9 @@ class Translation:
         return any(d.level == Level.ERROR for d in self.diagnostics)
 
 
-def translate(source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True) -> Translation:
+def translate(
+    source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True
+) -> Translation:
     """Translate a program.
 
     Args:
@@ -144,7 +146,10 @@ def _settle(program: Program) -> None:
 def _uncalled(program: Program, main: Module) -> list[FunctionInfo]:
     """Functions that nothing calls, in a program that does nothing but define them: its library."""
     reachable = {instance.info for instance in program.reachable()}
-    if any(not isinstance(s, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Expr) for s in main.tree.body):
+    if any(
+        not isinstance(s, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Expr)
+        for s in main.tree.body
+    ):
         return []
     if any(isinstance(s, ast.Expr) and not isinstance(s.value, ast.Constant) for s in main.tree.body):
         return []
@@ -183,7 +188,12 @@ def _name_instances(program: Program) -> None:
             base = f"{base}_"
         if info.kind == "setter":
             base = f"set_{base}"
-        if info.cls is not None and instance.self_class is not None and info.cls is not instance.self_class and _overridden(instance):
+        if (
+            info.cls is not None
+            and instance.self_class is not None
+            and info.cls is not instance.self_class
+            and _overridden(instance)
+        ):
             base = f"{info.cls.unique.lower()}_{base}"
         name, number = base, 1
         while name in names:
@@ -251,7 +261,11 @@ def _assemble(program: Program, main: Module) -> rs.Program:
         items.extend(_module_items(program, module, functions, methods))
     for instance in reachable:
         if isinstance(instance.info.node, ast.Module) and instance is not program.main and instance.item is not None:
-            flag = rs.Static(f"{instance.item.name.upper()}_STARTED", rs.NamedType("Single", (rs.NamedType("bool"),)), call("Single::new", rs.Boolean(False)))
+            flag = rs.Static(
+                f"{instance.item.name.upper()}_STARTED",
+                rs.NamedType("Single", (rs.NamedType("bool"),)),
+                call("Single::new", rs.Boolean(False)),
+            )
             items.extend((flag, instance.item))
     nested = [i for info, group in functions.items() for i in group if i.environment is not None]
     items.extend(i.item for i in nested if i.item is not None)
@@ -301,7 +315,9 @@ def _default_statements(program: Program) -> list[rs.Statement]:
     for variable, _, node in program.shared_defaults.values():
         value = stored(low, low.expression(node))
         variable.cell.join(value.type)
-        low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (low.convert(value, variable.cell.read(None)),))))
+        low.emit(
+            rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (low.convert(value, variable.cell.read(None)),)))
+        )
     return low.out
 
 
@@ -377,5 +393,3 @@ def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
     whole = f"{first}{head}\nuse core::cell::Cell;\nuse std::rc::Rc;\n{use}{rest.lstrip()}"
     dynamic = [union.name for union in program.unions.values() if union.name in names]
     return Translation(tree, whole, lines, program_lines=text.count("\n"), dynamic=dynamic)
-
-

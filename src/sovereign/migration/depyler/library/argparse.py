@@ -294,7 +294,9 @@ def _typed(site: CallSite, built: rs.Expression) -> tuple[rs.Expression, Type]:
         value = _arg_value(low, result)
     low.closure_depth -= 1
     low.frames = frames
-    closure = rs.Closure(((rs.Bind(variable), rs.RefType(rs.NamedType("Str"))),), block_of(statements, call("Ok", value)))
+    closure = rs.Closure(
+        ((rs.Bind(variable), rs.RefType(rs.NamedType("Str"))),), block_of(statements, call("Ok", value))
+    )
     return rs.Method(built, "converter", (rs.Text(name), closure)), result.type
 
 
@@ -407,9 +409,7 @@ def _note_argument(
     _note(low, cell, dest, _value_type(site, action, item, nargs, default, sure=sure))
 
 
-def _value_type(
-    site: CallSite, action: str, item: Type, nargs: object, default: Type | None, *, sure: bool
-) -> Type:
+def _value_type(site: CallSite, action: str, item: Type, nargs: object, default: Type | None, *, sure: bool) -> Type:
     low = site.low
     constant = site.keyword("const")
     if action in {"store_true", "store_false"}:
@@ -524,7 +524,9 @@ def attribute_of(low: Lowering, operand: Operand, name: str) -> Operand:
         return low.type_error(f"'Namespace' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
     type_ = low.contents(names[name])
     if type_.never:
-        return Operand(type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),))))
+        return Operand(
+            type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),)))
+        )
     if isinstance(type_.only, FunctionShape):
         got = rs.Method(operand.expr, "get_opaque", (rs.Text(name),), (low.rust(type_),))
         return Operand(type_, low.fallible(got))
@@ -552,4 +554,3 @@ def _from_arg(low: Lowering, value: rs.Expression, type_: Type) -> rs.Expression
         arms.append(rs.Arm(rs.VariantPattern(f"ArgValue::{_VARIANTS[shape.tag]}", (rs.Bind(name),)), body))
     arms.append(rs.Arm(rs.Wildcard(), rs.MacroCall("unreachable")))
     return rs.Match(value, tuple(arms))
-

@@ -139,7 +139,9 @@ def _randrange(site: CallSite) -> Operand:
 
 @both("getrandbits")
 def _getrandbits(site: CallSite) -> Operand:
-    return Operand(integer(0, None), site.low.fallible(rs.Method(_generator(site), "getrandbits", (index_argument(site, 0),))))
+    return Operand(
+        integer(0, None), site.low.fallible(rs.Method(_generator(site), "getrandbits", (index_argument(site, 0),)))
+    )
 
 
 def population(site: CallSite, position: int = 0) -> tuple[rs.Expression, Type]:

@@ -5,7 +5,6 @@ Enters: call sites. Leaves: operands.
 
 from __future__ import annotations
 
-
 import re
 import string
 from typing import TYPE_CHECKING
@@ -36,9 +35,21 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-for _name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits", "punctuation", "printable", "whitespace"):
+for _name in (
+    "ascii_letters",
+    "ascii_lowercase",
+    "ascii_uppercase",
+    "digits",
+    "hexdigits",
+    "octdigits",
+    "punctuation",
+    "printable",
+    "whitespace",
+):
     _value = getattr(string, _name)
-    CONSTANTS[f"string.{_name}"] = lambda low, text=_value: Operand(STR, call("Str::literal", rs.Text(text)), constant=text)  # type: ignore[misc]
+    CONSTANTS[f"string.{_name}"] = lambda low, text=_value: Operand(
+        STR, call("Str::literal", rs.Text(text)), constant=text
+    )  # type: ignore[misc]
 
 
 @builtin("string.capwords")
@@ -56,7 +67,9 @@ def _wrapper(site: CallSite) -> rs.Expression:
     """A `TextWrapper` with the options that are given."""
     low = site.low
     wrapper = low.fresh("wrapper")
-    low.emit(rs.Let(rs.Bind(wrapper, mutable=True), None, call("TextWrapper::new", index_argument(site, 1, "width", 70))))
+    low.emit(
+        rs.Let(rs.Bind(wrapper, mutable=True), None, call("TextWrapper::new", index_argument(site, 1, "width", 70)))
+    )
     for name in site.keyword_nodes:
         if name == "width":
             continue
@@ -108,7 +121,20 @@ def _indent(site: CallSite) -> Operand:
 # re
 
 
-_FLAGS = {"I": re.I, "IGNORECASE": re.I, "M": re.M, "MULTILINE": re.M, "S": re.S, "DOTALL": re.S, "X": re.X, "VERBOSE": re.X, "A": re.A, "ASCII": re.A, "U": re.U, "UNICODE": re.U}
+_FLAGS = {
+    "I": re.IGNORECASE,
+    "IGNORECASE": re.IGNORECASE,
+    "M": re.MULTILINE,
+    "MULTILINE": re.MULTILINE,
+    "S": re.DOTALL,
+    "DOTALL": re.DOTALL,
+    "X": re.VERBOSE,
+    "VERBOSE": re.VERBOSE,
+    "A": re.ASCII,
+    "ASCII": re.ASCII,
+    "U": re.UNICODE,
+    "UNICODE": re.UNICODE,
+}
 for _name, _flag in _FLAGS.items():
     _number = int(_flag)
     CONSTANTS[f"re.{_name}"] = lambda low, n=_number: Operand(integer(n, n), rs.Integer(n), constant=n)  # type: ignore[misc]
@@ -219,7 +245,9 @@ def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
 
 def _finditer(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
-    return Operand(low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),)))
+    return Operand(
+        low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),))
+    )
 
 
 def _split(site: CallSite, pattern: Operand, first: int) -> Operand:
@@ -258,7 +286,9 @@ def _substitute(site: CallSite, pattern: Operand, first: int, name: str, result:
     frames, low.frames = low.frames, []
     low.closure_depth += 1
     with low.capture() as statements:
-        made = stored(low, inline_call(low, replacement, [Operand(_match_type(low, pattern), rs.Name(variable), "place")]))
+        made = stored(
+            low, inline_call(low, replacement, [Operand(_match_type(low, pattern), rs.Name(variable), "place")])
+        )
     low.closure_depth -= 1
     low.frames = frames
     body = rs.BlockExpression(rs.Block(tuple(statements), call("Ok", low.own(made))))
@@ -286,7 +316,9 @@ LIBRARY_ATTRIBUTES["Pattern", "pattern"] = lambda low, o: Operand(STR, rs.Method
 LIBRARY_ATTRIBUTES["Pattern", "flags"] = lambda low, o: Operand(integer(0, 1 << 20), rs.Method(o.expr, "flags"))
 LIBRARY_ATTRIBUTES["Pattern", "groups"] = lambda low, o: Operand(integer(0, 1 << 20), rs.Method(o.expr, "groups"))
 LIBRARY_ATTRIBUTES["Match", "string"] = lambda low, o: Operand(STR, rs.Method(o.expr, "string"))
-LIBRARY_ATTRIBUTES["Match", "lastindex"] = lambda low, o: Operand(integer(0, 1 << 20).join(NONE), rs.Method(o.expr, "lastindex"))
+LIBRARY_ATTRIBUTES["Match", "lastindex"] = lambda low, o: Operand(
+    integer(0, 1 << 20).join(NONE), rs.Method(o.expr, "lastindex")
+)
 LIBRARY_ATTRIBUTES["Match", "lastgroup"] = lambda low, o: Operand(STR.join(NONE), rs.Method(o.expr, "lastgroup"))
 
 
@@ -365,6 +397,6 @@ for _name in ("start", "end", "span"):
 def _expand(site: CallSite) -> Operand:
     low = site.low
     assert site.receiver is not None
-    return Operand(STR, low.fallible(rs.Method(low.receiver(site.receiver), "expand", (text_of(low, site.operands[0]),))))
-
-
+    return Operand(
+        STR, low.fallible(rs.Method(low.receiver(site.receiver), "expand", (text_of(low, site.operands[0]),)))
+    )
