@@ -1,0 +1,105 @@
+"""A whole program: its files read, parsed, named, typed.
+
+Enters: a file or a text. Leaves: `Checked`, which every engine and tool starts from, or `SourceError` with all findings.
+Read `cli.py` next.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from sovereign.errors import SovereignError
+from sovereign.migration.ruchy.findings import Findings, Stopped
+from sovereign.migration.ruchy.law import judge
+from sovereign.migration.ruchy.names import Function, Names, Resolver, Scope
+from sovereign.migration.ruchy.parser import parse
+from sovereign.migration.ruchy.sources import Sources
+from sovereign.migration.ruchy.tree import Program
+from sovereign.migration.ruchy.typed import Typed
+from sovereign.shell.files import read_text
+
+if TYPE_CHECKING:
+    from sovereign.migration.ruchy import tree
+
+__all__ = ["Checked", "check_file", "check_text"]
+
+
+class Checked:
+    """A program with everything that is known before it runs."""
+
+    def __init__(self) -> None:
+        self.sources = Sources()
+        self.findings = Findings(self.sources)
+        self.names = Names(Function(Program((0, 0), ()), None))
+        self.programs: list[Program] = []
+        """The files in the order in which their top-level code runs; the last one is the program itself."""
+        self.typed = Typed(self.names)
+        self._scopes: dict[str, Scope] = {}
+
+    def add_text(self, path: str, text: str) -> Program | None:
+        """Parse a text and judge its tree."""
+        program = parse(self.sources.add(path, text), self.sources, self.findings)
+        if program is not None:
+            judge(program, self.findings)
+        return program
+
+    def resolve(self, program: Program, folder: str) -> None:
+        """Find out what every name means, with the files that are imported."""
+        resolver = Resolver(self.names, self.findings, lambda node: self._import(node, folder))
+        resolver.program(program)
+        self.programs.append(program)
+
+    def _import(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
+        """The scope of a module that is a file beside the program."""
+        for length in range(len(node.path), 0, -1):
+            path = os.path.join(folder, *node.path[:length]) + ".ruchy"  # noqa: PTH118 - a path as the messages show it
+            if os.path.isfile(path):  # noqa: PTH113 - as above
+                return self._import_file(path)
+        self.findings.error(
+            "ruchy.import",
+            f"there is no module of this name: `{node.path[0]}`",
+            node.place,
+            fix=f"a module is a file `{node.path[0]}.ruchy` beside the program",
+        )
+        return None
+
+    def _import_file(self, path: str) -> Scope | None:
+        key = os.path.realpath(path)
+        if key in self._scopes:
+            return self._scopes[key]
+        scope = self._scopes[key] = Scope(None, self.names.top)
+        program = self.add_text(path, read_text(path))
+        if program is None:
+            return scope
+        resolver = Resolver(self.names, self.findings, lambda node: self._import(node, os.path.dirname(path)))  # noqa: PTH120 - as above
+        resolver.program(program, scope)
+        self.programs.append(program)
+        return scope
+
+
+def check_text(path: str, text: str) -> Checked:
+    """Check a program that is one text; `path` names it in messages and says where its modules are.
+
+    Errors    SourceError  with every finding.
+    """
+    checked = Checked()
+    try:
+        program = checked.add_text(path, text)
+        if program is not None and not checked.findings.errors:
+            checked.resolve(program, os.path.dirname(path))  # noqa: PTH120 - as above
+    except Stopped:
+        pass
+    checked.findings.require_none()
+    return checked
+
+
+def check_file(path: str) -> Checked:
+    """Check a program in a file.
+
+    Errors    SourceError, and those of reading a file.
+    """
+    return check_text(path, read_text(path))
+
+
+_ERRORS = SovereignError
