@@ -312,7 +312,7 @@ class PythonCompiler(FactWriter):
             )
         )
         copied = py.call(py.load(name), *(py.attribute(py.load(_SELF), slot) for slot in slots))
-        body.append(py.function("copied", py.arguments((_SELF,)), [ast.Return(copied)]))
+        body.append(py.function("ruchy_copied", py.arguments((_SELF,)), [ast.Return(copied)]))
         made = ast.ClassDef(name, [base], [], body, [])
         if "type_params" in ast.ClassDef._fields:
             made.type_params = []
@@ -322,29 +322,29 @@ class PythonCompiler(FactWriter):
         name = self.type_name(declared)
         slots = [slot_name(entry.name) for entry in declared.fields()]
         facts = {
-            "name": py.constant(declared.name),
-            "names": py.constant(tuple(slots)),
-            "is_tuple": py.constant(node.is_tuple),
-            "is_shared": py.constant(node.is_class),
+            "ruchy_name": py.constant(declared.name),
+            "ruchy_names": py.constant(tuple(slots)),
+            "ruchy_is_tuple": py.constant(node.is_tuple),
+            "ruchy_is_shared": py.constant(node.is_class),
         }
         self.module.append(self._class(name, py.runtime("Struct"), facts, slots))
         self._set_methods(name, declared)
 
     def _set_methods(self, name: str, declared: Declared) -> None:
         """Set at the start of the program, when every method is defined."""
-        target = ast.Attribute(py.load(name), "methods", ast.Store())
+        target = ast.Attribute(py.load(name), "ruchy_methods", ast.Store())
         self.emit(py.assign(target, self._methods_of(declared)), declared.node)
         if declared.base is not None:
-            bases = ast.Attribute(py.load(name), "base", ast.Store())
+            bases = ast.Attribute(py.load(name), "ruchy_base", ast.Store())
             self.emit(py.assign(bases, py.load(self.type_name(declared.base))), declared.node)
 
     def _actor(self, declared: Declared, node: tree.ActorDeclaration) -> None:
         name = self.type_name(declared)
         slots = [slot_name(entry.name) for entry in node.entries]
         facts = {
-            "name": py.constant(declared.name),
-            "names": py.constant(tuple(slots)),
-            "is_shared": py.constant(value=True),
+            "ruchy_name": py.constant(declared.name),
+            "ruchy_names": py.constant(tuple(slots)),
+            "ruchy_is_shared": py.constant(value=True),
         }
         self.module.append(self._class(name, py.runtime("Struct"), facts, slots))
         self._set_methods(name, declared)
@@ -358,13 +358,13 @@ class PythonCompiler(FactWriter):
             f"{name}::receive", py.arguments((_SELF, message, "m.values")), [*self.outside_statements(routine), *routine.body]
         )
         self.module.append(receive)
-        target = ast.Attribute(py.load(name), "receive", ast.Store())
+        target = ast.Attribute(py.load(name), "ruchy_receive", ast.Store())
         self.emit(py.assign(target, py.load(f"{name}::receive")), node)
         with self.collecting() as made:
             values = [self.value(entry.default) if entry.default else py.constant(None) for entry in node.entries]
         starter = py.function(f"{name}::spawn", py.arguments(()), [*made, ast.Return(py.call(py.load(name), *values))])
         self.emit(starter, node)
-        self.emit(py.assign(ast.Attribute(py.load(name), "spawn", ast.Store()), py.call("staticmethod", py.load(f"{name}::spawn"))), node)
+        self.emit(py.assign(ast.Attribute(py.load(name), "ruchy_spawn", ast.Store()), py.call("staticmethod", py.load(f"{name}::spawn"))), node)
 
     def _receive(self, arm: tree.Arm, message: str) -> None:
         pattern = arm.pattern
@@ -398,12 +398,12 @@ class PythonCompiler(FactWriter):
             else:
                 slots = [slot_name(entry.name) for entry in variant.entries]
                 values = {
-                    "enum": py.constant(declared.name),
-                    "name": py.constant(variant.name),
-                    "names": py.constant(tuple(slots)),
-                    "is_tuple": py.constant(variant.is_tuple),
-                    "order": py.constant(order),
-                    "methods": py.load(methods),
+                    "ruchy_enum": py.constant(declared.name),
+                    "ruchy_name": py.constant(variant.name),
+                    "ruchy_names": py.constant(tuple(slots)),
+                    "ruchy_is_tuple": py.constant(variant.is_tuple),
+                    "ruchy_order": py.constant(order),
+                    "ruchy_methods": py.load(methods),
                 }
                 self.module.append(self._class(spelling, py.runtime("Variant"), values, slots))
             number += 1

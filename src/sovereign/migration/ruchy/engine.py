@@ -157,7 +157,7 @@ def _is_list(value: Any, count: int, more: bool) -> bool:  # noqa: FBT001 - comp
 
 
 def _spawn(value: Any) -> Any:
-    starter = getattr(value, "spawn", None)
+    starter = getattr(value, "ruchy_spawn", None)
     if starter is not None:
         return starter()
     return methods.call_value(value) if callable(value) and not isinstance(value, Struct) else value
@@ -165,10 +165,10 @@ def _spawn(value: Any) -> Any:
 
 def _send(actor: Any, name: str, *arguments: Any) -> Any:
     """Deliver a message at once; the actor answers before the sender goes on."""
-    method = getattr(actor, "methods", {}).get(name)
+    method = getattr(actor, "ruchy_methods", {}).get(name)
     if method is not None:
         return methods.call_value(method, actor, *arguments)
-    receive = getattr(actor, "receive", None)
+    receive = getattr(actor, "ruchy_receive", None)
     if receive is None:
         fault("type", f"{values.kind_of(actor)} receives no messages")
     return receive(name, arguments)

@@ -379,7 +379,7 @@ def _to_json(value: Any) -> Any:
         return None
     if isinstance(value, Some | Ok):
         return _to_json(value._0)  # noqa: SLF001 - the payload
-    names = getattr(value, "names", None)
+    names = getattr(value, "ruchy_names", None)
     if names is not None:
         return {slot: _to_json(getattr(value, slot)) for slot in sorted(names)}
     return show(value)

@@ -255,7 +255,7 @@ METHODS: dict[str, dict[str, tuple[str, ...]]] = {
         "pop_back": ("fn() -> T~",),
         "pop_front": ("fn() -> T~",),
         "get": ("fn(i64) -> T~",),
-        "nth": ("fn(i64) -> T~",),
+        "nth": ("fn(i64) -> T?",),
         "contains": ("fn(T) -> bool",),
         "index_of": ("fn(T) -> i64",),
         "position": ("fn(fn(T) -> bool) -> i64?",),

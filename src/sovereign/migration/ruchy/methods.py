@@ -101,20 +101,20 @@ def call_method(value: Any, name: str, *arguments: Any) -> Any:
 
 def _other_method(value: Any, name: str) -> Any:
     if isinstance(value, Struct | Variant | Unit):
-        found = value.methods.get(name)
+        found = value.ruchy_methods.get(name)
         if found is not None:
             return found
-        if isinstance(value, Unit) and value.enum == "Option":
+        if isinstance(value, Unit) and value.ruchy_enum == "Option":
             return OPTION.get(name)
         return {"clone": lambda own: own, "to_string": show}.get(name)
     if value is None:
         return _NIL.get(name)
-    shown = getattr(value, "ruchy_methods", None)
-    return shown.get(name) if shown is not None else _PRESENT.get(name)
+    table = getattr(value, "ruchy_methods", None)
+    return table.get(name) if table is not None else _PRESENT.get(name)
 
 
 def _no_method(value: Any, name: str) -> Any:
-    names = [*TABLES.get(type(value), {}), *getattr(value, "methods", {})]
+    names = [*TABLES.get(type(value), {}), *getattr(value, "ruchy_methods", {})]
     near = nearest(name, names, limit=1)
     meant = f", did you mean `{near[0]}`?" if near else ""
     fault("method", f"{kind_of(value)} has no method `{name}`{meant}")
@@ -172,7 +172,7 @@ def call_value(function: Any, *arguments: Any) -> Any:
 
 
 def field(value: Any, name: str) -> Any:
-    """`value.name`; a key that an object lacks is nil, a field that a struct lacks an error."""
+    """`value.ruchy_name`; a key that an object lacks is nil, a field that a struct lacks an error."""
     kind = type(value)
     if kind is dict:
         return value.get(name)
@@ -181,24 +181,24 @@ def field(value: Any, name: str) -> Any:
             return value[int(name)]
     elif isinstance(value, Struct | Variant):
         slot = f"_{name}" if name.isdecimal() else name
-        if slot in value.names:
+        if slot in value.ruchy_names:
             return getattr(value, slot)
     else:
         columns = getattr(value, "ruchy_field", None)
         if columns is not None:
             return columns(name)
-    near = nearest(name, getattr(value, "names", ()), limit=1)
+    near = nearest(name, getattr(value, "ruchy_names", ()), limit=1)
     meant = f", did you mean `{near[0]}`?" if near else ""
     fault("field", f"{kind_of(value)} has no field `{name}`{meant}")
 
 
 def set_field(value: Any, name: str, element: Any) -> None:
-    """`value.name = element`; an object takes a new key, a struct does not."""
+    """`value.ruchy_name = element`; an object takes a new key, a struct does not."""
     if type(value) is dict:
         value[name] = element
         return
     slot = f"_{name}" if name.isdecimal() else name
-    if isinstance(value, Struct) and slot in value.names:
+    if isinstance(value, Struct) and slot in value.ruchy_names:
         setattr(value, slot, element)
         return
     fault("field", f"{kind_of(value)} has no field `{name}`")

@@ -54,7 +54,7 @@ def items_of(value: Any) -> Any:
         return list(value.items())
     if kind is SetValue:
         return list(value)
-    if isinstance(value, Variant | Unit) and value.enum == "Option":
+    if isinstance(value, Variant | Unit) and value.ruchy_enum == "Option":
         return [] if isinstance(value, Unit) else [value._0]  # type: ignore[attr-defined]  # noqa: SLF001 - Some
     rows = getattr(value, "ruchy_rows", None)
     if rows is not None:
@@ -178,7 +178,7 @@ def _flatten(value: list[Any]) -> list[Any]:
     for each in value:
         if type(each) is list:
             found += each
-        elif isinstance(each, Variant | Unit) and each.enum in {"Option", "Result"}:
+        elif isinstance(each, Variant | Unit) and each.ruchy_enum in {"Option", "Result"}:
             if isinstance(each, Some | Ok):
                 found.append(each._0)  # noqa: SLF001 - the payload
         else:
@@ -199,7 +199,7 @@ def _sort_by(value: list[Any], order: Any) -> list[Any]:
         if type(found) is bool:
             return -1 if found else 1
         if isinstance(found, Unit):
-            return found.number
+            return found.ruchy_number
         if type(found) is not int:
             fault("type", f"the order of two elements is {kind_of(found)}")
         return found
@@ -294,7 +294,7 @@ LIST: dict[str, Any] = {
     "head": lambda value: value[0] if value else None,
     "tail": lambda value: value[1:],
     "get": _get,
-    "nth": _get,
+    "nth": lambda value, index: Some(value[index]) if 0 <= index < len(value) else NONE,
     "contains": _contains,
     "index_of": _index_of,
     "position": _position,

@@ -188,8 +188,8 @@ def cast(value: Any, kind: str) -> Any:
             return truncated(value)
         if found is str and len(value) == 1:
             return ord(value)
-        if hasattr(value, "number"):
-            return value.number
+        if hasattr(value, "ruchy_number"):
+            return value.ruchy_number
     elif kind == "f64" and found in {int, float}:
         return float(value)
     elif kind == "str":

@@ -419,7 +419,8 @@ class Resolver:
 
     def _library_path(self, node: tree.Path, parts: tuple[str, ...]) -> None:
         short = "::".join(parts[-2:])
-        for name in ("::".join(parts), short, parts[-1] if parts[0] in NAMESPACES else short):
+        names = ("::".join(parts), short, short.replace("::", "_"), parts[-1] if parts[0] in NAMESPACES else short)
+        for name in names:
             if name in FUNCTIONS or name in CONSTANTS:
                 self.names.meant[node] = Binding(name, "builtin", node, self.names.top)
                 return
@@ -439,7 +440,8 @@ class Resolver:
         """`module.name` means the same as `module::name`."""
         found = self._module_of(node.receiver)
         if found is None:
-            self.visit(node.receiver)
+            if not self._library_member(node):
+                self.visit(node.receiver)
             return
         member = self._member(found, node.name)
         if member is None:
@@ -457,10 +459,23 @@ class Resolver:
             return None
         return found if found is not None and found.kind in {"module", "type"} else None
 
+    def _library_member(self, node: tree.Field | tree.MethodCall) -> bool:
+        """`math.sqrt` means the same as `math::sqrt`, unless something of the program has that name."""
+        receiver = node.receiver
+        if not isinstance(receiver, tree.Name) or receiver.name not in NAMESPACES or self.scope.find(receiver.name):
+            return False
+        for name in (f"{receiver.name}::{node.name}", f"{receiver.name}_{node.name}", node.name):
+            if name in FUNCTIONS or name in CONSTANTS:
+                self.names.meant[node] = Binding(name, "builtin", node, self.names.top)
+                return True
+        self._unknown("name in the library", f"{receiver.name}::{node.name}", node.place)
+        return True
+
     def _method_call(self, node: tree.MethodCall) -> None:
         found = self._module_of(node.receiver)
         if found is None:
-            self.visit(node.receiver)
+            if not self._library_member(node):
+                self.visit(node.receiver)
         else:
             member = self._member(found, node.name)
             if member is None:

@@ -174,7 +174,8 @@ class ExpressionParser(PatternParser):
     def _infix(self) -> str:
         token = self.token
         if token.kind == "name":
-            return "in" if token.text == "in" else ""
+            # `let x = value in { ... }` is another word than `value in list`.
+            return "in" if token.text == "in" and self.peek().text != "{" else ""
         if token.kind != "operator":
             return ""
         if token.text == "<" and self.peek().place[0] == token.place[1]:

@@ -139,7 +139,12 @@ class Parser(BlockParser):
             self.advance()
             otherwise = self.block()
         keyword = f"{word} mut" if is_mutable else word
-        return tree.Let(self.since(start), keyword, pattern, written, value, otherwise)
+        made = tree.Let(self.since(start), keyword, pattern, written, value, otherwise)
+        if self.is_word("in"):
+            self.advance()
+            body = self.body_expression()
+            return tree.Block(self.since(start), (made, body))
+        return made
 
     # Functions.
 

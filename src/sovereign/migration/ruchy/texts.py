@@ -92,8 +92,7 @@ def _list(value: list[Any], inner: Any) -> str:
 
 
 def _tuple(value: tuple[Any, ...], inner: Any) -> str:
-    comma = "," if len(value) == 1 else ""
-    return f"({', '.join(map(inner, value))}{comma})"
+    return f"({', '.join(map(inner, value))})"
 
 
 def _dict(value: dict[Any, Any], inner: Any) -> str:
@@ -108,17 +107,17 @@ def _sortable(value: dict[Any, Any]) -> bool:
 
 
 def _struct(value: Struct) -> str:
-    if value.is_tuple:
-        return f"{value.name}({', '.join(debug(getattr(value, slot)) for slot in value.names)})"
-    shown = [f"{slot}: {debug(getattr(value, slot))}" for slot in sorted(value.names)]
-    return f"{value.name} {{{', '.join(shown)}}}"
+    if value.ruchy_is_tuple:
+        return f"{value.ruchy_name}({', '.join(debug(getattr(value, slot)) for slot in value.ruchy_names)})"
+    shown = [f"{slot}: {debug(getattr(value, slot))}" for slot in sorted(value.ruchy_names)]
+    return f"{value.ruchy_name} {{{', '.join(shown)}}}"
 
 
 def _variant(value: Variant) -> str:
-    if not value.is_tuple:
-        shown = [f"{slot}: {debug(getattr(value, slot))}" for slot in sorted(value.names)]
-        return f"{value.name} {{{', '.join(shown)}}}"
-    return f"{value.name}({', '.join(debug(getattr(value, slot)) for slot in value.names)})"
+    if not value.ruchy_is_tuple:
+        shown = [f"{slot}: {debug(getattr(value, slot))}" for slot in sorted(value.ruchy_names)]
+        return f"{value.ruchy_name} {{{', '.join(shown)}}}"
+    return f"{value.ruchy_name}({', '.join(debug(getattr(value, slot)) for slot in value.ruchy_names)})"
 
 
 _RENDER: dict[type, Any] = {
@@ -132,7 +131,7 @@ _RENDER: dict[type, Any] = {
     dict: _dict,
     SetValue: lambda value, inner: "{" + ", ".join(map(inner, value)) + "}",
     RangeValue: lambda value, _inner: f"{value.start}..{'=' * value.is_inclusive}{value.stop}",
-    Unit: lambda value, _inner: value.name,
+    Unit: lambda value, _inner: value.ruchy_name,
 }
 
 

@@ -118,16 +118,16 @@ class Struct:
     """The base of every struct, class and actor of a program."""
 
     __slots__ = ()
-    name: ClassVar[str] = ""
-    names: ClassVar[tuple[str, ...]] = ()
-    is_tuple: ClassVar[bool] = False
-    is_shared: ClassVar[bool] = False
-    methods: ClassVar[dict[str, Any]] = {}
+    ruchy_name: ClassVar[str] = ""
+    ruchy_names: ClassVar[tuple[str, ...]] = ()
+    ruchy_is_tuple: ClassVar[bool] = False
+    ruchy_is_shared: ClassVar[bool] = False
+    ruchy_methods: ClassVar[dict[str, Any]] = {}
 
-    def copied(self) -> Struct:
+    def ruchy_copied(self) -> Struct:
         """Another one with the same fields; compiled classes have a faster one."""
         other = object.__new__(type(self))
-        for slot in self.names:
+        for slot in self.ruchy_names:
             setattr(other, slot, getattr(self, slot))
         return other
 
@@ -136,35 +136,35 @@ class Variant:
     """The base of every enum variant with a payload; a unit is one object of `Unit`."""
 
     __slots__ = ()
-    enum: ClassVar[str] = ""
-    name: ClassVar[str] = ""
-    names: ClassVar[tuple[str, ...]] = ()
-    is_tuple: ClassVar[bool] = True
-    order: ClassVar[int] = 0
-    methods: ClassVar[dict[str, Any]] = {}
+    ruchy_enum: ClassVar[str] = ""
+    ruchy_name: ClassVar[str] = ""
+    ruchy_names: ClassVar[tuple[str, ...]] = ()
+    ruchy_is_tuple: ClassVar[bool] = True
+    ruchy_order: ClassVar[int] = 0
+    ruchy_methods: ClassVar[dict[str, Any]] = {}
 
 
 class Unit:
     """A variant without payload: one object in a whole run."""
 
-    __slots__ = ("enum", "methods", "name", "number", "order")
+    __slots__ = ("ruchy_enum", "ruchy_methods", "ruchy_name", "ruchy_number", "ruchy_order")
 
     def __init__(self, enum: str, name: str, number: int, order: int, methods: dict[str, Any]) -> None:  # noqa: PLR0917 - compiled programs call it
-        self.enum = enum
-        self.name = name
-        self.number = number
-        self.order = order
-        self.methods = methods
+        self.ruchy_enum = enum
+        self.ruchy_name = name
+        self.ruchy_number = number
+        self.ruchy_order = order
+        self.ruchy_methods = methods
 
 
 class Some(Variant):
     """`Some(value)`."""
 
     __slots__ = ("_0",)
-    enum = "Option"
-    name = "Some"
-    names = ("_0",)
-    order = 1
+    ruchy_enum = "Option"
+    ruchy_name = "Some"
+    ruchy_names = ("_0",)
+    ruchy_order = 1
 
     def __init__(self, value: object) -> None:
         self._0 = value
@@ -174,9 +174,9 @@ class Ok(Variant):
     """`Ok(value)`."""
 
     __slots__ = ("_0",)
-    enum = "Result"
-    name = "Ok"
-    names = ("_0",)
+    ruchy_enum = "Result"
+    ruchy_name = "Ok"
+    ruchy_names = ("_0",)
 
     def __init__(self, value: object) -> None:
         self._0 = value
@@ -186,10 +186,10 @@ class Err(Variant):
     """`Err(error)`."""
 
     __slots__ = ("_0",)
-    enum = "Result"
-    name = "Err"
-    names = ("_0",)
-    order = 1
+    ruchy_enum = "Result"
+    ruchy_name = "Err"
+    ruchy_names = ("_0",)
+    ruchy_order = 1
 
     def __init__(self, value: object) -> None:
         self._0 = value
@@ -217,9 +217,9 @@ def kind_of(value: object) -> str:
     if found is not None:
         return found
     if isinstance(value, Variant | Unit):
-        return value.enum
+        return value.ruchy_enum
     if isinstance(value, Struct):
-        return value.name
+        return value.ruchy_name
     return "function" if callable(value) else type(value).__name__
 
 
@@ -235,8 +235,8 @@ def copied(value: Any) -> Any:
         return value.copy()
     if kind is SetValue:
         return SetValue(value)
-    if isinstance(value, Struct) and not value.is_shared:
-        return value.copied()
+    if isinstance(value, Struct) and not value.ruchy_is_shared:
+        return value.ruchy_copied()
     return value
 
 
@@ -278,9 +278,9 @@ def _equal_objects(a: Any, b: Any) -> bool:
     if a is b:
         return True
     if isinstance(a, Struct):
-        return not a.is_shared and all(equal(getattr(a, slot), getattr(b, slot)) for slot in a.names)
+        return not a.ruchy_is_shared and all(equal(getattr(a, slot), getattr(b, slot)) for slot in a.ruchy_names)
     if isinstance(a, Variant):
-        return all(equal(getattr(a, slot), getattr(b, slot)) for slot in a.names)
+        return all(equal(getattr(a, slot), getattr(b, slot)) for slot in a.ruchy_names)
     return bool(a == b)
 
 
@@ -307,18 +307,18 @@ def compared(a: Any, b: Any, operator: str) -> int | None:
             if found != 0:
                 return found
         return compared(len(a), len(b), operator)
-    if isinstance(a, Variant | Unit) and isinstance(b, Variant | Unit) and a.enum == b.enum:
+    if isinstance(a, Variant | Unit) and isinstance(b, Variant | Unit) and a.ruchy_enum == b.ruchy_enum:
         return _compared_variants(a, b, operator)
     fault("type", f"`{operator}` cannot compare {kind_of(a)} with {kind_of(b)}")
 
 
 def _compared_variants(a: Variant | Unit, b: Variant | Unit, operator: str) -> int | None:
-    if a.order != b.order:
-        return -1 if a.order < b.order else 1
+    if a.ruchy_order != b.ruchy_order:
+        return -1 if a.ruchy_order < b.ruchy_order else 1
     if isinstance(a, Unit):
         return 0
-    mine = [getattr(a, slot) for slot in a.names]
-    return compared(mine, [getattr(b, slot) for slot in a.names], operator)
+    mine = [getattr(a, slot) for slot in a.ruchy_names]
+    return compared(mine, [getattr(b, slot) for slot in a.ruchy_names], operator)
 
 
 def _less(a: Any, b: Any) -> bool:
