@@ -82,7 +82,7 @@ class PlaceWriter(OperatorWriter):
         slot = self.slot(node)
         if slot is not None:
             return self.at(py.attribute(value, slot), node)
-        if self.kind(node.receiver) == "tuple" and node.name.isdecimal():
+        if self.kind(node.receiver).startswith("tuple") and node.name.isdecimal():
             return self.at(py.item(value, py.constant(int(node.name))), node)
         return self.at(py.call("field", value, py.constant(node.name)), node)
 
@@ -257,6 +257,7 @@ class PlaceWriter(OperatorWriter):
             old = self.spill(old)
             self.routine.body += emitted
         value = self.at(self.operate(node.operator, old, right, target, node.value), node)
+        value = self.typed.conversion(self, node, value, None)
         self.emit(self._store_part(target, whole, index, value), node)
 
     def _assign_several(self, node: tree.Assign, targets: tuple[tree.Expression, ...]) -> None:

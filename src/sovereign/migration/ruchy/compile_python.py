@@ -349,6 +349,7 @@ class PythonCompiler(FactWriter):
         self.module.append(self._class(name, py.runtime("Struct"), facts, slots))
         self._set_methods(name, declared)
         routine = Routine(self.names.owners[node], self.routine)
+        self.spellings[self.names.selves[node]] = _SELF
         message = "m.name"
         with self.writing(routine):
             for arm in node.arms:
@@ -374,8 +375,6 @@ class PythonCompiler(FactWriter):
         if wanted != "_":
             tests.append(py.compare(py.load(message), (ast.Eq(), py.constant(wanted))))
             tests.append(py.compare(py.call("len", py.load("m.values")), (ast.Eq(), py.constant(len(items)))))
-        self_binding = next(iter(self.routine.owner.captures), None)
-        del self_binding
         more, bindings = self._items(tuple(items), py.load("m.values"), tests)
         with self.collecting() as body:
             self.bind_all(bindings, arm)

@@ -182,6 +182,70 @@ def _unreceived(actor: Any, name: str, arguments: tuple[Any, ...]) -> None:
     fault("actor", f"{values.kind_of(actor)} does not receive `{name}` with {len(arguments)} values")
 
 
+_SCALARS: dict[str, type] = {"i64": int, "f64": float, "bool": bool, "str": str}
+
+
+def _convert(value: Any, shape: tuple[Any, ...]) -> Any:
+    """A value of no known type where one is wanted: it is looked at, and integers become floats."""
+    name = shape[0]
+    kind = type(value)
+    wanted = _SCALARS.get(name)
+    if wanted is not None:
+        if kind is wanted:
+            return value
+        if name == "f64" and kind is int:
+            return float(value)
+        fault("type", f"{name} is expected here and this is {values.kind_of(value)}")
+    check = _SHAPES.get(name)
+    return value if check is None else check(value, shape)
+
+
+def _convert_list(value: Any, shape: tuple[Any, ...]) -> Any:
+    if type(value) is not list:
+        fault("type", f"an array is expected here and this is {values.kind_of(value)}")
+    inner = shape[1]
+    return value if inner is None else [_convert(each, inner) for each in value]
+
+
+def _convert_dict(value: Any, shape: tuple[Any, ...]) -> Any:
+    if type(value) is not dict:
+        fault("type", f"an object is expected here and this is {values.kind_of(value)}")
+    inner = shape[2]
+    return value if inner is None else {key: _convert(each, inner) for key, each in value.items()}
+
+
+def _convert_tuple(value: Any, shape: tuple[Any, ...]) -> Any:
+    if type(value) is not tuple or len(value) != len(shape) - 1:
+        fault("type", f"a tuple of {len(shape) - 1} is expected here and this is {values.kind_of(value)}")
+    return tuple(each if inner is None else _convert(each, inner) for each, inner in zip(value, shape[1:], strict=True))
+
+
+def _convert_declared(value: Any, shape: tuple[Any, ...]) -> Any:
+    if shape[1] in {getattr(value, "ruchy_enum", None)} or any(
+        getattr(base, "ruchy_name", None) == shape[1] for base in (type(value), getattr(type(value), "ruchy_base", None))
+    ):
+        return value
+    fault("type", f"{shape[1]} is expected here and this is {values.kind_of(value)}")
+
+
+def _convert_function(value: Any, shape: tuple[Any, ...]) -> Any:
+    if not callable(value):
+        fault("type", f"a function is expected here and this is {values.kind_of(value)}")
+    code = getattr(value, "__code__", None)
+    if code is not None and code.co_argcount != len(shape) - 2:
+        fault("argument", f"a function of {len(shape) - 2} arguments is expected and this takes {code.co_argcount}")
+    return value
+
+
+_SHAPES: dict[str, Any] = {
+    "list": _convert_list,
+    "dict": _convert_dict,
+    "tuple": _convert_tuple,
+    "struct": _convert_declared,
+    "enum": _convert_declared,
+    "fn": _convert_function,
+}
+
 _RUNTIME: dict[str, Any] = {
     "LARGEST": values.LARGEST,
     "MISSING": _MISSING,
@@ -235,6 +299,7 @@ _RUNTIME: dict[str, Any] = {
     "cast": methods_number.cast,
     "truncated": methods_number.truncated,
     "contained": _contained,
+    "convert": _convert,
     "count": _count,
     "count_from": _count_from,
     "integer_range": _integer_range,

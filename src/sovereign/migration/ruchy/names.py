@@ -140,6 +140,8 @@ class Names:
         """For functions and closures the owner of their variables."""
         self.types: list[Declared] = []
         self.modules: dict[Binding, Scope] = {}
+        self.selves: dict[tree.Node, Binding] = {}
+        """For actors what `self` means in their messages."""
         self.scope = Scope(None, top)
 
     def declared(self, node: tree.Node) -> Declared:
@@ -717,7 +719,7 @@ class Resolver:
         self.names.owners[node] = owner
         self.scope = Scope(kept, owner)
         self.scope.self_type = declared
-        self._bind("self", "parameter", tree.BindPattern(node.place, "self", None))
+        self.names.selves[node] = self._bind("self", "parameter", tree.BindPattern(node.place, "self", None))
         self.names.meant[node] = kept.names[node.name]
         for arm in node.arms:
             inner = self.scope

@@ -58,6 +58,8 @@ class ExpressionParser(PatternParser):
     """Whether a brace here begins a block and never the fields of a struct."""
     takes_arrow = True
     """Whether `x =>` begins a closure here."""
+    takes_in = True
+    """Whether `in` asks for an element here; behind `let x = value` it may begin a body."""
 
     def block(self) -> tree.Block:
         """`{ statements }`."""
@@ -76,14 +78,14 @@ class ExpressionParser(PatternParser):
         raise NotImplementedError
 
     @contextmanager
-    def context(self, *, is_bare: bool, takes_arrow: bool = True) -> Iterator[None]:
+    def context(self, *, is_bare: bool, takes_arrow: bool = True, takes_in: bool = True) -> Iterator[None]:
         """Read under other rules while a `with` block runs."""
-        kept = self.is_bare, self.takes_arrow
-        self.is_bare, self.takes_arrow = is_bare, takes_arrow
+        kept = self.is_bare, self.takes_arrow, self.takes_in
+        self.is_bare, self.takes_arrow, self.takes_in = is_bare, takes_arrow, takes_in
         try:
             yield
         finally:
-            self.is_bare, self.takes_arrow = kept
+            self.is_bare, self.takes_arrow, self.takes_in = kept
 
     def head(self) -> Expression:
         """The condition or subject before a block."""
@@ -174,8 +176,7 @@ class ExpressionParser(PatternParser):
     def _infix(self) -> str:
         token = self.token
         if token.kind == "name":
-            # `let x = value in { ... }` is another word than `value in list`.
-            return "in" if token.text == "in" and self.peek().text != "{" else ""
+            return "in" if token.text == "in" and self.takes_in else ""
         if token.kind != "operator":
             return ""
         if token.text == "<" and self.peek().place[0] == token.place[1]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.findings import Stopped
+from sovereign.migration.ruchy.law import bound_names
 from sovereign.migration.ruchy.layout import lay_out
 from sovereign.migration.ruchy.lexer import lex
 from sovereign.migration.ruchy.parse_blocks import BlockParser
@@ -133,18 +134,35 @@ class Parser(BlockParser):
         if not self.is_at("="):
             self.refuse("`=` and a value are missing after the name", found=True)
         self.advance()
-        value = self.expression()
+        with self.context(is_bare=self.is_bare, takes_in=False):
+            value = self.expression()
         otherwise = None
+        if self.is_word("in"):
+            return self._let_in(start, word, pattern, written, value)
         if self.is_word("else"):
             self.advance()
             otherwise = self.block()
         keyword = f"{word} mut" if is_mutable else word
-        made = tree.Let(self.since(start), keyword, pattern, written, value, otherwise)
-        if self.is_word("in"):
-            self.advance()
-            body = self.body_expression()
+        return tree.Let(self.since(start), keyword, pattern, written, value, otherwise)
+
+    def _let_in(  # noqa: PLR0917 - what was read so far
+        self,
+        start: int,
+        word: str,
+        pattern: tree.Pattern,
+        written: tree.TypeExpression | None,
+        value: Expression,
+    ) -> Expression:
+        """`let x = value in body` where the body speaks of `x`; else `in` asks whether a list holds the value."""
+        self.advance()
+        body = self.body_expression()
+        names = set(bound_names(pattern))
+        speaks = any(isinstance(each, tree.Name) and each.name in names for each in tree.walk(body))
+        if speaks or isinstance(body, tree.Block):
+            made = tree.Let(self.since(start), word, pattern, written, value, None)
             return tree.Block(self.since(start), (made, body))
-        return made
+        found = tree.Binary((value.place[0], body.place[1]), "in", value, body)
+        return tree.Let(self.since(start), word, pattern, written, found, None)
 
     # Functions.
 

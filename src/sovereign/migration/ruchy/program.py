@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.errors import SovereignError
 from sovereign.migration.ruchy.findings import Findings, Stopped
+from sovereign.migration.ruchy.infer import infer
 from sovereign.migration.ruchy.law import judge
 from sovereign.migration.ruchy.names import Function, Names, Resolver, Scope
 from sovereign.migration.ruchy.parser import parse
@@ -21,6 +22,7 @@ from sovereign.shell.files import read_text
 
 if TYPE_CHECKING:
     from sovereign.migration.ruchy import tree
+    from sovereign.migration.ruchy.infer_base import Problem
 
 __all__ = ["Checked", "check_file", "check_text"]
 
@@ -35,6 +37,7 @@ class Checked:
         self.programs: list[Program] = []
         """The files in the order in which their top-level code runs; the last one is the program itself."""
         self.typed = Typed(self.names)
+        self.problems: list[Problem] = []
         self._scopes: dict[str, Scope] = {}
 
     def add_text(self, path: str, text: str) -> Program | None:
@@ -49,6 +52,20 @@ class Checked:
         resolver = Resolver(self.names, self.findings, lambda node: self._import(node, folder))
         resolver.program(program)
         self.programs.append(program)
+
+    def infer(self) -> None:
+        """Find out the types; contradictions that are proved are errors."""
+        inferrer = infer(self.programs, self.names)
+        self.typed = Typed(self.names, inferrer)
+        self.problems = inferrer.problems
+        try:
+            for problem in inferrer.problems:
+                if problem.is_proved:
+                    self.findings.error(
+                        "ruchy.type", problem.message, problem.place, labels=problem.labels, fix=problem.fix
+                    )
+        except Stopped:
+            pass
 
     def _import(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
         """The scope of a module that is a file beside the program."""
@@ -90,6 +107,8 @@ def check_text(path: str, text: str) -> Checked:
             checked.resolve(program, os.path.dirname(path))  # noqa: PTH120 - as above
     except Stopped:
         pass
+    checked.findings.require_none()
+    checked.infer()
     checked.findings.require_none()
     return checked
 
