@@ -192,7 +192,9 @@ class CallWriter(PlaceWriter):
         text = self.line(node, arguments, "\n" if name.endswith("ln") else "")
         if text is None:
             return None
-        return py.call("write", text)
+        # A statement, because what Python's `write` gives is no value of the program.
+        self.emit(py.expression(self.at(py.call("write", text), node)), node)
+        return py.constant(None)
 
     def _length(self, _node: tree.Expression, arguments: Sequence[tree.Expression]) -> ast.expr | None:
         if len(arguments) == 1 and self.kind(arguments[0]) in {"list", "dict", "tuple"}:

@@ -134,7 +134,7 @@ class Inferrer:
         if source is goal or (isinstance(source, Con) and source.name == "never"):
             return
         if isinstance(source, Union) and not isinstance(goal, Union | Var):
-            self._flow_of_union(node, source, goal, expected, key)
+            self._flow_of_union(node, source, goal, expected, key=key, written=written)
             return
         if written and isinstance(source, Con) and isinstance(goal, Con) and (source.name, goal.name) == ("i64", "f64"):
             self.casts[node] = ty.F64
@@ -149,13 +149,14 @@ class Inferrer:
             self._disagree(node, conflict, source, goal, key=key, written=written)
 
     def _flow_of_union(  # noqa: PLR0917 - what flows where
-        self, node: tree.Node, source: Union, goal: Type, expected: Type, key: Key | None
+        self, node: tree.Node, source: Union, goal: Type, expected: Type, *, key: Key | None, written: bool
     ) -> None:
-        """A value of several types gets where one is known: it is looked at there, or the place takes several too."""
-        if isinstance(node, tree.Expression) and not isinstance(node, tree.Assign) and not self.in_instance:
+        """A value of several types gets where one is known: where that is written it is looked at, else there are several."""
+        inner = ty.last_key(expected)
+        if (written or inner is None) and isinstance(node, tree.Expression) and not self.in_instance:
             self.casts[node] = goal
             return
-        self.mark(Conflict(source, goal, (None, ty.last_key(expected))), key)
+        self.mark(Conflict(source, goal, (None, inner)), key)
 
     def _disagree(  # noqa: PLR0917 - what flows where
         self, node: tree.Node, conflict: Conflict, source: Type, goal: Type, *, key: Key | None, written: bool

@@ -89,13 +89,18 @@ class ExpressionInferrer(PatternInferrer):
         return ty.tuple_of(*(self.infer(item) for item in node.items))
 
     def _object(self, node: tree.ObjectLiteral) -> Type:
+        found = [(entry, self.infer(entry.value)) for entry in node.entries]
         value = self.variable(node, "value", node.place)
-        for entry in node.entries:
+        heads = {_head_name(each) for entry, each in found if not isinstance(entry, tree.Spread)}
+        if len(heads) > 1:
+            # The values of a record have nothing to do with each other.
+            value = Union((node, "value"))
+        for entry, each in found:
             if isinstance(entry, tree.Spread):
                 self.types[entry] = ty.dict_of(ty.STR, value)
-                self.flow(entry, self.infer(entry.value), self.types[entry])
+                self.flow(entry, each, self.types[entry])
             else:
-                self.flow(entry.value, self.infer(entry.value), value, key=(node, "value"))
+                self.flow(entry.value, each, value, key=(node, "value"))
         return ty.dict_of(ty.STR, value)
 
     def _range(self, node: tree.Range) -> Type:
@@ -566,6 +571,11 @@ class ExpressionInferrer(PatternInferrer):
 
     def _nothing(self, _node: tree.Node) -> Type:
         return ty.NIL
+
+
+def _head_name(found: Type) -> object:
+    found = ty.prune(found)
+    return (found.name, found.declared) if isinstance(found, Con) else found
 
 
 def _constant(name: str) -> Type | None:

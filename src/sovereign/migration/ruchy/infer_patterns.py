@@ -38,7 +38,7 @@ class PatternInferrer(QuestionInferrer):
         self.types[node] = found
         _PATTERNS[type(node)](self, node, found)
 
-    def _wildcard(self, node: tree.WildcardPattern, found: Type) -> None:
+    def _wildcard_pattern(self, node: tree.WildcardPattern, found: Type) -> None:
         """It says nothing."""
 
     def _bind_name(self, node: tree.BindPattern, found: Type) -> None:
@@ -68,7 +68,7 @@ class PatternInferrer(QuestionInferrer):
             return
         self.merge(node, actual, wanted)
 
-    def _literal(self, node: tree.LiteralPattern, found: Type) -> None:
+    def _literal_pattern(self, node: tree.LiteralPattern, found: Type) -> None:
         wanted = self.infer(node.value)
         actual = ty.prune(found)
         if not isinstance(node.value, tree.Nil) and not isinstance(actual, Var):
@@ -76,12 +76,12 @@ class PatternInferrer(QuestionInferrer):
         elif isinstance(actual, Var) and not isinstance(node.value, tree.Nil):
             self.merge(node, found, wanted)
 
-    def _range(self, node: tree.RangePattern, found: Type) -> None:
+    def _range_pattern(self, node: tree.RangePattern, found: Type) -> None:
         for end in (node.low, node.high):
             if end is not None:
                 self._against(node, found, self.infer(end))
 
-    def _tuple(self, node: tree.TuplePattern, found: Type) -> None:
+    def _tuple_pattern(self, node: tree.TuplePattern, found: Type) -> None:
         actual = ty.prune(found)
         if isinstance(actual, Var):
             self.merge(node, found, ty.tuple_of(*(self.fresh() for _ in node.items)))
@@ -95,7 +95,7 @@ class PatternInferrer(QuestionInferrer):
         for item in node.items:
             self.pattern(item, Union())
 
-    def _list(self, node: tree.ListPattern, found: Type) -> None:
+    def _list_pattern(self, node: tree.ListPattern, found: Type) -> None:
         actual = ty.prune(found)
         item: Type = Union()
         if isinstance(actual, Var):
@@ -110,10 +110,10 @@ class PatternInferrer(QuestionInferrer):
             else:
                 self.pattern(each, item)
 
-    def _struct(self, node: tree.StructPattern, found: Type) -> None:
+    def _struct_pattern(self, node: tree.StructPattern, found: Type) -> None:
         binding = self.names.meant.get(node)
         if binding is None or binding.type is None:
-            self._object(node, found)
+            self._object_pattern(node, found)
             return
         wanted = self.type_of(binding.type)
         self._against(node, found, wanted)
@@ -127,7 +127,7 @@ class PatternInferrer(QuestionInferrer):
             else:
                 self.pattern(entry.pattern, self.member(binding.type, known, wanted))
 
-    def _object(self, node: tree.StructPattern, found: Type) -> None:
+    def _object_pattern(self, node: tree.StructPattern, found: Type) -> None:
         actual = ty.prune(found)
         item: Type = Union()
         if isinstance(actual, Con) and actual.name == "dict":
@@ -139,10 +139,10 @@ class PatternInferrer(QuestionInferrer):
                 inner = self.member(actual.declared, known, actual) if known is not None else Union()
             self.pattern(entry.pattern, inner)
 
-    def _variant(self, node: tree.VariantPattern, found: Type) -> None:
+    def _variant_pattern(self, node: tree.VariantPattern, found: Type) -> None:
         binding = self.names.meant.get(node)
         if binding is None:
-            self._wrapper(node, found)
+            self._wrapper_pattern(node, found)
             return
         assert binding.type is not None
         wanted = self.type_of(binding.type)
@@ -157,7 +157,7 @@ class PatternInferrer(QuestionInferrer):
             inner = self.member(binding.type, entries[place], wanted) if place < len(entries) else Union()
             self.pattern(item, inner)
 
-    def _wrapper(self, node: tree.VariantPattern, found: Type) -> None:
+    def _wrapper_pattern(self, node: tree.VariantPattern, found: Type) -> None:
         """`Some(x)`, `None`, `Ok(x)`, `Err(e)`."""
         name = node.path[-1]
         actual = ty.prune(found)
@@ -176,21 +176,21 @@ class PatternInferrer(QuestionInferrer):
             if not isinstance(item, tree.RestPattern):
                 self.pattern(item, inner)
 
-    def _alternatives(self, node: tree.OrPattern, found: Type) -> None:
+    def _alternatives_pattern(self, node: tree.OrPattern, found: Type) -> None:
         for option in node.options:
             self.pattern(option, found)
 
 
 _PATTERNS: dict[type[tree.Pattern], Callable[..., None]] = {
-    tree.WildcardPattern: PatternInferrer._wildcard,
+    tree.WildcardPattern: PatternInferrer._wildcard_pattern,
     tree.BindPattern: PatternInferrer._bind_name,
-    tree.LiteralPattern: PatternInferrer._literal,
-    tree.RangePattern: PatternInferrer._range,
-    tree.TuplePattern: PatternInferrer._tuple,
-    tree.ListPattern: PatternInferrer._list,
-    tree.StructPattern: PatternInferrer._struct,
-    tree.VariantPattern: PatternInferrer._variant,
-    tree.OrPattern: PatternInferrer._alternatives,
+    tree.LiteralPattern: PatternInferrer._literal_pattern,
+    tree.RangePattern: PatternInferrer._range_pattern,
+    tree.TuplePattern: PatternInferrer._tuple_pattern,
+    tree.ListPattern: PatternInferrer._list_pattern,
+    tree.StructPattern: PatternInferrer._struct_pattern,
+    tree.VariantPattern: PatternInferrer._variant_pattern,
+    tree.OrPattern: PatternInferrer._alternatives_pattern,
 }
 
 if TYPE_CHECKING:

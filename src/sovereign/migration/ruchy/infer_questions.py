@@ -112,7 +112,7 @@ class QuestionInferrer(WrittenInferrer):
 
     # Fields and elements.
 
-    def _field(self, question: Question) -> bool:
+    def _field_question(self, question: Question) -> bool:
         whole, result = _value_of(question.parts[0]), question.parts[1]
         if isinstance(whole, Var):
             return False
@@ -173,7 +173,7 @@ class QuestionInferrer(WrittenInferrer):
             self.problem(f"`{ty.shown(container)}` has no elements", question.node)
         return Union()
 
-    def _items(self, question: Question) -> bool:
+    def _items_question(self, question: Question) -> bool:
         whole, result = _value_of(question.parts[0]), question.parts[1]
         if isinstance(whole, Var):
             return False
@@ -194,7 +194,7 @@ class QuestionInferrer(WrittenInferrer):
 
     # Calls.
 
-    def _call(self, question: Question) -> bool:
+    def _call_question(self, question: Question) -> bool:
         function, *values, result = question.parts
         found = _value_of(function)
         if isinstance(found, Var):
@@ -496,10 +496,10 @@ _ANSWERS: dict[str, Callable[[QuestionInferrer, Question], bool]] = {
     "arithmetic": QuestionInferrer._arithmetic,
     "order": QuestionInferrer._order,
     "negative": QuestionInferrer._negative,
-    "field": QuestionInferrer._field,
+    "field": QuestionInferrer._field_question,
     "element": QuestionInferrer._element,
-    "items": QuestionInferrer._items,
-    "call": QuestionInferrer._call,
+    "items": QuestionInferrer._items_question,
+    "call": QuestionInferrer._call_question,
     "method": QuestionInferrer._method,
     "number": QuestionInferrer._number,
 }

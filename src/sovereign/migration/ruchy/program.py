@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from sovereign.errors import SovereignError
 from sovereign.migration.ruchy.findings import Findings, Stopped
 from sovereign.migration.ruchy.infer import infer
 from sovereign.migration.ruchy.law import judge
@@ -49,7 +48,7 @@ class Checked:
 
     def resolve(self, program: Program, folder: str) -> None:
         """Find out what every name means, with the files that are imported."""
-        resolver = Resolver(self.names, self.findings, lambda node: self._import(node, folder))
+        resolver = Resolver(self.names, self.findings, lambda node: self.import_module(node, folder))
         resolver.program(program)
         self.programs.append(program)
 
@@ -67,7 +66,7 @@ class Checked:
         except Stopped:
             pass
 
-    def _import(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
+    def import_module(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
         """The scope of a module that is a file beside the program."""
         for length in range(len(node.path), 0, -1):
             path = os.path.join(folder, *node.path[:length]) + ".ruchy"  # noqa: PTH118 - a path as the messages show it
@@ -89,7 +88,7 @@ class Checked:
         program = self.add_text(path, read_text(path))
         if program is None:
             return scope
-        resolver = Resolver(self.names, self.findings, lambda node: self._import(node, os.path.dirname(path)))  # noqa: PTH120 - as above
+        resolver = Resolver(self.names, self.findings, lambda node: self.import_module(node, os.path.dirname(path)))  # noqa: PTH120 - as above
         resolver.program(program, scope)
         self.programs.append(program)
         return scope
@@ -119,6 +118,3 @@ def check_file(path: str) -> Checked:
     Errors    SourceError, and those of reading a file.
     """
     return check_text(path, read_text(path))
-
-
-_ERRORS = SovereignError
