@@ -416,6 +416,13 @@ class ControlWriter(PatternWriter):
         self.emit(py.assign(frame.flag, py.constant(code)), node)
         self.emit(ast.Break(), node)
 
+    def assign_into(self, node: tree.Assign, sink: str) -> None:
+        """An assignment as a statement; its value is only read where it is wanted."""
+        if sink == DROP:
+            self.assign(node)
+        else:
+            self.deliver(self.assigned_value(node), sink, node)
+
     # Leaving.
 
     def return_(self, node: tree.Return, _sink: str) -> None:
@@ -508,5 +515,6 @@ _INTO: dict[type[tree.Expression], Callable[..., None]] = {
     tree.Return: ControlWriter.return_,
     tree.Throw: ControlWriter.throw,
     tree.TryCatch: ControlWriter.try_catch,
+    tree.Assign: ControlWriter.assign_into,
     tree.Async: lambda writer, node, sink: writer.into(node.body, sink),
 }

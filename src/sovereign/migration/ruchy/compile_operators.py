@@ -185,7 +185,7 @@ class OperatorWriter(Writer):
             return py.binary(left, _ARITHMETIC[operator], right)
         if operator in {"+", "-", "*"}:
             value = py.binary(left, _ARITHMETIC[operator], right)
-            return value if first.combined(operator, second).fits else self.checked(value, operator)
+            return self.checked(value, operator, first.combined(operator, second))
         if operator in {"/", "%"} and second.low > 0:
             return self._divided(operator, left, right, first)
         return py.call({"/": "divide", "%": "modulo"}.get(operator, _RUNTIME[operator]), left, right)
@@ -204,12 +204,19 @@ class OperatorWriter(Writer):
         is_positive = py.compare(value, (ast.GtE(), py.constant(0)))
         return py.choose(is_positive, py.binary(again, kind, right), minus)
 
-    def checked(self, value: ast.expr, operator: str) -> ast.expr:
-        """A result that is an error when it leaves 64 bits."""
+    def checked(self, value: ast.expr, operator: str, bounds: Bounds) -> ast.expr:
+        """A result that is an error when it leaves 64 bits, on the sides where it can."""
+        if bounds.fits:
+            return value
         name = self.temporary()
-        fits = py.compare(
-            py.constant(SMALLEST), (ast.LtE(), py.walrus(name, value)), (ast.LtE(), py.constant(LARGEST))
-        )
+        found = py.walrus(name, value)
+        above = (ast.LtE(), py.constant(LARGEST))
+        if bounds.low >= SMALLEST:
+            fits = py.compare(found, above)
+        elif bounds.high <= LARGEST:
+            fits = py.compare(py.constant(SMALLEST), (ast.LtE(), found))
+        else:
+            fits = py.compare(py.constant(SMALLEST), (ast.LtE(), found), above)
         return py.choose(fits, py.load(name), py.call("overflow", py.constant(operator)))
 
     def _comparison(self, node: tree.Binary) -> ast.expr:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, TracebackType
 
-__all__ = ["DEEPEST", "Failure", "environment", "execute", "on_large_stack", "run_code"]
+__all__ = ["DEEPEST", "Failure", "environment", "execute", "failure_of", "on_large_stack", "run_code"]
 
 DEEPEST = 50_000
 """Frames of Python, which are calls of the program and a few of ours."""
@@ -379,12 +379,13 @@ def run_code(code: CodeType, names: dict[str, Any]) -> Any:
     except Leave:
         raise
     except (Fault, Thrown, ArithmeticError, LookupError, NameError, TypeError, AttributeError) as error:
-        raise _failure(error) from None
+        raise failure_of(error) from None
     except (RecursionError, MemoryError, ValueError) as error:
-        raise _failure(error) from None
+        raise failure_of(error) from None
 
 
-def _failure(error: BaseException) -> Failure:
+def failure_of(error: BaseException) -> Failure:
+    """An error that left compiled code, with the line where it happened."""
     found = _fault_of(error)
     return Failure(found.kind, found.text, _line(error.__traceback__))
 

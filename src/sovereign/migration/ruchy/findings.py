@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.diagnostic import Diagnostic, Label, Level
-from sovereign.errors import SourceError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sovereign.diagnostic import Diagnostic
     from sovereign.migration.ruchy.sources import Sources
     from sovereign.migration.ruchy.tree import Place
 
@@ -42,7 +40,7 @@ class Findings:
 
         Errors    Stopped  when there are as many as anybody reads.
         """
-        self._add(Level.ERROR, code, message, place, labels=labels, fix=fix)
+        self._add("error", code, message, place, labels=labels, fix=fix)
         if len(self.errors) >= MOST_FINDINGS:
             raise Stopped
 
@@ -50,11 +48,11 @@ class Findings:
         self, code: str, message: str, place: Place, *, labels: Iterable[tuple[Place, str]] = (), fix: str | None = None
     ) -> None:
         """Add a warning."""
-        self._add(Level.WARNING, code, message, place, labels=labels, fix=fix)
+        self._add("warning", code, message, place, labels=labels, fix=fix)
 
     def _add(  # noqa: PLR0917 - the parts of a diagnostic
         self,
-        level: Level,
+        level: str,
         code: str,
         message: str,
         place: Place,
@@ -62,16 +60,18 @@ class Findings:
         labels: Iterable[tuple[Place, str]],
         fix: str | None,
     ) -> None:
+        from sovereign.diagnostic import Diagnostic, Label, Level  # a program without findings does not pay for it
+
         if (code, place[0]) in self._starts:
             return
         self._starts.add((code, place[0]))
         shown = tuple(Label(self.sources.span(at), text) for at, text in labels)
-        self.found.append(Diagnostic(code, level, message, self.sources.span(place), shown, fix))
+        self.found.append(Diagnostic(code, Level(level), message, self.sources.span(place), shown, fix))
 
     @property
     def errors(self) -> list[Diagnostic]:
         """Those that keep a program from running."""
-        return [each for each in self.found if each.level is Level.ERROR]
+        return [each for each in self.found if each.level == "error"]
 
     def require_none(self) -> None:
         """Go on only when there is no error.
@@ -79,6 +79,8 @@ class Findings:
         Errors    SourceError  with every finding.
         """
         if self.errors:
+            from sovereign.errors import SourceError
+
             count = len(self.errors)
             message = f"the program has {count} error{'s' * (count > 1)}"
             raise SourceError("ruchy.refused", message, diagnostics=self.ordered())

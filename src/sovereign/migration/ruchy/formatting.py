@@ -172,8 +172,10 @@ class _Printer:
         """The indentation of a line: that of what is open, less what the line closes at its start."""
         level = self.levels[-1] + 1 if self.levels else 0
         depth = len(self.levels)
-        for piece in line.pieces:
-            if piece.token.kind == "mark" and piece.text == "}":
+        for place, piece in enumerate(line.pieces):
+            if piece.token.kind == "mark" and piece.text == "}" and all(
+                before.token.kind == "mark" for before in line.pieces[:place]
+            ):
                 depth -= 1
                 level = self.levels[depth] if depth >= 0 and self.levels else 0
             elif piece.text in _CLOSING and piece.token.kind == "operator":
@@ -244,7 +246,7 @@ def _without_braces(lines: list[_Line]) -> list[_Line]:
                 depth.append((number, is_block and all(kept for _, kept in depth)))
             elif piece.text in _CLOSING and depth:
                 opened, is_block = depth.pop()
-                if is_block and place == 0 and _ends_block(line) and number > opened + 1:
+                if is_block and place == 0 and _ends_block(line) and _has_code(lines[opened + 1 : number]):
                     openers.append((opened, number))
     pairs.update(openers)
     keep = _whole(pairs, lines)
@@ -255,6 +257,11 @@ def _has_head(line: _Line, depth: list[tuple[int, bool]]) -> bool:
     words = [piece.text for piece in line.pieces if piece.token.kind not in _COMMENTS]
     first = words[1] if words[:1] == ["}"] and len(words) > 1 else words[0]
     return first in _HEADS
+
+
+def _has_code(lines: list[_Line]) -> bool:
+    """Whether there is more than comments: an indentation block has to hold something."""
+    return any(piece.token.kind not in _COMMENTS for line in lines for piece in line.pieces)
 
 
 def _ends_block(line: _Line) -> bool:

@@ -67,6 +67,7 @@ class Inferrer:
         """Places that an earlier pass found to hold several types: `union` or `maybe`."""
         self.found: dict[Key, str] = {}
         """Such places that this pass found."""
+        self.unions: dict[Key, list[Union]] = {}
         self.places: dict[Key, tree.Place] = {}
         self.types: dict[tree.Node, Type] = {}
         self.variables: dict[Binding, Type] = {}
@@ -93,7 +94,7 @@ class Inferrer:
         self.places.setdefault(key, place)
         mark = self.known.get(key)
         if mark == "union":
-            return Union(key)
+            return self._union(key)
         if mark == "maybe":
             return ty.maybe_of(self.variable(key, "value", place))
         return Var(self.level, key)
@@ -104,8 +105,25 @@ class Inferrer:
         self.places.setdefault(key, place)
         mark = self.known.get(key)
         if mark == "union":
-            return Union(key)
+            return self._union(key)
         return ty.maybe_of(found) if mark == "maybe" else found
+
+    def _union(self, key: Key) -> Union:
+        found = Union(key)
+        self.unions.setdefault(key, []).append(found)
+        return found
+
+    def union_members(self) -> dict[Key, list[str]]:
+        """The types that got into each place that holds several."""
+        members: dict[Key, list[str]] = {}
+        for key, found in self.unions.items():
+            names: set[str] = set()
+            for each in found:
+                union = ty.prune(each)
+                assert isinstance(union, Union)
+                names.update(union.members)
+            members[key] = sorted(names)
+        return members
 
     def mark(self, conflict: Conflict, key: Key | None) -> None:
         """Two types met in one place: the next pass takes it as one that holds both."""

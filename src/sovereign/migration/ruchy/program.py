@@ -22,6 +22,7 @@ from sovereign.shell.files import read_text
 if TYPE_CHECKING:
     from sovereign.migration.ruchy import tree
     from sovereign.migration.ruchy.infer_base import Problem
+    from sovereign.migration.ruchy.types import Key
 
 __all__ = ["Checked", "check_file", "check_text"]
 
@@ -37,6 +38,9 @@ class Checked:
         """The files in the order in which their top-level code runs; the last one is the program itself."""
         self.typed = Typed(self.names)
         self.problems: list[Problem] = []
+        self.marks: dict[Key, str] = {}
+        self.mark_places: dict[Key, tree.Place] = {}
+        self.members: dict[Key, list[str]] = {}
         self._scopes: dict[str, Scope] = {}
 
     def add_text(self, path: str, text: str) -> Program | None:
@@ -57,6 +61,8 @@ class Checked:
         inferrer = infer(self.programs, self.names)
         self.typed = Typed(self.names, inferrer)
         self.problems = inferrer.problems
+        self.marks, self.mark_places = inferrer.known, inferrer.places
+        self.members = inferrer.union_members()
         try:
             for problem in inferrer.problems:
                 if problem.is_proved:
@@ -65,6 +71,20 @@ class Checked:
                     )
         except Stopped:
             pass
+
+    def unions(self) -> list[tuple[str, tree.Place]]:
+        """The places that hold values of several types, as far as the program and not the library makes them so."""
+        found = []
+        for key, mark in self.marks.items():
+            place = self.mark_places.get(key)
+            if place is not None and mark == "union":
+                found.append((self.shown_union(key), place))
+        return found
+
+    def shown_union(self, key: Key) -> str:
+        """The types that get into one place."""
+        members = sorted(self.members.get(key, ()))
+        return " | ".join(members) if members else "any"
 
     def import_module(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
         """The scope of a module that is a file beside the program."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from sovereign.diagnostic import Span
-
 if TYPE_CHECKING:
+    from sovereign.diagnostic import Span
     from sovereign.migration.ruchy.tree import Place
 
 __all__ = ["Source", "Sources"]
@@ -68,6 +67,8 @@ class Sources:
 
     def span(self, place: Place) -> Span:
         """A place as lines and columns of its file."""
+        from sovereign.diagnostic import Span  # only a message needs it
+
         source = self.source(place[0])
         line, column = source.position(place[0] - source.base)
         end_line, end_column = source.position(max(place[1], place[0]) - source.base)
@@ -80,6 +81,8 @@ class Sources:
 
     def line_span(self, line: int) -> Span:
         """A whole line, given by its number through all files."""
+        from sovereign.diagnostic import Span  # as above
+
         source = self.files[max(bisect_right(self._lines, line) - 1, 0)]
         index = min(line - source.first_line, len(source.starts) - 1)
         end = source.starts[index + 1] - 1 if index + 1 < len(source.starts) else len(source.text)
