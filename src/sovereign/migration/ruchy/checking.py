@@ -56,7 +56,9 @@ def examine(path: str, *, is_strict: bool = False) -> list[Diagnostic]:
         return list(error.diagnostics)  # type: ignore[arg-type] # ours
     try:
         for problem in checked.problems:
-            checked.findings.error("ruchy.doubt", problem.message, problem.place, labels=problem.labels, fix=problem.fix)
+            checked.findings.error(
+                "ruchy.doubt", problem.message, problem.place, labels=problem.labels, fix=problem.fix
+            )
         if is_strict:
             for shown, place in checked.unions():
                 message = f"this holds values of several types: `{shown}`"
@@ -113,7 +115,13 @@ def begin_project(name: str) -> list[str]:
     """
     folder = Path(name)
     if folder.exists():
-        raise ParameterError("shell.exists", f"something of this name is there already: `{name}`", name="name", value=name, allowed="a new name")
+        raise ParameterError(
+            "shell.exists",
+            f"something of this name is there already: `{name}`",
+            name="name",
+            value=name,
+            allowed="a new name",
+        )
     folder.mkdir(parents=True)
     made = []
     for file, content in (("main.ruchy", _PROGRAM), ("main_test.ruchy", _TEST)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sovereign.errors import GateFailed, SourceError
@@ -25,8 +26,8 @@ _PIPE = "/dev/stdin"
 def run(console: Console, options: Options) -> ExitCode:
     """Run a program; words behind its name are its arguments.
 
-    The whole program is read, named and typed first, and nothing runs when it is refused. `ruchy FILE` does the same. The
-    status is that of the program: 0, 1 after an error, or what it gave to `exit`.
+    The whole program is read, named and typed first, and nothing runs when it is refused. `ruchy FILE` does the same.
+    The status is that of the program: 0, 1 after an error, or what it gave to `exit`.
     """
     from sovereign.migration.ruchy.running import run_file
 
@@ -55,7 +56,7 @@ def _run(console: Console, action: object, arguments: tuple[str, ...], text: str
 
     written: list[str] = []
     captures = console.json or console.quiet or console.out is None
-    world = World(written.append if captures else console.out.write, arguments)  # type: ignore[union-attr] # there is one
+    world = World(console.out.write if console.out is not None and not captures else written.append, arguments)
     try:
         ending: Ending = action(world)  # type: ignore[operator] # a function of a World
     except SourceError as error:
@@ -88,15 +89,17 @@ def _diagnose(console: Console, found: Sequence[Diagnostic], text: str | None) -
     from sovereign.shell.render import render
 
     for each in found:
-        console.log(render(each, read=lambda _path: text.encode(), width=console.width, colour=console.colour(console.err)))
+        console.log(
+            render(each, read=lambda _path: text.encode(), width=console.width, colour=console.colour(console.err))
+        )
 
 
 def check(console: Console, options: Options) -> ExitCode:
     """Check programs without running them: syntax, names and types.
 
-    `run` refuses a program only where a contradiction is proved. `check` also reports what can only be wrong: a method that
-    no value has, a pattern that never fits, a wrong number of arguments. `--strict` reports places that hold values of
-    several types, too.
+    `run` refuses a program only where a contradiction is proved. `check` also reports what can only be wrong: a method
+    that no value has, a pattern that never fits, a wrong number of arguments. `--strict` reports places that hold
+    values of several types, too.
     """
     from sovereign.migration.ruchy.checking import examine
     from sovereign.migration.ruchy.engine import on_large_stack
@@ -104,7 +107,7 @@ def check(console: Console, options: Options) -> ExitCode:
     documents = []
     count = 0
     for path in options.file:
-        found = on_large_stack(lambda path=path: examine(path, is_strict=options.strict))
+        found = on_large_stack(partial(examine, path, is_strict=options.strict))
         documents.append({"path": path, "diagnostics": found})
         count += len(found)
         if not console.json:
@@ -149,8 +152,8 @@ def tokens(console: Console, options: Options) -> ExitCode:
 def format_files(console: Console, options: Options) -> ExitCode:
     """Bring programs into the canonical layout.
 
-    Only blanks and line ends change, so a program means the same before and after. `--style` turns indentation blocks into
-    braces and back. With `--check` nothing is written, and the answer is no when a file would change.
+    Only blanks and line ends change, so a program means the same before and after. `--style` turns indentation blocks
+    into braces and back. With `--check` nothing is written, and the answer is no when a file would change.
     """
     from sovereign.migration.ruchy.checking import differences
     from sovereign.migration.ruchy.engine import on_large_stack
@@ -161,7 +164,7 @@ def format_files(console: Console, options: Options) -> ExitCode:
     changed = 0
     for path in options.file:
         before = read_text(path)
-        after = on_large_stack(lambda path=path, before=before: formatted_text(before, style=options.style, path=path))
+        after = on_large_stack(partial(formatted_text, before, style=options.style, path=path))
         is_changed = before != after
         changed += is_changed
         documents.append({"path": path, "changed": is_changed})
@@ -176,7 +179,13 @@ def format_files(console: Console, options: Options) -> ExitCode:
             console.write(f"{path}: changed")
     console.emit({"files": documents}, is_kept=True)
     if options.check and changed:
-        raise GateFailed("ruchy.layout_differs", f"files are not in the canonical layout: {changed}", rule="fmt", measured=changed, required=0)
+        raise GateFailed(
+            "ruchy.layout_differs",
+            f"files are not in the canonical layout: {changed}",
+            rule="fmt",
+            measured=changed,
+            required=0,
+        )
     return ExitCode.OK
 
 
@@ -191,7 +200,9 @@ def test(console: Console, options: Options) -> ExitCode:
         console.write(f"{'ok    ' if result.is_passed else 'failed'} {result.path}: {result.name}{result.reason}")
     console.write(f"{len(results) - len(failed)} passed, {len(failed)} failed")
     if failed:
-        raise GateFailed("ruchy.test_failed", f"tests failed: {len(failed)}", rule="test", measured=len(failed), required=0)
+        raise GateFailed(
+            "ruchy.test_failed", f"tests failed: {len(failed)}", rule="test", measured=len(failed), required=0
+        )
     return ExitCode.OK
 
 
@@ -226,7 +237,12 @@ GROUP = Group(
     `ruchy FILE` runs a program, `ruchy -e TEXT` a text, and `ruchy` alone opens a prompt.
     """,
     (
-        Command("run", run, (argument("FILE", "the program, `-` for standard input", completes="file"), _ARGS), no="the program failed"),
+        Command(
+            "run",
+            run,
+            (argument("FILE", "the program, `-` for standard input", completes="file"), _ARGS),
+            no="the program failed",
+        ),
         Command("eval", evaluate, (argument("TEXT", "the program itself"), _ARGS), no="the program failed"),
         Command("repl", repl),
         Command(
@@ -246,11 +262,22 @@ GROUP = Group(
                 option("--check", text="write nothing, and answer whether anything would change"),
                 option("--stdout", text="print the result instead of writing it"),
                 option("--diff", text="print what would change"),
-                option("--style", text="how blocks are written", value="STYLE", default="keep", choices=("keep", "braces", "indent")),
+                option(
+                    "--style",
+                    text="how blocks are written",
+                    value="STYLE",
+                    default="keep",
+                    choices=("keep", "braces", "indent"),
+                ),
             ),
             no="a file would change",
         ),
-        Command("test", test, (_FILES, option("--filter", text="run only tests whose name holds this", value="TEXT")), no="a test failed"),
+        Command(
+            "test",
+            test,
+            (_FILES, option("--filter", text="run only tests whose name holds this", value="TEXT")),
+            no="a test failed",
+        ),
         Command("new", new, (argument("NAME", "the folder to make", completes="folder"),)),
     ),
 )
@@ -274,7 +301,9 @@ def _spelled_out(words: list[str]) -> list[str]:
         return [*shared, "eval", *_kept_apart(rest[1:])]
     if rest[0] == "run":
         return [*shared, "run", *_kept_apart(rest[1:])]
-    is_program = rest[0] == "-" or (not rest[0].startswith("-") and GROUP.find(rest[0]) is None and _looks_like_file(rest[0]))
+    is_program = rest[0] == "-" or (
+        not rest[0].startswith("-") and GROUP.find(rest[0]) is None and _looks_like_file(rest[0])
+    )
     return [*shared, "run", *_kept_apart(rest)] if is_program else words
 
 

@@ -1,4 +1,4 @@
-"""What every part of the compiler to Python stands on: the function that is being written, its variables and statements.
+"""What the compiler to Python stands on: the function that is being written, its variables and its statements.
 
 Enters: names and types of a program. Leaves: `Writer`, the base of the compilers of operators, places, control flow and
 declarations. An expression of the language becomes an expression of Python where it can; what cannot be said in one

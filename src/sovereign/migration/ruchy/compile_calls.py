@@ -1,7 +1,7 @@
 """Calls: of functions, constructors, closures, methods and the library.
 
-Enters: call expressions. Leaves: Python calls; where the receiver's type is known the method is called straight, else it is
-looked up at run time. Read `compile_patterns.py` next.
+Enters: call expressions. Leaves: Python calls; where the receiver's type is known the method is called straight, else
+it is looked up at run time. Read `compile_patterns.py` next.
 """
 
 from __future__ import annotations
@@ -90,9 +90,7 @@ class CallWriter(PlaceWriter):
             return self._call_value(node, node.function, node.arguments)
         return self.call_binding(node, binding, node.arguments)
 
-    def call_binding(
-        self, node: tree.Expression, binding: Binding, arguments: Sequence[tree.Expression]
-    ) -> ast.expr:
+    def call_binding(self, node: tree.Expression, binding: Binding, arguments: Sequence[tree.Expression]) -> ast.expr:
         """A call of what a name means."""
         if binding.is_variable:
             values = self.values(arguments)
@@ -118,9 +116,7 @@ class CallWriter(PlaceWriter):
             return self.at(py.call(function, *values), node)
         return self.at(py.call("call_value", function, *values), node)
 
-    def _call_value(
-        self, node: tree.Node, function: tree.Expression, arguments: Sequence[tree.Expression]
-    ) -> ast.expr:
+    def _call_value(self, node: tree.Node, function: tree.Expression, arguments: Sequence[tree.Expression]) -> ast.expr:
         found = self.values([function, *arguments])
         return self._called(node, found[0], found[1:], is_known=isinstance(function, tree.Closure))
 
@@ -141,7 +137,7 @@ class CallWriter(PlaceWriter):
             return value
         return value if self.kind(node) == "str" else py.call("show", value)
 
-    def line(self, node: tree.Node, arguments: Sequence[tree.Expression], end: str) -> ast.expr | None:
+    def line(self, node: tree.Node, arguments: Sequence[tree.Expression], end: str) -> ast.expr | None:  # noqa: PLR0911 - one way out for each case
         """The text that `println` prints, with what stands at its end; None where only the run can tell."""
         if not arguments:
             return py.constant(end)
@@ -232,9 +228,7 @@ class CallWriter(PlaceWriter):
         return self.at(py.call(py.load(self.method_name(method)), *values), node)
 
     def _behind(self, receiver: ast.expr, arguments: Sequence[tree.Expression]) -> list[ast.expr]:
-        return self.in_order(
-            [lambda: receiver, *(lambda node=node: self.value(node) for node in arguments)]  # type: ignore[misc] # as in_order
-        )
+        return self.in_order([lambda: receiver, *(lambda node=node: self.value(node) for node in arguments)])
 
     def _call_by_kind(self, node: tree.MethodCall) -> ast.expr:
         kind = self.kind(node.receiver)

@@ -1,7 +1,7 @@
 """Blocks, conditions, matches, loops, errors.
 
-Enters: expressions that steer. Leaves: Python statements, whose value goes where it is wanted: out of the function, into a
-variable, or nowhere. Read `compile_python.py` next.
+Enters: expressions that steer. Leaves: Python statements, whose value goes where it is wanted: out of the function,
+into a variable, or nowhere. Read `compile_python.py` next.
 """
 
 from __future__ import annotations
@@ -180,7 +180,10 @@ class ControlWriter(PatternWriter):
             with self.collecting() as before:
                 guard = self.condition(arm.guard) if arm.guard is not None else None
             arms.append((arm, tests, bindings, before, guard))
-        if any(before or (guard is not None and any(self.is_boxed(name) for name, _ in bindings)) for _, _, bindings, before, guard in arms):
+        if any(
+            before or (guard is not None and any(self.is_boxed(name) for name, _ in bindings))
+            for _, _, bindings, before, guard in arms
+        ):
             self._match_in_turn(node, subject, kind, sink)
             return
         chain: list[ast.stmt] = []

@@ -167,7 +167,7 @@ class FactWriter(ControlWriter):
 
     @contextmanager
     def looping(self, frame: LoopFrame, node: tree.Node) -> Iterator[None]:
-        """Be inside of a loop while a `with` block runs: what it assigns is known only as far as each round keeps it."""
+        """Be inside of a loop while a `with` block runs; of what it assigns only that is known which each round keeps."""
         assigned = self._assigned_in(node)
         for binding, nodes in assigned.items():
             self._keep_one_side(binding, nodes)
@@ -178,7 +178,9 @@ class FactWriter(ControlWriter):
         finally:
             self.routine.loops.pop()
             self.facts = {
-                binding: found for binding, found in entered.items() if binding in assigned or self.facts.get(binding) == found
+                binding: found
+                for binding, found in entered.items()
+                if binding in assigned or self.facts.get(binding) == found
             }
 
     def _assigned_in(self, node: tree.Node) -> dict[Binding, list[tree.Assign]]:

@@ -8,6 +8,7 @@ integer result is held to 64 bits unless its bounds say that it fits; else `valu
 from __future__ import annotations
 
 import ast
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import python_nodes as py
@@ -82,7 +83,7 @@ class OperatorWriter(Writer):
     def library_constant(self, name: str) -> ast.expr:
         """`f64::MAX` and its like."""
         value = CONSTANTS[name][1]
-        return py.constant(value) if value == value and abs(value) != float("inf") else py.runtime(f"constant.{name}")
+        return py.constant(value) if isfinite(value) else py.runtime(f"constant.{name}")
 
     def list_literal(self, node: tree.ListLiteral) -> ast.expr:
         """`[a, ...b]`."""
@@ -159,7 +160,7 @@ class OperatorWriter(Writer):
         left, right = self.values([node.left, node.right])
         return self.at(self.operate(node.operator, left, right, node.left, node.right), node)
 
-    def operate(
+    def operate(  # noqa: PLR0911 - one way out for each case
         self, operator: str, left: ast.expr, right: ast.expr, first: tree.Expression, second: tree.Expression
     ) -> ast.expr:
         """An arithmetic operator on values that are computed already."""

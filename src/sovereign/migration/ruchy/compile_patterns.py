@@ -32,7 +32,9 @@ class PatternWriter(CallWriter):
         """The conditions under which a pattern fits a value that is simple to read again, and what it then binds."""
         return _TESTS[type(pattern)](self, pattern, value, kind)
 
-    def _wildcard(self, _pattern: tree.WildcardPattern, _value: ast.expr, _kind: str) -> tuple[list[ast.expr], Bindings]:
+    def _wildcard(
+        self, _pattern: tree.WildcardPattern, _value: ast.expr, _kind: str
+    ) -> tuple[list[ast.expr], Bindings]:
         return [], []
 
     def _bind_pattern(self, pattern: tree.BindPattern, value: ast.expr, kind: str) -> tuple[list[ast.expr], Bindings]:

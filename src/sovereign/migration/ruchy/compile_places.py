@@ -16,8 +16,6 @@ from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_operators import OperatorWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sovereign.migration.ruchy.names import Binding
 
 __all__ = ["PlaceWriter"]
@@ -289,7 +287,3 @@ def slot_name(name: str) -> str:
 
 def _is_plain(node: tree.Expression) -> bool:
     return isinstance(node, tree.Name | tree.Integer | tree.Text)
-
-
-if TYPE_CHECKING:
-    _Maker = Callable[[], ast.expr]

@@ -8,7 +8,7 @@ that a traceback says where a program failed. Read `engine.py` next.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
@@ -43,7 +43,9 @@ class PythonCompiler(FactWriter):
         self.ownership: Ownership | None = None
         self.written: set[tree.Node] = set()
 
-    def program(self, programs: Sequence[tree.Program], *, gives_value: bool = False, calls_main: bool = True) -> CodeType:
+    def program(
+        self, programs: Sequence[tree.Program], *, gives_value: bool = False, calls_main: bool = True
+    ) -> CodeType:
         """The code of a program whose files stand in the order in which they run."""
         self.ownership = Ownership(list(programs), self.names, self.typed)
         self.typed.changing_names = {method.name for method in self.ownership.changing}
@@ -170,8 +172,16 @@ class PythonCompiler(FactWriter):
         with self.writing(inner):
             self.into(node.body, RETURN)
         name = self.temporary()
-        assigned = {each.id for each in ast.walk(ast.Module(inner.body, [])) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-        mine = [self.spelling(self.names.meant[each.pattern]) for each in node.parameters if each.pattern in self.names.meant]
+        assigned = {
+            each.id
+            for each in ast.walk(ast.Module(inner.body, []))
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+        }
+        mine = [
+            self.spelling(self.names.meant[each.pattern])
+            for each in node.parameters
+            if each.pattern in self.names.meant
+        ]
         shared = [ast.Nonlocal(sorted(assigned & set(mine)))] if assigned & set(mine) else []
         self.emit(py.function(name, py.arguments(()), [*self.outside_statements(inner), *shared, *inner.body]), node)
         result = self.names.meant[node.ensures[0]]
@@ -313,10 +323,10 @@ class PythonCompiler(FactWriter):
         )
         copied = py.call(py.load(name), *(py.attribute(py.load(_SELF), slot) for slot in slots))
         body.append(py.function("ruchy_copied", py.arguments((_SELF,)), [ast.Return(copied)]))
-        made = ast.ClassDef(name, [base], [], body, [])
+        made: Any = ast.ClassDef(name, [base], [], body, [])
         if "type_params" in ast.ClassDef._fields:
             made.type_params = []
-        return made  # type: ignore[no-any-return] # it is one
+        return cast("ast.stmt", made)
 
     def _struct(self, declared: Declared, node: tree.StructDeclaration) -> None:
         name = self.type_name(declared)
@@ -356,7 +366,9 @@ class PythonCompiler(FactWriter):
                 self._receive(arm, message)
             self.emit(ast.Return(py.call("unreceived", py.load(_SELF), py.load(message), py.load("m.values"))), node)
         receive = py.function(
-            f"{name}::receive", py.arguments((_SELF, message, "m.values")), [*self.outside_statements(routine), *routine.body]
+            f"{name}::receive",
+            py.arguments((_SELF, message, "m.values")),
+            [*self.outside_statements(routine), *routine.body],
         )
         self.module.append(receive)
         target = ast.Attribute(py.load(name), "ruchy_receive", ast.Store())
@@ -365,7 +377,13 @@ class PythonCompiler(FactWriter):
             values = [self.value(entry.default) if entry.default else py.constant(None) for entry in node.entries]
         starter = py.function(f"{name}::spawn", py.arguments(()), [*made, ast.Return(py.call(py.load(name), *values))])
         self.emit(starter, node)
-        self.emit(py.assign(ast.Attribute(py.load(name), "ruchy_spawn", ast.Store()), py.call("staticmethod", py.load(f"{name}::spawn"))), node)
+        self.emit(
+            py.assign(
+                ast.Attribute(py.load(name), "ruchy_spawn", ast.Store()),
+                py.call("staticmethod", py.load(f"{name}::spawn")),
+            ),
+            node,
+        )
 
     def _receive(self, arm: tree.Arm, message: str) -> None:
         pattern = arm.pattern

@@ -30,6 +30,7 @@ RESERVED = frozenset(
 )
 """Names that mean something wherever they stand; all other keywords are names too."""
 
+_LONGEST_SHOWN = 40
 _STATEMENTS = tuple("fun fn let var const struct enum impl trait class mod use import for while loop if match".split())
 
 
@@ -122,10 +123,12 @@ class Cursor:
             return "the end of the file"
         if token.is_virtual:
             return "the end of the block" if token.text == "}" else "a block"
-        text = token.text if len(token.text) < 40 else token.text[:37] + "..."
+        text = token.text if len(token.text) <= _LONGEST_SHOWN else token.text[:_LONGEST_SHOWN] + "..."
         return f"`{text}`"
 
-    def refuse(self, message: str, *, found: bool = False, place: Place | None = None, fix: str | None = None) -> NoReturn:
+    def refuse(
+        self, message: str, *, found: bool = False, place: Place | None = None, fix: str | None = None
+    ) -> NoReturn:
         """Report a syntax error here and give the statement up."""
         shown = f"{message}, here stands {self.shown()}" if found else message
         self.findings.error("ruchy.syntax", shown, place or self.token.place, fix=fix or self._meant())

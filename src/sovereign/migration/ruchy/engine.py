@@ -123,7 +123,7 @@ def _is_good(value: Any) -> bool:
 
 
 def _payload(value: Any) -> Any:
-    return value._0 if isinstance(value, values.Some | values.Ok) else value  # noqa: SLF001 - the payload
+    return value._0 if isinstance(value, values.Some | values.Ok) else value
 
 
 def _failed(value: Any) -> None:
@@ -221,8 +221,9 @@ def _convert_tuple(value: Any, shape: tuple[Any, ...]) -> Any:
 
 
 def _convert_declared(value: Any, shape: tuple[Any, ...]) -> Any:
-    if shape[1] in {getattr(value, "ruchy_enum", None)} or any(
-        getattr(base, "ruchy_name", None) == shape[1] for base in (type(value), getattr(type(value), "ruchy_base", None))
+    if shape[1] == getattr(value, "ruchy_enum", None) or any(
+        getattr(base, "ruchy_name", None) == shape[1]
+        for base in (type(value), getattr(type(value), "ruchy_base", None))
     ):
         return value
     fault("type", f"{shape[1]} is expected here and this is {values.kind_of(value)}")

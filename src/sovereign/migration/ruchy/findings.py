@@ -50,7 +50,7 @@ class Findings:
         """Add a warning."""
         self._add("warning", code, message, place, labels=labels, fix=fix)
 
-    def _add(  # noqa: PLR0917 - the parts of a diagnostic
+    def _add(
         self,
         level: str,
         code: str,

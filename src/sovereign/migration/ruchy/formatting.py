@@ -1,9 +1,9 @@
 """The canonical layout of a program: the same tokens, indented and spaced by rule.
 
-Enters: a text. Leaves: the text laid out. Lines stay lines and every comment stays where it was, so formatting never changes
-what a program means. Blanks are set where the language asks for none or one; where it cannot tell, as round `-`, a blank
-stays or stays away. Indentation blocks become braces, and blocks of braces that stand on lines of their own become
-indentation, when that is asked for. Read `cli.py` next.
+Enters: a text. Leaves: the text laid out. Lines stay lines and every comment stays where it was, so formatting never
+changes what a program means. Blanks are set where the language asks for none or one; where it cannot tell, as round
+`-`, a blank stays or stays away. Indentation blocks become braces, and blocks of braces that stand on lines of their
+own become indentation, when that is asked for. Read `cli.py` next.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ __all__ = ["STYLES", "formatted_text"]
 STYLES = ("keep", "braces", "indent")
 _INDENT = "    "
 _OPENING, _CLOSING = frozenset({"(", "[", "{"}), frozenset({")", "]", "}"})
-_SPACED = frozenset(
-    "= == != <= >= => -> += -= *= /= %= **= &= |= ^= <<= >>= && |> ?? << >>".split()
-)
+_SPACED = frozenset("= == != <= >= => -> += -= *= /= %= **= &= |= ^= <<= >>= && |> ?? << >>".split())
 _TIGHT_BEFORE = frozenset({",", ";", ")", "]", ".", "?.", "::"})
 _TIGHT_AFTER = frozenset({"(", "[", ".", "?.", "::", "@", "#"})
 _CONTINUING = frozenset({".", "?.", "|>", "&&", "||", "+", "??", "==", "!=", "<=", ">=", "=>"})
 _COMMENTS = frozenset({"comment", "nested"})
-_HEADS = frozenset("fun fn async pub if else for while loop match try catch finally struct class impl trait mod".split())
+_HEADS = frozenset(
+    "fun fn async pub if else for while loop match try catch finally struct class impl trait mod".split()
+)
 
 
 class _Piece(NamedTuple):
@@ -48,12 +48,12 @@ class _Line(NamedTuple):
 
 
 def formatted_text(text: str, *, style: str = "keep", path: str = "<text>") -> str:
-    """A program in the canonical layout.
+    r"""A program in the canonical layout.
 
     `style`   `keep` leaves blocks as they are, `braces` and `indent` turn them into the other form.
     Errors    SourceError  when the text cannot be read.
 
-    >>> print(formatted_text("fun f( a,b ){a+b}   // sum\\nlet x=f(1,2)"), end="")
+    >>> print(formatted_text("fun f( a,b ){a+b}   // sum\nlet x=f(1,2)"), end="")
     fun f(a, b) { a+b } // sum
     let x = f(1, 2)
     """
@@ -75,11 +75,10 @@ def formatted_text(text: str, *, style: str = "keep", path: str = "<text>") -> s
 
 def _pieces(text: str, tokens: list[Token], laid: list[Token], comments: list[Token], style: str) -> list[_Piece]:
     """Tokens and comments in the order of the text; layout as braces where that is asked for."""
-    if style == "braces":
-        chosen = [_written(token) for token in laid]
-    else:
-        chosen = _with_layout(tokens, laid)
-    merged = sorted([*chosen, *comments], key=lambda token: (token.place[0], token.kind not in _COMMENTS and not token.is_virtual))
+    chosen = list(laid) if style == "braces" else _with_layout(tokens, laid)
+    merged = sorted(
+        [*chosen, *comments], key=lambda token: (token.place[0], token.kind not in _COMMENTS and not token.is_virtual)
+    )
     found = []
     for token in merged:
         if token.kind == "end":
@@ -89,11 +88,6 @@ def _pieces(text: str, tokens: list[Token], laid: list[Token], comments: list[To
         shown = token.text.rstrip() if token.kind == "comment" else token.text
         found.append(_Piece(token, shown, had_blank))
     return found
-
-
-def _written(token: Token) -> Token:
-    """A token of the layout as one that is printed."""
-    return token
 
 
 def _with_layout(tokens: list[Token], laid: list[Token]) -> list[Token]:
@@ -151,7 +145,8 @@ class _Printer:
     def _joined(self, lines: list[_Line]) -> Iterator[_Line]:
         """`}` of a layout block and the `else` behind it stand on one line."""
         waiting: _Line | None = None
-        for line in lines:
+        for each in lines:
+            line = each
             first = line.pieces[0]
             is_else = first.token.kind == "name" and first.text in {"else", "catch", "finally"}
             if waiting is not None and is_else and not line.blank_before:
@@ -173,8 +168,10 @@ class _Printer:
         level = self.levels[-1] + 1 if self.levels else 0
         depth = len(self.levels)
         for place, piece in enumerate(line.pieces):
-            if piece.token.kind == "mark" and piece.text == "}" and all(
-                before.token.kind == "mark" for before in line.pieces[:place]
+            if (
+                piece.token.kind == "mark"
+                and piece.text == "}"
+                and all(before.token.kind == "mark" for before in line.pieces[:place])
             ):
                 depth -= 1
                 level = self.levels[depth] if depth >= 0 and self.levels else 0
@@ -211,7 +208,7 @@ class _Printer:
         return "".join(out)
 
 
-def _wants_blank(left: _Piece, right: _Piece) -> bool:
+def _wants_blank(left: _Piece, right: _Piece) -> bool:  # noqa: PLR0911 - one way out for each case
     """Whether a blank stands between two pieces of a line."""
     if left.token.kind in _COMMENTS or right.token.kind in _COMMENTS:
         return True
@@ -242,7 +239,7 @@ def _without_braces(lines: list[_Line]) -> list[_Line]:
             if piece.token.kind != "operator":
                 continue
             if piece.text in _OPENING:
-                is_block = piece.text == "{" and place == len(line.pieces) - 1 and _has_head(line, depth)
+                is_block = piece.text == "{" and place == len(line.pieces) - 1 and _has_head(line)
                 depth.append((number, is_block and all(kept for _, kept in depth)))
             elif piece.text in _CLOSING and depth:
                 opened, is_block = depth.pop()
@@ -253,7 +250,7 @@ def _without_braces(lines: list[_Line]) -> list[_Line]:
     return [line for number, line in enumerate(_rewritten(lines, keep)) if line.pieces]
 
 
-def _has_head(line: _Line, depth: list[tuple[int, bool]]) -> bool:
+def _has_head(line: _Line) -> bool:
     words = [piece.text for piece in line.pieces if piece.token.kind not in _COMMENTS]
     first = words[1] if words[:1] == ["}"] and len(words) > 1 else words[0]
     return first in _HEADS

@@ -367,7 +367,7 @@ def _from_json(value: Any) -> Any:
     return value
 
 
-def _to_json(value: Any) -> Any:
+def _to_json(value: Any) -> Any:  # noqa: PLR0911 - one way out for each case
     kind = type(value)
     if kind in {list, tuple}:
         return [_to_json(each) for each in value]
@@ -378,7 +378,7 @@ def _to_json(value: Any) -> Any:
     if value is NONE:
         return None
     if isinstance(value, Some | Ok):
-        return _to_json(value._0)  # noqa: SLF001 - the payload
+        return _to_json(value._0)
     names = getattr(value, "ruchy_names", None)
     if names is not None:
         return {slot: _to_json(getattr(value, slot)) for slot in sorted(names)}
@@ -499,7 +499,9 @@ _FIXED: dict[str, Any] = {
     "get_time_ms": _milliseconds,
     "now_millis": _milliseconds,
     "env_var": _variable,
-    "env::var": lambda name: Err("environment variable not found") if (found := _variable(name)) is NONE else Ok(found._0),  # noqa: SLF001 - the payload
+    "env::var": lambda name: (
+        Err("environment variable not found") if (found := _variable(name)) is NONE else Ok(found._0)
+    ),
     "env_set_var": _set_variable,
     "env_current_dir": _system("getcwd"),
     "input": _read_line,

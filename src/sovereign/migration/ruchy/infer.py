@@ -1,8 +1,8 @@
 """Hindley-Milner over a whole program: functions in the order of their calls, each generalised before it is used.
 
-Enters: the trees of a program with names. Leaves: `Inference`: a type for every expression, the problems that were found, and
-the seam `Typed` for engines. Functions that call each other are typed together; then whatever is still open in them stands
-for any type, with the questions that each use answers anew. Read `typed.py` next.
+Enters: the trees of a program with names. Leaves: `Inference`: a type for every expression, the problems that were
+found, and the seam `Typed` for engines. Functions that call each other are typed together; then whatever is still
+open in them stands for any type, with the questions that each use answers anew. Read `typed.py` next.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
-from sovereign.migration.ruchy.infer_base import Question
 from sovereign.migration.ruchy.infer_expressions import ExpressionInferrer
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from sovereign.migration.ruchy.infer_base import Question
     from sovereign.migration.ruchy.names import Binding, Names
     from sovereign.migration.ruchy.types import Key
 
@@ -82,7 +82,6 @@ class ProgramInferrer(ExpressionInferrer):
 
     def _group(self, group: Sequence[tree.FunctionDeclaration]) -> None:
         """Type functions that call each other, then generalise them."""
-        start = len(self.open)
         waiting, self.open = self.open, []
         self.level += 1
         signatures = []
@@ -108,7 +107,6 @@ class ProgramInferrer(ExpressionInferrer):
         for node in group:
             binding = self.names.meant[node]
             self.generalise(binding, self.functions[binding], inner)
-        del start
 
     def _is_inner(self, question: Question) -> bool:
         return any(variable.level > self.level for part in question.parts for variable in ty.open_variables(part))
@@ -130,7 +128,11 @@ class ProgramInferrer(ExpressionInferrer):
 
     def _parameter(self, node: tree.Parameter, binding: Binding | None) -> Type:
         if node.name == "self" and binding is not None and binding.type is not None and node.type is None:
-            return self.type_of_self(binding.type) if not _is_trait(binding) else self.variable(node, "parameter", node.place)
+            return (
+                self.type_of_self(binding.type)
+                if not _is_trait(binding)
+                else self.variable(node, "parameter", node.place)
+            )
         if node.type is not None:
             return self.written_place(self.written(node.type), node, "parameter", node.place)
         return self.variable(node, "parameter", node.place)
@@ -287,7 +289,7 @@ class ProgramInferrer(ExpressionInferrer):
         return found
 
 
-_HERE = {
+_HERE: dict[type[tree.Node], Callable[..., Type]] = {
     tree.Closure: ProgramInferrer.closure,
     tree.Let: ProgramInferrer.let,
     tree.ActorDeclaration: ProgramInferrer.actor,
@@ -372,19 +374,20 @@ def _uses(
         if each.takes_self:
             by_name.setdefault(each.name, []).append(each)
     found: dict[tree.FunctionDeclaration, None] = {}
-    for each in tree.walk(node):
-        binding = names.meant.get(each)
-        if binding is not None and isinstance(binding.node, tree.FunctionDeclaration) and each is not binding.node:
+    for part in tree.walk(node):
+        binding = names.meant.get(part)
+        if binding is not None and isinstance(binding.node, tree.FunctionDeclaration) and part is not binding.node:
             if binding.node in wanted:
                 found[binding.node] = None
-        elif isinstance(each, tree.MethodCall):
-            found.update(dict.fromkeys(by_name.get(each.name, ())))
+        elif isinstance(part, tree.MethodCall):
+            found.update(dict.fromkeys(by_name.get(part.name, ())))
     return list(found)
 
 
 def infer(programs: Sequence[tree.Program], names: Names) -> ProgramInferrer:
     """Type a program: as many passes as it takes until none finds another place that holds several types."""
     known: dict[Key, str] = {}
+    inferrer = ProgramInferrer(names, known)
     for _ in range(_MOST_PASSES):
         inferrer = ProgramInferrer(names, known)
         inferrer.programs(programs)

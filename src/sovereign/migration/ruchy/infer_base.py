@@ -1,8 +1,8 @@
 """What every part of the inference stands on: places and their types, flows of values, what is still open.
 
-Enters: names of a program. Leaves: `Inferrer`, the base. The inference goes over the whole program several times: where a
-place turns out to hold values of several types, it is remembered as a union, or as a value or nil, and the next pass knows
-it from its start; so no pass takes back what it found. Read `infer_written.py` next.
+Enters: names of a program. Leaves: `Inferrer`, the base. The inference goes over the whole program several times:
+where a place turns out to hold values of several types, it is remembered as a union, or as a value or nil, and the
+next pass knows it from its start; so no pass takes back what it found. Read `infer_written.py` next.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.types import Con, Conflict, Type, Union, Var
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sovereign.migration.ruchy.names import Binding, Declared, Names
     from sovereign.migration.ruchy.types import Key
@@ -146,7 +146,9 @@ class Inferrer:
 
     # Flows.
 
-    def flow(self, node: tree.Node, actual: Type, expected: Type, *, key: Key | None = None, written: bool = False) -> None:
+    def flow(
+        self, node: tree.Node, actual: Type, expected: Type, *, key: Key | None = None, written: bool = False
+    ) -> None:
         """A value gets into a place."""
         source, goal = ty.prune(actual), ty.prune(expected)
         if source is goal or (isinstance(source, Con) and source.name == "never"):
@@ -166,17 +168,17 @@ class Inferrer:
         except Conflict as conflict:
             self._disagree(node, conflict, source, goal, key=key, written=written)
 
-    def _flow_of_union(  # noqa: PLR0917 - what flows where
+    def _flow_of_union(
         self, node: tree.Node, source: Union, goal: Type, expected: Type, *, key: Key | None, written: bool
     ) -> None:
-        """A value of several types gets where one is known: where that is written it is looked at, else there are several."""
+        """A value of several types gets where one is known: if that is written it is checked, else the place widens."""
         inner = ty.last_key(expected)
         if (written or inner is None) and isinstance(node, tree.Expression) and not self.in_instance:
             self.casts[node] = goal
             return
         self.mark(Conflict(source, goal, (None, inner)), key)
 
-    def _disagree(  # noqa: PLR0917 - what flows where
+    def _disagree(
         self, node: tree.Node, conflict: Conflict, source: Type, goal: Type, *, key: Key | None, written: bool
     ) -> None:
         if written and _are_bases(source, goal):
@@ -318,7 +320,3 @@ def _are_bases(source: Type, goal: Type) -> bool:
     if not isinstance(source, Con) or not isinstance(goal, Con):
         return False
     return source.name in _BASES and goal.name in _BASES and source.name != goal.name
-
-
-if TYPE_CHECKING:
-    Answer = Callable[[Inferrer, Question], bool]

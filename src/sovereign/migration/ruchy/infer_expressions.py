@@ -1,7 +1,7 @@
 """The types of expressions.
 
-Enters: expressions. Leaves: their types, in a table beside the tree. What an operator or method gives is a question when
-its operands are still open. Read `infer.py` next.
+Enters: expressions. Leaves: their types, in a table beside the tree. What an operator or method gives is a question
+when its operands are still open. Read `infer.py` next.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ class ExpressionInferrer(PatternInferrer):
     def _expected(self, node: tree.ListLiteral | tree.ObjectLiteral | tree.TupleLiteral, expected: Type) -> Type:
         """A literal where a written type says what its parts are: integers become floats where floats are wanted."""
         goal = ty.prune(expected)
-        if isinstance(node, tree.ListLiteral) and isinstance(goal, Con) and goal.name == "list":
-            if not any(isinstance(item, tree.Spread) for item in node.items):
-                for item in node.items:
-                    found = self.infer(item, expected=goal.arguments[0])
-                    self.flow(item, found, goal.arguments[0], key=(node, "item"), written=True)
-                return goal
-        if isinstance(node, tree.TupleLiteral) and isinstance(goal, Con) and goal.name == "tuple":
-            if len(goal.arguments) == len(node.items):
-                for item, inner in zip(node.items, goal.arguments, strict=True):
-                    self.flow(item, self.infer(item, expected=inner), inner, written=True)
-                return goal
+        if not isinstance(goal, Con):
+            return _INFER[type(node)](self, node)
+        if isinstance(node, tree.ListLiteral) and goal.name == "list" and not _has_spread(node):
+            for item in node.items:
+                found = self.infer(item, expected=goal.arguments[0])
+                self.flow(item, found, goal.arguments[0], key=(node, "item"), written=True)
+            return goal
+        if isinstance(node, tree.TupleLiteral) and goal.name == "tuple" and len(goal.arguments) == len(node.items):
+            for item, inner in zip(node.items, goal.arguments, strict=True):
+                self.flow(item, self.infer(item, expected=inner), inner, written=True)
+            return goal
         return _INFER[type(node)](self, node)
 
     def _format(self, node: tree.FormatText) -> Type:
@@ -292,7 +292,7 @@ class ExpressionInferrer(PatternInferrer):
         return target
 
     def _assign_field(self, node: tree.Assign, target: Type, value: Type) -> None:
-        """The target of a field: the place is that of the declaration; an object takes a value where it gave one or nil."""
+        """The target is a field: its place is the declaration; an object takes a value where it gave one or nil."""
         assert isinstance(node.target, tree.Field)
         whole = ty.prune(self.types[node.target.receiver])
         key = None
@@ -420,21 +420,21 @@ class ExpressionInferrer(PatternInferrer):
         entries = getattr(binding.node, "entries", None) if binding.kind == "variant" else binding.type.fields()
         declared = {entry.name: entry for entry in entries or ()}
         for entry in node.entries:
-            known = declared.pop(entry.name, None)
-            if known is None:
+            field = declared.pop(entry.name, None)
+            if field is None:
                 self.problem(f"`{binding.name}` has no field like this: `{entry.name}`", entry)
                 self.infer(entry.value)
                 continue
-            goal = self.member(binding.type, known, whole)
+            goal = self.member(binding.type, field, whole)
             value = self.infer(entry.value, expected=goal)
-            self.flow(entry.value, value, goal, key=(known, "field"), written=known.type is not None)
+            self.flow(entry.value, value, goal, key=(field, "field"), written=field.type is not None)
         if node.base is not None:
             self.flow(node.base, self.infer(node.base), whole)
             return whole
-        for entry in declared.values():
-            if entry.default is None:
-                self.problem(f"a field of `{binding.name}` is missing: `{entry.name}`", node)
-                self.flow(node, ty.NIL, self.member(binding.type, entry, whole), key=(entry, "field"))
+        for known in declared.values():
+            if known.default is None:
+                self.problem(f"a field of `{binding.name}` is missing: `{known.name}`", node)
+                self.flow(node, ty.NIL, self.member(binding.type, known, whole), key=(known, "field"))
         return whole
 
     def _try(self, node: tree.Try) -> Type:
@@ -573,6 +573,10 @@ class ExpressionInferrer(PatternInferrer):
         return ty.NIL
 
 
+def _has_spread(node: tree.ListLiteral) -> bool:
+    return any(isinstance(item, tree.Spread) for item in node.items)
+
+
 def _head_name(found: Type) -> object:
     found = ty.prune(found)
     return (found.name, found.declared) if isinstance(found, Con) else found
@@ -625,7 +629,10 @@ _LIBRARY: dict[str, Callable[[ExpressionInferrer, tree.Call, list[Type]], Type |
     "max": _extreme,
     "dbg": _first_of,
     "spawn": lambda _inferrer, _node, _values: Union(),
-    **{name: _as_method(name) for name in "reverse sort zip enumerate unique flatten sum product map filter reduce".split()},
+    **{
+        name: _as_method(name)
+        for name in "reverse sort zip enumerate unique flatten sum product map filter reduce".split()
+    },
 }
 
 _OPERATORS: dict[str, Callable[[ExpressionInferrer, tree.Binary], Type]] = {

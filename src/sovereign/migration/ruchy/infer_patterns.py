@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
-from sovereign.migration.ruchy.infer_base import Scheme
 from sovereign.migration.ruchy.infer_questions import QuestionInferrer
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
 
@@ -148,7 +147,9 @@ class PatternInferrer(QuestionInferrer):
         wanted = self.type_of(binding.type)
         self._against(node, found, wanted)
         entries = getattr(binding.node, "entries", None) or ()
-        if len(entries) != len(node.items or ()) and not any(isinstance(item, tree.RestPattern) for item in node.items or ()):
+        if len(entries) != len(node.items or ()) and not any(
+            isinstance(item, tree.RestPattern) for item in node.items or ()
+        ):
             message = f"`{binding.name}` holds {len(entries)} values and the pattern has {len(node.items or ())}"
             self.problem(message, node)
         for place, item in enumerate(node.items or ()):
@@ -162,7 +163,9 @@ class PatternInferrer(QuestionInferrer):
         name = node.path[-1]
         actual = ty.prune(found)
         if isinstance(actual, Var):
-            wanted = ty.option_of(self.fresh()) if name in {"Some", "None"} else ty.result_of(self.fresh(), self.fresh())
+            wanted = (
+                ty.option_of(self.fresh()) if name in {"Some", "None"} else ty.result_of(self.fresh(), self.fresh())
+            )
             self.merge(node, found, wanted)
             actual = ty.prune(found)
         inner: Type = Union()
@@ -192,6 +195,3 @@ _PATTERNS: dict[type[tree.Pattern], Callable[..., None]] = {
     tree.VariantPattern: PatternInferrer._variant_pattern,
     tree.OrPattern: PatternInferrer._alternatives_pattern,
 }
-
-if TYPE_CHECKING:
-    _Scheme = Scheme

@@ -1,7 +1,7 @@
 """Operators, fields, elements, loops and methods: what their operands' types say about the result.
 
-Enters: `Question`s. Leaves: answers, or nothing while too little is known. An operator that no value of its operands' types
-has is a proved contradiction. Read `infer_patterns.py` next.
+Enters: `Question`s. Leaves: answers, or nothing while too little is known. An operator that no value of its operands'
+types has is a proved contradiction. Read `infer_patterns.py` next.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import signatures, tree
 from sovereign.migration.ruchy import types as ty
-from sovereign.migration.ruchy.infer_base import Inferrer, Question
+from sovereign.migration.ruchy.infer_base import Question
 from sovereign.migration.ruchy.infer_written import WrittenInferrer
 from sovereign.migration.ruchy.library import METHODS
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
@@ -26,7 +26,6 @@ __all__ = ["QuestionInferrer", "table_of"]
 _NUMBERS = frozenset({"i64", "f64"})
 _OPAQUE = frozenset({"option", "result", "list", "dict", "set", "str", "i64", "f64", "bool", "range"})
 _ANY_VALUE = {"to_string": "fn() -> str", "clone": "", "cmp": "fn(T) -> i64"}
-_ITEM_WORDS = frozenset({"first", "second"})
 
 
 class QuestionInferrer(WrittenInferrer):
@@ -83,7 +82,10 @@ class QuestionInferrer(WrittenInferrer):
 
     def _no_operator(self, question: Question, one: Type, other: Type) -> None:
         message = f"`{question.word}` does not work on `{ty.shown(one)}` and `{ty.shown(other)}`"
-        labels = [(node.place, f"this is `{ty.shown(found)}`") for node, found in zip(question.nodes, (one, other), strict=False)]
+        labels = [
+            (node.place, f"this is `{ty.shown(found)}`")
+            for node, found in zip(question.nodes, (one, other), strict=False)
+        ]
         labels += [(call.place, "it is used with these types here") for call in question.trail[-1:]]
         self.problem(message, question.node, labels=labels, proved=True)
 
@@ -234,9 +236,7 @@ class QuestionInferrer(WrittenInferrer):
             self._library_method(whole, values, result, question)
         return True
 
-    def _own_method(
-        self, whole: Con, declared: Declared, values: list[Type], result: Type, question: Question
-    ) -> None:
+    def _own_method(self, whole: Con, declared: Declared, values: list[Type], result: Type, question: Question) -> None:
         method = declared.method(question.word)
         if method is None:
             self._field_as_method(whole, declared, values, result, question)
@@ -319,7 +319,9 @@ class QuestionInferrer(WrittenInferrer):
             self.problem(f"`{ty.shown(whole)}` has no method like this: `{question.word}`", question.node, fix=fix)
         self.flow(question.node, Union(), result)
 
-    def apply_library(self, texts: tuple[str, ...], values: list[Type], nodes: list[tree.Expression], node: tree.Node) -> Type:
+    def apply_library(
+        self, texts: tuple[str, ...], values: list[Type], nodes: list[tree.Expression], node: tree.Node
+    ) -> Type:
         """The result of a function of the library."""
         for text in texts:
             known: dict[str, Type] = {}
@@ -376,7 +378,7 @@ def _nullable(found: Type) -> Type:
     return ty.maybe_of(found)
 
 
-def _arithmetic_result(word: str, one: Type, other: Type, node: tree.Node) -> Type | str | None:
+def _arithmetic_result(word: str, one: Type, other: Type, node: tree.Node) -> Type | str | None:  # noqa: PLR0911 - one way out for each case
     assert isinstance(one, Con)
     assert isinstance(other, Con)
     pair = one.name, other.name
@@ -409,7 +411,7 @@ def _power_result(node: tree.Node) -> Type:
     return found
 
 
-def table_of(whole: Con, word: str) -> tuple[str, dict[str, Type]]:
+def table_of(whole: Con, word: str) -> tuple[str, dict[str, Type]]:  # noqa: PLR0911 - one way out for each case
     """Which table of methods a receiver has, and what the letters in it stand for."""
     name, arguments = whole.name, whole.arguments
     if name == "maybe":
@@ -503,6 +505,3 @@ _ANSWERS: dict[str, Callable[[QuestionInferrer, Question], bool]] = {
     "method": QuestionInferrer._method,
     "number": QuestionInferrer._number,
 }
-
-if TYPE_CHECKING:
-    _Base = Inferrer

@@ -7,6 +7,7 @@ means nothing. Read `parser.py` next.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy.lexer import Token
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["lay_out"]
 
 _HEADS = frozenset(
-    "fun fn async pub if elif else for while loop match try catch finally struct class impl trait enum mod actor".split()
+    "fun fn async pub if elif else for while loop match try catch finally struct class impl trait enum mod".split()
 )
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
@@ -133,6 +134,6 @@ class _Layout:
 
 def lay_out(tokens: list[Token], sources: Sources, findings: Findings) -> list[Token]:
     """The tokens with every indentation block between braces."""
-    if not any(token.text == ":" and after.is_first for token, after in zip(tokens, tokens[1:], strict=False)):
+    if not any(token.text == ":" and after.is_first for token, after in pairwise(tokens)):
         return tokens
     return _Layout(tokens, sources, findings).run()

@@ -24,6 +24,13 @@ LONGEST_LINE = 100_000
 """Characters; a longer line is no source that somebody wrote."""
 
 _INTEGER_TYPES = "i8|i16|i32|i64|i128|isize|u8|u16|u32|u64|u128|usize"
+_OPERATORS = "|".join(
+    map(
+        re.escape,
+        "... ..= <<= >>= **= &&= ||= ?? ?. :: -> => == != <= >= << >> && || |> += -= *= /= %= &= |= ^= ** ++ -- .. "
+        "- + * / % & | ^ ~ ! < > = ? . , ; : @ # ( ) { } [ ] $".split(),
+    )
+)
 _PATTERNS = (
     ("blank", r"[ \t\r\n\f]+"),
     ("comment", r"//[^\n]*|#(?!\[)[^\n]*"),
@@ -39,8 +46,7 @@ _PATTERNS = (
     ("float", r"\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+"),
     ("integer", rf"\d+(?:{_INTEGER_TYPES})?(?![A-Za-z_0-9])"),
     ("name", r"[A-Za-z_][A-Za-z0-9_]*"),
-    ("operator", r"\.\.\.|\.\.=|<<=|>>=|\*\*=|&&=|\|\|=|\?\?|\?\.|::|->|=>|==|!=|<=|>=|<<|>>|&&|\|\||\|>|\+=|-=|\*=|/=|%="
-                 r"|&=|\|=|\^=|\*\*|\+\+|--|\.\.|[-+*/%&|^~!<>=?.,;:@#(){}\[\]$]"),
+    ("operator", _OPERATORS),
 )  # fmt: skip
 _TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS))
 _NESTED = re.compile(r"/\*|\*/")
@@ -50,6 +56,8 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0"
 _SUFFIX = re.compile(rf"(?:{_INTEGER_TYPES})$")
 _OPENING, _CLOSING = "([{", ")]}"
 _LARGEST_CHARACTER = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
+_LONGEST_NUMBER = 400
 
 
 class Piece(NamedTuple):
@@ -105,7 +113,7 @@ class _Lexer:
     def _plain(self, kind: str, found: re.Match[str]) -> int:
         return self._add(kind, found.start(), found.end(), None)
 
-    def _add(self, kind: str, start: int, end: int, value: int | float | str | tuple[Piece, ...] | None) -> int:
+    def _add(self, kind: str, start: int, end: int, value: float | str | tuple[Piece, ...] | None) -> int:
         base = self.source.base
         self.tokens.append(Token(kind, self.text[start:end], (base + start, base + end), self.is_first, value))
         self.is_first = False
@@ -199,7 +207,13 @@ class _Lexer:
         is_hexadecimal = text[:2] in {"0x", "0X"}
         digits = text if is_hexadecimal else _SUFFIX.sub("", text)
         # A number longer than this is out of range, and Python would refuse to read it.
-        value = int(_SUFFIX.sub("", digits), 16) if is_hexadecimal else int(digits) if len(digits) < 400 else 1 << 64
+        value = (
+            int(_SUFFIX.sub("", digits), 16)
+            if is_hexadecimal
+            else int(digits)
+            if len(digits) < _LONGEST_NUMBER
+            else 1 << 64
+        )
         if value > LARGEST_INTEGER + 1:
             self._error(f"an integer is larger than {LARGEST_INTEGER}", found.start(), found.end())
             value = 0
@@ -217,7 +231,7 @@ class _Lexer:
         reader = _FormatReader(self.text, found.end(), self.source.base)
         try:
             pieces = reader.pieces()
-        except _Unclosed as error:
+        except _UnclosedError as error:
             self._error(str(error), found.start(), found.end())
             return len(self.text)
         return self._add("format", found.start(), reader.at, pieces)
@@ -239,7 +253,7 @@ _READERS = {
 }
 
 
-class _Unclosed(Exception):
+class _UnclosedError(Exception):
     """A format text or a hole in it does not end."""
 
 
@@ -274,7 +288,7 @@ class _FormatReader:
 
     def _next(self) -> str:
         if self.at >= len(self.text):
-            raise _Unclosed('a text is not closed: `f"`')
+            raise _UnclosedError('a text is not closed: `f"`')
         self.at += 1
         return self.text[self.at - 1]
 
@@ -309,7 +323,7 @@ class _FormatReader:
     def _text(self) -> None:
         end = _TEXT_END.match(self.text, self.at)
         if end is None:
-            raise _Unclosed("a hole in a format text is not closed: `{`")
+            raise _UnclosedError("a hole in a format text is not closed: `{`")
         self.at = end.end()
 
 
@@ -325,7 +339,7 @@ def unescape(text: str) -> str:
 def _unescaped(found: re.Match[str]) -> str:
     if found.group(2):
         code = int(found.group(2), 16)
-        is_character = code <= _LARGEST_CHARACTER and not 0xD800 <= code <= 0xDFFF
+        is_character = code <= _LARGEST_CHARACTER and code not in _SURROGATES
         return chr(code) if is_character else found.group()
     return _ESCAPES.get(found.group(1), found.group())
 

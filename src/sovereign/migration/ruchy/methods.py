@@ -34,7 +34,7 @@ from sovereign.migration.ruchy.values import (
 )
 from sovereign.shell.nearest import nearest
 
-__all__ = ["TABLES", "call_changing", "call_method", "call_value", "field", "set_field", "subscript", "set_subscript"]
+__all__ = ["TABLES", "call_changing", "call_method", "call_value", "field", "set_field", "set_subscript", "subscript"]
 
 _RANGE: dict[str, Any] = {
     "len": lambda value: len(value.numbers()),

@@ -55,7 +55,7 @@ def items_of(value: Any) -> Any:
     if kind is SetValue:
         return list(value)
     if isinstance(value, Variant | Unit) and value.ruchy_enum == "Option":
-        return [] if isinstance(value, Unit) else [value._0]  # type: ignore[attr-defined]  # noqa: SLF001 - Some
+        return [] if isinstance(value, Unit) else [value._0]  # type: ignore[attr-defined]
     rows = getattr(value, "ruchy_rows", None)
     if rows is not None:
         return rows()
@@ -180,14 +180,14 @@ def _flatten(value: list[Any]) -> list[Any]:
             found += each
         elif isinstance(each, Variant | Unit) and each.ruchy_enum in {"Option", "Result"}:
             if isinstance(each, Some | Ok):
-                found.append(each._0)  # noqa: SLF001 - the payload
+                found.append(each._0)
         else:
             found.append(each)
     return found
 
 
 def _filter_map(value: list[Any], step: Any) -> list[Any]:
-    return [found._0 for found in map(step, value) if isinstance(found, Some | Ok)]  # noqa: SLF001 - the payload
+    return [found._0 for found in map(step, value) if isinstance(found, Some | Ok)]
 
 
 def _sort_by(value: list[Any], order: Any) -> list[Any]:

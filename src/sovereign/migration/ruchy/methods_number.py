@@ -24,11 +24,13 @@ from sovereign.migration.ruchy.values import (
 __all__ = ["BOOLEAN", "FLOAT", "INTEGER", "logarithm", "rounded", "square_root", "truncated"]
 
 _BITS = 64
+_LARGEST_CHARACTER = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
 
 
 def truncated(value: float) -> int:
     """A float as integer, cut towards zero; as in Rust it stops at the ends of 64 bits, and no number is 0."""
-    if value != value:
+    if math.isnan(value):
         return 0
     if math.isinf(value):
         return LARGEST if value > 0 else SMALLEST
@@ -44,7 +46,7 @@ def logarithm(value: float, base: float | None = None) -> float:
     """The natural logarithm or that of a base."""
     if value == 0:
         return float("-inf")
-    if value < 0 or value != value:
+    if value < 0 or math.isnan(value):
         return float("nan")
     if math.isinf(value):
         return value
@@ -98,7 +100,7 @@ def _order(value: Any, other: Any) -> int:
 
 
 def _character(value: int) -> str:
-    if 0 <= value <= 0x10FFFF and not 0xD800 <= value <= 0xDFFF:
+    if 0 <= value <= _LARGEST_CHARACTER and value not in _SURROGATES:
         return chr(value)
     fault("argument", f"no character has this number: {value}")
 
@@ -163,7 +165,7 @@ FLOAT: dict[str, Any] = {
     "to_int": truncated,
     "to_float": float,
     "to_string": to_string,
-    "signum": lambda value: math.copysign(1.0, value) if value == value else value,
+    "signum": lambda value: math.copysign(1.0, value) if not math.isnan(value) else value,
     "min": _smaller,
     "max": _larger,
     "clamp": _clamped,
@@ -180,24 +182,40 @@ BOOLEAN: dict[str, Any] = {"to_string": lambda value: "true" if value else "fals
 
 def cast(value: Any, kind: str) -> Any:
     """`value as kind` where the type was not known before the run."""
+    found = _CASTS[kind](value)
+    if found is None:
+        fault("cast", f"{kind_of(value)} cannot become {kind}")
+    return found
+
+
+def _as_integer(value: Any) -> int | None:
     found = type(value)
-    if kind == "i64":
-        if found in {int, bool}:
-            return int(value)
-        if found is float:
-            return truncated(value)
-        if found is str and len(value) == 1:
-            return ord(value)
-        if hasattr(value, "ruchy_number"):
-            return value.ruchy_number
-    elif kind == "f64" and found in {int, float}:
-        return float(value)
-    elif kind == "str":
-        return float_text(value) if found is float else str(value) if found is int else value
-    elif kind == "bool" and found is bool:
-        return value
-    elif kind == "char" and found is int:
+    if found in {int, bool}:
+        return int(value)
+    if found is float:
+        return truncated(value)
+    if found is str and len(value) == 1:
+        return ord(value)
+    number: int | None = getattr(value, "ruchy_number", None)
+    return number
+
+
+def _as_text(value: Any) -> str | None:
+    if type(value) is float:
+        return float_text(value)
+    return str(value) if type(value) in {int, str} else None
+
+
+def _as_character(value: Any) -> str | None:
+    if type(value) is int:
         return _character(value)
-    elif kind == "char" and found is str:
-        return value
-    fault("cast", f"{kind_of(value)} cannot become {kind}")
+    return value if type(value) is str else None
+
+
+_CASTS: dict[str, Any] = {
+    "i64": _as_integer,
+    "f64": lambda value: float(value) if type(value) in {int, float} else None,
+    "str": _as_text,
+    "bool": lambda value: value if type(value) is bool else None,
+    "char": _as_character,
+}

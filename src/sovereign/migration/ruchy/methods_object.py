@@ -31,11 +31,11 @@ DICT: dict[str, Any] = {
     "len": len,
     "length": len,
     "is_empty": lambda value: not value,
-    "keys": lambda value: list(value),
-    "values": lambda value: list(value.values()),
-    "items": lambda value: list(value.items()),
-    "entries": lambda value: list(value.items()),
-    "iter": lambda value: list(value.items()),
+    "keys": list,
+    "values": lambda value: [*value.values()],
+    "items": lambda value: [*value.items()],
+    "entries": lambda value: [*value.items()],
+    "iter": lambda value: [*value.items()],
     "get": _get,
     "get_or": _get,
     "contains_key": lambda value, key: key in value,
@@ -98,22 +98,22 @@ SET_CHANGING: dict[str, Any] = {
 
 def _unwrap(value: Any) -> Any:
     if isinstance(value, Some | Ok):
-        return value._0  # noqa: SLF001 - the payload
+        return value._0
     if isinstance(value, Err):
-        fault("unwrap", f"`unwrap` on Err({debug(value._0)})")  # noqa: SLF001 - the payload
+        fault("unwrap", f"`unwrap` on Err({debug(value._0)})")
     fault("unwrap", "`unwrap` on None")
 
 
 def _expect(value: Any, message: str) -> Any:
     if isinstance(value, Some | Ok):
-        return value._0  # noqa: SLF001 - the payload
-    shown = f": {debug(value._0)}" if isinstance(value, Err) else ""  # noqa: SLF001 - the payload
+        return value._0
+    shown = f": {debug(value._0)}" if isinstance(value, Err) else ""
     fault("expect", f"{message}{shown}")
 
 
 def _unwrap_error(value: Any) -> Any:
     if isinstance(value, Err):
-        return value._0  # noqa: SLF001 - the payload
+        return value._0
     fault("unwrap", "`unwrap_err` on Ok")
 
 
@@ -122,33 +122,33 @@ def _has(value: Any) -> bool:
 
 
 def _or(value: Any, other: Any) -> Any:
-    return value._0 if isinstance(value, Some | Ok) else other  # noqa: SLF001 - the payload
+    return value._0 if isinstance(value, Some | Ok) else other
 
 
 def _or_else(value: Any, other: Any) -> Any:
     if isinstance(value, Some | Ok):
-        return value._0  # noqa: SLF001 - the payload
-    return other(value._0) if isinstance(value, Err) and other.__code__.co_argcount else other()  # noqa: SLF001 - as above
+        return value._0
+    return other(value._0) if isinstance(value, Err) and other.__code__.co_argcount else other()
 
 
 def _map(value: Any, step: Any) -> Any:
-    return type(value)(step(value._0)) if isinstance(value, Some | Ok) else value  # noqa: SLF001 - the payload
+    return type(value)(step(value._0)) if isinstance(value, Some | Ok) else value
 
 
 def _map_or(value: Any, other: Any, step: Any) -> Any:
-    return step(value._0) if isinstance(value, Some | Ok) else other  # noqa: SLF001 - the payload
+    return step(value._0) if isinstance(value, Some | Ok) else other
 
 
 def _and_then(value: Any, step: Any) -> Any:
-    return step(value._0) if isinstance(value, Some | Ok) else value  # noqa: SLF001 - the payload
+    return step(value._0) if isinstance(value, Some | Ok) else value
 
 
 def _filter(value: Any, test: Any) -> Any:
-    return value if isinstance(value, Some) and is_true(test(value._0)) else NONE  # noqa: SLF001 - the payload
+    return value if isinstance(value, Some) and is_true(test(value._0)) else NONE
 
 
 def _default(value: Any) -> Any:
-    return value._0 if isinstance(value, Some | Ok) else None  # noqa: SLF001 - the payload
+    return value._0 if isinstance(value, Some | Ok) else None
 
 
 _BOTH: dict[str, Any] = {
@@ -171,7 +171,7 @@ OPTION: dict[str, Any] = {
     "or": lambda value, other: value if isinstance(value, Some) else other,
     "or_else": lambda value, other: value if isinstance(value, Some) else other(),
     "filter": _filter,
-    "ok_or": lambda value, error: Ok(value._0) if isinstance(value, Some) else Err(error),  # noqa: SLF001 - the payload
+    "ok_or": lambda value, error: Ok(value._0) if isinstance(value, Some) else Err(error),
 }
 
 RESULT: dict[str, Any] = {
@@ -179,7 +179,7 @@ RESULT: dict[str, Any] = {
     "is_ok": _has,
     "is_err": lambda value: isinstance(value, Err),
     "unwrap_err": _unwrap_error,
-    "ok": lambda value: Some(value._0) if isinstance(value, Ok) else NONE,  # noqa: SLF001 - the payload
-    "err": lambda value: Some(value._0) if isinstance(value, Err) else NONE,  # noqa: SLF001 - the payload
-    "map_err": lambda value, step: Err(step(value._0)) if isinstance(value, Err) else value,  # noqa: SLF001 - as above
+    "ok": lambda value: Some(value._0) if isinstance(value, Ok) else NONE,
+    "err": lambda value: Some(value._0) if isinstance(value, Err) else NONE,
+    "map_err": lambda value, step: Err(step(value._0)) if isinstance(value, Err) else value,
 }

@@ -49,11 +49,12 @@ def to_integer(value: str) -> int:
 def _to_float(value: str) -> float:
     text = value.strip()
     try:
-        if "_" in text:
-            raise ValueError
-        return float(text)
+        found = float(text)
     except ValueError:
+        found = None
+    if found is None or "_" in text:
         fault("parse", f"this is no number: {show([value])[1:-1]}")
+    return found
 
 
 def parse_number(value: str) -> Any:

@@ -1,8 +1,8 @@
 """Which declaration each name means.
 
 Enters: the trees of a program. Leaves: `Names`: a binding for every name that is used or bound, the types that are
-declared with their methods, and findings about names that mean nothing, with the nearest that would. Functions and types
-are known in the whole block that declares them; functions see every variable of the block around them. Read
+declared with their methods, and findings about names that mean nothing, with the nearest that would. Functions and
+types are known in the whole block that declares them; functions see every variable of the block around them. Read
 `types.py` next.
 """
 
@@ -758,7 +758,7 @@ class Resolver:
         """Types and imports are resolved elsewhere."""
 
 
-_VISIT: dict[type[tree.Node], Callable[[Resolver, tree.Node], None]] = {
+_VISIT: dict[type[tree.Node], Callable[..., None]] = {
     tree.Name: Resolver._name,
     tree.Path: Resolver._path,
     tree.Field: Resolver._field,
@@ -786,4 +786,4 @@ _VISIT: dict[type[tree.Node], Callable[[Resolver, tree.Node], None]] = {
     tree.ImportDeclaration: Resolver._skip,
     tree.TypeDeclaration: Resolver._skip,
     tree.NamedType: Resolver._skip,
-}  # type: ignore[dict-item] # each takes the node that it stands for
+}

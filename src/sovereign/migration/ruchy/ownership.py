@@ -1,8 +1,8 @@
 """Which variables are the only holders of their values, and which methods change their receiver.
 
-Enters: the trees of a program with names. Leaves: `Ownership`. A variable is the only holder when each of its values is made
-for it and none leaves it but by `return`: then it may be changed in its place without a question. A function that keeps
-nothing of an argument does not count as leaving. Read `compile_facts.py` next.
+Enters: the trees of a program with names. Leaves: `Ownership`. A variable is the only holder when each of its values
+is made for it and none leaves it but by `return`: then it may be changed in its place without a question. A function
+that keeps nothing of an argument does not count as leaving. Read `compile_facts.py` next.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ _READING = frozenset(
 _MAKING = frozenset("Vec::new Vec::with_capacity HashMap::new BTreeMap::new HashSet::new BTreeSet::new range".split())
 _KEEPING_OPERATORS = frozenset({"&&", "||", "??", "|>", "!", "<?", "<-"})
 _LIBRARY_KINDS = frozenset({"list", "dict", "set", "str"})
-_FRESH_METHODS = frozenset(METHODS["list"]) - _SAME - MUTATING - frozenset("first last get nth pop find min max head".split())
+_FRESH_METHODS = (
+    frozenset(METHODS["list"]) - _SAME - MUTATING - frozenset("first last get nth pop find min max head".split())
+)
 
 
 class Ownership:
@@ -116,9 +118,9 @@ class Ownership:
 
     def _name(self, node: tree.Name, role: str) -> None:
         binding = self.names.meant.get(node)
-        if binding is not None and role == _KEEP:
-            self.kept.add(binding)
-        elif binding is not None and role == _RETURN and binding.kind == "parameter":
+        if (binding is not None and role == _KEEP) or (
+            binding is not None and role == _RETURN and binding.kind == "parameter"
+        ):
             self.kept.add(binding)
 
     def _part(self, node: tree.Field | tree.Index, _role: str) -> None:
@@ -168,9 +170,7 @@ class Ownership:
 
     def _is_changed_in(self, name: tree.Name, body: tree.Block) -> bool:
         binding = self.names.meant.get(name)
-        return any(
-            isinstance(each, tree.Name) and self.names.meant.get(each) is binding for each in tree.walk(body)
-        )
+        return any(isinstance(each, tree.Name) and self.names.meant.get(each) is binding for each in tree.walk(body))
 
     def _let(self, node: tree.Let, _role: str) -> None:
         self.visit(node.value, _KEEP)

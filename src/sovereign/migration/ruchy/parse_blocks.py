@@ -119,7 +119,9 @@ class BlockParser(ExpressionParser):
             self.jump(start)
             return self.expression()
         goes_on = token.kind == "operator" and (token.text in {".", "?."} or (token.text == "?" and not token.is_first))
-        if goes_on or (not token.is_first and self._infix() and token.text not in {"|", "||", "-", "*", "&", "&&", "!"}):
+        if goes_on or (
+            not token.is_first and self._infix() and token.text not in {"|", "||", "-", "*", "&", "&&", "!"}
+        ):
             self.jump(start)
             return self.expression()
         return value
@@ -269,8 +271,10 @@ class BlockParser(ExpressionParser):
         after = self.peek()
         if after.is_first:
             return False
-        return after.kind in {"name", "text", "integer", "float", "format"} or after.text in {"[", "{"} or (
-            after.text == "(" and after.place[0] > self.token.place[1]
+        return (
+            after.kind in {"name", "text", "integer", "float", "format"}
+            or after.text in {"[", "{"}
+            or (after.text == "(" and after.place[0] > self.token.place[1])
         )
 
     def _async(self) -> Expression | None:

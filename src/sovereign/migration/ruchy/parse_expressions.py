@@ -1,8 +1,8 @@
 """Expressions.
 
 Enters: a cursor at an expression. Leaves: `Expression`s. Operators stand in one table, loosest first. Where a struct
-literal could not be told from a block, in the head of `if`, `while`, `for` and `match`, none is read; where `=>` belongs
-to an arm, no closure is. Read `parse_blocks.py` next.
+literal could not be told from a block, in the head of `if`, `while`, `for` and `match`, none is read; where `=>`
+belongs to an arm, no closure is. Read `parse_blocks.py` next.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ class ExpressionParser(PatternParser):
 
     def _assignment(self, start: int, target: Expression) -> Expression:
         operator = self.advance().text[:-1]
-        if not isinstance(target, tree.Name | tree.Field | tree.Index | tree.TupleLiteral | tree.ListLiteral | tree.Path):
+        if not isinstance(
+            target, tree.Name | tree.Field | tree.Index | tree.TupleLiteral | tree.ListLiteral | tree.Path
+        ):
             self.refuse("this cannot be assigned to", place=target.place)
         with self.context(is_bare=self.is_bare):
             value = self.expression()

@@ -120,9 +120,7 @@ class TypeParser(Cursor):
         self.advance()
         found: list[TypeExpression] = []
         while not self.token.text.startswith(">"):
-            if self.token.kind == "label":
-                self.advance()
-            elif self.token.kind == "integer":
+            if self.token.kind in {"label", "integer"}:
                 self.advance()
             else:
                 found.append(self.type())

@@ -123,7 +123,9 @@ class Parser(BlockParser):
     def _let(self, start: int, _decorators: tuple[str, ...]) -> Expression | None:
         word = self.token.text
         after = self.peek()
-        if word != "let" and (after.kind not in {"name", "operator"} or after.is_first or after.text in {"=", ".", "("}):
+        if word != "let" and (
+            after.kind not in {"name", "operator"} or after.is_first or after.text in {"=", ".", "("}
+        ):
             return None
         if word != "let" and after.kind == "operator" and after.text not in {"[", "{"}:
             return None
@@ -145,7 +147,7 @@ class Parser(BlockParser):
         keyword = f"{word} mut" if is_mutable else word
         return tree.Let(self.since(start), keyword, pattern, written, value, otherwise)
 
-    def _let_in(  # noqa: PLR0917 - what was read so far
+    def _let_in(
         self,
         start: int,
         word: str,
@@ -183,7 +185,16 @@ class Parser(BlockParser):
         requires, ensures = self._contracts()
         body = None if is_announced and not self.is_at("{") else self.block()
         return tree.FunctionDeclaration(
-            self.since(start), token.text, generics, parameters, result, body, decorators, requires, ensures, token.place
+            self.since(start),
+            token.text,
+            generics,
+            parameters,
+            result,
+            body,
+            decorators,
+            requires,
+            ensures,
+            token.place,
         )
 
     def _contracts(self) -> tuple[tuple[Expression, ...], tuple[Expression, ...]]:
@@ -249,9 +260,7 @@ class Parser(BlockParser):
         if self.is_at("("):
             entries = self._tuple_fields()
             self.accept(";")
-            return tree.StructDeclaration(
-                self.since(start), name, generics, entries, (), None, is_class, is_tuple=True
-            )
+            return tree.StructDeclaration(self.since(start), name, generics, entries, (), None, is_class, is_tuple=True)
         base = None
         if self.accept(":") or self.accept_word("extends"):
             base = self.name("the name of the class that it extends").text
@@ -262,7 +271,9 @@ class Parser(BlockParser):
             self.accept(";")
             return tree.StructDeclaration(self.since(start), name, generics, (), (), base, is_class, is_tuple=False)
         entries, methods = self._members()
-        return tree.StructDeclaration(self.since(start), name, generics, entries, methods, base, is_class, is_tuple=False)
+        return tree.StructDeclaration(
+            self.since(start), name, generics, entries, methods, base, is_class, is_tuple=False
+        )
 
     def _tuple_fields(self) -> tuple[tree.FieldDeclaration, ...]:
         opened = self.advance()

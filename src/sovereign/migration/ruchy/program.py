@@ -1,7 +1,7 @@
 """A whole program: its files read, parsed, named, typed.
 
-Enters: a file or a text. Leaves: `Checked`, which every engine and tool starts from, or `SourceError` with all findings.
-Read `cli.py` next.
+Enters: a file or a text. Leaves: `Checked`, which every engine and tool starts from, or `SourceError` with all
+findings. Read `cli.py` next.
 """
 
 from __future__ import annotations

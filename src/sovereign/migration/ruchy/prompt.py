@@ -1,6 +1,7 @@
 """The prompt: reads inputs from a terminal or a pipe and shows what a `Session` answers.
 
-Enters: standard input. Leaves: answers on standard output. History and completion come from `readline` where it is there.
+Enters: standard input. Leaves: answers on standard output. History and completion come from `readline` where it is
+there.
 """
 
 from __future__ import annotations

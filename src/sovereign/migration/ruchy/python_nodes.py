@@ -7,7 +7,7 @@ can, since Python takes any text for a name here. Read `compile_base.py` next.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ def runtime(name: str) -> ast.expr:
     return ast.Name(f"rt.{name}", _LOAD)
 
 
-def constant(value: object) -> ast.expr:
+def constant(value: Any) -> ast.expr:
     """A literal."""
     return ast.Constant(value)
 
@@ -108,7 +108,7 @@ def choose(condition: ast.expr, yes: ast.expr, no: ast.expr) -> ast.expr:
 
 def walrus(name: str, value: ast.expr) -> ast.expr:
     """Bind a variable inside of an expression."""
-    return ast.NamedExpr(store(name), value)
+    return ast.NamedExpr(ast.Name(name, _STORE), value)
 
 
 def assign(target: ast.expr | str, value: ast.expr) -> ast.stmt:
@@ -134,10 +134,10 @@ def arguments(names: Iterable[str], defaults: Sequence[ast.expr] = ()) -> ast.ar
 
 def function(name: str, parameters: ast.arguments, body: list[ast.stmt]) -> ast.stmt:
     """A function definition."""
-    made = ast.FunctionDef(name, parameters, body or [ast.Pass()], [])
+    made: Any = ast.FunctionDef(name, parameters, body or [ast.Pass()], [])
     if "type_params" in ast.FunctionDef._fields:
         made.type_params = []
-    return made  # type: ignore[no-any-return] # it is one
+    return cast("ast.stmt", made)
 
 
 def locate(module: ast.Module) -> None:

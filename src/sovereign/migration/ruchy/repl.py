@@ -115,9 +115,9 @@ class Session:
             program = parse(self.checked.sources.add(path, text), self.checked.sources, self.checked.findings)
             if program is not None and not self.checked.findings.errors:
                 judge(program, self.checked.findings)
-                Resolver(self.checked.names, self.checked.findings, lambda node: self.checked.import_module(node, "")).program(
-                    program
-                )
+                Resolver(
+                    self.checked.names, self.checked.findings, lambda node: self.checked.import_module(node, "")
+                ).program(program)
         except Stopped:
             pass
         self.checked.findings.require_none()
@@ -284,7 +284,11 @@ def is_unfinished(text: str) -> bool:
         tokens = lex(sources.add("<input>", text), findings)
         if any("is not closed" in each.message for each in findings.errors):
             return True
-        depth = sum((token.text in {"(", "[", "{"}) - (token.text in {")", "]", "}"}) for token in tokens if token.kind == "operator")
+        depth = sum(
+            (token.text in {"(", "[", "{"}) - (token.text in {")", "]", "}"})
+            for token in tokens
+            if token.kind == "operator"
+        )
         if depth > 0:
             return True
         last = tokens[-2] if len(tokens) > 1 else tokens[-1]
@@ -294,5 +298,3 @@ def is_unfinished(text: str) -> bool:
         return False
     is_block = any(token.is_virtual and token.text == "{" for token in laid)
     return opens or (is_block and not text.endswith("\n\n"))
-
-

@@ -1,7 +1,7 @@
 """Run programs with the first engine, from a file or a text to its end.
 
-Enters: a path or a text, and a `World`. Leaves: how it ended: a status, a value, or the error with its place. This is the
-door that commands, tests and later the second engine's driver go through. Read `cli.py` next.
+Enters: a path or a text, and a `World`. Leaves: how it ended: a status, a value, or the error with its place. This is
+the door that commands, tests and later the second engine's driver go through. Read `cli.py` next.
 """
 
 from __future__ import annotations

@@ -37,10 +37,10 @@ class Source:
 
 
 class Sources:
-    """All texts of one program.
+    r"""All texts of one program.
 
     >>> sources = Sources()
-    >>> source = sources.add("a.ruchy", "let x = 1\\nlet y = 2")
+    >>> source = sources.add("a.ruchy", "let x = 1\nlet y = 2")
     >>> sources.span((14, 15)).line, sources.span((14, 15)).column
     (2, 5)
     """

@@ -1,7 +1,7 @@
 """Tests that a program carries: its functions marked `@test`.
 
-Enters: a path. Leaves: `Result`s. Each test runs in a fresh copy of the program, behind its top-level code and without its
-`main`, so that no test sees what another one left. Read `cli.py` next.
+Enters: a path. Leaves: `Result`s. Each test runs in a fresh copy of the program, behind its top-level code and
+without its `main`, so that no test sees what another one left. Read `cli.py` next.
 """
 
 from __future__ import annotations
@@ -38,7 +38,13 @@ class Result(NamedTuple):
 
     def to_json(self) -> dict[str, object]:
         """The result as a JSON object."""
-        return {"path": self.path, "name": self.name, "passed": self.is_passed, "message": self.message, "output": self.output}
+        return {
+            "path": self.path,
+            "name": self.name,
+            "passed": self.is_passed,
+            "message": self.message,
+            "output": self.output,
+        }
 
 
 def run_tests(path: str, part: str = "") -> list[Result]:

@@ -1,7 +1,7 @@
 """How values look.
 
-Enters: values. Leaves: their text as `println` prints it, as a format text shows it, and under a format spec of Rust's or
-Python's notation. Floats are the shortest text that gives them back, never with an exponent. Read
+Enters: values. Leaves: their text as `println` prints it, as a format text shows it, and under a format spec of
+Rust's or Python's notation. Floats are the shortest text that gives them back, never with an exponent. Read
 `functions.py` next.
 """
 
@@ -161,7 +161,7 @@ def parse_spec(text: str) -> Spec | None:
     >>> parse_spec("*^9").fill, parse_spec("*^9").align, parse_spec(".2").precision, parse_spec("what")
     ('*', '^', 2, None)
     """
-    found = _SPEC.match(text.strip() if text.strip() else text)
+    found = _SPEC.match(text.strip() or text)
     if found is None:
         return None
     is_zero = found["zero"] is not None

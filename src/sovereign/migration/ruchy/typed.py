@@ -1,7 +1,7 @@
 """What is known of the types of a program, as the compilers ask for it.
 
-Enters: the results of the inference. Leaves: `Typed`, the seam to every engine: kinds of expressions, declarations of their
-types, and where a value is brought to another type. What is not known for certain is not said, and then the run
+Enters: the results of the inference. Leaves: `Typed`, the seam to every engine: kinds of expressions, declarations of
+their types, and where a value is brought to another type. What is not known for certain is not said, and then the run
 decides. Read `compile_base.py` next.
 """
 
@@ -69,7 +69,7 @@ class Typed:
             elif isinstance(each, Union) or each not in self._images:
                 return None
             else:
-                pending += self._images[each]  # type: ignore[index] # a Var
+                pending += self._images[each]
         return next(iter(heads.values())) if len(heads) == 1 else None
 
     def _head_of(self, node: tree.Node) -> Con | None:
@@ -78,7 +78,7 @@ class Typed:
         return self._heads[node]
 
     def kind(self, node: tree.Node) -> str:
-        """The kind of a value: `i64`, `f64`, `bool`, `str`, `nil`, `list`, `dict`, `tuple:2`, `struct`, ... or nothing."""
+        """The kind of a value: `i64`, `f64`, `bool`, `str`, `nil`, `list`, `tuple:2`, `struct`, ... or nothing."""
         known = _LITERALS.get(type(node))
         if known is not None:
             return known
@@ -112,9 +112,7 @@ class Typed:
 
     def is_overridden(self, method: Binding) -> bool:
         """Whether a class that extends another has a method of this name too."""
-        return any(
-            declared.base is not None and method.name in declared.methods for declared in self.names.types
-        )
+        return any(declared.base is not None and method.name in declared.methods for declared in self.names.types)
 
     def may_change(self, name: str) -> bool:
         """Whether a method of this name may change a receiver of unknown type."""

@@ -1,14 +1,15 @@
 """What a running program computes with, and the operators.
 
-Integers, floats, booleans, texts, lists, tuples and objects are Python's own; nil is `None`. The rest is here. Leaves: the
-classes, equality, order and arithmetic for values whose type was not known before the run; where it was, the
-compiler writes Python's own operators instead. A value that is held in one place only may be changed there; else it is
-copied first, which `holders` decides. Read `texts.py` next.
+Integers, floats, booleans, texts, lists, tuples and objects are Python's own; nil is `None`. The rest is here.
+Leaves: the classes, equality, order and arithmetic for values whose type was not known before the run; where it was,
+the compiler writes Python's own operators instead. A value that is held in one place only may be changed there; else
+it is copied first, which `holders` decides. Read `texts.py` next.
 """
 
 from __future__ import annotations
 
 import sys
+from math import isnan
 from typing import Any, ClassVar, NoReturn
 
 __all__ = [
@@ -149,7 +150,7 @@ class Unit:
 
     __slots__ = ("ruchy_enum", "ruchy_methods", "ruchy_name", "ruchy_number", "ruchy_order")
 
-    def __init__(self, enum: str, name: str, number: int, order: int, methods: dict[str, Any]) -> None:  # noqa: PLR0917 - compiled programs call it
+    def __init__(self, enum: str, name: str, number: int, order: int, methods: dict[str, Any]) -> None:
         self.ruchy_enum = enum
         self.ruchy_name = name
         self.ruchy_number = number
@@ -257,7 +258,7 @@ def equal(a: Any, b: Any) -> bool:
     if first is second:
         same = _EQUAL.get(first)
         if same is not None:
-            return same(a, b)
+            return bool(same(a, b))
         if first in {int, str, bool, float}:
             return bool(a == b)
         return _equal_objects(a, b)
@@ -420,7 +421,7 @@ def float_divide(a: float, b: float) -> float:
     """Division of floats as the processor does it."""
     if b:
         return a / b
-    if a == 0 or a != a:
+    if a == 0 or isnan(a):
         return float("nan")
     import math
 
