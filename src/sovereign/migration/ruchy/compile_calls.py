@@ -239,6 +239,9 @@ class CallWriter(PlaceWriter):
         if node.name not in METHODS[kind] or not self._fits(kind, node):
             return self._call_unknown(node)
         special = _METHODS.get((kind, node.name))
+        if node.name == "parse" and node.types:
+            value = self.base(node.receiver)
+            return py.call("parse_as", value, py.constant(self.cast_goal(node.types[0])))
         receiver = self.base(node.receiver)
         values = self._behind(receiver, node.arguments)
         if special is not None:

@@ -126,6 +126,21 @@ def _payload(value: Any) -> Any:
     return value._0 if isinstance(value, values.Some | values.Ok) else value
 
 
+def _parse_as(text: str, kind: str) -> Any:
+    """`text.parse::<type>()`: a Result."""
+    if kind in {"str", "char"}:
+        return values.Ok(text)
+    if kind == "bool":
+        known = {"true": True, "false": False}.get(text.strip())
+        return values.Err(f"this is no bool: {texts.debug(text)}") if known is None else values.Ok(known)
+    try:
+        return values.Ok(
+            methods_text.to_integer(text) if kind == "i64" else float(methods_text.parse_number(text))
+        )
+    except Fault as error:
+        return values.Err(error.text)
+
+
 def _failed(value: Any) -> None:
     fault("unwrap", f"`?` at the top of the program on {texts.debug(value)}")
 
@@ -309,6 +324,7 @@ _RUNTIME: dict[str, Any] = {
     "is_list": _is_list,
     "is_object": _is_object,
     "is_tuple": _is_tuple,
+    "parse_as": _parse_as,
     "payload": _payload,
     "failed": _failed,
     "broken": _broken,

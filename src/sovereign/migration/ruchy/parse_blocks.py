@@ -40,10 +40,6 @@ _NO_VALUE = frozenset({"}", ")", "]", ",", ";", "=>", ""})
 class BlockParser(ExpressionParser):
     """Reads blocks and compound expressions; declarations come from `Parser`, which stands on this."""
 
-    def declaration(self) -> Expression | None:
-        """A declaration, if one stands here."""
-        raise NotImplementedError
-
     def block(self) -> tree.Block:
         """`{ statements }`."""
         if not self.is_at("{"):

@@ -73,6 +73,10 @@ class ExpressionParser(PatternParser):
         """A loop with a label."""
         raise NotImplementedError
 
+    def declaration(self) -> Expression | None:
+        """A declaration, if one stands here."""
+        raise NotImplementedError
+
     def compound(self) -> Expression | None:
         """An expression that begins with a keyword, if one stands here."""
         raise NotImplementedError
@@ -173,6 +177,11 @@ class ExpressionParser(PatternParser):
                 left = tree.Range(self.since(start), left, stop, operator == "..=")
             else:
                 right = self.binary(found + 1)
+                if operator == "in" and self.token.text in _RANGES:
+                    # `x in 1..5` asks a range, though `..` binds looser.
+                    is_inclusive = self.advance().text == "..="
+                    stop = self.binary(found + 1)
+                    right = tree.Range(self.since(right.place[0]), right, stop, is_inclusive)
                 left = tree.Binary(self.since(start), operator, left, right)
 
     def _infix(self) -> str:
@@ -334,7 +343,7 @@ class ExpressionParser(PatternParser):
         raise NotImplementedError
 
     def _word(self) -> Expression:
-        compound = self.compound()
+        compound = self.compound() or (self.declaration() if self.is_word("let") else None)
         if compound is not None:
             return compound
         token = self.token

@@ -232,7 +232,8 @@ def _based(value: float, spec: Spec) -> str:
     if type(value) is not int:
         fault("format", f"the format `{spec.kind}` needs an integer")
     # As in Rust, the bits of a negative number are shown.
-    return format(value & ((1 << 64) - 1) if value < 0 else value, ("#" if spec.is_alternate else "") + spec.kind)
+    digits = format(value & ((1 << 64) - 1) if value < 0 else value, spec.kind)
+    return f"0{spec.kind.lower()}{digits}" if spec.is_alternate else digits
 
 
 def _exponent(value: float, spec: Spec) -> str:
