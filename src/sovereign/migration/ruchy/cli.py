@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sovereign.errors import GateFailed, SourceError
+from sovereign.errors import GateFailed, ParameterError, SourceError
 from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
@@ -62,6 +62,12 @@ def _run(console: Console, action: object, arguments: tuple[str, ...], text: str
     except SourceError as error:
         _diagnose(console, error.diagnostics, text)  # type: ignore[arg-type] # ours
         console.emit({"status": 1, "output": "", "error": None, "diagnostics": error.diagnostics})
+        return ExitCode.NO
+    except ParameterError as error:
+        if error.code != "shell.not_utf8":
+            raise
+        # A file that is no text is a program that cannot be read: the status of a syntax error.
+        console.fail(error)
         return ExitCode.NO
     except BrokenPipeError:
         raise OutputGone from None

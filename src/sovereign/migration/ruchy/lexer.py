@@ -94,8 +94,10 @@ class _Lexer:
 
     def run(self, start: int, end: int) -> list[Token]:
         at = start
-        if at == 0 and self.text.startswith("#!"):
-            at = self._skip(0, "comment", self._line_end(0))
+        if at == 0 and self.text.startswith("\ufeff"):
+            at = 1
+        if start == 0 and self.text.startswith("#!", at):
+            at = self._skip(at, "comment", self._line_end(at))
         match = _TOKEN.match
         while at < end:
             found = match(self.text, at, end)

@@ -167,10 +167,7 @@ class ExpressionParser(PatternParser):
             if found < level:
                 return left
             length += 1
-            if length > _LONGEST_CHAIN:
-                message = f"an expression has more than {_LONGEST_CHAIN} operators in a row"
-                self.findings.error("ruchy.limit", message, self.token.place)
-                raise Stopped
+            self.require_short(length)
             self._take_infix(operator)
             if operator in _RANGES:
                 stop = self.binary(found + 1) if self._starts_expression() else None
@@ -183,6 +180,16 @@ class ExpressionParser(PatternParser):
                     stop = self.binary(found + 1)
                     right = tree.Range(self.since(right.place[0]), right, stop, is_inclusive)
                 left = tree.Binary(self.since(start), operator, left, right)
+
+    def require_short(self, length: int) -> None:
+        """Refuse a chain of operators or calls that is longer than any that a person writes.
+
+        Errors    Stopped  beyond `_LONGEST_CHAIN`.
+        """
+        if length > _LONGEST_CHAIN:
+            message = f"an expression has more than {_LONGEST_CHAIN} operators in a row"
+            self.findings.error("ruchy.limit", message, self.token.place)
+            raise Stopped
 
     def _infix(self) -> str:
         token = self.token
@@ -264,8 +271,11 @@ class ExpressionParser(PatternParser):
         """A primary expression with fields, calls, indexes, `?` and `as` behind it."""
         start = self.token.place[0]
         found = self.primary()
+        length = 0
         while True:
             token = self.token
+            length += 1
+            self.require_short(length)
             if token.kind == "name":
                 if token.text != "as":
                     return found
