@@ -16,6 +16,7 @@ from sovereign.migration.ruchy.lexer import lex
 from sovereign.migration.ruchy.parser import parse
 from sovereign.migration.ruchy.program import check_text
 from sovereign.migration.ruchy.sources import Sources
+from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.shell.files import read_text, write_atomically
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def parsed(path: str) -> tree.Program:
     """
     sources = Sources()
     findings = Findings(sources)
-    program = parse(sources.add(path, read_text(path)), sources, findings)
+    source = sources.add(path, read_text(path))
+    program: tree.Program | None = on_large_stack(lambda: parse(source, sources, findings))
     findings.require_none()
     assert program is not None
     return program

@@ -108,7 +108,7 @@ def check(console: Console, options: Options) -> ExitCode:
     values of several types, too.
     """
     from sovereign.migration.ruchy.checking import examine
-    from sovereign.migration.ruchy.engine import on_large_stack
+    from sovereign.migration.ruchy.stack import on_large_stack
 
     documents = []
     count = 0
@@ -126,7 +126,7 @@ def check(console: Console, options: Options) -> ExitCode:
 def tree(console: Console, options: Options) -> ExitCode:
     """Print the syntax tree of a program as JSON, without places unless they are asked for."""
     from sovereign.migration.ruchy.checking import parsed
-    from sovereign.migration.ruchy.engine import on_large_stack
+    from sovereign.migration.ruchy.stack import on_large_stack
     from sovereign.shell.console import as_json
 
     def action() -> tuple[object, str]:
@@ -162,8 +162,8 @@ def format_files(console: Console, options: Options) -> ExitCode:
     into braces and back. With `--check` nothing is written, and the answer is no when a file would change.
     """
     from sovereign.migration.ruchy.checking import differences
-    from sovereign.migration.ruchy.engine import on_large_stack
     from sovereign.migration.ruchy.formatting import formatted_text
+    from sovereign.migration.ruchy.stack import on_large_stack
     from sovereign.shell.files import read_text, write_atomically
 
     documents = []

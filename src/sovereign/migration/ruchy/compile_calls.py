@@ -230,7 +230,7 @@ class CallWriter(PlaceWriter):
     def _behind(self, receiver: ast.expr, arguments: Sequence[tree.Expression]) -> list[ast.expr]:
         return self.in_order([lambda: receiver, *(lambda node=node: self.value(node) for node in arguments)])
 
-    def _call_by_kind(self, node: tree.MethodCall) -> ast.expr:
+    def _call_by_kind(self, node: tree.MethodCall) -> ast.expr:  # noqa: PLR0911 - one way out for each case
         kind = self.kind(node.receiver)
         if kind not in _TABLES or (kind == "str" and node.name in MUTATING):
             return self._call_unknown(node)

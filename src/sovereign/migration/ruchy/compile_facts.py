@@ -167,7 +167,7 @@ class FactWriter(ControlWriter):
 
     @contextmanager
     def looping(self, frame: LoopFrame, node: tree.Node) -> Iterator[None]:
-        """Be inside of a loop while a `with` block runs; of what it assigns only that is known which each round keeps."""
+        """Be inside of a loop while a `with` block runs: of what it assigns, what each round keeps is known."""
         assigned = self._assigned_in(node)
         for binding, nodes in assigned.items():
             self._keep_one_side(binding, nodes)

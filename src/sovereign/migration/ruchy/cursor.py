@@ -26,8 +26,8 @@ DEEPEST = 200
 """Levels of nesting; a deeper program was not written by a person."""
 
 RESERVED = frozenset(
-    "fun fn let if else match for in while loop break continue return true false null nil struct enum impl trait".split()
-)
+    "fun fn let if else match for in while loop break continue return true false null nil struct enum impl".split()
+) | {"trait"}
 """Names that mean something wherever they stand; all other keywords are names too."""
 
 _LONGEST_SHOWN = 40

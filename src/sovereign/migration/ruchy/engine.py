@@ -1,14 +1,11 @@
 """The first engine: runs a compiled program in this process.
 
-Enters: the code of `compile_python.py` and a `World`. Leaves: the value of the program, or how it failed and where. A
-program runs on a thread of its own with a large stack, so that recursion ends in an error of the program and never of
-the process. Read `program.py` next.
+Enters: the code of `compile_python.py` and a `World`. Leaves: the value of the program, or how it failed and
+where. Read `program.py` next.
 """
 
 from __future__ import annotations
 
-import sys
-import threading
 from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.ruchy import methods, methods_list, methods_number, methods_object, methods_text, texts, values
@@ -21,11 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, TracebackType
 
-__all__ = ["DEEPEST", "Failure", "environment", "execute", "failure_of", "on_large_stack", "run_code"]
+__all__ = ["Failure", "environment", "execute", "failure_of", "run_code"]
 
-DEEPEST = 50_000
-"""Frames of Python, which are calls of the program and a few of ours."""
-_STACKS = (1 << 30, 1 << 28, 1 << 26)
 _MISSING = object()
 
 
@@ -134,9 +128,7 @@ def _parse_as(text: str, kind: str) -> Any:
         known = {"true": True, "false": False}.get(text.strip())
         return values.Err(f"this is no bool: {texts.debug(text)}") if known is None else values.Ok(known)
     try:
-        return values.Ok(
-            methods_text.to_integer(text) if kind == "i64" else float(methods_text.parse_number(text))
-        )
+        return values.Ok(methods_text.to_integer(text) if kind == "i64" else float(methods_text.parse_number(text)))
     except Fault as error:
         return values.Err(error.text)
 
@@ -415,44 +407,6 @@ def _line(traceback: TracebackType | None) -> int | None:
             found = traceback.tb_lineno
         traceback = traceback.tb_next
     return found
-
-
-def on_large_stack(action: Callable[[], Any]) -> Any:
-    """Run something that may recurse deeply, and hand on its value or its error."""
-    outcome: list[Any] = [None, None]
-
-    def body() -> None:
-        limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(DEEPEST)
-        try:
-            outcome[0] = action()
-        except BaseException as error:  # noqa: BLE001 - handed on to the thread that waits
-            outcome[1] = error
-        finally:
-            sys.setrecursionlimit(limit)
-
-    _start(body).join()
-    if outcome[1] is not None:
-        raise outcome[1]
-    return outcome[0]
-
-
-def _start(body: Callable[[], None]) -> threading.Thread:
-    before = threading.stack_size()
-    try:
-        for size in _STACKS:
-            threading.stack_size(size)
-            thread = threading.Thread(target=body, daemon=True)
-            try:
-                thread.start()
-            except RuntimeError:  # so much memory may not be asked for here
-                continue
-            return thread
-    finally:
-        threading.stack_size(before)
-    thread = threading.Thread(target=body, daemon=True)
-    thread.start()
-    return thread
 
 
 def execute(code: CodeType, world: World) -> Any:

@@ -15,6 +15,7 @@ from sovereign.migration.ruchy.layout import lay_out
 from sovereign.migration.ruchy.lexer import Token, lex
 from sovereign.migration.ruchy.parser import parse
 from sovereign.migration.ruchy.sources import Sources
+from sovereign.migration.ruchy.stack import on_large_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def formatted_text(text: str, *, style: str = "keep", path: str = "<text>") -> s
     sources = Sources()
     findings = Findings(sources)
     source = sources.add(path, text)
-    program = parse(source, sources, findings)
+    program = on_large_stack(lambda: parse(source, sources, findings))
     findings.require_none()
     assert program is not None
     comments: list[Token] = []

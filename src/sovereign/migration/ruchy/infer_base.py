@@ -186,8 +186,6 @@ class Inferrer:
             labels = ((where, f"this says `{ty.shown(goal)}`"),) if where is not None else ()
             message = f"`{ty.shown(goal)}` is expected here and this is `{ty.shown(source)}`"
             self.problems.append(Problem(message, node.place, labels, is_proved=True))
-            if key is not None:
-                self.found.setdefault(key, "union")
             return
         self.mark(conflict, key)
 

@@ -27,8 +27,9 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 class _Open:
     """An indentation block that is being read."""
 
-    def __init__(self, column: int, *, is_match: bool) -> None:
+    def __init__(self, column: int, outer: int, *, is_match: bool) -> None:
         self.column = column
+        self.outer = outer
         self.is_match = is_match
 
 
@@ -65,24 +66,22 @@ class _Layout:
     def _begin_line(self, token: Token) -> None:
         column = 0 if token.kind == "end" else self._column(token)
         while self.open and column < self.open[-1].column:
-            self.open.pop()
+            closed = self.open.pop()
             last = self.made[-1]
             self.made.append(self._virtual("operator", "}", last))
-            if not self.open or column >= self.open[-1].column:
-                self._require_level(token, column)
+            if column > closed.outer:
+                self._refuse_level(token, column, closed)
         self.head = token
         self.arm_has_arrow = False
 
-    def _require_level(self, token: Token, column: int) -> None:
-        levels = [each.column for each in self.open]
-        outer = levels[-1] if levels else None
-        if token.kind != "end" and outer is not None and column != outer:
-            self.findings.error(
-                "ruchy.layout",
-                f"this line is indented by {column - 1} and the block around it by {outer - 1}",
-                token.place,
-                fix="indent it like the lines that it belongs to",
-            )
+    def _refuse_level(self, token: Token, column: int, closed: _Open) -> None:
+        self.findings.error(
+            "ruchy.layout",
+            f"this line is indented by {column - 1}, the block above by {closed.column - 1} and its head by "
+            f"{closed.outer - 1}",
+            token.place,
+            fix="indent it like the lines that it belongs to",
+        )
 
     def _column(self, token: Token) -> int:
         source = self.sources.source(token.place[0])
@@ -128,7 +127,7 @@ class _Layout:
             self.findings.error("ruchy.layout", "a block needs lines that are indented deeper", after.place)
             self.made += [self._virtual("operator", "{", token), self._virtual("operator", "}", token)]
             return
-        self.open.append(_Open(column, is_match=is_match))
+        self.open.append(_Open(column, outer, is_match=is_match))
         self.made.append(self._virtual("operator", "{", token))
 
 

@@ -15,6 +15,7 @@ from sovereign.migration.ruchy.law import judge
 from sovereign.migration.ruchy.names import Function, Names, Resolver, Scope
 from sovereign.migration.ruchy.parser import parse
 from sovereign.migration.ruchy.sources import Sources
+from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.ruchy.tree import Program
 from sovereign.migration.ruchy.typed import Typed
 from sovereign.shell.files import read_text
@@ -119,6 +120,10 @@ def check_text(path: str, text: str) -> Checked:
 
     Errors    SourceError  with every finding.
     """
+    return on_large_stack(lambda: _checked(path, text))  # type: ignore[no-any-return] # what the action gives
+
+
+def _checked(path: str, text: str) -> Checked:
     checked = Checked()
     try:
         program = checked.add_text(path, text)

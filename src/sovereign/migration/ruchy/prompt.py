@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sovereign.migration.ruchy.engine import on_large_stack
 from sovereign.migration.ruchy.library import FUNCTIONS
 from sovereign.migration.ruchy.repl import Session, is_unfinished
+from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.ruchy.values import Leave
 
 if TYPE_CHECKING:

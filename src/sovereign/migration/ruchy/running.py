@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sovereign.migration.ruchy.compile_python import PythonCompiler
-from sovereign.migration.ruchy.engine import Failure, execute, on_large_stack
+from sovereign.migration.ruchy.engine import Failure, execute
 from sovereign.migration.ruchy.functions import World
 from sovereign.migration.ruchy.program import check_file, check_text
+from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.ruchy.values import Leave
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_python import PythonCompiler
-from sovereign.migration.ruchy.engine import Failure, environment, on_large_stack, run_code
+from sovereign.migration.ruchy.engine import Failure, environment, run_code
 from sovereign.migration.ruchy.functions import World
 from sovereign.migration.ruchy.methods import call_value
 from sovereign.migration.ruchy.program import check_file
+from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.ruchy.values import Fault, Leave, Thrown
 
 if TYPE_CHECKING:
