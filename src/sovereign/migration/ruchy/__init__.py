@@ -5,7 +5,7 @@ typed program. Files in the order in which data passes them: `sources.py`, `lexe
 (`cursor.py`, `parse_types.py` to `parser.py`), `tree.py` and `law.py`, `names.py`, the inference (`types.py`,
 `infer_base.py` to `infer.py`, `typed.py`), the compiler to Python (`compile_base.py` to `compile_python.py`, with
 `ownership.py` and `bounds.py`), what runs (`values.py`, `texts.py`, `methods.py`, `functions.py`, `engine.py`), and the
-tools on top (`program.py`, `running.py`, `checking.py`, `formatting.py`, `testing.py`, `repl.py`). Read `tree.py` first.
+tools on top (`program.py`, `running.py`, `checking.py`, `formatting.py`, `testing.py`, `repl.py`). Begin at `tree.py`.
 """
 
 from __future__ import annotations

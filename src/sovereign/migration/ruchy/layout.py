@@ -113,8 +113,11 @@ class _Layout:
 
     def _line_begins_match(self) -> bool:
         """Whether the block that opens belongs to a `match`, which may stand behind `let x =` or `return`."""
+        depth = 0
         for token in reversed(self.made):
-            if token.text == "match" and token.kind == "name":
+            if token.kind == "operator" and not token.is_virtual:
+                depth += (token.text in _CLOSING) - (token.text in _OPENING)
+            if token.text == "match" and token.kind == "name" and not depth:
                 return True
             if token.is_first or token.is_virtual:
                 return False
