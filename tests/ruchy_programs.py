@@ -101,7 +101,9 @@ class Author:
         names = self.scope.of(kind)
         if depth >= DEEPEST or self.draw(st.booleans()):
             return self.choice(names) if names and self.draw(st.booleans()) else self.literal(kind)
-        return {INT: self.integer, FLOAT: self.float, BOOL: self.boolean, TEXT: self.text, LIST: self.list}[kind](depth + 1)
+        return {INT: self.integer, FLOAT: self.float, BOOL: self.boolean, TEXT: self.text, LIST: self.list}[kind](
+            depth + 1
+        )
 
     def literal(self, kind: str) -> str:
         if kind == INT:
@@ -115,7 +117,7 @@ class Author:
             return f'"{self.draw(WORDS)}"'
         return f"[{', '.join(self.literal(INT) for _ in range(int(str(self.draw(st.integers(1, 3))))))}]"
 
-    def integer(self, depth: int) -> str:
+    def integer(self, depth: int) -> str:  # noqa: PLR0911 - one way out for each form
         form = self.choice(["binary", "binary", "if", "length", "element", "call", "sum", "match"])
         if form == "binary":
             operator = self.choice(["+", "-", "*", "/", "%", "&", "|", "^"])
@@ -250,7 +252,9 @@ class Author:
         body = self.block(depth + 1)
         self.scope.variables.pop(name)
         counting = Statement(f"{name} = {name} + 1")
-        return Statement("if true", [Statement(f"let mut {name} = 0"), Statement(f"while {name} < 3", [counting, *body])])
+        return Statement(
+            "if true", [Statement(f"let mut {name} = 0"), Statement(f"while {name} < 3", [counting, *body])]
+        )
 
     def _function(self, depth: int) -> Statement:
         if depth:

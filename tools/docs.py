@@ -44,6 +44,7 @@ PREFIXES = {
     "container": "The model file",
     "aprender": "Estimators",
     "apr": "The `apr` command",
+    "ruchy": "The Ruchy language",
 }
 
 

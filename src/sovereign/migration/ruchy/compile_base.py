@@ -173,6 +173,15 @@ class Writer:
         """What is known of a value's type: `i64`, `f64`, `bool`, `str`, `list`, ... or nothing."""
         return self.typed.kind(node)
 
+    def converted(self, node: tree.Expression, value: ast.expr) -> ast.expr:
+        """A value as its place wants it: looked at where its type was not known, an integer where floats are as one."""
+        shape = self.typed.shape_at(node)
+        if shape is None:
+            return value
+        if shape == ("f64",) and isinstance(node, tree.Integer):
+            return py.constant(float(node.value))
+        return self.at(py.call("convert", value, py.constant(shape)), node)
+
     def spill(self, value: ast.expr) -> ast.expr:
         """Keep a value in a variable, unless it is a constant."""
         if isinstance(value, ast.Constant):

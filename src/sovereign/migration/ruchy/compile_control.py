@@ -85,7 +85,7 @@ class ControlWriter(PatternWriter):
             self.bind(binding, value, node)
             self.deliver(self.read(binding), sink, node)
             return
-        value = self.placed(node.value, node.type)
+        value = self.value(node.value)
         if node.otherwise is not None:
             self._let_else(node, value)
         else:
@@ -95,11 +95,6 @@ class ControlWriter(PatternWriter):
             is_name = isinstance(node.pattern, tree.BindPattern) and node.pattern.inner is None
             shown = self.read(self.names.meant[node.pattern]) if is_name else py.constant(None)
             self.deliver(shown, sink, node)
-
-    def placed(self, node: tree.Expression, written: tree.TypeExpression | None) -> ast.expr:
-        """A value for a place with a written type: an integer becomes a float where floats are wanted."""
-        del written
-        return self.value(node)
 
     def learn_let(self, node: tree.Let) -> None:
         """Remember between which numbers a fresh variable lies."""

@@ -255,7 +255,7 @@ class PlaceWriter(OperatorWriter):
             old = self.spill(old)
             self.routine.body += emitted
         value = self.at(self.operate(node.operator, old, right, target, node.value), node)
-        value = self.typed.conversion(self, node, value, None)
+        value = self.converted(node, value)
         self.emit(self._store_part(target, whole, index, value), node)
 
     def _assign_several(self, node: tree.Assign, targets: tuple[tree.Expression, ...]) -> None:

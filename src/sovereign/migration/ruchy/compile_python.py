@@ -100,7 +100,7 @@ class PythonCompiler(FactWriter):
         """The value of an expression, with statements emitted before it where they are needed."""
         handler = _VALUE.get(type(node))
         value = handler(self, node) if handler is not None else self.statement_value(node)
-        return self.typed.conversion(self, node, value, None) if node in self.typed.casts else value
+        return self.converted(node, value) if node in self.typed.casts else value
 
     # Declarations.
 
@@ -213,10 +213,7 @@ class PythonCompiler(FactWriter):
         self.emit(py.when(missing, body), parameter)
 
     def _arrive(self, name: str, parameter: tree.Parameter, *, is_plain: bool) -> None:
-        """An argument takes the type that its parameter says."""
-        arrived = self.typed.arrival(self, parameter, py.load(name))
-        if arrived is not None:
-            self.emit(py.assign(name, arrived), parameter)
+        """A parameter that is a pattern takes its argument apart."""
         if not is_plain:
             self.take_apart(parameter.pattern, py.load(name), parameter)
 

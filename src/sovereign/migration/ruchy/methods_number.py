@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sovereign.migration.ruchy.texts import float_text, to_string
+from sovereign.migration.ruchy.texts import to_string
 from sovereign.migration.ruchy.values import (
     LARGEST,
     SMALLEST,
     compared,
     fault,
     float_power,
+    float_text,
     kind_of,
     power,
     require_integer,

@@ -380,6 +380,8 @@ class Parser(BlockParser):
         alias = None
         if self.accept("::") or self.accept("."):
             names = self._import_names()
+        elif self.token.is_first:
+            pass  # `from` on the next line begins another import
         elif self.accept_word("as"):
             alias = self.name("the other name of the module").text
         elif self.accept_word("from"):

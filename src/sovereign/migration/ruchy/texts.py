@@ -17,10 +17,11 @@ from sovereign.migration.ruchy.values import (
     Unit,
     Variant,
     fault,
+    float_text,
     kind_of,
 )
 
-__all__ = ["Spec", "debug", "fill", "float_text", "formatted", "loose", "parse_spec", "show", "to_string"]
+__all__ = ["Spec", "debug", "fill", "formatted", "loose", "parse_spec", "show", "to_string"]
 
 _SPEC = re.compile(
     r"(?:(?P<fill>.)?(?P<align>[<>^]))?(?P<sign>[+ -])?(?P<sharp>#)?(?P<zero>0)?(?P<width>\d+)?(?P<comma>[,_])?"
@@ -30,21 +31,6 @@ _SPEC = re.compile(
 _HOLE = re.compile(r"\{\{|\}\}|\{(\d*)(?::([^{}]*))?\}")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 _ESCAPED = re.compile(r'[\\"\n\r\t\0]')
-
-
-def float_text(value: float) -> str:
-    """The shortest decimal text that gives the float back, with a point and without an exponent.
-
-    >>> float_text(100.0), float_text(1e20), float_text(1.5e-7)
-    ('100.0', '100000000000000000000.0', '0.00000015')
-    """
-    text = repr(value)
-    if "e" in text:
-        from decimal import Decimal
-
-        text = format(Decimal(text), "f")
-        return text if "." in text else f"{text}.0"
-    return "NaN" if text == "nan" else text
 
 
 def show(value: Any) -> str:

@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
 
 if TYPE_CHECKING:
-    import ast
-
-    from sovereign.migration.ruchy.compile_base import Writer
     from sovereign.migration.ruchy.infer import ProgramInferrer
     from sovereign.migration.ruchy.names import Binding, Declared, Names
 
@@ -123,21 +119,10 @@ class Typed:
         head = self.head(self.variables.get(binding))
         return head is not None and head.name == "fn" and len(head.arguments) == count + 1
 
-    # Conversions.
-
-    def conversion(
-        self, writer: Writer, node: tree.Expression, value: ast.expr, written: tree.TypeExpression | None
-    ) -> ast.expr:
-        """A value as its place wants it."""
-        goal = self.casts.get(node) if written is None else None
-        if goal is None:
-            return value
-        shape = self.shape(goal)
-        if shape is None:
-            return value
-        if shape == ("f64",) and isinstance(node, tree.Integer):
-            return py.constant(float(node.value))
-        return writer.at(py.call("convert", value, py.constant(shape)), node)
+    def shape_at(self, node: tree.Node) -> tuple[object, ...] | None:
+        """What a value is brought to where it stands, or nothing when it is so already."""
+        goal = self.casts.get(node)
+        return self.shape(goal) if goal is not None else None
 
     def shape(self, found: Type, depth: int = 0) -> tuple[object, ...] | None:
         """A type as plain data, by which a value is looked at while the program runs; None where anything will do."""
@@ -147,7 +132,3 @@ class Typed:
         if head.declared is not None:
             return head.name, head.declared.name
         return head.name, *(self.shape(each, depth + 1) for each in head.arguments)
-
-    def arrival(self, writer: Writer, parameter: tree.Parameter, value: ast.expr) -> ast.expr | None:
-        """An argument as its parameter wants it, or nothing when it is so already."""
-        return None

@@ -34,6 +34,7 @@ __all__ = [
     "divide",
     "equal",
     "fault",
+    "float_text",
     "holders",
     "is_true",
     "kind_of",
@@ -375,11 +376,24 @@ def add(a: Any, b: Any) -> Any:
     _mismatch("+", a, b)
 
 
+def float_text(value: float) -> str:
+    """The shortest decimal text that gives the float back, with a point and without an exponent.
+
+    >>> float_text(100.0), float_text(1e20), float_text(1.5e-7)
+    ('100.0', '100000000000000000000.0', '0.00000015')
+    """
+    text = repr(value)
+    if "e" in text:
+        from decimal import Decimal
+
+        text = format(Decimal(text), "f")
+        return text if "." in text else f"{text}.0"
+    return "NaN" if text == "nan" else text
+
+
 def number_text(value: float) -> str:
     """A number as text where it is joined to one."""
-    from sovereign.migration.ruchy.texts import show
-
-    return show(value)
+    return float_text(value) if type(value) is float else str(value)
 
 
 def subtract(a: Any, b: Any) -> Any:

@@ -26,7 +26,7 @@ def wanted(name: str) -> Told:
         path = CORPUS / f"{name}.{ending}"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
-    return Told(read("stdout"), int(read("status") or 0), read("stderr").strip() or None)
+    return Told(read("stdout"), int(read("exit") or 0), read("stderr").strip() or None)
 
 
 def test_the_corpus_is_large_enough() -> None:
