@@ -20,6 +20,8 @@ from sovereign.migration.ruchy.stack import on_large_stack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sovereign.migration.ruchy.sources import Source
+
 __all__ = ["STYLES", "formatted_text"]
 
 STYLES = ("keep", "braces", "indent")
@@ -66,12 +68,46 @@ def formatted_text(text: str, *, style: str = "keep", path: str = "<text>") -> s
     assert program is not None
     comments: list[Token] = []
     tokens = lex(source, findings, comments=comments)
-    laid = lay_out(list(tokens), sources, findings)
+    laid = _with_comments(lay_out(list(tokens), sources, findings), comments, source)
     pieces = _pieces(text, tokens, laid, comments, style)
     lines = list(_lines(text, pieces))
     if style == "indent":
         lines = _without_braces(lines)
     return _Printer().print(lines)
+
+
+def _with_comments(laid: list[Token], comments: list[Token], source: Source) -> list[Token]:
+    """The tokens, with comments that are indented like an indentation block inside of it, also at its end."""
+    made: list[Token] = []
+    columns: list[int] = []
+    waiting = sorted(comments, key=lambda comment: comment.place)
+    at = 0
+    for index, token in enumerate(laid):
+        if not token.is_virtual:
+            while at < len(waiting) and waiting[at].place < token.place:
+                at += 1
+            made.append(token)
+        elif token.text == "{":
+            inner = next(each for each in laid[index:] if not each.is_virtual)
+            columns.append(source.position(inner.place[0])[1])
+            made.append(token)
+        elif token.text == "}":
+            column = columns.pop()
+            end = max(token.place[0], made[-1].place[1])
+            while at < len(waiting) and waiting[at].place[0] < end:
+                at += 1
+            following = next((each.place[0] for each in laid[index:] if not each.is_virtual), len(source.text))
+            while at < len(waiting) and waiting[at].place[0] < following and _is_inside(waiting[at], column, source):
+                end = waiting[at].place[1]
+                at += 1
+            made.append(token._replace(place=(end, end)))
+        else:
+            made.append(token)
+    return made
+
+
+def _is_inside(comment: Token, column: int, source: Source) -> bool:
+    return not comment.is_first or source.position(comment.place[0])[1] >= column
 
 
 def _pieces(text: str, tokens: list[Token], laid: list[Token], comments: list[Token], style: str) -> list[_Piece]:
@@ -104,14 +140,14 @@ def _lines(text: str, pieces: list[_Piece]) -> Iterator[_Line]:
     """The pieces of each line of the text."""
     current: list[_Piece] = []
     last_end = 0
-    blank_before = False
+    blank_before = is_begun = False
     for piece in pieces:
         start, end = piece.token.place
         between = text[last_end:start] if start >= last_end else ""
         if "\n" in between and not (piece.token.is_virtual and piece.token.text == "}"):
             if current:
                 yield _Line(current, blank_before)
-            blank_before = between.count("\n") > 1 and bool(current)
+            blank_before = between.count("\n") > 1 and is_begun
             current = []
         if piece.token.is_virtual and piece.token.text == "}" and piece.token.kind != "mark":
             if current:
@@ -120,6 +156,7 @@ def _lines(text: str, pieces: list[_Piece]) -> Iterator[_Line]:
             current, blank_before = [], False
             continue
         current.append(piece)
+        is_begun = True
         last_end = max(last_end, end)
     if current:
         yield _Line(current, blank_before)
