@@ -238,6 +238,10 @@ class CallWriter(PlaceWriter):
             return self._change(node, kind)
         if node.name not in METHODS[kind] or not self._fits(kind, node):
             return self._call_unknown(node)
+        if kind == "list" and node.name in {"map", "filter"}:
+            inlined = self._comprehended(node)
+            if inlined is not None:
+                return inlined
         special = _METHODS.get((kind, node.name))
         if node.name == "parse" and node.types:
             value = self.base(node.receiver)
@@ -249,6 +253,32 @@ class CallWriter(PlaceWriter):
         if kind == "list" and node.name in _IDENTITY:
             return values[0]
         return self.at(py.call(f"{kind}.{node.name}", *values), node)
+
+    def _comprehended(self, node: tree.MethodCall) -> ast.expr | None:
+        """`map` and `filter` with a closure that is one expression, as a comprehension that calls nothing."""
+        closure = node.arguments[0] if len(node.arguments) == 1 else None
+        if not isinstance(closure, tree.Closure) or len(closure.parameters) != 1 or closure.result is not None:
+            return None
+        pattern = closure.parameters[0].pattern
+        binding = self.names.meant.get(pattern)
+        if not isinstance(pattern, tree.BindPattern) or pattern.inner is not None or binding is None:
+            return None
+        if binding.is_captured or binding.assignments or not binding.is_variable or _leaves(closure.body):
+            return None
+        receiver = self.base(node.receiver)
+        with self.collecting() as emitted:
+            body = self.value(closure.body) if node.name == "map" else self.condition(closure.body)
+        if emitted:
+            return self._mapped(node, receiver)
+        # Python allows no binding inside of what a comprehension goes through.
+        whole = self.once(receiver)
+        name = self.spelling(binding)
+        element, tests = (body, []) if node.name == "map" else (py.load(name), [body])
+        return self.at(ast.ListComp(element, [ast.comprehension(py.store(name), whole, tests, 0)]), node)
+
+    def _mapped(self, node: tree.MethodCall, receiver: ast.expr) -> ast.expr:
+        values = self._behind(receiver, node.arguments)
+        return self.at(py.call(f"list.{node.name}", *values), node)
 
     def _fits(self, kind: str, node: tree.MethodCall) -> bool:
         """Whether the number of arguments is right, so that no look at run time is needed."""
@@ -294,6 +324,11 @@ class CallWriter(PlaceWriter):
             self._assign_part(node, value, node)
 
 
+def _leaves(node: tree.Expression) -> bool:
+    """Whether a body has a way out of the function that it is, which it would not have elsewhere."""
+    return any(isinstance(each, tree.Return | tree.Try | tree.Closure | tree.Assign) for each in tree.walk(node))
+
+
 def _count(signature: str) -> int:
     """How many arguments a signature of the library takes; -1 for any number."""
     inside = signature[3 : _closing(signature, 2)]
@@ -315,11 +350,28 @@ def _closing(text: str, at: int) -> int:
     return len(text)
 
 
+def _contained(_writer: CallWriter, _node: tree.MethodCall, values: list[ast.expr]) -> ast.expr:
+    return py.compare(values[1], (ast.In(), values[0]))
+
+
+def _text_contains(writer: CallWriter, node: tree.MethodCall, values: list[ast.expr]) -> ast.expr:
+    if writer.kind(node.arguments[0]) != "str":
+        return py.call("str.contains", *values)
+    return py.compare(values[1], (ast.In(), values[0]))
+
+
+def _square_root(writer: CallWriter, node: tree.Expression, arguments: Sequence[tree.Expression]) -> ast.expr | None:
+    if len(arguments) != 1 or writer.kind(arguments[0]) != "f64":
+        return None
+    return writer.at(py.call("f64.sqrt", writer.value(arguments[0])), node)
+
+
 _LIBRARY: dict[str, Callable[[CallWriter, tree.Expression, Sequence[tree.Expression]], ast.expr | None]] = {
     "println": lambda writer, node, arguments: writer._print(node, arguments, "println"),
     "print": lambda writer, node, arguments: writer._print(node, arguments, "print"),
     "format": lambda writer, node, arguments: writer.line(node, arguments, ""),
     "len": CallWriter._length,
+    "sqrt": _square_root,
 }
 
 _METHODS: dict[tuple[str, str], Callable[[CallWriter, tree.MethodCall, list[ast.expr]], ast.expr]] = {
@@ -329,6 +381,11 @@ _METHODS: dict[tuple[str, str], Callable[[CallWriter, tree.MethodCall, list[ast.
     ("i64", "to_string"): lambda _writer, _node, values: ast.JoinedStr([ast.FormattedValue(values[0], -1, None)]),
     ("str", "to_string"): lambda _writer, _node, values: values[0],
     ("str", "clone"): lambda _writer, _node, values: values[0],
+    ("dict", "has_key"): _contained,
+    ("dict", "contains_key"): _contained,
+    ("dict", "contains"): _contained,
+    ("set", "contains"): _contained,
+    ("str", "contains"): _text_contains,
     ("list", "is_empty"): lambda _writer, _node, values: py.negated(values[0]),
     ("str", "is_empty"): lambda _writer, _node, values: py.negated(values[0]),
 }

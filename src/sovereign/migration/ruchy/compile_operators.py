@@ -59,6 +59,7 @@ _RUNTIME = {
     ">=": "at_least",
 }
 _NUMBERS = frozenset({"i64", "f64"})
+_FEW_NODES = 20
 _PLAIN = frozenset({"i64", "f64", "str", "bool", "nil"})
 _BOOLEAN_OPERATORS = frozenset("== != < <= > >= in".split())
 
@@ -170,9 +171,7 @@ class OperatorWriter(Writer):
         if operator in {"+", "-", "*"} and "f64" in kinds and _NUMBERS.issuperset(kinds):
             return py.binary(left, _ARITHMETIC[operator], right)
         if operator == "/" and "f64" in kinds and _NUMBERS.issuperset(kinds):
-            if isinstance(right, ast.Constant) and right.value:
-                return py.binary(left, ast.Div(), right)
-            return py.call("float_divide", left, right)
+            return self._float_divided(left, right, second)
         if operator == "+" and kinds in {("str", "str"), ("list", "list")}:
             return py.binary(left, ast.Add(), right)
         if operator == "+" and kinds == ("str", "i64"):
@@ -180,6 +179,18 @@ class OperatorWriter(Writer):
         if operator in {"&", "|", "^"} and kinds == ("bool", "bool"):
             return py.binary(left, _ARITHMETIC[operator], right)
         return py.call(_RUNTIME[operator], left, right)
+
+    def _float_divided(self, left: ast.expr, right: ast.expr, second: tree.Expression) -> ast.expr:
+        """Division of floats, where Python refuses zero and the language does not."""
+        plain = py.binary(left, ast.Div(), right)
+        if isinstance(right, ast.Constant):
+            return plain if right.value else py.call("float_divide", left, right)
+        if self.kind(second) == "i64" and self.bounds(second).low > 0:
+            return plain
+        # Written twice and computed once; a long operand is not worth it.
+        if py.is_simple(right) and sum(1 for _ in ast.walk(left)) < _FEW_NODES:
+            return py.choose(right, plain, py.call("float_divide", left, right))
+        return py.call("float_divide", left, right)
 
     def _integers(self, operator: str, left: ast.expr, right: ast.expr, first: Bounds, second: Bounds) -> ast.expr:
         if operator in {"&", "|", "^"}:
