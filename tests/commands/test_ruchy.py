@@ -160,6 +160,17 @@ def test_tests_of_a_program_run_apart(workdir: Workdir) -> None:
     assert workdir.run("ruchy test --json a.ruchy").json["error"]["code"] == "ruchy.test_failed"
 
 
+def test_lint_remarks_and_mends(workdir: Workdir) -> None:
+    path = workdir.write("a.ruchy", "let mut x = 1\nprintln(x)\nlet y = 2\n")
+    answer = workdir.run("ruchy lint a.ruchy")
+    assert answer.status == 1
+    assert "[lint.needless_mut]" in answer.err
+    assert "[lint.unused_variable]" in answer.err
+    assert workdir.run("ruchy lint --fix --rule needless_mut a.ruchy").status == 0
+    assert path.read_text() == "let x = 1\nprintln(x)\nlet y = 2\n"
+    assert workdir.run("ruchy lint --rule nothing a.ruchy").status == 2
+
+
 def test_a_new_project_runs_and_passes_its_test(workdir: Workdir) -> None:
     assert workdir.run("ruchy new app").status == 0
     assert workdir.run("ruchy app/main.ruchy").out == "Hello, world!\n"

@@ -212,6 +212,40 @@ def test(console: Console, options: Options) -> ExitCode:
     return ExitCode.OK
 
 
+def lint_files(console: Console, options: Options) -> ExitCode:
+    """Remark on what programs could say better: names that nobody uses, code that is never reached, and their like.
+
+    `--fix` mends what can be mended without changing what a program does.
+    """
+    from sovereign.migration.ruchy.lint import lint, mended
+    from sovereign.shell.files import read_text, write_atomically
+
+    documents = []
+    count = 0
+    for path in options.file:
+        text = read_text(path)
+        fixed = mended(path, text) if options.fix else text
+        if fixed != text:
+            write_atomically(path, fixed, force=True)
+        found = lint(path, fixed, tuple(options.rule))
+        documents.append({"path": path, "diagnostics": found, "changed": fixed != text})
+        count += len(found)
+        if not console.json:
+            console.diagnose(found)
+        console.write(f"{path}: {'fine' if not found else f'{len(found)} remark' + 's' * (len(found) > 1)}")
+    console.emit({"files": documents}, is_kept=True)
+    return ExitCode.NO if count else ExitCode.OK
+
+
+def _rule(word: str) -> str:
+    from sovereign.migration.ruchy.lint import RULES
+
+    if word in RULES:
+        return word
+    message = f"the rules are {', '.join(RULES)}"
+    raise ValueError(message)
+
+
 def repl(console: Console, _options: Options) -> ExitCode:
     """Talk to the language at a prompt; `ruchy` alone does the same.
 
@@ -277,6 +311,16 @@ GROUP = Group(
                 ),
             ),
             no="a file would change",
+        ),
+        Command(
+            "lint",
+            lint_files,
+            (
+                _FILES,
+                option("--fix", text="mend what can be mended without changing what a program does"),
+                option("--rule", text="ask this rule only", value="RULE", many=True, convert=_rule),
+            ),
+            no="there is something to remark on",
         ),
         Command(
             "test",
