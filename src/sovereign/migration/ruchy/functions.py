@@ -429,6 +429,17 @@ def _json_set(value: Any, path: str, element: Any) -> Any:
     return made
 
 
+def _frame(name: str) -> Callable[..., Any]:
+    """A maker of tables, whose module only programs with tables need."""
+
+    def make(*arguments: Any) -> Any:
+        from sovereign.migration.ruchy import frames
+
+        return getattr(frames, name)(*arguments)
+
+    return make
+
+
 _LISTS = "reverse sort zip enumerate join unique flatten sum product map filter reduce".split()
 
 
@@ -555,6 +566,11 @@ _FIXED: dict[str, Any] = {
     "Object::new": dict,
     "HashSet::new": SetValue,
     "BTreeSet::new": SetValue,
+    "df": _frame("from_columns"),
+    "DataFrame::new": lambda: _frame("from_columns")([]),
+    "DataFrame::from_csv_string": _frame("from_csv"),
+    "DataFrame::from_csv": lambda path: _frame("from_csv")(_read(path)),
+    "DataFrame::from_json": lambda text: _frame("from_records")(_json_parse(text)),
     "spawn": lambda value: call_value(value) if isinstance(value, type) or callable(value) else value,
     "Some": Some,
     "Ok": Ok,

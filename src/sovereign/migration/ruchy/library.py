@@ -174,6 +174,12 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "BTreeSet::new": ("fn() -> Set<T>",),
     "Object::new": ("fn() -> Dict<str, V>",),
     "spawn": ("fn(T) -> T",),
+    # tables
+    "df": ("fn(T) -> Any",),
+    "DataFrame::new": ("fn() -> Any",),
+    "DataFrame::from_csv_string": ("fn(str) -> Any",),
+    "DataFrame::from_csv": ("fn(str) -> Any",),
+    "DataFrame::from_json": ("fn(str) -> Any",),
 }
 
 _LIST = "Vec<T>"
