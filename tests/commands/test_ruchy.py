@@ -197,6 +197,15 @@ def test_modules_are_files_beside_the_program(workdir: Workdir) -> None:
     assert "[ruchy.import]" in answer.err
 
 
+def test_the_files_beside_a_handler_are_part_of_its_program(workdir: Workdir) -> None:
+    workdir.write("api/handler.ruchy", "fun handler(event, context):\n    create_user(event.name)\n")
+    answer = workdir.run("ruchy check api/handler.ruchy")
+    assert answer.status == 1
+    assert "there is no name like this: `create_user`" in answer.err
+    workdir.write("api/users.ruchy", 'fun create_user(name) { f"user {name}" }\n')
+    assert workdir.run("ruchy check api/handler.ruchy").status == 0
+
+
 def test_a_missing_program_is_named(workdir: Workdir) -> None:
     answer = workdir.run("ruchy run nothing.ruchy")
     assert answer.status == 2

@@ -14,7 +14,7 @@ from sovereign.migration.ruchy.findings import Findings, Stopped
 from sovereign.migration.ruchy.layout import lay_out
 from sovereign.migration.ruchy.lexer import lex
 from sovereign.migration.ruchy.parser import parse
-from sovereign.migration.ruchy.program import check_text
+from sovereign.migration.ruchy.program import check_file
 from sovereign.migration.ruchy.sources import Sources
 from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.shell.files import read_text, write_atomically
@@ -52,7 +52,7 @@ def examine(path: str, *, is_strict: bool = False) -> list[Diagnostic]:
     Errors    those of reading a file.
     """
     try:
-        checked = check_text(path, read_text(path))
+        checked = check_file(path)
     except SourceError as error:
         return list(error.diagnostics)  # type: ignore[arg-type] # ours
     try:

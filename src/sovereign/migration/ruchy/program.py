@@ -7,8 +7,10 @@ findings. Read `cli.py` next.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.findings import Findings, Stopped
 from sovereign.migration.ruchy.infer import infer
 from sovereign.migration.ruchy.law import judge
@@ -21,7 +23,6 @@ from sovereign.migration.ruchy.typed import Typed
 from sovereign.shell.files import read_text
 
 if TYPE_CHECKING:
-    from sovereign.migration.ruchy import tree
     from sovereign.migration.ruchy.infer_base import Problem
     from sovereign.migration.ruchy.types import Key
 
@@ -56,6 +57,18 @@ class Checked:
         resolver = Resolver(self.names, self.findings, lambda node: self.import_module(node, folder))
         resolver.program(program)
         self.programs.append(program)
+
+    def join_folder(self, program: Program, path: str) -> None:
+        """The files beside a handler are part of its program, as far as they only declare something."""
+        names = {each.name for each in program.statements if isinstance(each, tree.FunctionDeclaration)}
+        if "handler" not in names or "main" in names:
+            return
+        for file in sorted(Path(path).parent.glob("*.ruchy")):
+            if file.name == Path(path).name or file.stem.endswith("_test"):
+                continue
+            beside = self.add_text(str(file), read_text(file))
+            if beside is not None and all(isinstance(each, _DECLARATIONS) for each in beside.statements):
+                self.resolve(beside, str(file.parent))
 
     def infer(self) -> None:
         """Find out the types; contradictions that are proved are errors."""
@@ -115,19 +128,35 @@ class Checked:
         return scope
 
 
-def check_text(path: str, text: str) -> Checked:
+_DECLARATIONS = (
+    tree.FunctionDeclaration,
+    tree.StructDeclaration,
+    tree.EnumDeclaration,
+    tree.TraitDeclaration,
+    tree.ImplDeclaration,
+    tree.ImportDeclaration,
+    tree.TypeDeclaration,
+    tree.ModuleDeclaration,
+)
+
+
+def check_text(path: str, text: str, *, joins_folder: bool = False) -> Checked:
     """Check a program that is one text; `path` names it in messages and says where its modules are.
+
+    `joins_folder`   take in the files beside it where it is a handler.
 
     Errors    SourceError  with every finding.
     """
-    return on_large_stack(lambda: _checked(path, text))  # type: ignore[no-any-return] # what the action gives
+    return on_large_stack(lambda: _checked(path, text, joins_folder=joins_folder))  # type: ignore[no-any-return] # what the action gives
 
 
-def _checked(path: str, text: str) -> Checked:
+def _checked(path: str, text: str, *, joins_folder: bool) -> Checked:
     checked = Checked()
     try:
         program = checked.add_text(path, text)
         if program is not None and not checked.findings.errors:
+            if joins_folder:
+                checked.join_folder(program, path)
             checked.resolve(program, os.path.dirname(path))  # noqa: PTH120 - as above
     except Stopped:
         pass
@@ -142,4 +171,4 @@ def check_file(path: str) -> Checked:
 
     Errors    SourceError, and those of reading a file.
     """
-    return check_text(path, read_text(path))
+    return check_text(path, read_text(path), joins_folder=True)
