@@ -40,29 +40,35 @@ def _caught(error: BaseException) -> Any:
     return _fault_of(error).text
 
 
-def _fault_of(error: BaseException) -> Fault:  # noqa: PLR0911 - one line for each error that Python raises for us
+def _fault_of(error: BaseException) -> Fault:
     """Errors that Python itself raises in compiled code are errors of the program."""
     if isinstance(error, Fault):
         return error
     if isinstance(error, Thrown):
         return Fault("thrown", texts.show(error.value))
-    if isinstance(error, RecursionError):
-        return Fault("recursion", "the recursion is too deep")
     if isinstance(error, IndexError):
         what = "text" if "string" in str(error) else "array"
         return Fault("index", f"the index is outside of the {what}")
     if isinstance(error, KeyError):
         return Fault("key", f"the object has no key {texts.debug(error.args[0])}")
-    if isinstance(error, ZeroDivisionError):
-        return Fault("division", "division by zero")
     if isinstance(error, NameError):
         name = str(getattr(error, "name", None) or str(error).split("'")[1]).partition(".")[0]
         return Fault("name", f"`{name}` is used before it has a value")
-    if isinstance(error, MemoryError):
-        return Fault("memory", "there is not enough memory")
-    if isinstance(error, OverflowError):
-        return Fault("overflow", "a number is too large")
-    return Fault("type", str(error).splitlines()[0] if str(error) else type(error).__name__)
+    for family, kind, text in _FAULTS:
+        if isinstance(error, family):
+            return Fault(kind, text)
+    return Fault("value", str(error).splitlines()[0] if str(error) else type(error).__name__)
+
+
+_FAULTS: tuple[tuple[type[BaseException], str, str], ...] = (
+    (RecursionError, "recursion", "the recursion is too deep"),
+    (ZeroDivisionError, "division", "division by zero"),
+    (MemoryError, "memory", "there is not enough memory"),
+    (OverflowError, "overflow", "a number is too large"),
+    # Python's words speak of Python's types.
+    (TypeError, "type", "a value is nil, or of another type than is needed here"),
+    (AttributeError, "type", "a value is nil, or of another type than is needed here"),
+)
 
 
 def _no_arm(value: Any) -> None:
