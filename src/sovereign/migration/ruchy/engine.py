@@ -40,7 +40,7 @@ def _caught(error: BaseException) -> Any:
     return _fault_of(error).text
 
 
-def _fault_of(error: BaseException) -> Fault:
+def _fault_of(error: BaseException) -> Fault:  # noqa: PLR0911 - one way out for each case
     """Errors that Python itself raises in compiled code are errors of the program."""
     if isinstance(error, Fault):
         return error
