@@ -164,7 +164,7 @@ def _instance(low: Lowering, operand: Operand, cls: ClassInfo, name: str) -> Ope
         held = low.named(operand, "receiver")
         return static("function", name, FunctionValue(found[1], cls.environment, held))
     constant = classes.find_constant(cls, name)
-    if constant is not None:
+    if constant is not None or any(name in base.nested for base in cls.mro()):
         return classes.class_attribute(low, cls, name)
     return low.type_error(f"'{cls.name}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 

@@ -15,7 +15,7 @@ from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
-from sovereign.migration.depyler.loops import source_of
+from sovereign.migration.depyler.loops import known_source, source_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, typed
 from sovereign.migration.depyler.methods import LENGTH, index_argument, small_index, text_argument
 from sovereign.migration.depyler.operators import (
@@ -24,6 +24,7 @@ from sovereign.migration.depyler.operators import (
     binary,
     call,
     compare,
+    empty,
     python_type_name,
     truth,
 )
@@ -251,11 +252,16 @@ def _str(site: CallSite) -> Operand:
     return to_str(site.low, given)
 
 
-@builtin("repr", "ascii")
+@builtin("repr")
 def _repr(site: CallSite) -> Operand:
     from sovereign.migration.depyler.formatting import to_repr
 
     return to_repr(site.low, site.operands[0])
+
+
+@builtin("ascii")
+def _ascii(site: CallSite) -> Operand:
+    return Operand(STR, call("ascii_text", rs.Borrow(_repr(site).expr)))
 
 
 @builtin("chr")
@@ -669,7 +675,7 @@ def _sorted(site: CallSite) -> Operand:
         closure = key_closure(low, key, low.contents(shape.cell))
         return Operand(type_, low.fallible(call("sorted_by_key", iterator, backwards, closure)))
     if each.item.never:
-        return _nothing(low, each, Operand(type_, call("List::new")))
+        return _nothing(low, each, Operand(type_, empty(low, type_, "List")))
     error = require_order(low, each.item)
     return error if error is not None else Operand(type_, call("sorted", iterator, backwards))
 
@@ -693,7 +699,7 @@ def _collected(site: CallSite, kind: str) -> Operand:
     assert isinstance(shape, ListShape | SetShape)
     rust_name = {"list": "List", "set": "Set", "frozenset": "FrozenSet", "deque": "Deque"}[kind]
     if site.count == 0:
-        return Operand(type_, call(f"{rust_name}::new"))
+        return Operand(type_, empty(low, type_, rust_name))
     if site.given is None and isinstance(site.nodes[0], ast.GeneratorExp) and kind in {"list", "set"}:
         node = site.nodes[0]
         made = ast.ListComp(node.elt, node.generators) if kind == "list" else ast.SetComp(node.elt, node.generators)
@@ -717,7 +723,7 @@ def _collect(low: Lowering, each: Iteration, type_: Type, rust_name: str) -> Ope
     shape.cell.join(each.item)
     held = low.contents(shape.cell)
     if each.item.never:
-        return _nothing(low, each, Operand(type_, call(f"{rust_name}::new")))
+        return _nothing(low, each, Operand(type_, empty(low, type_, rust_name)))
     iterator = plain_iterator(low, each)
     if each.fallible and rust_name == "List" and low.rust(each.item) == low.rust(held):
         return Operand(type_, low.fallible(rs.Method(each.iterator, "list")))
@@ -776,7 +782,7 @@ def _dict(site: CallSite) -> Operand:
     assert isinstance(shape, DictShape)
     keywords = site.node.keywords if site.given is None else []
     if site.count == 0 and not keywords:
-        return Operand(type_, call("Dict::new"))
+        return Operand(type_, empty(low, type_, "Dict"))
     if site.count == 1 and not keywords:
         value = (
             site.operands[0]
@@ -953,8 +959,8 @@ def _zip(site: CallSite) -> Operand:
     if site.given is None and len(site.nodes) == 1 and isinstance(site.nodes[0], ast.Starred):
         return _zip_star(low, site.nodes[0])
     if site.given is None and not any(isinstance(a, ast.Starred) for a in site.nodes):
-        each = source_of(low, ast.copy_location(ast.Call(ast.Name("zip", ast.Load()), site.nodes, []), site.node))
-        if not each.fallible or not isinstance(each.item.only, Atom):
+        each = known_source(low, ast.copy_location(ast.Call(ast.Name("zip", ast.Load()), site.nodes, []), site.node))
+        if each is not None and (not each.fallible or not isinstance(each.item.only, Atom)):
             return _iterator_of(low, each) if each.item.get("tuple") else _zip_iters(site)
     return _zip_iters(site)
 
@@ -1000,8 +1006,8 @@ def _zip_star(low: Lowering, node: ast.Starred) -> Operand:
 def _reversed(site: CallSite) -> Operand:
     low = site.low
     if site.given is None:
-        each = source_of(low, site.node)
-        if each.item.get("iterator") is None and not isinstance(each.iterator, rs.Call):
+        each = known_source(low, site.node)
+        if each is not None and each.item.get("iterator") is None and not isinstance(each.iterator, rs.Call):
             return _iterator_of(low, each)
     value = stored(low, site.operands[0])
     shape = value.type.only

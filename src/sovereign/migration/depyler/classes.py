@@ -391,6 +391,11 @@ def class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand:
         return low.expression(ast.copy_location(ast.Constant(doc), low.node))
     if name == "__members__" and cls.enum_members is not None:
         raise low.refuse(low.node, "`__members__` of an enum")
+    nested = next((base.nested[name] for base in cls.mro() if name in base.nested), None)
+    if nested is not None:
+        return static("class", nested.unique, nested)
+    if hasattr(type, name):
+        raise low.refuse(low.node, f"the attribute `{name}` of the class `{cls.name}`")
     return low.type_error(f"type object '{cls.name}' has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 

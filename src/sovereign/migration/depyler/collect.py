@@ -78,6 +78,8 @@ def class_info(node: ast.ClassDef, scope: Scope, module: Module, program: Progra
             info = function_info(statement, scope.children[statement], module, cls)
             name = f"{statement.name}.setter" if info.kind == "setter" else statement.name
             cls.methods[name] = info
+        elif isinstance(statement, ast.ClassDef):
+            cls.nested[statement.name] = class_info(statement, scope.children[statement], module, program)
         elif (
             isinstance(statement, ast.Assign)
             and len(statement.targets) == 1

@@ -89,7 +89,7 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
     """The body between `__enter__` and `__exit__`; a true answer of `__exit__` ends an error."""
     from sovereign.migration.depyler.calls import call_method
     from sovereign.migration.depyler.exceptions import _end_of, _flow_value
-    from sovereign.migration.depyler.types import EXCEPTION, STR
+    from sovereign.migration.depyler.types import EXCEPTION, Atom, Type
 
     final = Attempt(low.label("context"), is_final=True)
     before = None if low.env is None else dict(low.env)
@@ -115,7 +115,7 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
     low.env = merge_envs([before, *final.states, after])
     known = low.env
     option = EXCEPTION.join(NONE)
-    kind = STR.join(NONE)
+    kind = Type((Atom("ExceptionType"),)).join(NONE)
     error = low.fresh("error")
     low.emit(
         rs.Let(
@@ -123,12 +123,7 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
         )
     )
     kind_name = low.fresh("kind")
-    mapped = rs.Method(
-        rs.Method(rs.Name(error), "as_ref"),
-        "map",
-        (rs.Closure(((rs.Bind("e"), None),), rs.Method(rs.Name("e"), "kind_name")),),
-    )
-    low.emit(rs.Let(rs.Bind(kind_name), low.rust(kind), mapped))
+    low.emit(rs.Let(rs.Bind(kind_name), low.rust(kind), rs.Method(rs.Name(error), "clone")))
     arguments = [Operand(kind, rs.Name(kind_name), "place"), Operand(option, rs.Name(error), "place"), nothing]
     result = call_method(low, held, "__exit__", arguments)
     suppress = low.fresh("suppressed")

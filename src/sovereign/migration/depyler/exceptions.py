@@ -305,7 +305,7 @@ def _made_subclasses(cls: ClassInfo) -> bool:
 
 
 def _finally(low: Lowering, node: ast.Try) -> None:
-    final = Attempt(low.label("final"), is_final=True)
+    final = Attempt(low.label("finally"), is_final=True)
     before = None if low.env is None else dict(low.env)
     low.frames.append(final)
     with low.capture() as statements:

@@ -454,7 +454,16 @@ def _printed(site: CallSite) -> list[Operand]:
     low = site.low
     if site.given is not None:
         return [_shown(low, o) for o in site.operands]
-    return low.sequence([lambda node=node: _shown(low, low.expression(node)) for node in site.nodes])  # type: ignore[misc]
+    operands = [stored_or_class(low, operand) for operand in low.expressions(site.nodes)]
+    if any(_is_written(operand.type) for operand in operands[:-1]):
+        # Python makes the texts after it has all values: a call further right may change an object further left.
+        operands = [low.settled(operand) for operand in operands]
+    return low.sequence([lambda operand=operand: _shown(low, operand) for operand in operands])  # type: ignore[misc]
+
+
+def _is_written(type_: Type) -> bool:
+    """Whether the program itself makes the text of such a value."""
+    return any(isinstance(shape, InstanceShape) for shape in type_)
 
 
 def _shown(low: Lowering, operand: Operand) -> Operand:

@@ -147,6 +147,8 @@ def as_iter(low: Lowering, operand: Operand, item: Type | None = None) -> Operan
         name = low.fresh("item")
         body = low.convert(Operand(each.item, rs.Name(name)), held)
         iterator = rs.Method(iterator, "map", (rs.Closure(((rs.Bind(name), None),), body, moves=True),))
+    if isinstance(iterator, rs.Array):
+        iterator = rs.Method(iterator, "into_iter")
     return Operand(type_, rs.Call(rs.Name("Iter::infallible"), (iterator,)))
 
 

@@ -233,6 +233,10 @@ class Lowering:
         found.join(type_)
         return found
 
+    def forget_allocations(self) -> None:
+        """What is lowered next is what was lowered before: its objects have the same cells."""
+        self._allocations.clear()
+
     def function_cell(self) -> FunctionCell:
         """The function cell of the present node."""
         number = self._allocations[self.node]

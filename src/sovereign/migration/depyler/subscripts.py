@@ -233,7 +233,9 @@ def _tuple_slice(low: Lowering, value: Operand, node: ast.Slice, shape: TupleSha
     indexes = range(len(shape.items))[slice(*constants)]
     parts = low._tuple_parts(value, shape)
     chosen = [parts[i] for i in indexes]
-    return Operand(tuple_of(*(p.type for p in chosen)), rs.Tuple(tuple(low.own(p) for p in chosen)))
+    from sovereign.migration.depyler.expressions import make_tuple
+
+    return make_tuple(low, chosen)
 
 
 # assignment

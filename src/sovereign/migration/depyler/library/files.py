@@ -229,7 +229,7 @@ def _whole_or_float(low: Lowering, expr: rs.Expression) -> Operand:
             rs.VariantPattern(f"WholeOrFloat::{variant}", (rs.Bind(name),)),
             low.convert(Operand(type_, rs.Name(name)), joined),
         )
-        for variant, type_ in (("Whole", INT), ("Float", FLOAT))
+        for variant, type_ in (("Int", INT), ("Float", FLOAT))
     )
     return Operand(joined, rs.Match(expr, arms))
 
