@@ -249,6 +249,7 @@ class Program:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.main: Instance | None = None
         self.roots: list[Instance] = []
+        self.guards_recursion = False
         self.reserved = reserved
         self.dynamic: list[tuple[str, int, str]] = []
         self.statics: dict[str, object] = {}
