@@ -47,6 +47,7 @@ PREFIXES = {
     "container": "The model file",
     "aprender": "Estimators",
     "apr": "The `apr` command",
+    "ruchy": "The Ruchy language",
 }
 
 
@@ -96,8 +97,30 @@ def expected() -> dict[Path, str]:
         schemas(),
         format_page(),
         models_page(),
+        ruchy_page(),
     )
     return {path: text for found in pages for path, text in found.items()}
+
+
+def ruchy_page() -> dict[Path, str]:
+    """The Ruchy language by examples: every program of our corpus with what it prints, which the tests hold it to."""
+    folder = ROOT / "tests/corpus/ruchy"
+    parts = [
+        "# The Ruchy language",
+        (
+            "Each rule is a program with what it prints. `tests/unit/migration/ruchy/test_corpus.py` runs every one of "
+            "them, as it is and in both layouts. [The tutorial](../tutorial/ruchy.md) tells the same in order."
+        ),
+    ]
+    for path in sorted(folder.glob("*.ruchy")):
+        title = path.stem.replace("_", " ").capitalize()
+        shown = "".join(read(path.with_suffix(ending)) or "" for ending in (".stdout", ".stderr"))
+        parts += [
+            f"## {title}",
+            f"<!-- not run: tests/unit/migration/ruchy/test_corpus.py does -->\n```ruchy\n{read(path)}```",
+            f"<!-- not run: as above -->\n```text\n{shown}```",
+        ]
+    return {REFERENCE / "ruchy.md": marked("`tests/corpus/ruchy`", "\n\n".join(parts))}
 
 
 def models_page() -> dict[Path, str]:

@@ -858,6 +858,9 @@ def _len_one(low: Lowering, operand: Operand) -> Operand:
     from sovereign.migration.depyler.calls import call_method, has_method
 
     shape = operand.type.shapes[0]
+    members = getattr(getattr(shape, "what", None), "enum_members", None)
+    if members is not None:
+        return Operand(integer(len(members), len(members)), rs.Integer(len(members)), constant=len(members))
     if isinstance(operand.constant, str):
         length = len(operand.constant)
         return Operand(integer(length, length), rs.Integer(length), constant=length)

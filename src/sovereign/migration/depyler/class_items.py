@@ -13,7 +13,7 @@ from sovereign.migration.depyler.attributes import field_kind
 from sovereign.migration.depyler.classes import enum_values, is_exception, simple_init, variant
 from sovereign.migration.depyler.exceptions import class_kind, kind_of
 from sovereign.migration.depyler.functions import maker_name, wrap_field
-from sovereign.migration.depyler.lowering import Lowering, safe_name
+from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import default_value, rust
 from sovereign.migration.depyler.types import BOOL, Type
@@ -43,8 +43,34 @@ def union_item(program: Program, name: str, type_: Type, variants: dict[str, str
     items: list[rs.Item] = [enum, rs.MacroItem("union_object", (rs.Name(name), *listed))]
     if type_.tags() <= {"int", "float", "bool"}:
         items.append(rs.MacroItem("number_order", (rs.Name(name), *listed)))
+    if frozenset(type_.tags()) in program.statics.get("ordered objects", set()):  # type: ignore[operator]
+        items.append(_union_order(program, name, type_, variants))
     items.extend(_json_items(program, name, type_, listed))
     return items
+
+
+def _union_order(program: Program, name: str, type_: Type, variants: dict[str, str]) -> rs.Impl:
+    """The order of objects of several classes, from the `__lt__` that each has."""
+    from sovereign.migration.depyler.calls import call_method
+
+    assert program.main is not None
+    low = Lowering(program.main)
+    arms = []
+    for left in type_:
+        for right in type_:
+            sides = [Operand(Type((shape,)), rs.Name(n), "ref") for shape, n in ((left, "a"), (right, "b"))]
+            first, second = (_lesser(call_method(low, x, "__lt__", [y]).expr) for x, y in (sides, reversed(sides)))
+            pattern = rs.TuplePattern(tuple(rs.VariantPattern(f"{name}::{variants[s.tag]}", (rs.Bind(n),)) for s, n in ((left, "a"), (right, "b"))))
+            arms.append(rs.Arm(pattern, call("order_of", first, second)))
+    own = rs.RefType(rs.NamedType("Self"))
+    result = rs.NamedType("Option", (rs.NamedType("core::cmp::Ordering"),))
+    body = rs.Match(rs.Tuple((rs.Name("self"), rs.Name("other"))), tuple(arms))
+    function = rs.Function("compare", (rs.SelfParameter(), rs.Parameter("other", own)), result, rs.Block((), body))
+    return rs.Impl(rs.NamedType(name), (function,), trait=rs.NamedType("Ordered"))
+
+
+def _lesser(expr: rs.Expression) -> rs.Expression:
+    return call("answered", expr.operand) if isinstance(expr, rs.TryOperator) else expr
 
 
 def _json_items(program: Program, name: str, type_: Type, listed: tuple[rs.Name, ...]) -> list[rs.Item]:

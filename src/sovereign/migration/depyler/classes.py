@@ -642,6 +642,19 @@ def builtin_instance_method(low: Lowering, receiver: Operand, name: str, node: a
     return None
 
 
+def as_plain_tuple(low: Lowering, operand: Operand) -> Operand:
+    """A named tuple as the tuple of its fields; other operands as they are."""
+    shape = operand.type.only
+    if not isinstance(shape, InstanceShape) or not shape.cls.named_tuple:
+        return operand
+    from sovereign.migration.depyler.attributes import attribute
+    from sovereign.migration.depyler.expressions import make_tuple
+    from sovereign.migration.depyler.synthesis import field_list
+
+    held = low.named(operand, "row")
+    return make_tuple(low, [attribute(low, held, field.name) for field in field_list(shape.cls)])
+
+
 def local_class(low: Lowering, node: ast.ClassDef) -> None:
     """A class statement: class attributes are evaluated here."""
     cls = low.module.classes.get(node.name) if not low.info.scope.is_function else None

@@ -43,7 +43,7 @@ def enter(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[[]
 
 def _guarded(low: Lowering, body: Callable[[], None], ending: Callable[[], None]) -> None:
     """The body, then `ending`, however the body is left."""
-    from sovereign.migration.depyler.exceptions import _flow_value, _resume
+    from sovereign.migration.depyler.exceptions import _end_of, _flow_value, _resume
 
     final = Attempt(low.label("context"), is_final=True)
     before = None if low.env is None else dict(low.env)
@@ -61,12 +61,13 @@ def _guarded(low: Lowering, body: Callable[[], None], ending: Callable[[], None]
     flow = low.fresh("flow")
     value = _flow_value(low, final, result_type)
     type_ = rs.NamedType("Result", (rs.NamedType("Flow", (value,)), rs.NamedType("Exc")))
-    block = rs.Block(tuple(statements), next_ if after is not None else None)
+    block = rs.Block(tuple(statements))
+    block = rs.Block(block.statements, next_ if after is not None else _end_of(block))
     low.emit(rs.Let(rs.Bind(flow), type_, rs.BlockExpression(block, final.label)))
     low.env = merge_envs([before, *final.states, after])
     ending()
     known = low.env
-    _resume(low, flow, final)
+    _resume(low, flow, final, falls=after is not None)
     low.env = known if after is not None else None
 
 
@@ -87,7 +88,7 @@ def _object(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[
 def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None:
     """The body between `__enter__` and `__exit__`; a true answer of `__exit__` ends an error."""
     from sovereign.migration.depyler.calls import call_method
-    from sovereign.migration.depyler.exceptions import _flow_value
+    from sovereign.migration.depyler.exceptions import _end_of, _flow_value
     from sovereign.migration.depyler.types import EXCEPTION, STR
 
     final = Attempt(low.label("context"), is_final=True)
@@ -108,7 +109,8 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
     flow = low.fresh("flow")
     value = _flow_value(low, final, result_type)
     type_ = rs.NamedType("Result", (rs.NamedType("Flow", (value,)), rs.NamedType("Exc")))
-    block = rs.Block(tuple(statements), next_ if after is not None else None)
+    block = rs.Block(tuple(statements))
+    block = rs.Block(block.statements, next_ if after is not None else _end_of(block))
     low.emit(rs.Let(rs.Bind(flow), type_, rs.BlockExpression(block, final.label)))
     low.env = merge_envs([before, *final.states, after])
     known = low.env

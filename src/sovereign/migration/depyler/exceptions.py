@@ -185,7 +185,7 @@ def _except(low: Lowering, node: ast.Try) -> None:
         return
     finished = after_body is not None
     ok = rs.Call(rs.Name("Ok"), (rs.Tuple(),))
-    inner = rs.Block(body.statements, ok) if finished else body
+    inner = rs.Block(body.statements, ok if finished else _end_of(body))
     outcome = low.fresh("outcome")
     type_ = rs.NamedType("Result", (rs.TupleType(), rs.NamedType("Exc")))
     low.emit(rs.Let(rs.Bind(outcome), type_, rs.BlockExpression(inner, attempt.label), node.lineno))
@@ -212,6 +212,13 @@ def _except(low: Lowering, node: ast.Try) -> None:
         arms.append(rs.Arm(rs.VariantPattern("Ok", (rs.TuplePattern(()),)), rs.MacroCall("unreachable")))
     low.emit(rs.Evaluate(rs.Match(rs.Name(outcome), tuple(arms)), node.lineno))
     low.env = merge_envs(ends)
+
+
+def _end_of(body: rs.Block) -> rs.Expression | None:
+    """What stands at the end of a block that is never left there."""
+    last = body.statements[-1] if body.statements else None
+    leaves = isinstance(last, rs.Evaluate) and isinstance(last.value, rs.Return | rs.Break | rs.Continue)
+    return None if leaves else rs.MacroCall("unreachable")
 
 
 def _handler(low: Lowering, handler: ast.ExceptHandler) -> tuple[rs.Arm, bool]:
@@ -315,7 +322,8 @@ def _finally(low: Lowering, node: ast.Try) -> None:
     value_type = _flow_value(low, final, result_type)
     flow = low.fresh("flow")
     type_ = rs.NamedType("Result", (rs.NamedType("Flow", (value_type,)), rs.NamedType("Exc")))
-    body = rs.Block(tuple(statements), next_ if after is not None else None)
+    body = rs.Block(tuple(statements))
+    body = rs.Block(body.statements, next_ if after is not None else _end_of(body))
     low.emit(rs.Let(rs.Bind(flow), type_, rs.BlockExpression(body, final.label), node.lineno))
     low.env = merge_envs([before, *final.states, after]) if final.raised or final.flow else after
     ends = block(low, node.finalbody)
@@ -323,7 +331,7 @@ def _finally(low: Lowering, node: ast.Try) -> None:
     if low.env is None:
         return
     known = low.env
-    _resume(low, flow, final)
+    _resume(low, flow, final, falls=after is not None)
     low.env = known if after is not None else None
 
 
@@ -341,11 +349,12 @@ def _flow_value(low: Lowering, final: Attempt, result_type: rs.Type) -> rs.Type:
     return result_type
 
 
-def _resume(low: Lowering, flow: str, final: Attempt) -> None:
+def _resume(low: Lowering, flow: str, final: Attempt, *, falls: bool) -> None:
     """Go on as the body ended: errors and jumps continue behind the `finally` block."""
-    arms = [
-        rs.Arm(rs.VariantPattern("Ok", (rs.LiteralPattern(rs.Name("Flow::Next")),)), rs.BlockExpression(rs.Block()))
-    ]
+    arms = []
+    if falls:
+        pattern = rs.VariantPattern("Ok", (rs.LiteralPattern(rs.Name("Flow::Next")),))
+        arms.append(rs.Arm(pattern, rs.BlockExpression(rs.Block())))
     if "return" in final.flow:
         name = low.fresh("value")
         pattern = rs.VariantPattern("Ok", (rs.VariantPattern("Flow::Return", (rs.Bind(name),)),))

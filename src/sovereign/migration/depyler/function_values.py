@@ -174,10 +174,15 @@ def as_value(low: Lowering, operand: Operand) -> Operand:
         raise low.refuse(low.node, f"the {known.kind} `{known.name}` as a value")
     cell = low.function_cell()
     root = cell.find()
+    if isinstance(known.what, FunctionValue):
+        root.candidates[known.what.info] = known.what
+    elif isinstance(known.what, FunctionInfo):
+        root.candidates[known.what] = FunctionValue(known.what)
     if root.parameters is None:
         root.parameters = [Cell() for _ in range(count)]
     elif len(root.parameters) != count:
-        count = len(root.parameters)
+        count = min(count, len(root.parameters))
+        root.parameters = root.parameters[:count]
     root.readers.add(low.instance)
     type_ = Type((FunctionShape(cell),))
     names = [low.fresh(f"argument_{i}" if count > 1 else "argument") for i in range(count)]
@@ -309,7 +314,8 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
 
 
 def _written_count(value: FunctionValue) -> int:
-    count = _required(value.info)
+    assert not isinstance(value.info.node, ast.Module)
+    count = len(value.info.node.args.posonlyargs) + len(value.info.node.args.args)
     return count - 1 if value.bound is not None or value.info.kind == "class" else count
 
 
@@ -320,6 +326,21 @@ def _required(info: FunctionInfo) -> int:
 
 
 BUILTIN_ARITY = {"max": 2, "min": 2, "pow": 2, "divmod": 2, "isinstance": 2, "math.gcd": 2, "math.pow": 2, "zip": 2}
+
+
+def _default_arguments(low: Lowering, root: FunctionCell, given: int) -> list[Operand]:
+    """Defaults of the one function that a value can be, for the arguments that a call leaves out."""
+    from sovereign.migration.depyler.calls import default_of, default_operand, parameter_order
+
+    if len(root.candidates) != 1 or root.parameters is None:
+        return []
+    value = next(iter(root.candidates.values()))
+    skip = 1 if value.bound is not None or value.info.kind == "class" else 0
+    names = parameter_order(value.info)[skip + given : skip + len(root.parameters)]
+    defaults = [default_of(value.info, name) for name in names]
+    if any(default is None for default in defaults):
+        return []
+    return [stored(low, default_operand(low, value.info, d)) for d in defaults if d is not None]
 
 
 def call_value(
@@ -334,6 +355,10 @@ def call_value(
     root.readers.add(low.instance)
     if root.parameters is None:
         root.parameters = [Cell() for _ in positional]
+    if len(root.parameters) > len(positional):
+        positional = [*positional, *_default_arguments(low, root, len(positional))]
+    if len(root.parameters) < len(positional):
+        raise low.refuse(low.node, "a function value that is called with different numbers of arguments")
     if len(root.parameters) != len(positional):
         return low.type_error(
             f"the function takes {len(root.parameters)} positional arguments but {len(positional)} were given"

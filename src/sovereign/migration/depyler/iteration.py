@@ -22,6 +22,7 @@ from sovereign.migration.depyler.types import (
     ListShape,
     SeqShape,
     SetShape,
+    StaticShape,
     TupleShape,
     Type,
     integer,
@@ -86,10 +87,21 @@ def iterate(low: Lowering, operand: Operand) -> Iteration:
         found = handler(low, operand)
         if found is not None:
             return found
+    if isinstance(shape, StaticShape):
+        return _static(low, shape)
     if shape.tag in LIBRARY_ITERATION:
         return LIBRARY_ITERATION[shape.tag](low, operand)
     error = low.type_error(f"'{python_type_name(shape)}' object is not iterable")
     return Iteration(NEVER, block_of([rs.Evaluate(error.expr)], rs.Call(rs.Name("core::iter::empty::<()>"))))
+
+
+def _static(low: Lowering, shape: StaticShape) -> Iteration:
+    """The members of an enum; nothing else that is known while translating is iterated."""
+    members = getattr(shape.what, "enum_members", None)
+    if shape.kind != "class" or members is None:
+        raise low.refuse(low.node, f"iteration over the {shape.kind} `{shape.name}`")
+    item = Type((InstanceShape(shape.what),))  # type: ignore[arg-type]
+    return Iteration(item, rs.Method(rs.Name(f"{shape.name}::ALL"), "into_iter"))
 
 
 def _several(low: Lowering, operand: Operand) -> Iteration:
@@ -187,6 +199,11 @@ def _atom(low: Lowering, operand: Operand) -> Iteration | None:
 def _instance(low: Lowering, operand: Operand) -> Iteration | None:
     from sovereign.migration.depyler.calls import has_method
 
+    from sovereign.migration.depyler.classes import as_plain_tuple
+
+    plain = as_plain_tuple(low, operand)
+    if plain is not operand:
+        return _tuple(low, plain)
     if has_method(operand, "__iter__"):
         return iterate(low, _iter_result(low, operand))
     if has_method(operand, "__next__"):

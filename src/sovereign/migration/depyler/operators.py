@@ -625,6 +625,9 @@ def _equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
         return _order(low, "!=" if negated else "==", a, b)
     if x.tag == "str" and y.tag == "str":
         return Operand(BOOL, rs.Binary("!=" if negated else "==", _text(low, a, b), _text(low, b, a)))
+    library = LIBRARY_OPERATORS.get((x.tag, "==", y.tag))
+    if library is not None:
+        return Operand(BOOL, _negate(low.own(library(low, a, b)), negated))
     if x.tag != y.tag and not {x.tag, y.tag} <= {"set", "frozenset"} and not {x.tag, y.tag} <= _DICT_TAGS:
         value = rs.Boolean(negated)
         return Operand(BOOL, low.after(a, low.after(b, value)), constant=negated)

@@ -28,7 +28,7 @@ def require_order(low: Lowering, item: Type) -> Operand | None:
     if item.never:
         return None
     if is_union(item) or item.get("none") is not None:
-        if item.tags() <= {"int", "float", "bool"}:
+        if item.tags() <= {"int", "float", "bool"} or _ordered_objects(low, item):
             return None
         raise low.refuse(low.node, f"sorting items of several types: {item!r}")
     shape = item.shapes[0]
@@ -42,6 +42,23 @@ def require_order(low: Lowering, item: Type) -> Operand | None:
         name = python_type_name(shape)
         return low.type_error(f"'<' not supported between instances of '{name}' and '{name}'")
     return _inner_order(low, item)
+
+
+def _ordered_objects(low: Lowering, item: Type) -> bool:
+    """Objects of several classes, each of which compares itself with any of the others."""
+    from sovereign.migration.depyler.calls import call_method, has_method
+
+    operands = [Operand(Type((shape,)), rs.Name("object"), "place") for shape in item]
+    if not all(has_method(operand, "__lt__") for operand in operands):
+        return False
+    for left in operands:
+        for right in operands:
+            with low.capture():
+                call_method(low, left, "__lt__", [right])
+    ordered = low.program.statics.setdefault("ordered objects", set())
+    assert isinstance(ordered, set)
+    ordered.add(frozenset(item.tags()))
+    return True
 
 
 def _inner_order(low: Lowering, item: Type) -> Operand | None:

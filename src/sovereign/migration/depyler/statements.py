@@ -277,6 +277,9 @@ def assign_target(low: Lowering, target: ast.expr, value: Operand) -> None:
 
 
 def _unpack(low: Lowering, targets: list[ast.expr], value: Operand, node: ast.AST) -> None:
+    from sovereign.migration.depyler.classes import as_plain_tuple
+
+    value = as_plain_tuple(low, value)
     shape = value.type.only
     if value.type.never:
         low.emit(rs.Evaluate(value.expr, low.line))

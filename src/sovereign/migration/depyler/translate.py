@@ -20,6 +20,7 @@ from sovereign.migration.depyler import (  # noqa: F401 - handlers register them
     generators,
     library,
     loops,
+    matching,
     methods_dict,
     methods_list,
     methods_text,

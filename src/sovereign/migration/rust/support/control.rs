@@ -291,3 +291,14 @@ impl<T> crate::FromItems<T> for Seq<T> {
 pub fn first_time(flag: &crate::Single<bool>) -> bool {
     !flag.replace(true)
 }
+
+/// How `a` stands to `b`, of which is known whether `a < b` and whether `b < a`.
+pub fn order_of(first: bool, second: bool) -> Option<Ordering> {
+    Some(if first {
+        Ordering::Less
+    } else if second {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    })
+}

@@ -8,7 +8,7 @@
 //! `calendar_is_leap(i64) -> bool`, `calendar_month_days(year, month) -> i64`. Refused: the repr of `isocalendar()`.
 
 use crate::{
-    re_quoted, strftime_text, DateTime, Exc, Object, Ordered, Str, StructTime, TimeDelta, DAY_MICROS, OVERFLOW_ERROR,
+    re_quoted, strftime_text, DateTime, Exc, Int, Object, Ordered, Str, StructTime, TimeDelta, DAY_MICROS, OVERFLOW_ERROR,
     VALUE_ERROR,
 };
 use alloc::format;
@@ -54,6 +54,20 @@ pub fn calendar_days_before(year: i64) -> i64 {
 /// How many days of the year lie before a month.
 pub fn calendar_days_before_month(year: i64, month: i64) -> i64 {
     (1..month).map(|month| calendar_month_days(year, month)).sum()
+}
+
+/// A part of a date or a time as the C `int` that CPython takes. Errors: OverflowError.
+pub fn date_number(value: &Int) -> Result<i64, Exc> {
+    match value.to_i64() {
+        None => Err(Exc::new(&OVERFLOW_ERROR, "Python int too large to convert to C long")),
+        Some(small) if small > i64::from(i32::MAX) => {
+            Err(Exc::new(&OVERFLOW_ERROR, "signed integer is greater than maximum"))
+        }
+        Some(small) if small < i64::from(i32::MIN) => {
+            Err(Exc::new(&OVERFLOW_ERROR, "signed integer is less than minimum"))
+        }
+        Some(small) => Ok(small),
+    }
 }
 
 /// Numbers must be those of a day.

@@ -33,15 +33,28 @@ pub const TIMEDELTA_RESOLUTION: TimeDelta = TimeDelta(1);
 /// One part of a duration.
 #[derive(Clone, Copy)]
 pub enum TimePart {
-    /// An integer.
-    Int(i64),
+    /// An integer; what is too large for any duration may be cut off.
+    Int(i128),
     /// A float.
     Float(f64),
 }
 
 impl From<i64> for TimePart {
     fn from(value: i64) -> TimePart {
-        TimePart::Int(value)
+        TimePart::Int(i128::from(value))
+    }
+}
+
+impl From<Int> for TimePart {
+    fn from(value: Int) -> TimePart {
+        let most = 1i128 << 80;
+        let bytes = value.to_bytes(10, true, true);
+        TimePart::Int(bytes.map_or(if value < 0 { -most } else { most }, |bytes| {
+            let negative = bytes.last().is_some_and(|last| *last >= 0x80);
+            let mut all = [if negative { 0xff } else { 0 }; 16];
+            all[..10].copy_from_slice(&bytes);
+            i128::from_le_bytes(all)
+        }))
     }
 }
 
@@ -118,7 +131,7 @@ impl DeltaParts {
         for (part, unit) in self.parts.iter().zip(DELTA_UNITS) {
             match part {
                 None => {}
-                Some(TimePart::Int(value)) => total += i128::from(*value) * unit,
+                Some(TimePart::Int(value)) => total += *value * unit,
                 Some(TimePart::Float(value)) => {
                     crate::int_of_float(*value)?;
                     let whole = value.trunc();

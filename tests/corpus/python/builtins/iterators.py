@@ -1,0 +1,25 @@
+it = iter([1, 2, 3])
+print(next(it), list(it), list(it))
+r = reversed([1, 2, 3])
+print(next(r), list(r))
+e = enumerate("ab")
+print(next(e), list(e))
+z = zip([1, 2], "xy")
+print(next(z), list(z))
+m = map(lambda v: v + 1, [1, 2])
+print(next(m), list(m), sum(map(int, "123")))
+f = filter(str.isdigit, "a1b2")
+print(next(f), "".join(f))
+d = iter({"a": 1, "b": 2})
+print(next(d), list(d))
+s = iter("hé")
+print(next(s), next(s), next(s, "end"))
+numbers = iter(range(10))
+for n in numbers:
+    if n == 3:
+        break
+print(list(numbers))
+values = [5, 3, 0, 7]
+source = iter(values)
+print(list(iter(lambda: next(source), 0)), next(source))
+print(max(iter([1, 9])), sorted(iter("ba")), tuple(iter((1, 2))), 3 in iter([1, 3, 5]), list(zip(*[iter("abcdef")] * 2)))

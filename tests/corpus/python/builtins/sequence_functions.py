@@ -1,0 +1,11 @@
+xs = [3, 1, 2]
+print(len(xs), sum(xs), sum(xs, 10), min(xs), max(xs), sorted(xs), list(reversed(xs)), all(xs), any([0, 0]), all([]), any([]))
+print(list(enumerate(xs)), list(zip(xs, "abc", [True, False])), list(map(lambda a, b: a * b, xs, [1, 2, 3])), list(filter(None, [0, 1, "", "a"])))
+print(min("b", "a"), max(1, 5, 3), min(xs, key=lambda v: -v), max(["aa", "b"], key=len), min([], default=0), max((), default=None))
+print(abs(-3), abs(-2.5), divmod(17, 5), pow(2, 5), round(2.567, 2), chr(65), ord("A"), bin(5), hex(255), oct(8))
+print(isinstance(1, int), isinstance("a", (int, str)), isinstance(True, int), isinstance(1, bool), callable(len), callable(3))
+print(str(12), int("7"), float("2.5"), bool(""), list("ab"), tuple([1]), set([1]), dict([(1, 2)]), repr("q"), ascii("é"))
+print(type(1).__name__, type("").__name__, type([]).__name__, type(None).__name__, type(1.0).__name__, type(len).__name__)
+print(sum([0.1, 0.2, 0.3]), sum([[1], [2]], []), sorted("hello", reverse=True), list(range(3)), iter([1]) is not None, hash("a") == hash("a"))
+it = iter([1, 2, 3])
+print(next(it), list(it), next(it, None), list(zip()), list(zip([1], [])), list(map(str, [])))

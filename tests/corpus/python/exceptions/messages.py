@@ -1,0 +1,32 @@
+def show(f):
+    try:
+        f()
+    except Exception as e:
+        print(type(e).__name__, "|", e, "|", repr(e))
+
+
+show(lambda: [1, 2, 3][10])
+show(lambda: (1, 2)[-5])
+show(lambda: "abc"[3])
+show(lambda: {"a": 1}["b"])
+show(lambda: {1: 2}[3])
+show(lambda: [].pop())
+show(lambda: [1].index(2))
+show(lambda: [1].remove(2))
+show(lambda: int("12a"))
+show(lambda: float("x.y"))
+show(lambda: 1 // 0)
+show(lambda: 1 % 0)
+show(lambda: 1.5 / 0)
+show(lambda: set().pop())
+show(lambda: {1}.remove(2))
+show(lambda: max([]))
+show(lambda: min(()))
+show(lambda: "a".index("b"))
+show(lambda: chr(2**21))
+show(lambda: range(0, 5, 0))
+show(lambda: list(range(3))[5])
+show(lambda: "x".encode("ascii").decode("utf-8")[4])
+show(lambda: int("5", 1))
+show(lambda: next(iter([])))
+show(lambda: dict([(1, 2)]).popitem()[2])

@@ -1,0 +1,8 @@
+inf = float("inf")
+nan = float("nan")
+print(inf > 10**400, -inf < 0, nan == nan, nan != nan, nan < 1, inf == inf, inf - inf, inf * 0)
+print(max(1.0, inf), min(1.0, -inf), abs(-inf), inf // 2, 5 % inf, -5 % inf)
+print([x == x for x in (1.0, nan)], bool(nan), bool(0.0), bool(-0.0), -0.0 == 0.0)
+print(str(-0.0), 0.0 * -1, sorted([3.5, -inf, inf, 0.0]))
+print((0.5).is_integer(), (4.0).is_integer(), (0.75).as_integer_ratio(), (-2.5).as_integer_ratio())
+print((10.5).hex(), float.fromhex("0x1.8p3"), (1e-3).hex())

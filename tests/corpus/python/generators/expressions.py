@@ -1,0 +1,13 @@
+data = [("a", 3), ("b", 1), ("c", 2)]
+print(sum(n for _, n in data), min((n, k) for k, n in data), ",".join(k for k, _ in data), dict((k, n) for k, n in data))
+g = (i for i in range(3))
+print(next(g), list(g), list(g), any(n > 2 for _, n in data), all(n for _, n in data), sorted(n for _, n in data))
+nested = (x for row in [[1, 2], [3]] for x in row)
+print(list(nested), tuple(x * 2 for x in range(3)), set(c for c in "aab") == {"a", "b"}, len(list(x for x in [])))
+it = iter([1, 2, 3, 4])
+print(list(zip(it, it)), [next(iter("z")), *iter((1, 2))])
+first = next((x for x in [5, 8, 12] if x > 6), None)
+none = next((x for x in [5] if x > 6), None)
+print(first, none, max((x for x in range(5)), default=0), max((x for x in []), default=-1))
+lazy = map(lambda x: x * 10, filter(lambda x: x % 2, range(6)))
+print(next(lazy), list(lazy), list(enumerate((c for c in "ab"), start=1)), list(reversed([x for x in range(3)])))

@@ -1,0 +1,6 @@
+print("aaa".replace("a", "b"), "aaa".replace("a", "b", 2), "abc".replace("", "-"), "abc".replace("x", "y"), "".replace("", "x"))
+print("banana".replace("an", "AN"), "a.b.c".replace(".", ""), "ééé".replace("é", "e"))
+table = str.maketrans("abc", "xyz", "d")
+print("abcd dcba".translate(table), "hello".translate(str.maketrans({"l": "L", "o": None})), "ab".translate(str.maketrans("ab", "ba")))
+print("a\tb\tc".expandtabs(), "a\tbc\td".expandtabs(4), "\t".expandtabs(2) + "|")
+print("x" * 3, 3 * "ab", "x" * 0, "x" * -1)
