@@ -6,17 +6,20 @@ Enters: an instance. Leaves: its `item`, its result and errors known better than
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.classes import InitState, is_exception, simple_init
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.operators import call
-from sovereign.migration.depyler.program import FunctionInfo, Instance
 from sovereign.migration.depyler.rust_types import is_copy, rust
 from sovereign.migration.depyler.statements import lower_block
 from sovereign.migration.depyler.types import NONE, Cell, IterShape, Type
 from sovereign.migration.depyler.variables import boxed
 from sovereign.migration.depyler.webs import find_webs
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.program import FunctionInfo, Instance
 
 __all__ = ["maker_name", "run", "wrap_field"]
 

@@ -8,7 +8,6 @@ construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +36,7 @@ from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterator
 
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program

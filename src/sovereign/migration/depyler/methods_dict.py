@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import _may_hold, into_element, method, value_method
@@ -30,6 +29,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["default_factory", "dict_shape", "read_item", "update_from"]
 

@@ -8,13 +8,14 @@ for one round of one function.
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.types import Cell, Type
 
 if TYPE_CHECKING:
+    import ast
+
     from sovereign.migration.depyler.scopes import Scope
     from sovereign.migration.depyler.webs import Web, Webs
     from sovereign.migration.rust import tree as rs

@@ -34,11 +34,10 @@ from sovereign.migration.depyler.functions import run
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
-from sovereign.migration.depyler.reserved import RESERVED
+from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
+from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
-from sovereign.migration.rust.printer import print_program
-from sovereign.migration.rust.shake import mentioned, support_module
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import ClassInfo
@@ -87,7 +86,7 @@ def translate(
     Returns:
         The translation; its text is empty where something is refused.
     """
-    program = Program(RESERVED)
+    program = Program(reserved())
     try:
         main = collect("__main__", path, source, program)
         for name, (file, text) in (modules or {}).items():

@@ -7,9 +7,9 @@ known while translating.
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import _collected, _items, builtin, call_builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
@@ -19,6 +19,9 @@ from sovereign.migration.depyler.operators import binary, call
 from sovereign.migration.depyler.types import INT, NONE, DictShape, ListShape, Type, integer, tuple_of
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["counter_update", "factory_value"]
 
