@@ -255,6 +255,10 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("equivalence.run", DeviceError, "a side of a comparison does not start, answer or end"),
     ErrorCode("equivalence.type", ParameterError, "a type of a signature is none of plain data"),
     ErrorCode("equivalence.words", ParameterError, "words that should say a value say none"),
+    # Python into Rust
+    ErrorCode("depyler.no_main", NotFound, "a folder that should be translated has no main file"),
+    ErrorCode("depyler.syntax", SourceError, "a file to be translated is not valid Python"),
+    ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
     # ruchy
     ErrorCode("ruchy.refused", SourceError, "a Ruchy program was refused; each finding says why"),
     ErrorCode("ruchy.syntax", SourceError, "a text is not written as the language is"),

@@ -34,11 +34,14 @@ def transpile(console: Console, options: Options) -> ExitCode:
 
 
 def compile_(console: Console, options: Options) -> ExitCode:
-    """Translate a program and compile it to a native one."""
+    """Translate a program and compile it to a native one.
+
+    Without `--output` it has the name of the file without its ending, or of the folder with the ending `.out`.
+    """
     from sovereign.migration.depyler.workflow import compile_native
 
     source = Path(options.file)
-    target = Path(options.output) if options.output else source.with_suffix("")
+    target = Path(options.output) if options.output else source.with_suffix(".out" if source.is_dir() else "")
     with console.progress("compiling"):
         document = compile_native(source, target, profile=options.profile, target=options.target, force=options.force)
     console.emit(document)

@@ -5,7 +5,6 @@ Enters: the operand of a context manager and a way to write the body. Leaves: st
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Attempt, Lowering, Operand
@@ -16,6 +15,7 @@ from sovereign.migration.depyler.variables import merge_envs
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
 
 __all__ = ["LIBRARY_CONTEXTS", "enter"]

@@ -8,11 +8,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.lowering import Lowering, Operand
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sovereign.migration.depyler.lowering import Lowering, Operand
     from sovereign.migration.depyler.program import FunctionValue
 
 __all__ = ["decorated_call", "function_attribute"]

@@ -8,7 +8,6 @@ construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +36,7 @@ from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterator
 
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
@@ -354,6 +354,8 @@ class Lowering:
         """A value of its own."""
         if operand.form == "value":
             return operand.expr
+        if operand.form == "wide":
+            return narrowed(operand).expr
         if is_copy(operand.type):
             return rs.Deref(operand.expr) if operand.form == "ref" and operand.expr != _SELF else operand.expr
         self._note_self(operand)
@@ -394,6 +396,7 @@ class Lowering:
 
     def convert(self, operand: Operand, target: Type) -> rs.Expression:
         """A value of its own in the representation of another type that includes this one, or is included."""
+        operand = narrowed(operand)
         source = operand.type
         if target.never:
             return operand.expr
@@ -468,6 +471,8 @@ class Lowering:
                 parts = self._tuple_parts(operand, source)
                 items = tuple(self.convert(p, wanted.item) for p in parts)
                 return rs.Call(rs.Name("Seq::from"), (rs.Array(items),))
+            case SeqShape(), SeqShape() if source.item.never:
+                return self.after(operand, rs.Call(rs.Name("Seq::from"), (rs.Array(()),)))
             case SeqShape(), SeqShape():
                 name = self.fresh("inner")
                 body = self.convert(Operand(source.item, rs.Name(name)), wanted.item)

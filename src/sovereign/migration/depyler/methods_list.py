@@ -6,8 +6,8 @@ Enters: call sites. Leaves: operands; what is put in grows the list's cell.
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import (
@@ -23,6 +23,9 @@ from sovereign.migration.depyler.operators import truth
 from sovereign.migration.depyler.types import NEVER, NONE, Cell, ListShape, SeqShape, TupleShape, Type, join_all
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["cell_of", "extend_with"]
 

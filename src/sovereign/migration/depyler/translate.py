@@ -34,11 +34,10 @@ from sovereign.migration.depyler.functions import run
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
-from sovereign.migration.depyler.reserved import RESERVED
+from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
+from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
-from sovereign.migration.rust.printer import print_program
-from sovereign.migration.rust.shake import mentioned, support_module
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import ClassInfo
@@ -87,19 +86,27 @@ def translate(
     Returns:
         The translation; its text is empty where something is refused.
     """
-    program = Program(RESERVED)
+    program = Program(reserved())
     try:
         main = collect("__main__", path, source, program)
         for name, (file, text) in (modules or {}).items():
             collect(name, file, text, program)
     except SyntaxError as error:
         return Translation(None, "", diagnostics=[_syntax(path, error)])
-    resolve_classes(program)
-    _solve(program, main)
-    found = _diagnostics(program, path)
-    if found:
-        return Translation(None, "", diagnostics=found)
-    tree = _assemble(program, main)
+    texts = [source, *(text for _, text in (modules or {}).values())]
+    # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit.
+    program.guards_recursion = any("RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts)
+    try:
+        resolve_classes(program)
+        _solve(program, main)
+        found = _diagnostics(program, path)
+        if found:
+            return Translation(None, "", diagnostics=found)
+        tree = _assemble(program, main)
+    except RecursionError:
+        # A type without an end: a container whose items are the container, and nothing else.
+        text = "a container that can hold itself and nothing else, or a program that is nested too deep"
+        return Translation(None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))])
     return _print(tree, program, inline=inline)
 
 

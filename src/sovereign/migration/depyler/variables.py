@@ -11,13 +11,12 @@ import builtins
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
-from sovereign.migration.depyler.program import Global
 from sovereign.migration.depyler.rust_types import default_value, is_copy, is_option
 from sovereign.migration.depyler.types import STR, IntShape, StaticShape, Type
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from sovereign.migration.depyler.program import Instance
+    from sovereign.migration.depyler.program import Global, Instance
     from sovereign.migration.depyler.webs import Place, Web
 
 __all__ = [

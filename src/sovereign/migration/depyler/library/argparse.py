@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, TYPES, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand, typed
 from sovereign.migration.depyler.methods import index_argument, method
@@ -35,6 +34,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["attribute_of", "namespace_attributes"]
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import TYPES, builtin
 from sovereign.migration.depyler.callables import closure_of, test_of
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import as_iter, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
@@ -40,6 +39,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["iterator_of"]
 
@@ -99,7 +100,7 @@ def _rows(name: str) -> Callable[[CallSite], Operand]:
 
 def _spelled(type_: rs.Type) -> str:
     """A type as text, for a path with arguments."""
-    from sovereign.migration.rust.printer import print_program
+    from sovereign.migration.rust import print_program
 
     item = rs.TypeAlias_("X", type_)
     text = print_program(rs.Program((item,))).text

@@ -9,7 +9,6 @@ import math
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import as_float, as_int, call, python_type_name
 from sovereign.migration.depyler.types import BOOL, FLOAT, INT, InstanceShape, IntShape, Type, integer
@@ -17,6 +16,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__: list[str] = []
 
