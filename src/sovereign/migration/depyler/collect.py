@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
+from sovereign.migration.depyler.unfolding import unfold
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import Program
@@ -165,6 +166,7 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
         SyntaxError: The source is no Python.
     """
     tree = ast.parse(source, path)
+    unfold(tree)
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))
     bindings = _bindings(tree)

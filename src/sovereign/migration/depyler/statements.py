@@ -79,6 +79,10 @@ def _statement(low: Lowering, node: ast.stmt) -> None:
         if handler is None:
             raise low.refuse(node, f"`{type(node).__name__}` statements are not translated")
         handler(low, node)
+    except RecursionError:
+        del low.out[length:]
+        key = (low.module.path, node.lineno, node.col_offset, "recursion")
+        low.refusals[key] = Refuse(node, "a value whose type contains itself")
     except Refuse as refusal:
         del low.out[length:]
         place = refusal.node if hasattr(refusal.node, "lineno") else node

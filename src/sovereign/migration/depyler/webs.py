@@ -331,7 +331,15 @@ class _Flow(ast.NodeVisitor):
             self.visit(item.context_expr)
             if item.optional_vars is not None:
                 self.visit(item.optional_vars)
+        before = dict(self.state or {})
+        self.watchers.append({})
         self.block(node.body)
+        seen = self.watchers.pop()
+        if self.state is None:
+            # A manager may end the error that left the body.
+            for name, numbers in seen.items():
+                before[name] = before.get(name, frozenset((_UNBOUND,))) | frozenset(numbers)
+            self.state = before
 
     def visit_Match(self, node: ast.Match) -> None:
         self.visit(node.subject)
