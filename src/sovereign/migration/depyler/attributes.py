@@ -171,6 +171,18 @@ def _instance(low: Lowering, operand: Operand, cls: ClassInfo, name: str) -> Ope
     return low.type_error(f"'{cls.name}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 
+def _own_or_class(low: Lowering, cls: ClassInfo, field: FieldInfo, place: rs.Expression) -> Operand:
+    """An attribute that some objects have themselves, and the others from their class."""
+    from sovereign.migration.depyler import classes
+
+    shared = classes.class_attribute(low, cls, field.name)
+    field.cell.join(shared.type)
+    type_ = field.cell.read(low.instance)
+    own = rs.Method(place, "get", (rs.Text(cls.name), rs.Text(field.name)))
+    other = rs.Closure(((rs.Wildcard(), None),), low.convert(shared, type_))
+    return Operand(type_, rs.Method(own, "unwrap_or_else", (other,)))
+
+
 def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo) -> Operand:
     """The value of a field."""
     initial = low.new_object
@@ -187,6 +199,10 @@ def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo
         known = low.env.get(key) if low.env is not None and key is not None else None
         return held if known is None else low.narrow(held, known)
     if kind == "late":
+        from sovereign.migration.depyler import classes
+
+        if classes.find_constant(cls, field.name) is not None:
+            return _own_or_class(low, cls, field, place)
         return Operand(type_, low.fallible(rs.Method(place, "get", (rs.Text(cls.name), rs.Text(field.name)))))
     return Operand(type_, rs.Method(place, "get"))
 

@@ -1016,6 +1016,9 @@ def _reversed(site: CallSite) -> Operand:
         target = seq_of(join_all(shape.items))
         value = Operand(target, low.convert(value, target))
     each = iterate(low, value)
+    if isinstance(shape, DictShape):
+        keys = low.list_of(each.item)
+        value = Operand(keys, rs.Method(rs.Method(low.receiver(value), "keys"), "collect", (), (low.rust(keys),)))
     return _iterator_of(low, Iteration(each.item, rs.Method(low.receiver(value), "reversed")))
 
 

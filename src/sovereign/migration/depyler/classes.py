@@ -7,6 +7,7 @@ inherits: it has the fields and methods of its bases itself, specialised, so tha
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -675,10 +676,27 @@ def local_class(low: Lowering, node: ast.ClassDef) -> None:
         variable = class_global(low, cls, name)
         if variable.constant is not None:
             continue
-        value = stored(low, low.expression(cls.constants[name]))
+        value = stored(low, _in_class(low, cls, cls.constants[name]))
         variable.cell.join(value.type)
         converted = low.convert(value, variable.cell.read(low.instance))
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (converted,)), low.line))
+
+
+def _in_class(low: Lowering, cls: ClassInfo, node: ast.expr) -> Operand:
+    """The value of a class attribute; names are first those of the class."""
+
+    class Own(ast.NodeTransformer):
+        def visit_Name(self, inner: ast.Name) -> ast.expr:
+            if inner.id not in cls.constants or not isinstance(inner.ctx, ast.Load):
+                return inner
+            owner = ast.copy_location(ast.Name(cls.name, ast.Load()), inner)
+            return ast.copy_location(ast.Attribute(owner, inner.id, ast.Load()), inner)
+
+    found = low.instance.memory.get(("class attribute", node))
+    if not isinstance(found, ast.expr):
+        found = Own().visit(copy.deepcopy(node))
+        low.instance.memory["class attribute", node] = found
+    return low.expression(found)
 
 
 def _is_field_default(cls: ClassInfo, name: str) -> bool:

@@ -75,4 +75,6 @@ def _shared(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
         shared[key] = (Global(name, name), info, node)
         if low.program.main is not None:
             low.program.main.dirty = True
+    with low.capture():
+        shared[key][0].cell.join(_evaluate(low, info, node).type)
     return load_global(low, shared[key][0])

@@ -537,8 +537,8 @@ def _printed(site: CallSite) -> list[Operand]:
 
 
 def _is_written(type_: Type) -> bool:
-    """Whether the program itself makes the text of such a value."""
-    return any(isinstance(shape, InstanceShape) for shape in type_)
+    """Whether the text of such a value is made before it is printed."""
+    return any(isinstance(shape, InstanceShape) or shape.tag == "defaultdict" for shape in type_)
 
 
 def _shown(low: Lowering, operand: Operand) -> Operand:

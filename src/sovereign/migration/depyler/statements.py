@@ -779,7 +779,7 @@ def _assert(low: Lowering, node: ast.Assert) -> None:
     low.env = test.when_false if test.when_false is not None else low.env
     with low.capture() as statements:
         if node.msg is None:
-            error = low.new_error("ASSERTION_ERROR", "")
+            error = call("Exc::bare", rs.Borrow(rs.Name("ASSERTION_ERROR")))
         else:
             from sovereign.migration.depyler.exceptions import new_exception
 

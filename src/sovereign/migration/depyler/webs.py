@@ -222,6 +222,12 @@ class _Flow(ast.NodeVisitor):
         for target in node.targets:
             self.visit(target)
 
+    def visit_Delete(self, node: ast.Delete) -> None:
+        self.generic_visit(node)
+        for target in node.targets:
+            if isinstance(target, ast.Name) and self._is_local(target.id) and self.state is not None:
+                self.state[target.id] = frozenset((_UNBOUND,))
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
