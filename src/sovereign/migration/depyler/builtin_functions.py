@@ -28,7 +28,7 @@ from sovereign.migration.depyler.operators import (
     python_type_name,
     truth,
 )
-from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, require_order
+from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, key_of, require_order
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -533,7 +533,7 @@ def _of_arguments(site: CallSite, name: str) -> Operand:
     operands = [stored(low, o) for o in site.operands]
     if any(o.type.never for o in operands):
         return low.never()
-    key = site.keyword("key")
+    key = key_of(site)
     joined = join_all(o.type for o in operands)
     if key is not None and key.type != NONE:
         type_ = low.list_of(joined)
@@ -611,7 +611,7 @@ def plain_iterator(low: Lowering, each: Iteration) -> rs.Expression:
 
 def _of_items(site: CallSite, name: str) -> Operand:
     low = site.low
-    key = site.keyword("key")
+    key = key_of(site)
     default = site.keyword("default")
     each = _items(site)
     if each.item.never:
@@ -666,7 +666,7 @@ def _sorted(site: CallSite) -> Operand:
     assert isinstance(shape, ListShape)
     if low.rust(each.item) != low.rust(low.contents(shape.cell)):
         iterator = _mapped(low, each.item, low.contents(shape.cell), iterator)
-    key = site.keyword("key")
+    key = key_of(site)
     if key is not None and is_cmp_to_key(key):
         made = low.named(Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),))), "sorted_items")
         compared = compare_closure(low, key, low.contents(shape.cell))

@@ -126,8 +126,6 @@ def make_tuple(low: Lowering, items: list[Operand]) -> Operand:
         joined = join_all(item.type for item in items)
         values = tuple(low.convert(item, joined) for item in items)
         return Operand(seq_of(joined), call("Seq::from", rs.Array(values)))
-    if not items:
-        return Operand(tuple_of(), call("Seq::<()>::from", rs.Array(())))
     return Operand(tuple_of(*(item.type for item in items)), rs.Tuple(tuple(low.own(item) for item in items)))
 
 

@@ -404,6 +404,8 @@ def percent(low: Lowering, a: Operand, b: Operand) -> Operand | None:
         raise low.refuse(low.node, "`%` of a text that is not known while translating")
     shape = b.type.only
     values = low._tuple_parts(b, shape) if isinstance(shape, TupleShape) else [b]
+    if isinstance(shape, SeqShape) and shape.item.never:
+        values = []
     pieces = Pieces()
     index = 0
     for literal, conversion in _percent_parts(text):

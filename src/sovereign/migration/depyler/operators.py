@@ -713,7 +713,9 @@ def _same_kind_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -
 def _agreeable(low: Lowering, x: Shape, y: Shape) -> bool:
     """Comparing two containers makes their contents one type; that is exact, for it only adds alternatives."""
     del low
-    return type(x) is type(y) and isinstance(x, ListShape | SetShape | DictShape)
+    if isinstance(x, ListShape | SetShape) and isinstance(y, ListShape | SetShape):
+        return x.kind == y.kind
+    return isinstance(x, DictShape) and isinstance(y, DictShape)
 
 
 def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:

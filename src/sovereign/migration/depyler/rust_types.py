@@ -92,8 +92,6 @@ def shape_rust(shape: Shape, program: Program) -> rs.Type:
             return rs.NamedType(_DICTS[shape.kind], pair)
         case IterShape():
             return rs.NamedType("Iter", (rust(shape.cell.read(None), program),))
-        case TupleShape(items=()):
-            return rs.NamedType("Seq", (UNIT,))
         case TupleShape():
             return rs.TupleType(tuple(rust(item, program) for item in shape.items))
         case SeqShape():

@@ -100,6 +100,7 @@ class _Flow(ast.NodeVisitor):
         self.watchers: list[dict[str, set[int]]] = []
         self.hidden: list[set[str]] = []
         self._known: dict[tuple[ast.AST, str], int] = {}
+        self.loop_blocks: set[int] = set()
 
     # union of definitions
 
@@ -255,6 +256,7 @@ class _Flow(ast.NodeVisitor):
         self.state = _merge((after, self.state))
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
+        self.loop_blocks.add(id(node.body))
         entry = None if self.state is None else dict(self.state)
         self.breaks.append([])
         self.continues.append([])
@@ -415,6 +417,17 @@ def _place(web: Web) -> None:
     web.hoisted = web.inline or not (len(first) == depth and first[-1] == (block, index))
 
 
+def _outside_loops(web: Web, loop_blocks: set[int]) -> None:
+    """What closures see of a loop's variable is one variable, not one a round."""
+    common = _common(web.paths)
+    for depth, (block, _) in enumerate(common):
+        if block in loop_blocks and depth:
+            outer, _ = common[depth - 1]
+            web.place = Place(outer, min(path[depth - 1][1] for path in web.paths))
+            web.hoisted = True
+            return
+
+
 def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
     webs = Webs()
     by_root: dict[int, Web] = {}
@@ -459,6 +472,8 @@ def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
         webs.all.append(web)
         if not web.is_parameter:
             _place(web)
+            if web.whole:
+                _outside_loops(web, flow.loop_blocks)
             webs.declared.setdefault(web.place, []).append(web)
     return webs
 
