@@ -1,7 +1,7 @@
 """Attributes: fields and properties of objects, members of modules and classes.
 
-Enters: operands and names. Leaves: operands. A field that is never assigned after its object exists is a plain field of the
-struct; others are a `Cell` or a `Field`, so that objects stay shared.
+Enters: operands and names. Leaves: operands. A field that is never assigned after its object exists is a plain field
+of the struct; others are a `Cell` or a `Field`, so that objects stay shared.
 """
 
 from __future__ import annotations

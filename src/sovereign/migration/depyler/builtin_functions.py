@@ -1,7 +1,7 @@
 """Builtin functions and names of the library.
 
-Enters: names as Python knows them (`len`, `math.sqrt`) and call sites. Leaves: operands. Each module of the library registers
-its names in `FUNCTIONS`, `CONSTANTS` and `TYPES`; what is in none of them is refused by name.
+Enters: names as Python knows them (`len`, `math.sqrt`) and call sites. Leaves: operands. Each module of the library
+registers its names in `FUNCTIONS`, `CONSTANTS` and `TYPES`; what is in none of them is refused by name.
 """
 
 from __future__ import annotations
@@ -1278,10 +1278,10 @@ def _maketrans(site: CallSite) -> Operand:
     )
 
 
-CONSTANTS["NotImplemented"] = lambda low: _not_implemented(low)
-CONSTANTS["Ellipsis"] = lambda low: Operand(NONE, rs.Tuple())
-
-
 def _not_implemented(low: Lowering) -> Operand:
     low.instance.memory["not implemented"] = True
     return static("builtin", "NotImplemented")
+
+
+CONSTANTS["NotImplemented"] = _not_implemented
+CONSTANTS["Ellipsis"] = lambda low: Operand(NONE, rs.Tuple())

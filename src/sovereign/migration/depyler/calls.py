@@ -1,7 +1,7 @@
 """Calls: of the program's functions, classes and methods, of function values, of builtins and the library.
 
-Enters: `Call` nodes. Leaves: operands. Each combination of argument types of a function of the program has an instance of
-its own; the caller is run again when the instance's result or its errors become known.
+Enters: `Call` nodes. Leaves: operands. Each combination of argument types of a function of the program has an
+instance of its own; the caller is run again when the instance's result or its errors become known.
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ def stored_argument(low: Lowering, node: ast.expr) -> Operand:
 def _opened(low: Lowering, operand: Operand) -> list[Operand]:
     shape = operand.type.only
     if isinstance(shape, TupleShape):
-        return low._tuple_parts(operand, shape)
+        return low.tuple_parts(operand, shape)
     return [Operand(Type((SeqStar(operand),)), operand.expr)]  # type: ignore[arg-type]
 
 
@@ -493,8 +493,9 @@ def pass_arguments(low: Lowering, instance: Instance, bound: Bound, *, skip_self
             result.append(low.borrow(operand))
         else:
             result.append(rs.Borrow(low.convert(operand, type_)))
-    for name in sorted(instance.captured):
-        result.append(capture_argument(low, name, instance.captured[name].read(low.instance)))
+    result.extend(
+        capture_argument(low, name, instance.captured[name].read(low.instance)) for name in sorted(instance.captured)
+    )
     return result
 
 
@@ -695,7 +696,7 @@ def _super_call(low: Lowering, node: ast.Call, func: ast.Attribute) -> Operand:
 
 
 def local_function(low: Lowering, node: ast.FunctionDef) -> None:
-    """A function defined within a function (or under a condition in the module): an item of its own, called with what it captures."""
+    """A function defined within a function, or under a condition: an item of its own, called with what it captures."""
     from sovereign.migration.depyler.collect import function_info
 
     key = ("info", node)

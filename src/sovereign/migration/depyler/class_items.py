@@ -1,7 +1,7 @@
 """Classes, enums of the program, statics: items of the Rust tree that no function is.
 
-Enters: a solved program. Leaves: structs with their `impl`, enums for values of several types, statics for variables that
-functions share.
+Enters: a solved program. Leaves: structs with their `impl`, enums for values of several types, statics for variables
+that functions share.
 """
 
 from __future__ import annotations
@@ -60,7 +60,12 @@ def _union_order(program: Program, name: str, type_: Type, variants: dict[str, s
         for right in type_:
             sides = [Operand(Type((shape,)), rs.Name(n), "ref") for shape, n in ((left, "a"), (right, "b"))]
             first, second = (_lesser(call_method(low, x, "__lt__", [y]).expr) for x, y in (sides, reversed(sides)))
-            pattern = rs.TuplePattern(tuple(rs.VariantPattern(f"{name}::{variants[s.tag]}", (rs.Bind(n),)) for s, n in ((left, "a"), (right, "b"))))
+            pattern = rs.TuplePattern(
+                tuple(
+                    rs.VariantPattern(f"{name}::{variants[s.tag]}", (rs.Bind(n),))
+                    for s, n in ((left, "a"), (right, "b"))
+                )
+            )
             arms.append(rs.Arm(pattern, call("order_of", first, second)))
     own = rs.RefType(rs.NamedType("Self"))
     result = rs.NamedType("Option", (rs.NamedType("core::cmp::Ordering"),))

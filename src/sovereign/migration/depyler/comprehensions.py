@@ -1,6 +1,7 @@
 """Comprehensions and generator expressions.
 
-Enters: their nodes. Leaves: an iterator chain where one clause and nothing that can raise is in it, else a block with a loop.
+Enters: their nodes. Leaves: an iterator chain where one clause and nothing that can raise is in it, else a block with
+a loop.
 """
 
 from __future__ import annotations
@@ -105,8 +106,8 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
         dict(low.instance.memory),
         low.raise_count,
         low.env,
-        low._allocations.copy(),
-        low._names.copy(),
+        low.allocations.copy(),
+        low.taken_names.copy(),
         len(low.out),
     )
     raised = low.instance.raises
@@ -138,8 +139,8 @@ def _restore(low: Lowering, saved: tuple[object, ...], raised: bool) -> None:
     del memory, raised
     low.raise_count = count  # type: ignore[assignment]
     low.env = env  # type: ignore[assignment]
-    low._allocations = allocations  # type: ignore[assignment]
-    low._names = names  # type: ignore[assignment]
+    low.allocations = allocations  # type: ignore[assignment]
+    low.taken_names = names  # type: ignore[assignment]
     del low.out[length:]  # type: ignore[misc]
 
 

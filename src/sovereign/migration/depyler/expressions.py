@@ -1,12 +1,13 @@
 """Expressions: literals, displays, operators, attributes, subscripts, f-strings.
 
-Enters: nodes of `ast`. Leaves: operands. Calls stand in `calls.py`, comprehensions in `comprehensions.py`, subscripts and
-slices in `subscripts.py`, text with values in `formatting.py`.
+Enters: nodes of `ast`. Leaves: operands. Calls stand in `calls.py`, comprehensions in `comprehensions.py`, subscripts
+and slices in `subscripts.py`, text with values in `formatting.py`.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
@@ -85,7 +86,7 @@ def _integer(value: int) -> Operand:
 
 
 def _float(value: float) -> rs.Expression:
-    if value != value:
+    if math.isnan(value):
         return rs.Name("f64::NAN")
     if value in (float("inf"), float("-inf")):
         return rs.Name("f64::INFINITY" if value > 0 else "f64::NEG_INFINITY")
@@ -111,7 +112,7 @@ def _items(low: Lowering, nodes: list[ast.expr]) -> list[Operand]:
             shape = inner.type.only
             if not isinstance(shape, TupleShape):
                 raise low.refuse(item, "`*` in a tuple display with a value whose length is not known")
-            result.extend(low._tuple_parts(inner, shape))
+            result.extend(low.tuple_parts(inner, shape))
         else:
             result.append(stored(low, low.expression(item)))
     return result

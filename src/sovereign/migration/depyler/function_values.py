@@ -1,7 +1,7 @@
 """Functions as values: lambdas, functions that are passed or kept, and calls of them.
 
-Enters: functions known while translating. Leaves: `Rc<dyn Fn>` whose parameters and result are those of all functions that may
-stand in the same place; lambdas that a builtin takes are written in place instead.
+Enters: functions known while translating. Leaves: `Rc<dyn Fn>` whose parameters and result are those of all functions
+that may stand in the same place; lambdas that a builtin takes are written in place instead.
 """
 
 from __future__ import annotations
@@ -74,18 +74,7 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
         assert isinstance(known.what, ast.Lambda)
         return inline_lambda(low, known.what, arguments)
     if known.kind == "function":
-        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
-        own = None
-        if isinstance(value.bound, Operand):
-            receiver = value.bound
-            if receiver.static is None:
-                return calls.call_method(low, receiver, value.info.name, arguments)
-            arguments = [receiver, *arguments]
-            what = receiver.static.what
-            own = what if isinstance(what, ClassInfo) else None
-        if value.info.cls is not None and value.info.kind == "method" and arguments:
-            return calls.call_method(low, arguments[0], value.info.name, arguments[1:])
-        return calls.call_function(low, value, arguments, {}, own or value.info.cls)
+        return _inline_function(low, known, arguments)
     if known.kind == "class":
         from sovereign.migration.depyler.classes import make
 
@@ -109,6 +98,23 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
     if found is not None:
         return found
     raise low.refuse(low.node, f"a call of the {known.kind} `{known.name}`")
+
+
+def _inline_function(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand:
+    from sovereign.migration.depyler import calls
+
+    value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
+    own = None
+    if isinstance(value.bound, Operand):
+        receiver = value.bound
+        if receiver.static is None:
+            return calls.call_method(low, receiver, value.info.name, arguments)
+        arguments = [receiver, *arguments]
+        what = receiver.static.what
+        own = what if isinstance(what, ClassInfo) else None
+    if value.info.cls is not None and value.info.kind == "method" and arguments:
+        return calls.call_method(low, arguments[0], value.info.name, arguments[1:])
+    return calls.call_function(low, value, arguments, {}, own or value.info.cls)
 
 
 def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand | None:

@@ -1,7 +1,7 @@
 """Statements: assignments, branches, loops, returns.
 
-Enters: statements of `ast`. Leaves: statements of the Rust tree, comments kept where they stood. `try`, `raise` and `with` are
-in `exceptions.py`, `match` in `matching.py`, loops over values in `loops.py`.
+Enters: statements of `ast`. Leaves: statements of the Rust tree, comments kept where they stood. `try`, `raise` and
+`with` are in `exceptions.py`, `match` in `matching.py`, loops over values in `loops.py`.
 """
 
 from __future__ import annotations
@@ -147,15 +147,15 @@ def _assign(low: Lowering, node: ast.Assign) -> None:
         len(node.targets) == 1
         and isinstance(first, ast.Tuple | ast.List)
         and isinstance(node.value, ast.Tuple | ast.List)
+        and _assign_parallel(low, first, node.value)
     ):
-        if _assign_parallel(low, first, node.value):
-            return
+        return
     if len(node.targets) == 1 and (_count_up(low, first, node.value) or _grown_text(low, first, node.value)):
         return
     value = low.expression(node.value)
-    if value.static is not None and isinstance(first, ast.Name) and len(node.targets) == 1:
-        if _bind_static(low, first, value):
-            return
+    is_single = value.static is not None and isinstance(first, ast.Name) and len(node.targets) == 1
+    if is_single and _bind_static(low, first, value):
+        return
     value = stored(low, value)
     if len(node.targets) > 1:
         value = low.named(value)
@@ -308,7 +308,7 @@ def _unpack_tuple(
         low.emit(rs.Let(rs.TuplePattern(tuple(rs.Bind(n) for n in names)), None, value.expr, low.line))
         parts = [Operand(t, rs.Name(n)) for n, t in zip(names, shape.items, strict=True)]
     else:
-        parts = low._tuple_parts(value, shape)
+        parts = low.tuple_parts(value, shape)
     if starred:
         _assign_starred(low, targets, parts, starred[0])
         return

@@ -1,9 +1,9 @@
 """What an expression may be: types as sets of alternatives, and the cells in which they grow.
 
-Enters: nothing. A `Type` is an immutable set of shapes: `int` with its range, `str`, `list` of a cell and so on. What a
-mutable object holds stands in a `Cell`; two cells that may be the same object are united, so that contents agree wherever
-the object is seen. Types and cells only grow, which is why the analysis ends. Read `rust_types.py` for how a type is held in
-Rust, `program.py` for who asks.
+Enters: nothing. A `Type` is an immutable set of shapes: `int` with its range, `str`, `list` of a cell and so on. What
+a mutable object holds stands in a `Cell`; two cells that may be the same object are united, so that contents agree
+wherever the object is seen. Types and cells only grow, which is why the analysis ends. Read `rust_types.py` for how a
+type is held in Rust, `program.py` for who asks.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ class Cell:
         cell = self
         while cell._parent is not None:
             cell = cell._parent
-        while self._parent is not None and self._parent is not cell:
-            self._parent, self = cell, self._parent
+        step: Cell = self
+        while step._parent is not None and step._parent is not cell:
+            step._parent, step = cell, step._parent
         return cell
 
     def read(self, reader: Instance | None) -> Type:

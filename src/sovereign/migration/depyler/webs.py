@@ -285,11 +285,11 @@ class _Flow(ast.NodeVisitor):
     def visit_While(self, node: ast.While) -> None:
         self._loop(node)
 
-    def visit_Break(self, node: ast.Break) -> None:
+    def visit_Break(self, _: ast.Break) -> None:
         self.breaks[-1].append(self.state)
         self.state = None
 
-    def visit_Continue(self, node: ast.Continue) -> None:
+    def visit_Continue(self, _: ast.Continue) -> None:
         self.continues[-1].append(self.state)
         self.state = None
 
@@ -401,7 +401,7 @@ def _place(web: Web) -> None:
     web.hoisted = web.inline or not (len(first) == depth and first[-1] == (block, index))
 
 
-def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
+def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:  # noqa: C901 - two passes over one table
     webs = Webs()
     by_root: dict[int, Web] = {}
     single: dict[str, Web] = {}

@@ -80,6 +80,15 @@ def _file(tag: str, suffix: str, result: Type) -> None:
     def _write(site: CallSite) -> Operand:
         return value_method(site, f"write{suffix}", _COUNT, site.low.borrow(site.operands[0]), raises=True)
 
+    def lines(low: Lowering, operand: Operand) -> Iteration:
+        made = low.fallible(rs.Method(low.receiver(operand), f"lines{suffix}"))
+        return Iteration(result, made, fallible=True)
+
+    LIBRARY_ITERATION[tag] = lines
+
+
+def _places(tag: str) -> None:
+    """Methods of files whatever they hold."""
     for name in ("close", "flush"):
         method(tag, name)(lambda site, name=name: value_method(site, name, NONE, raises=True))  # type: ignore[misc]
 
@@ -93,15 +102,11 @@ def _file(tag: str, suffix: str, result: Type) -> None:
     def _tell(site: CallSite) -> Operand:
         return value_method(site, "tell", _COUNT, raises=True)
 
-    def lines(low: Lowering, operand: Operand) -> Iteration:
-        made = low.fallible(rs.Method(low.receiver(operand), f"lines{suffix}"))
-        return Iteration(result, made, fallible=True)
-
-    LIBRARY_ITERATION[tag] = lines
-
 
 _file("File", "", STR)
 _file("BinaryFile", "_bytes", BYTES)
+_places("File")
+_places("BinaryFile")
 
 
 @method("File", "writelines")
