@@ -15,7 +15,7 @@ from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
-from sovereign.migration.depyler.loops import source_of
+from sovereign.migration.depyler.loops import reversed_source, source_of, zip_source
 from sovereign.migration.depyler.lowering import Lowering, Operand, typed
 from sovereign.migration.depyler.methods import LENGTH, index_argument, small_index, text_argument
 from sovereign.migration.depyler.operators import (
@@ -32,6 +32,7 @@ from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
     INT,
+    NEVER,
     NONE,
     STR,
     Atom,
@@ -749,7 +750,7 @@ def set_from(low: Lowering, operand: Operand) -> Operand:
 def _tuple(site: CallSite) -> Operand:
     low = site.low
     if site.count == 0:
-        return Operand(tuple_of(), rs.Tuple())
+        return Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(())))
     value = _materialised(site)
     return to_tuple(low, value)
 
@@ -761,7 +762,7 @@ def to_tuple(low: Lowering, value: Operand) -> Operand:
     each = iterate(low, value)
     type_ = seq_of(each.item)
     if each.item.never:
-        return _nothing(low, each, Operand(tuple_of(), rs.Tuple()))
+        return _nothing(low, each, Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(()))))
     iterator = plain_iterator(low, each)
     return Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),)))
 
@@ -953,9 +954,9 @@ def _zip(site: CallSite) -> Operand:
     if site.given is None and len(site.nodes) == 1 and isinstance(site.nodes[0], ast.Starred):
         return _zip_star(low, site.nodes[0])
     if site.given is None and not any(isinstance(a, ast.Starred) for a in site.nodes):
-        each = source_of(low, ast.copy_location(ast.Call(ast.Name("zip", ast.Load()), site.nodes, []), site.node))
-        if not each.fallible or not isinstance(each.item.only, Atom):
-            return _iterator_of(low, each) if each.item.get("tuple") else _zip_iters(site)
+        found = zip_source(low, site.node)
+        if found is not None:
+            return _iterator_of(low, found)
     return _zip_iters(site)
 
 
@@ -1000,9 +1001,9 @@ def _zip_star(low: Lowering, node: ast.Starred) -> Operand:
 def _reversed(site: CallSite) -> Operand:
     low = site.low
     if site.given is None:
-        each = source_of(low, site.node)
-        if each.item.get("iterator") is None and not isinstance(each.iterator, rs.Call):
-            return _iterator_of(low, each)
+        found = reversed_source(low, site.node)
+        if found is not None:
+            return _iterator_of(low, found)
     value = stored(low, site.operands[0])
     shape = value.type.only
     if isinstance(shape, TupleShape):

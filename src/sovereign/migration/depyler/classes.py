@@ -565,6 +565,10 @@ def enum_attribute(low: Lowering, operand: Operand, cls: ClassInfo, name: str) -
         return Operand(enum_value_type(low, cls), rs.Method(low.own(operand), "value"))
     if cls.enum_members and name in cls.enum_members:
         return enum_member(cls, name)
+    if name == "__class__":
+        return static("class", cls.unique, cls)
+    if name.startswith("__"):
+        raise low.refuse(low.node, f"the attribute `{name}` of a member of an enum")
     return low.type_error(f"'{cls.name}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 

@@ -29,6 +29,7 @@ from sovereign.migration.depyler.types import (
     BOOL,
     BYTES,
     FLOAT,
+    NEVER,
     NONE,
     STR,
     DictShape,
@@ -119,7 +120,9 @@ def _items(low: Lowering, nodes: list[ast.expr]) -> list[Operand]:
 
 
 def make_tuple(low: Lowering, items: list[Operand]) -> Operand:
-    """A tuple of operands."""
+    """A tuple of operands; the empty one is of unknown length, because Rust's `()` is None here."""
+    if not items:
+        return Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(())))
     if len(items) > MAX_TUPLE:
         joined = join_all(item.type for item in items)
         values = tuple(low.convert(item, joined) for item in items)
@@ -241,7 +244,7 @@ def _binop(low: Lowering, node: ast.BinOp) -> Operand:
     left, right = low.expressions([node.left, node.right], wide=True)
     if left.static is not None and right.static is not None and isinstance(node.op, ast.BitOr):
         return left
-    return binary(low, SYMBOLS[type(node.op)], left, right)
+    return binary(low, SYMBOLS[type(node.op)], left, right, wide=True)
 
 
 @expression(ast.UnaryOp)

@@ -168,6 +168,8 @@ def _function(low: Lowering) -> rs.Function:
     instance = low.instance
     with low.capture() as statements:
         parameters = _bind_parameters(low)
+        if instance.program.guards_recursion and _recurses(instance):
+            low.emit(rs.Let(rs.Bind("_descent"), None, low.fallible(call("descend"))))
         lower_block(low, _body(low))
         if low.env is not None:
             instance.result.join(NONE)
@@ -194,6 +196,20 @@ def _function(low: Lowering) -> rs.Function:
         docs=_docs(low),
         line=getattr(node, "lineno", None),
     )
+
+
+def _recurses(instance: Instance) -> bool:
+    """Whether an instance may call itself, directly or not, as far as is known."""
+    seen: set[Instance] = set()
+    stack = list(instance.calls)
+    while stack:
+        other = stack.pop()
+        if other is instance:
+            return True
+        if other not in seen:
+            seen.add(other)
+            stack.extend(other.calls)
+    return False
 
 
 def _ends(body: rs.Block) -> bool:

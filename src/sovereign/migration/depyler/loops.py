@@ -28,7 +28,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["bind_clause", "source_of"]
+__all__ = ["bind_clause", "reversed_source", "source_of", "zip_source"]
 
 FAR = 1 << 62
 
@@ -144,7 +144,8 @@ def _enumerate(low: Lowering, node: ast.Call) -> Iteration:
     return Iteration(item, rs.Call(rs.Name("enumerate"), (inner.iterator, start)))
 
 
-def _zip(low: Lowering, node: ast.Call) -> Iteration | None:
+def zip_source(low: Lowering, node: ast.Call) -> Iteration | None:
+    """`zip` of two or three that cannot fail."""
     if len(node.args) < 2:
         return None
     sources = [source_of(low, argument) for argument in node.args]
@@ -162,7 +163,8 @@ def _into(iterator: rs.Expression) -> rs.Expression:
     return rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
 
 
-def _reversed(low: Lowering, node: ast.Call) -> Iteration | None:
+def reversed_source(low: Lowering, node: ast.Call) -> Iteration | None:
+    """`reversed` of a range or a sequence."""
     if len(node.args) != 1:
         return None
     inner = node.args[0]
@@ -199,8 +201,8 @@ def _dict_view(low: Lowering, node: ast.Call, func: ast.Attribute) -> Iteration 
 _SOURCES: dict[str, Callable[[Lowering, ast.Call], Iteration | None]] = {
     "range": _range,
     "enumerate": _enumerate,
-    "zip": _zip,
-    "reversed": _reversed,
+    "zip": zip_source,
+    "reversed": reversed_source,
 }
 
 

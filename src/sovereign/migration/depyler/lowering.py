@@ -350,6 +350,8 @@ class Lowering:
         """A value of its own."""
         if operand.form == "value":
             return operand.expr
+        if operand.form == "wide":
+            return narrowed(operand).expr
         if is_copy(operand.type):
             return rs.Deref(operand.expr) if operand.form == "ref" and operand.expr != _SELF else operand.expr
         self._note_self(operand)
@@ -390,6 +392,7 @@ class Lowering:
 
     def convert(self, operand: Operand, target: Type) -> rs.Expression:
         """A value of its own in the representation of another type that includes this one, or is included."""
+        operand = narrowed(operand)
         source = operand.type
         if target.never:
             return operand.expr
@@ -464,6 +467,8 @@ class Lowering:
                 parts = self.tuple_parts(operand, source)
                 items = tuple(self.convert(p, wanted.item) for p in parts)
                 return rs.Call(rs.Name("Seq::from"), (rs.Array(items),))
+            case SeqShape(), SeqShape() if source.item.never:
+                return self.after(operand, rs.Call(rs.Name("Seq::from"), (rs.Array(()),)))
             case SeqShape(), SeqShape():
                 name = self.fresh("inner")
                 body = self.convert(Operand(source.item, rs.Name(name)), wanted.item)

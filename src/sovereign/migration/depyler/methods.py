@@ -236,9 +236,8 @@ def text_of(low: Lowering, found: Operand) -> rs.Expression:
         return low.borrow(found)
     if found.type.never:
         return diverging(found.expr)
-    if found.type.only is not None:
-        error = low.type_error(f"expected str, not {python_type_name(found.type.only)}")
-        return error.expr
+    if found.type.get("str") is None:
+        raise low.refuse(low.node, f"an argument of type {found.type!r} where a text is expected")
     narrowed = low.narrow(found, found.type.restrict(("str",)))
     return low.borrow(narrowed)
 

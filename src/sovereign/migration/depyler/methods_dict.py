@@ -285,7 +285,7 @@ def read_item(low: Lowering, receiver: Operand, key: Operand) -> Operand:
     held = low.contents(shape.key)
     item = _may_hold(low, key, held)
     if item is None:
-        if held.never or key.type.never:
+        if key.type.never:
             return low.never()
         if shape.kind == "Counter":
             return Operand(integer(0, 0), rs.Integer(0))

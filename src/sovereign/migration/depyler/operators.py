@@ -161,7 +161,9 @@ def _is_number(shape: Shape) -> bool:
     return isinstance(shape, IntShape) or (isinstance(shape, Atom) and shape.name in {"bool", "float"})
 
 
-def binary(low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace: bool = False) -> Operand:
+def binary(
+    low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace: bool = False, wide: bool = False
+) -> Operand:
     """`left symbol right`.
 
     Args:
@@ -170,11 +172,13 @@ def binary(low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace
         left: Left operand.
         right: Right operand.
         inplace: Whether it stands in `left symbol= right`.
+        wide: Whether the result may be a temporary of 128 bits.
 
     Returns:
         The result.
     """
-    return distribute_both(low, left, right, lambda a, b: _binary(low, symbol, a, b, inplace=inplace))
+    result = distribute_both(low, left, right, lambda a, b: _binary(low, symbol, a, b, inplace=inplace))
+    return result if wide else narrowed(result)
 
 
 def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool) -> Operand:

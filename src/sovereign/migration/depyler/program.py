@@ -250,6 +250,7 @@ class Program:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.main: Instance | None = None
         self.roots: list[Instance] = []
+        self.guards_recursion = False
         self.reserved = reserved
         self.class_assignments: set[str] | None = None
         self.dynamic: list[tuple[str, int, str]] = []
