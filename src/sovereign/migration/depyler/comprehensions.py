@@ -107,7 +107,7 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
         low.raise_count,
         low.env,
         low.allocations.copy(),
-        low.taken_names.copy(),
+        low.name_counts.copy(),
         len(low.out),
     )
     raised = low.instance.raises
@@ -140,7 +140,7 @@ def _restore(low: Lowering, saved: tuple[object, ...], raised: bool) -> None:
     low.raise_count = count  # type: ignore[assignment]
     low.env = env  # type: ignore[assignment]
     low.allocations = allocations  # type: ignore[assignment]
-    low.taken_names = names  # type: ignore[assignment]
+    low.name_counts = names  # type: ignore[assignment]
     del low.out[length:]  # type: ignore[misc]
 
 

@@ -158,7 +158,7 @@ class Lowering:
         self.closure_depth = 0
         self.new_object: object = None
         self.allocations: Counter[ast.AST] = Counter()
-        self.taken_names: Counter[str] = Counter()
+        self.name_counts: Counter[str] = Counter()
         self._labels = 0
 
     # statements and names
@@ -181,8 +181,8 @@ class Lowering:
         """A new name for a temporary variable."""
         taken = self.taken_names()
         while True:
-            self.taken_names[base] += 1
-            count = self.taken_names[base]
+            self.name_counts[base] += 1
+            count = self.name_counts[base]
             name = base if count == 1 else f"{base}_{count}"
             if name not in taken:
                 return name
