@@ -175,7 +175,7 @@ def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo
     """The value of a field."""
     initial = low.new_object
     if initial is not None and operand.expr == rs.Name("self"):
-        local = initial.locals.get(field.name)  # type: ignore[attr-defined]
+        local: Operand | None = initial.locals.get(field.name)  # type: ignore[attr-defined]
         if local is not None:
             return local
     type_ = field.cell.read(low.instance)

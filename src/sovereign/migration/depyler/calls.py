@@ -169,13 +169,13 @@ def _call_static(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
         from sovereign.migration.depyler.function_values import inline_lambda
 
         positional, _ = evaluate_arguments(low, node)
-        return inline_lambda(low, known.what, positional)  # type: ignore[arg-type]
+        return inline_lambda(low, known.what, positional)
     if known.kind in {"partial", "itemgetter", "attrgetter"}:
         from sovereign.migration.depyler.function_values import call_with, inline_call
 
         positional, keywords = evaluate_arguments(low, node)
         if known.kind == "partial":
-            function, given, named = known.what  # type: ignore[misc]
+            function, given, named = known.what
             return call_with(low, function, [*given, *positional], {**named, **keywords})
         return inline_call(low, operand, positional)
     raise low.refuse(node, f"calling the {known.kind} `{known.name}`")
@@ -232,7 +232,7 @@ class SeqStar:
 
 def star_of(operand: Operand) -> Operand | None:
     """The value behind `*`, where the argument is one."""
-    only = operand.type.only
+    only: object = operand.type.only
     return only.operand if isinstance(only, SeqStar) else None
 
 
@@ -381,8 +381,8 @@ def _keyword_dict(low: Lowering, extra: dict[str, Operand], double: Operand | No
 
 def _defaults(low: Lowering, info: FunctionInfo, bound: Bound, names: list[str]) -> Bound | Operand:
     arguments = parameters_of(info)
-    missing = []
-    missing_keywords = []
+    missing: list[str] = []
+    missing_keywords: list[str] = []
     for name in (*names, *(a.arg for a in arguments.kwonlyargs)):
         if name in bound.values:
             continue

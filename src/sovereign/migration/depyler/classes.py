@@ -598,8 +598,8 @@ def enum_value_type(low: Lowering, cls: ClassInfo) -> Type:
     cached = low.program.statics.get(f"enum type {cls.unique}")
     if cached is None:
         with low.capture():
-            cached = join_all(operand.type for _, operand in enum_values(low, cls))  # type: ignore[assignment]
-        low.program.statics[f"enum type {cls.unique}"] = cached  # type: ignore[assignment]
+            cached = join_all(operand.type for _, operand in enum_values(low, cls))
+        low.program.statics[f"enum type {cls.unique}"] = cached
     return cached  # type: ignore[return-value]
 
 

@@ -248,7 +248,7 @@ def instance_test(shape: Shape, kind: Operand) -> bool:
         return False
     if static.kind == "class":
         cls = static.what
-        return isinstance(shape, InstanceShape) and shape.cls.is_subclass(cls)  # type: ignore[arg-type]
+        return isinstance(shape, InstanceShape) and shape.cls.is_subclass(cls)
     name = static.name.split(".")[-1]
     if name in {"object", shape.tag}:
         return True

@@ -47,6 +47,8 @@ from sovereign.migration.depyler.variables import join_env, stored
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sovereign.migration.depyler.types import Cell
 
 __all__ = ["constant", "contains", "make_list", "make_tuple"]
@@ -280,13 +282,13 @@ def _unary_one(low: Lowering, op: ast.unaryop, a: Operand) -> Operand:
         return Operand(FLOAT, low.own(a) if symbol == "+" else rs.Unary("-", low.own(a)))
     if shape.tag == "Counter" and symbol == "+":
         return Operand(a.type, rs.Method(low.receiver(a), "positive"))
-    for key in ((symbol, shape.tag),):
-        if key in LIBRARY_UNARY:
-            return LIBRARY_UNARY[key](low, a)
+    library = LIBRARY_UNARY.get((symbol, shape.tag))
+    if library is not None:
+        return library(low, a)
     return low.type_error(f"bad operand type for unary {symbol}: '{python_type_name(shape)}'")
 
 
-LIBRARY_UNARY: dict[tuple[str, str], object] = {}
+LIBRARY_UNARY: dict[tuple[str, str], Callable[[Lowering, Operand], Operand]] = {}
 
 
 def _unary_int(low: Lowering, symbol: str, a: Operand, shape: IntShape) -> Operand:

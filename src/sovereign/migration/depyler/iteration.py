@@ -100,7 +100,7 @@ def _static(low: Lowering, shape: StaticShape) -> Iteration:
     members = getattr(shape.what, "enum_members", None)
     if shape.kind != "class" or members is None:
         raise low.refuse(low.node, f"iteration over the {shape.kind} `{shape.name}`")
-    item = Type((InstanceShape(shape.what),))  # type: ignore[arg-type]
+    item = Type((InstanceShape(shape.what),))
     return Iteration(item, rs.Method(rs.Name(f"{shape.name}::ALL"), "into_iter"))
 
 

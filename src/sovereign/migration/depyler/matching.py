@@ -318,7 +318,7 @@ class _Patterns:
                 parts.append((pattern, lambda place=place: _item(low, inner(), place)))  # type: ignore[misc]
             elif pattern.name is not None:
                 after = len(node.patterns) - star - 1
-                result.binds.append((pattern, pattern.name, lambda after=after: _rest(low, inner(), star, after)))
+                result.binds.append((pattern, pattern.name, lambda after=after: _rest(low, inner(), star, after)))  # type: ignore[misc]
         return self._all(result, parts, type_)
 
     def _mapping(self, node: ast.MatchMapping, get: Callable[[], Operand], type_: Type) -> Test:

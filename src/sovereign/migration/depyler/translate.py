@@ -96,7 +96,9 @@ def translate(
         return Translation(None, "", diagnostics=[_syntax(path, error)])
     texts = [source, *(text for _, text in (modules or {}).values())]
     # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit.
-    program.guards_recursion = any("RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts)
+    program.guards_recursion = any(
+        "RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts
+    )
     try:
         resolve_classes(program)
         _solve(program, main)
@@ -107,7 +109,9 @@ def translate(
     except RecursionError:
         # A type without an end: a container whose items are the container, and nothing else.
         text = "a container that can hold itself and nothing else, or a program that is nested too deep"
-        return Translation(None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))])
+        return Translation(
+            None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))]
+        )
     return _print(tree, program, inline=inline)
 
 
@@ -344,7 +348,7 @@ def _module_items(
     functions: dict[object, list[Instance]],
     methods: dict[ClassInfo, list[Instance]],
 ) -> list[rs.Item]:
-    items = [global_item(program, variable) for variable in _statics(program, module)]
+    items: list[rs.Item] = [global_item(program, variable) for variable in _statics(program, module)]
     for node in module.tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in module.functions:
             group = functions.get(module.functions[node.name], [])

@@ -9,7 +9,7 @@ type is held in Rust, `program.py` for who asks.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -299,7 +299,7 @@ class StaticShape:
 
     kind: str
     name: str
-    what: object = field(default=None, compare=False, hash=False)
+    what: Any = field(default=None, compare=False, hash=False)
 
     @property
     def tag(self) -> str:
@@ -362,7 +362,11 @@ def _join_shapes(a: Shape, b: Shape) -> Shape:
             return a if (low, high) == (a.low, a.high) else IntShape(low, high)
         case ((TupleShape() | SeqShape()), (TupleShape() | SeqShape())):
             return _join_tuples(a, b)
-        case (ListShape(), ListShape()) | (SetShape(), SetShape()) | (IterShape(), IterShape()):
+        case ListShape(), ListShape():
+            a.cell.unite(b.cell)
+        case SetShape(), SetShape():
+            a.cell.unite(b.cell)
+        case IterShape(), IterShape():
             a.cell.unite(b.cell)
         case DictShape(), DictShape():
             a.key.unite(b.key)
@@ -465,7 +469,9 @@ def _same_shape(a: Shape, b: Shape) -> bool:
     if a is b:
         return True
     match a, b:
-        case (ListShape(), ListShape()) | (SetShape(), SetShape()):
+        case ListShape(), ListShape():
+            return a.kind == b.kind and a.cell.find() is b.cell.find()
+        case SetShape(), SetShape():
             return a.kind == b.kind and a.cell.find() is b.cell.find()
         case IterShape(), IterShape():
             return a.cell.find() is b.cell.find()

@@ -536,8 +536,8 @@ def attribute_of(low: Lowering, operand: Operand, name: str) -> Operand:
             type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),)))
         )
     if isinstance(type_.only, FunctionShape):
-        got = rs.Method(operand.expr, "get_opaque", (rs.Text(name),), (low.rust(type_),))
-        return Operand(type_, low.fallible(got))
+        opaque = rs.Method(operand.expr, "get_opaque", (rs.Text(name),), (low.rust(type_),))
+        return Operand(type_, low.fallible(opaque))
     if _plain(low, type_):
         return Operand(type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (low.rust(type_),))))
     got = low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),)))

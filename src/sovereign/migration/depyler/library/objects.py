@@ -19,6 +19,8 @@ from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sovereign.migration.depyler.calls import CallSite
 
 __all__ = [
@@ -44,11 +46,19 @@ def enlist(tag: str, name: str, sample: object = None, *, shown: str = "", also:
     return Type((OpaqueShape(tag),))
 
 
+def _getter(name: str, result: Type) -> Callable[[CallSite], Operand]:
+    def handler(site: CallSite) -> Operand:
+        arguments_within(site, 0)
+        return value_method(site, name, result)
+
+    return handler
+
+
 def attributes(tag: str, result: Type, *names: str, as_method: bool = False) -> None:
     """Attributes, or methods without arguments, that are getters of the same name in Rust."""
     for name in names:
         if as_method:
-            method(tag, name)(lambda site, name=name: arguments_within(site, 0) or value_method(site, name, result))  # type: ignore[misc]
+            method(tag, name)(_getter(name, result))
         else:
             LIBRARY_ATTRIBUTES[tag, name] = lambda low, operand, name=name: Operand(  # type: ignore[misc]
                 result, rs.Method(low.receiver(operand), name)
