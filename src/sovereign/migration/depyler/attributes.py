@@ -14,7 +14,7 @@ from sovereign.migration.depyler.lowering import Lowering, Operand, expression, 
 from sovereign.migration.depyler.operators import binary, python_type_name
 from sovereign.migration.depyler.program import ClassInfo, FieldInfo
 from sovereign.migration.depyler.rust_types import is_copy
-from sovereign.migration.depyler.types import NONE, STR, InstanceShape, OpaqueShape, Type
+from sovereign.migration.depyler.types import NONE, STR, InstanceShape, IterShape, OpaqueShape, Type
 from sovereign.migration.depyler.variables import load_global, static, stored
 from sovereign.migration.rust import tree as rs
 
@@ -113,7 +113,7 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
     found = bound_method(low, operand, name)
     if found is not None:
         return found
-    if isinstance(shape, OpaqueShape):
+    if isinstance(shape, OpaqueShape | IterShape):
         raise low.refuse(low.node, f"the attribute `{name}` of `{python_type_name(shape)}` is not translated")
     return low.type_error(f"'{python_type_name(shape)}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 

@@ -20,11 +20,16 @@ from sovereign.migration.depyler.types import (
     FLOAT,
     NONE,
     STR,
+    Cell,
     DictShape,
     InstanceShape,
     IntShape,
+    ListShape,
+    SeqShape,
+    SetShape,
     StaticShape,
     TupleShape,
+    Type,
 )
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
@@ -88,7 +93,7 @@ def _plain(low: Lowering, operand: Operand) -> Operand:
     only = operand.type.only
     if isinstance(only, InstanceShape):
         return to_str(low, operand)
-    return operand
+    return _named_dict(low, operand) or operand
 
 
 def _class_text(low: Lowering, operand: Operand) -> Operand:
@@ -105,6 +110,76 @@ def _class_text(low: Lowering, operand: Operand) -> Operand:
         name = f"<class '{known.name}'>"
         return Operand(STR, call("Str::literal", rs.Text(name)), constant=name)
     return stored(low, operand)
+
+
+_NAMED_DICTS = {"Counter", "OrderedDict", "defaultdict"}
+
+
+def _named_dict(low: Lowering, operand: Operand) -> Operand | None:
+    """The text of a dict that shows its class; None where the operand has none within.
+
+    Raises:
+        Refuse: One stands within another value, whose text is that of the support module.
+    """
+    if not _holds_named_dict(low, operand.type, set()):
+        return None
+    shape = operand.type.only
+    if not isinstance(shape, DictShape) or shape.kind not in _NAMED_DICTS:
+        raise low.refuse(low.node, "the text of a value that holds a `Counter`, an `OrderedDict` or a `defaultdict`")
+    inner = low.contents(shape.key).join(low.contents(shape.value))
+    if _holds_named_dict(low, inner, set()):
+        raise low.refuse(low.node, f"the text of a `{shape.kind}` that holds another such dict")
+    operand = low.named(operand, "shown")
+    if inner.never:
+        empty = f"defaultdict({_factory_text(low, shape)}, {{}})" if shape.kind == "defaultdict" else f"{shape.kind}()"
+        return Operand(STR, call("Str::literal", rs.Text(empty)))
+    if shape.kind == "OrderedDict":
+        return Operand(STR, call("ordered_repr", low.borrow(operand)))
+    if shape.kind == "defaultdict":
+        return Operand(STR, call("default_repr", rs.Text(_factory_text(low, shape)), low.borrow(operand)))
+    count = low.contents(shape.value).only
+    if count is not None and not (isinstance(count, IntShape) and count.small):
+        raise low.refuse(low.node, "the text of a `Counter` whose counts are no small integers")
+    return Operand(STR, call("counter_repr", low.borrow(operand)))
+
+
+def _factory_text(low: Lowering, shape: DictShape) -> str:
+    """The repr of the factory of a `defaultdict`."""
+    known = low.program.statics.get("factories", [])
+    assert isinstance(known, list)
+    root = shape.value.find()
+    found = {factory.static for cell, factory in known if cell.find() is root}
+    factory = found.pop() if len(found) == 1 else None
+    if factory is None or factory.kind != "builtin" or "." in factory.name:
+        raise low.refuse(low.node, "the text of a `defaultdict` whose factory is no builtin class")
+    return f"<class '{factory.name}'>"
+
+
+def _holds_named_dict(low: Lowering, type_: Type, seen: set[object]) -> bool:
+    """Whether a `Counter`, an `OrderedDict` or a `defaultdict` is in what the support module would show."""
+
+    def cell(inner: Cell) -> bool:
+        root = inner.find()
+        if root in seen:
+            return False
+        seen.add(root)
+        return _holds_named_dict(low, low.contents(root), seen)
+
+    for shape in type_:
+        match shape:
+            case DictShape():
+                found = shape.kind in _NAMED_DICTS or cell(shape.key) or cell(shape.value)
+            case ListShape() | SetShape():
+                found = cell(shape.cell)
+            case TupleShape():
+                found = any(_holds_named_dict(low, item, seen) for item in shape.items)
+            case SeqShape():
+                found = _holds_named_dict(low, shape.item, seen)
+            case _:
+                found = False
+        if found:
+            return True
+    return False
 
 
 def to_str(low: Lowering, operand: Operand) -> Operand:
@@ -137,7 +212,7 @@ def _str_one(low: Lowering, operand: Operand) -> Operand:
             return Operand(STR, call("Str::literal", rs.Text("None")), constant="None")
         if isinstance(constant, int):
             return Operand(STR, call("Str::literal", rs.Text(str(constant))), constant=str(constant))
-    return Operand(STR, call("str_of", low.borrow(operand)))
+    return _named_dict(low, operand) or Operand(STR, call("str_of", low.borrow(operand)))
 
 
 def _has_text(shape: InstanceShape) -> bool:
@@ -166,7 +241,7 @@ def _repr_one(low: Lowering, operand: Operand) -> Operand:
             raise low.refuse(low.node, f"the text of an object of the class `{shape.cls.name}`: it holds an address")
     if shape.tag in {"function", "iterator"}:
         raise low.refuse(low.node, f"the text of a {shape.tag}: it holds an address")
-    return Operand(STR, call("repr_of", low.borrow(operand)))
+    return _named_dict(low, operand) or Operand(STR, call("repr_of", low.borrow(operand)))
 
 
 # f-strings

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sovereign.migration.depyler.library import (
     argparse,
     collections,
+    csv,
     dates,
     files,
     itertools,
@@ -19,4 +20,4 @@ from sovereign.migration.depyler.library import (
     texts,
 )
 
-__all__ = ["argparse", "collections", "dates", "files", "itertools", "json", "math", "random", "sys", "texts"]
+__all__ = ["argparse", "collections", "csv", "dates", "files", "itertools", "json", "math", "random", "sys", "texts"]

@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.builtin_functions import _collected, _items, builtin, call_builtin
+from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
+from sovereign.migration.depyler.builtin_functions import _collected, _items, builtin, call_builtin, plain_iterator
 from sovereign.migration.depyler.function_values import inline_call
-from sovereign.migration.depyler.iteration import Iteration, iterate
+from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import index_argument, method
+from sovereign.migration.depyler.methods import index_argument, method, optional
 from sovereign.migration.depyler.methods_dict import dict_shape, update_from
 from sovereign.migration.depyler.operators import binary, call
-from sovereign.migration.depyler.types import INT, NONE, DictShape, ListShape, Type, integer, tuple_of
+from sovereign.migration.depyler.types import INT, NONE, DictShape, IterShape, ListShape, Type, integer, tuple_of
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
@@ -133,6 +134,26 @@ def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Opera
     return Operand(NONE, rs.Tuple())
 
 
+@method("Counter", "subtract")
+def _subtract(site: CallSite) -> Operand:
+    low = site.low
+    shape = dict_shape(site)
+    assert site.receiver is not None
+    value = stored(low, site.operands[0])
+    other = value.type.only
+    shape.value.join(integer(-(1 << 62), 1 << 62))
+    if isinstance(other, DictShape):
+        shape.key.unite(other.key)
+        shape.value.unite(other.value)
+        name, given = "counter_subtract_counts", low.borrow(value)
+        return Operand(NONE, call(name, low.borrow(site.receiver), given))
+    items = as_iter(low, value)
+    inner = items.type.only
+    assert isinstance(inner, IterShape)
+    shape.key.unite(inner.cell)
+    return Operand(NONE, low.fallible(call("counter_subtract", low.borrow(site.receiver), low.own(items))))
+
+
 def _add_counts(low: Lowering, receiver: Operand, shape: DictShape, value: Operand, other: DictShape) -> Operand:
     shape.key.unite(other.key)
     shape.value.join(low.contents(other.value))
@@ -174,8 +195,31 @@ def _total(site: CallSite) -> Operand:
 
 @builtin("collections.deque")
 def _deque(site: CallSite) -> Operand:
-    if site.argument(1, "maxlen") is not None:
-        raise site.refuse("`deque` with `maxlen`")
-    made = _collected(site, "deque")
-    assert isinstance(made.type.only, ListShape)
-    return made
+    low = site.low
+    limit = site.argument(1, "maxlen")
+    if limit is None or limit.type == NONE:
+        made = _collected(site, "deque")
+        assert isinstance(made.type.only, ListShape)
+        return made
+    type_ = low.list_of(kind="deque")
+    shape = type_.only
+    assert isinstance(shape, ListShape)
+    most = optional(low, limit)
+    if not site.count:
+        return Operand(type_, low.fallible(call("Deque::bounded", call("Vec::new"), most)))
+    each = _items(site)
+    shape.cell.join(each.item)
+    held = low.contents(shape.cell)
+    iterator = plain_iterator(low, each)
+    source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
+    if low.rust(each.item) != low.rust(held):
+        name = low.fresh("item")
+        body = low.convert(Operand(each.item, rs.Name(name)), held)
+        source = rs.Method(source, "map", (rs.Closure(((rs.Bind(name), None),), body),))
+    items = rs.Method(source, "collect", (), (rs.NamedType("Vec", (low.rust(held),)),))
+    return Operand(type_, low.fallible(call("Deque::bounded", items, most)))
+
+
+LIBRARY_ATTRIBUTES["deque", "maxlen"] = lambda low, operand: Operand(
+    integer(0, 1 << 62).join(NONE), rs.Method(low.receiver(operand), "maxlen")
+)

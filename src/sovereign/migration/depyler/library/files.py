@@ -12,7 +12,7 @@ from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.library.math import floats, number
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
+from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.depyler.calls import CallSite
 
-__all__: list[str] = []
+__all__ = ["opened"]
 
 _COUNT = integer(0, 1 << 40)
 
@@ -47,11 +47,23 @@ def _open(site: CallSite) -> Operand:
     text = "r" if mode is None else str(mode.constant)
     type_ = low.opaque("BinaryFile" if "b" in text else "File")
     encoding = site.keyword("encoding")
-    path = text_argument(site, 0, "file")
-    if encoding is None or (isinstance(encoding.constant, str) and encoding.constant.lower() in {"utf-8", "utf8"}):
-        return Operand(type_, low.fallible(call("open_file", path, rs.Text(text))))
-    name = rs.Text(encoding.constant) if isinstance(encoding.constant, str) else low.borrow(encoding)
-    return Operand(type_, low.fallible(call("open_file_with", path, rs.Text(text), name, rs.Name("None"))))
+    return Operand(type_, opened(site, text_argument(site, 0, "file"), text, encoding))
+
+
+def opened(site: CallSite, path: rs.Expression, mode: str, encoding: Operand | None) -> rs.Expression:
+    """The file at a path, with the encoding and the line ends that the call names."""
+    low = site.low
+    newline, errors = site.keyword("newline"), site.keyword("errors")
+    if (errors is not None and errors.type != NONE) or (newline is not None and newline.type not in {NONE, STR}):
+        raise site.refuse("`open` with such `errors` or `newline`")
+    is_utf8 = encoding is None or (
+        isinstance(encoding.constant, str) and encoding.constant.lower() in {"utf-8", "utf8"}
+    )
+    if is_utf8 and (newline is None or newline.type == NONE):
+        return low.fallible(call("open_file", path, rs.Text(mode)))
+    name = rs.Text("utf-8") if encoding is None or is_utf8 else text_of(low, encoding)
+    ends = rs.Name("None") if newline is None or newline.type == NONE else call("Some", text_of(low, newline))
+    return low.fallible(call("open_file_with", path, rs.Text(mode), name, ends))
 
 
 LIBRARY_CONTEXTS["BinaryFile"] = "close"

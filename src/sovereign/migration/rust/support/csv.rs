@@ -10,13 +10,15 @@
 //! Cells (`CsvField`) are `Str i64 Int f64 bool () Option`; rows are lists, `Vec`, `Seq` and tuples of them.
 //! Refused: `QUOTE_NONNUMERIC` in readers, `restkey` (rows longer than the names raise a clear error), `Sniffer`, `register_dialect`.
 
-use crate::{repr, str_of, Dict, Exc, File, Int, Iter, Kind, List, Seq, Str, EXCEPTION, TYPE_ERROR, VALUE_ERROR};
+use crate::{
+    repr, str_of, write_raw, Dict, Exc, File, Int, Iter, Kind, List, Seq, Str, EXCEPTION, TYPE_ERROR, VALUE_ERROR,
+};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 
 /// `csv.Error`.
 pub static CSV_ERROR: Kind = Kind::within("_csv", "Error", &EXCEPTION);
@@ -290,6 +292,47 @@ impl CsvReader {
 /// A row as pairs of names and fields.
 pub type CsvPairs = Vec<(Str, Option<Str>)>;
 
+/// A field whose text is made already, and whether it is a number's.
+#[derive(Clone)]
+pub struct CsvCell(pub Str, pub bool);
+
+impl CsvField for CsvCell {
+    fn csv_field(&self) -> (Str, bool) {
+        (self.0.clone(), self.1)
+    }
+}
+
+/// An option of one character. Errors: TypeError.
+pub fn csv_character(name: &str, text: &str) -> Result<char, Exc> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) => Ok(character),
+        _ => Err(Exc::new(&TYPE_ERROR, format!("\"{name}\" must be a 1-character string"))),
+    }
+}
+
+/// `csv.DictReader` as an object; a clone is the same one.
+#[derive(Clone)]
+pub struct CsvDictRows(pub Rc<RefCell<CsvDictReader>>);
+
+impl CsvDictRows {
+    /// `csv.DictReader(lines, fieldnames, ...)`.
+    pub fn new(lines: Iter<Str>, fieldnames: Option<List<Str>>, dialect: CsvDialect) -> CsvDictRows {
+        CsvDictRows(Rc::new(RefCell::new(CsvDictReader::new(lines, fieldnames, dialect))))
+    }
+
+    /// `reader.fieldnames`.
+    pub fn fieldnames(&self) -> Result<Option<List<Str>>, Exc> {
+        self.0.borrow_mut().fieldnames()
+    }
+
+    /// The rows that are left.
+    pub fn rows(&self) -> Iter<Dict<Str, Str>> {
+        let shared = self.0.clone();
+        Iter::new(move || shared.borrow_mut().row())
+    }
+}
+
 /// `csv.DictReader`.
 pub struct CsvDictReader {
     /// The reader of the rows.
@@ -340,20 +383,23 @@ impl CsvDictReader {
     /// The rows. Errors: a clear one where fields are missing.
     pub fn rows(self) -> Iter<Dict<Str, Str>> {
         let mut reader = self;
-        Iter::new(move || {
-            let Some(pairs) = reader.pairs()? else { return Ok(None) };
-            let row = Dict::new();
-            for (name, field) in pairs {
-                match field {
-                    Some(field) => row.set_item(name, field),
-                    None => {
-                        let text = format!("a row has no field {}, which is not supported here", repr(&name));
-                        return Err(Exc::new(&TYPE_ERROR, text));
-                    }
+        Iter::new(move || reader.row())
+    }
+
+    /// The next row. Errors: a clear one where fields are missing.
+    pub fn row(&mut self) -> Result<Option<Dict<Str, Str>>, Exc> {
+        let Some(pairs) = self.pairs()? else { return Ok(None) };
+        let row = Dict::new();
+        for (name, field) in pairs {
+            match field {
+                Some(field) => row.set_item(name, field),
+                None => {
+                    let text = format!("a row has no field {}, which is not supported here", repr(&name));
+                    return Err(Exc::new(&TYPE_ERROR, text));
                 }
             }
-            Ok(Some(row))
-        })
+        }
+        Ok(Some(row))
     }
 }
 
@@ -460,6 +506,17 @@ impl CsvWriter {
         CsvWriter::new(move |text| file.write(text), dialect)
     }
 
+    /// `csv.writer(sys.stdout, ...)`.
+    pub fn to_stdout(dialect: CsvDialect) -> CsvWriter {
+        CsvWriter::new(
+            |text| {
+                write_raw(format_args!("{text}"));
+                Ok(text.len())
+            },
+            dialect,
+        )
+    }
+
     /// `writer.writerow(row)`.
     pub fn writerow<R: CsvRow>(&self, row: &R) -> Result<i64, Exc> {
         let fields = row.csv_fields();
@@ -535,6 +592,7 @@ impl CsvWriter {
 }
 
 /// `csv.DictWriter`.
+#[derive(Clone)]
 pub struct CsvDictWriter {
     /// The writer of the rows.
     pub writer: CsvWriter,
