@@ -46,6 +46,8 @@ class Scope:
             return self
         scope = self.parent
         while scope is not None:
+            if name in scope.globals and not isinstance(scope.node, ast.ClassDef):
+                return self.module()
             if name in scope.bound and not isinstance(scope.node, ast.ClassDef) and name not in scope.nonlocals:
                 return scope
             scope = scope.parent

@@ -50,6 +50,7 @@ ALLOW = (
     "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
     "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
 )
+_USES = "\nuse core::cell::Cell;\nuse std::rc::Rc;\nuse support::*;\n\n"
 
 
 @dataclass
@@ -395,18 +396,15 @@ def _with_comments(module: Module, node: ast.stmt, items: list[rs.Item]) -> list
 def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
     printed = print_program(tree)
     text = printed.text
-    lines = printed.lines
-    head = f"#![{ALLOW}]\n"
     names = mentioned(text)
     own = {getattr(item, "name", "") for item in tree.items}
-    if inline:
-        module = support_module(names, own=own)
-        use = "use support::*;\n\n"
-        body = f"{text}\n{module}"
-    else:
-        use = "use support::*;\n\n"
-        body = text
-    first, _, rest = body.partition(head)
-    whole = f"{first}{head}\nuse core::cell::Cell;\nuse std::rc::Rc;\n{use}{rest.lstrip()}"
+    module = support_module(names, own=own) if inline else ""
+    body = f"{text}\n{module}" if inline else text
+    first, head, rest = body.partition(f"#![{ALLOW}]\n")
+    begin = rest.lstrip("\n")
+    whole = f"{first}{head}{_USES}{begin}"
+    above = (first + head).count("\n")
+    below = above + len(rest) - len(begin)
+    lines = (*printed.lines[:above], *(None for _ in _USES.splitlines()), *printed.lines[below:])
     dynamic = [union.name for union in program.unions.values() if union.name in names]
-    return Translation(tree, whole, lines, program_lines=text.count("\n"), dynamic=dynamic)
+    return Translation(tree, whole, lines, program_lines=len(lines), dynamic=dynamic)
