@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sovereign.errors import SovereignError
 from sovereign.migration.depyler import translate
 from sovereign.migration.rust import Built, Job, compile_together, support_library
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sovereign.errors import SovereignError
 
 ROOT = Path(__file__).resolve().parent / "corpus" / "python"
 SHARE = 3

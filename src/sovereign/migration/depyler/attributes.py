@@ -1,7 +1,7 @@
 """Attributes: fields and properties of objects, members of modules and classes.
 
-Enters: operands and names. Leaves: operands. A field that is never assigned after its object exists is a plain field of the
-struct; others are a `Cell` or a `Field`, so that objects stay shared.
+Enters: operands and names. Leaves: operands. A field that is never assigned after its object exists is a plain field
+of the struct; others are a `Cell` or a `Field`, so that objects stay shared.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo
     """The value of a field."""
     initial = low.new_object
     if initial is not None and operand.expr == rs.Name("self"):
-        local = initial.locals.get(field.name)  # type: ignore[attr-defined]
+        local: Operand | None = initial.locals.get(field.name)  # type: ignore[attr-defined]
         if local is not None:
             return local
     type_ = field.cell.read(low.instance)

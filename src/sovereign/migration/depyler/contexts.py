@@ -1,6 +1,7 @@
 """`with`: files and library objects, objects with `__enter__` and `__exit__`, and generators as context managers.
 
-Enters: the operand of a context manager and a way to write the body. Leaves: statements that end the context on every way out.
+Enters: the operand of a context manager and a way to write the body. Leaves: statements that end the context on every
+way out.
 """
 
 from __future__ import annotations

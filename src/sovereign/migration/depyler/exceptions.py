@@ -1,7 +1,7 @@
 """`raise`, `try`, `with`, and exceptions as values.
 
-Enters: their nodes. Leaves: statements. A `try` is a labelled block that errors leave by `break`; what `finally` must do comes
-behind a second block, through which `return`, `break` and `continue` pass as data.
+Enters: their nodes. Leaves: statements. A `try` is a labelled block that errors leave by `break`; what `finally` must
+do comes behind a second block, through which `return`, `break` and `continue` pass as data.
 """
 
 from __future__ import annotations
@@ -337,8 +337,7 @@ def _finally(low: Lowering, node: ast.Try) -> None:
 
 def _without_final(node: ast.Try) -> ast.Try:
     """The same `try` without its `finally`; the lists are shared, so that places stay the same."""
-    copy = ast.Try(body=node.body, handlers=node.handlers, orelse=node.orelse, finalbody=[])
-    return copy
+    return ast.Try(body=node.body, handlers=node.handlers, orelse=node.orelse, finalbody=[])
 
 
 def _flow_value(low: Lowering, final: Attempt, result_type: rs.Type) -> rs.Type:

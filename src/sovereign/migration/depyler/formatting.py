@@ -1,7 +1,8 @@
 """Text from values: f-strings, `str`, `repr`, `format`, `%`, `print`.
 
-Enters: nodes and operands. Leaves: operands of type str, or a line on stdout. What is known while translating becomes one
-Rust format string; specifications of Python's mini-language are parsed by the support module where Rust's own do not agree.
+Enters: nodes and operands. Leaves: operands of type str, or a line on stdout. What is known while translating becomes
+one Rust format string; specifications of Python's mini-language are parsed by the support module where Rust's own do
+not agree.
 """
 
 from __future__ import annotations
@@ -331,10 +332,11 @@ def str_format(site: CallSite) -> Operand:
         fields = list(string.Formatter().parse(text))
     except ValueError as error:
         return low.type_error(str(error), "VALUE_ERROR")
-    for literal, name, spec, conversion in fields:
+    for literal, written, spec, conversion in fields:
         pieces.literal(literal)
-        if name is None:
+        if written is None:
             continue
+        name = written
         if name == "" or name[0] in ".[":
             name = f"{count}{name}"
             count += 1
@@ -403,19 +405,19 @@ def percent(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     if not isinstance(text, str):
         raise low.refuse(low.node, "`%` of a text that is not known while translating")
     shape = b.type.only
-    values = low._tuple_parts(b, shape) if isinstance(shape, TupleShape) else [b]
+    values = low.tuple_parts(b, shape) if isinstance(shape, TupleShape) else [b]
     if isinstance(shape, SeqShape) and shape.item.never:
         values = []
     pieces = Pieces()
     index = 0
-    for literal, conversion in _percent_parts(text):
+    for literal, written in _percent_parts(text):
         pieces.literal(literal)
-        if conversion is None:
+        if written is None:
             continue
-        if conversion == "%":
+        if written == "%":
             pieces.literal("%")
             continue
-        key = ""
+        key, conversion = "", written
         if conversion.startswith("("):
             key, _, conversion = conversion[1:].partition(")")
             operand = _percent_key(low, b, key)

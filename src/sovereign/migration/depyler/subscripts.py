@@ -1,7 +1,7 @@
 """Subscripts and slices, read, assigned and deleted.
 
-Enters: `Subscript` nodes. Leaves: operands and statements. A negative index counts from the end, as the support module's
-`item` does; where the range of the index proves it, nothing else is done.
+Enters: `Subscript` nodes. Leaves: operands and statements. A negative index counts from the end, as the support
+module's `item` does; where the range of the index proves it, nothing else is done.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _static(low: Lowering, value: Operand, node: ast.Subscript) -> Operand:
     return value
 
 
-def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:
+def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:  # noqa: C901 - one case for each shape
     """`value[key]` for a value of one type."""
     shape = value.type.shapes[0]
     match shape:
@@ -231,7 +231,7 @@ def _tuple_slice(low: Lowering, value: Operand, node: ast.Slice, shape: TupleSha
             return None
         constants.append(found)
     indexes = range(len(shape.items))[slice(*constants)]
-    parts = low._tuple_parts(value, shape)
+    parts = low.tuple_parts(value, shape)
     chosen = [parts[i] for i in indexes]
     from sovereign.migration.depyler.expressions import make_tuple
 

@@ -1,10 +1,23 @@
-"""The standard library, one file per module or family: what its names give, and which item of the support module does it.
+"""The standard library, one file per module or family.
 
-Enters: call sites. Leaves: operands. Each file registers itself; read `math.py` first.
+Enters: call sites. Leaves: operands: what a name gives, and which item of the support module does it. Each
+file registers itself; read `math.py` first.
 """
 
 from __future__ import annotations
 
-from sovereign.migration.depyler.library import argparse, collections, csv, dates, files, itertools, json, math, random, sys, texts
+from sovereign.migration.depyler.library import (
+    argparse,
+    collections,
+    csv,
+    dates,
+    files,
+    itertools,
+    json,
+    math,
+    random,
+    sys,
+    texts,
+)
 
 __all__ = ["argparse", "collections", "csv", "dates", "files", "itertools", "json", "math", "random", "sys", "texts"]

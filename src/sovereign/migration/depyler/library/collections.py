@@ -1,7 +1,7 @@
 """`collections`: `defaultdict`, `Counter`, `deque`, `OrderedDict`, `namedtuple`.
 
-Enters: call sites. Leaves: operands. They are dicts and lists with a kind of their own; the factory of a `defaultdict` is
-known while translating.
+Enters: call sites. Leaves: operands. They are dicts and lists with a kind of their own; the factory of a
+`defaultdict` is known while translating.
 """
 
 from __future__ import annotations

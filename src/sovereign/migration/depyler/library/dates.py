@@ -6,11 +6,10 @@ Enters: call sites and operands. Leaves: operands; the support module's `Date`, 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.expressions import LIBRARY_UNARY
 from sovereign.migration.depyler.library.math import number
 from sovereign.migration.depyler.library.objects import (
@@ -42,14 +41,16 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sovereign.migration.depyler.calls import CallSite
+
 __all__ = ["DATE", "DATETIME", "TIME", "TIMEDELTA", "TIMEZONE"]
 
-_DAY = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a sample that Python is asked about operators with
+_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a sample that Python is asked about operators with
 DATE = enlist("Date", "datetime.date", _DAY.date(), also=("DateTime",))
 DATETIME = enlist("DateTime", "datetime.datetime", _DAY)
 TIME = enlist("Time", "datetime.time", _DAY.time())
 TIMEDELTA = enlist("TimeDelta", "datetime.timedelta", _DAY - _DAY)
-TIMEZONE = enlist("TimeZone", "datetime.timezone", datetime.UTC)
+TIMEZONE = enlist("TimeZone", "datetime.timezone", dt.UTC)
 _C_INT = 1 << 31
 _ZONE = TIMEZONE.join(NONE)
 
@@ -68,7 +69,7 @@ def _part(site: CallSite, index: int, name: str, default: int | None = None) -> 
     given = as_int(low, found)
     shape = given.type.only
     if not isinstance(shape, IntShape) or (
-        shape.low is not None and shape.high is not None and -_C_INT <= shape.low and shape.high < _C_INT
+        shape.low is not None and shape.high is not None and shape.low >= -_C_INT and shape.high < _C_INT
     ):
         return index_argument(site, index, name)
     return low.fallible(call("date_number", rs.Borrow(low.convert(given, INT))))
@@ -249,7 +250,9 @@ attributes("TimeDelta", FLOAT, "total_seconds", as_method=True)
 def _isoformat(site: CallSite) -> Operand:
     arguments_within(site, 2, "sep", "timespec")
     separator = text_argument(site, 0, "sep", default="T")
-    return value_method(site, "isoformat", STR, separator, text_argument(site, 1, "timespec", default="auto"), raises=True)
+    return value_method(
+        site, "isoformat", STR, separator, text_argument(site, 1, "timespec", default="auto"), raises=True
+    )
 
 
 @method("Time", "isoformat")

@@ -56,7 +56,9 @@ def opened(site: CallSite, path: rs.Expression, mode: str, encoding: Operand | N
     newline, errors = site.keyword("newline"), site.keyword("errors")
     if (errors is not None and errors.type != NONE) or (newline is not None and newline.type not in {NONE, STR}):
         raise site.refuse("`open` with such `errors` or `newline`")
-    is_utf8 = encoding is None or (isinstance(encoding.constant, str) and encoding.constant.lower() in {"utf-8", "utf8"})
+    is_utf8 = encoding is None or (
+        isinstance(encoding.constant, str) and encoding.constant.lower() in {"utf-8", "utf8"}
+    )
     if is_utf8 and (newline is None or newline.type == NONE):
         return low.fallible(call("open_file", path, rs.Text(mode)))
     name = rs.Text("utf-8") if encoding is None or is_utf8 else text_of(low, encoding)
@@ -90,6 +92,15 @@ def _file(tag: str, suffix: str, result: Type) -> None:
     def _write(site: CallSite) -> Operand:
         return value_method(site, f"write{suffix}", _COUNT, site.low.borrow(site.operands[0]), raises=True)
 
+    def lines(low: Lowering, operand: Operand) -> Iteration:
+        made = low.fallible(rs.Method(low.receiver(operand), f"lines{suffix}"))
+        return Iteration(result, made, fallible=True)
+
+    LIBRARY_ITERATION[tag] = lines
+
+
+def _places(tag: str) -> None:
+    """Methods of files whatever they hold."""
     for name in ("close", "flush"):
         method(tag, name)(lambda site, name=name: value_method(site, name, NONE, raises=True))  # type: ignore[misc]
 
@@ -103,15 +114,11 @@ def _file(tag: str, suffix: str, result: Type) -> None:
     def _tell(site: CallSite) -> Operand:
         return value_method(site, "tell", _COUNT, raises=True)
 
-    def lines(low: Lowering, operand: Operand) -> Iteration:
-        made = low.fallible(rs.Method(low.receiver(operand), f"lines{suffix}"))
-        return Iteration(result, made, fallible=True)
-
-    LIBRARY_ITERATION[tag] = lines
-
 
 _file("File", "", STR)
 _file("BinaryFile", "_bytes", BYTES)
+_places("File")
+_places("BinaryFile")
 
 
 @method("File", "writelines")

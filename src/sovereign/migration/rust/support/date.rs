@@ -8,8 +8,8 @@
 //! `calendar_is_leap(i64) -> bool`, `calendar_month_days(year, month) -> i64`. Refused: the repr of `isocalendar()`.
 
 use crate::{
-    re_quoted, strftime_text, DateTime, Exc, Int, Object, Ordered, Str, StructTime, TimeDelta, DAY_MICROS, OVERFLOW_ERROR,
-    VALUE_ERROR,
+    re_quoted, strftime_text, DateTime, Exc, Int, Object, Ordered, Str, StructTime, TimeDelta, DAY_MICROS,
+    OVERFLOW_ERROR, VALUE_ERROR,
 };
 use alloc::format;
 use alloc::string::String;
