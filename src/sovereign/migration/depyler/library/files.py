@@ -1,4 +1,4 @@
-"""Files and streams: `open`, `sys.stdin`, `io`, `os`, `os.path`, `base64`, `time`, `statistics`.
+"""Files and streams: `open`, `sys.stdin`, `io`, `base64`, `time`, `statistics`.
 
 Enters: call sites. Leaves: operands.
 """
@@ -12,6 +12,7 @@ from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.library.math import floats, number
+from sovereign.migration.depyler.library.objects import path_text
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
 from sovereign.migration.depyler.operators import call
@@ -46,7 +47,7 @@ def _open(site: CallSite) -> Operand:
     text = "r" if mode is None else str(mode.constant)
     type_ = low.opaque("BinaryFile" if "b" in text else "File")
     encoding = site.keyword("encoding")
-    return Operand(type_, opened(site, text_argument(site, 0, "file"), text, encoding))
+    return Operand(type_, opened(site, path_text(site, 0, "file"), text, encoding))
 
 
 def opened(site: CallSite, path: rs.Expression, mode: str, encoding: Operand | None) -> rs.Expression:
@@ -316,25 +317,3 @@ for _name in ("covariance", "correlation"):
             FLOAT, site.low.fallible(call(f"statistics_{name}", rs.Borrow(floats(site)), rs.Borrow(floats(site, 1))))
         )
     )
-
-
-# os
-
-
-@builtin("os.path.exists")
-def _exists(site: CallSite) -> Operand:
-    return Operand(BOOL, call("path_exists", text_argument(site, 0)))
-
-
-@builtin("os.getenv", "os.environ.get")
-def _getenv(site: CallSite) -> Operand:
-    low = site.low
-    found = call("environment", text_argument(site, 0))
-    default = site.argument(1, "default")
-    if default is None or default.type == NONE:
-        return Operand(STR.join(NONE), found)
-    if default.type == STR:
-        return Operand(STR, rs.Method(found, "unwrap_or", (low.own(default),)))
-    raise site.refuse("`os.getenv` with a default that is no text")
-
-

@@ -22,6 +22,7 @@ mod convert;
 mod dict;
 mod equality;
 mod exc;
+mod exc_parts;
 mod file;
 mod float;
 #[cfg(not(feature = "std"))]
@@ -75,6 +76,7 @@ pub use convert::*;
 pub use dict::*;
 pub use equality::*;
 pub use exc::*;
+pub use exc_parts::*;
 pub use file::*;
 pub use float::*;
 #[cfg(not(feature = "std"))]
@@ -173,6 +175,8 @@ mod strftime;
 mod structs;
 #[cfg(feature = "std")]
 mod subprocess;
+#[cfg(feature = "std")]
+mod tempfile;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
@@ -235,6 +239,8 @@ pub use strftime::*;
 pub use structs::*;
 #[cfg(feature = "std")]
 pub use subprocess::*;
+#[cfg(feature = "std")]
+pub use tempfile::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;
