@@ -12,6 +12,7 @@ import tokenize
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import safe_name
+from sovereign.migration.depyler.named_tuples import with_named_tuples
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
 
@@ -154,7 +155,7 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     Raises:
         SyntaxError: The source is no Python.
     """
-    tree = ast.parse(source, path)
+    tree = with_named_tuples(ast.parse(source, path))
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))
     bindings = _bindings(tree)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
-from sovereign.migration.depyler.builtin_functions import _collected, _items, builtin, call_builtin, plain_iterator
+from sovereign.migration.depyler.builtin_functions import TYPES, _collected, _items, builtin, call_builtin, plain_iterator
 from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
@@ -22,6 +22,9 @@ from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
 __all__ = ["counter_update", "factory_value"]
+
+
+TYPES.add("collections.namedtuple")  # its calls are classes already: `named_tuples.py`
 
 
 @builtin("collections.defaultdict")
