@@ -24,6 +24,7 @@ from sovereign.migration.depyler.types import (
     InstanceShape,
     IntShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     StaticShape,
@@ -490,6 +491,8 @@ def _percent_number(low: Lowering, operand: Operand, flags: str, kind: str) -> O
         if operand.type == STR:
             return operand
         return Operand(STR, low.fallible(call("chr", low.own(operand))))
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`%{kind}` of `{python_type_name(shape)}`")
     name = python_type_name(shape)
     if kind in "eEfFgG":
         return low.type_error(f"must be real number, not {name}")

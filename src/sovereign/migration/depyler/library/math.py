@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
+from sovereign.migration.depyler.builtin_functions import CONSTANTS, FUNCTIONS, builtin
 from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import as_float, as_int, call, python_type_name
@@ -105,6 +105,11 @@ def _whole(name: str, dunder: str) -> Callable[[CallSite], Operand]:
             return Operand(INT, low.fallible(call(f"math_{name}", low.own(operand))))
         if has_method(operand, dunder):
             return call_method(low, operand, dunder, [])
+        library = FUNCTIONS.get(f"{operand.type.shapes[0].tag}.{dunder}")
+        if library is not None:
+            site = CallSite(low, low.node, operand)  # type: ignore[arg-type]
+            site.given = ([operand], {})
+            return library(site)
         return low.type_error(f"must be real number, not {python_type_name(operand.type.shapes[0])}")
 
     def handler(site: CallSite) -> Operand:
