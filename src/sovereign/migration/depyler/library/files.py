@@ -12,7 +12,7 @@ from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.library.math import floats, number
-from sovereign.migration.depyler.library.objects import path_text
+from sovereign.migration.depyler.library.objects import arguments_within, attributes, enlist, path_text, required
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
 from sovereign.migration.depyler.operators import call
@@ -317,3 +317,44 @@ for _name in ("covariance", "correlation"):
             FLOAT, site.low.fallible(call(f"statistics_{name}", rs.Borrow(floats(site)), rs.Borrow(floats(site, 1))))
         )
     )
+
+
+@builtin("statistics.median_grouped")
+def _median_grouped(site: CallSite) -> Operand:
+    low = site.low
+    interval = site.argument(1, "interval")
+    width = rs.Float(1.0) if interval is None else number(low, interval)
+    return Operand(FLOAT, low.fallible(call("statistics_median_grouped", rs.Borrow(floats(site)), width)))
+
+
+_REGRESSION = enlist("LinearRegression", "statistics.LinearRegression", shown="LinearRegression")
+attributes("LinearRegression", FLOAT, "slope", "intercept")
+
+
+def _regression_parts(low: Lowering, operand: Operand) -> Iteration:
+    held = low.named(operand, "line")
+    parts = [Operand(FLOAT, rs.Method(held.expr, name)) for name in ("slope", "intercept")]
+    return Iteration(FLOAT, rs.Array(tuple(part.expr for part in parts)), items=parts)
+
+
+LIBRARY_ITERATION["LinearRegression"] = _regression_parts
+
+
+@builtin("statistics.linear_regression")
+def _linear_regression(site: CallSite) -> Operand:
+    arguments_within(site, 2)
+    value = call("statistics_linear_regression", rs.Borrow(floats(site)), rs.Borrow(floats(site, 1)))
+    return Operand(_REGRESSION, call("LinearRegression::from", site.low.fallible(value)))
+
+
+@builtin("hashlib.new")
+def _hash_new(site: CallSite) -> Operand:
+    arguments_within(site, 2, "data")
+    name = required(site, 0)
+    if not isinstance(name.constant, str):
+        raise site.refuse("`hashlib.new` with a name that is not known while translating")
+    data = site.low.borrow(site.operands[1]) if site.count > 1 else rs.Borrow(rs.Array(()))
+    return Operand(site.low.opaque("Hash"), site.low.fallible(call("hashlib_new", rs.Text(name.constant), data)))
+
+
+attributes("Hash", integer(0, 1 << 10), "digest_size", "block_size")

@@ -17,6 +17,7 @@ mod bytes;
 mod cell;
 mod class;
 mod codec;
+mod colors;
 mod control;
 mod convert;
 mod dict;
@@ -71,6 +72,7 @@ pub use bytes::*;
 pub use cell::*;
 pub use class::*;
 pub use codec::*;
+pub use colors::*;
 pub use control::*;
 pub use convert::*;
 pub use dict::*;
@@ -180,6 +182,7 @@ mod tempfile;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
+mod urls;
 #[cfg(feature = "std")]
 mod uuid;
 
@@ -244,5 +247,6 @@ pub use tempfile::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;
+pub use urls::*;
 #[cfg(feature = "std")]
 pub use uuid::*;
