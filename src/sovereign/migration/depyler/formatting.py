@@ -112,6 +112,8 @@ def _class_text(low: Lowering, operand: Operand) -> Operand:
     return stored(low, operand)
 
 
+NO_TEXT = {"CalendarNames", "CsvDictRows", "CsvDictWriter", "CsvWriter", "DecimalContext", "Environment", "Hash", "IsoDate"}
+"""Types of the library whose text is not that of what holds them in Rust."""
 _NAMED_DICTS = {"Counter", "OrderedDict", "defaultdict"}
 
 
@@ -125,7 +127,7 @@ def _named_dict(low: Lowering, operand: Operand) -> Operand | None:
         return None
     shape = operand.type.only
     if not isinstance(shape, DictShape) or shape.kind not in _NAMED_DICTS:
-        raise low.refuse(low.node, "the text of a value that holds a `Counter`, an `OrderedDict` or a `defaultdict`")
+        raise low.refuse(low.node, f"the text of {operand.type!r}, or of what it holds")
     inner = low.contents(shape.key).join(low.contents(shape.value))
     if _holds_named_dict(low, inner, set()):
         raise low.refuse(low.node, f"the text of a `{shape.kind}` that holds another such dict")
@@ -175,6 +177,8 @@ def _holds_named_dict(low: Lowering, type_: Type, seen: set[object]) -> bool:
                 found = any(_holds_named_dict(low, item, seen) for item in shape.items)
             case SeqShape():
                 found = _holds_named_dict(low, shape.item, seen)
+            case OpaqueShape():
+                found = shape.name in NO_TEXT
             case _:
                 found = False
         if found:

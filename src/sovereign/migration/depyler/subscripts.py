@@ -120,6 +120,8 @@ def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:
             return value
         case _ if shape.tag in LIBRARY_SUBSCRIPTS:
             return LIBRARY_SUBSCRIPTS[shape.tag](low, value, key)
+        case OpaqueShape() | IterShape():
+            raise low.refuse(low.node, f"an item of `{python_type_name(shape)}`")
         case _:
             return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
 

@@ -129,6 +129,19 @@ def _string_io(site: CallSite) -> Operand:
     return Operand(site.low.opaque("File"), call("File::of_text", text_argument(site, 0, default="")))
 
 
+@builtin("io.BytesIO")
+def _bytes_io(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 1)
+    data = low.borrow(stored(low, site.operands[0])) if site.count else rs.Borrow(rs.Array(()))
+    return Operand(low.opaque("BinaryFile"), call("File::of_bytes", data))
+
+
+@method("BinaryFile", "getvalue")
+def _getvalue_bytes(site: CallSite) -> Operand:
+    return value_method(site, "getvalue_bytes", BYTES, raises=True)
+
+
 TYPES.add("io.TextIOWrapper")
 
 
