@@ -42,10 +42,12 @@ PREFIXES = {
     "targets": "Rust targets",
     "rust": "Rust out of a tree",
     "equivalence": "Two programs that should do the same",
+    "depyler": "Python into Rust",
     "trueno": "Vectors",
     "container": "The model file",
     "aprender": "Estimators",
     "apr": "The `apr` command",
+    "ruchy": "The Ruchy language",
 }
 
 
@@ -95,8 +97,30 @@ def expected() -> dict[Path, str]:
         schemas(),
         format_page(),
         models_page(),
+        ruchy_page(),
     )
     return {path: text for found in pages for path, text in found.items()}
+
+
+def ruchy_page() -> dict[Path, str]:
+    """The Ruchy language by examples: every program of our corpus with what it prints, which the tests hold it to."""
+    folder = ROOT / "tests/corpus/ruchy"
+    parts = [
+        "# The Ruchy language",
+        (
+            "Each rule is a program with what it prints. `tests/unit/migration/ruchy/test_corpus.py` runs every one of "
+            "them, as it is and in both layouts. [The tutorial](../tutorial/ruchy.md) tells the same in order."
+        ),
+    ]
+    for path in sorted(folder.glob("*.ruchy")):
+        title = path.stem.replace("_", " ").capitalize()
+        shown = "".join(read(path.with_suffix(ending)) or "" for ending in (".stdout", ".stderr"))
+        parts += [
+            f"## {title}",
+            f"<!-- not run: tests/unit/migration/ruchy/test_corpus.py does -->\n```ruchy\n{read(path)}```",
+            f"<!-- not run: as above -->\n```text\n{shown}```",
+        ]
+    return {REFERENCE / "ruchy.md": marked("`tests/corpus/ruchy`", "\n\n".join(parts))}
 
 
 def models_page() -> dict[Path, str]:
@@ -316,6 +340,8 @@ def benchmark(name: str, result: dict[str, Any]) -> list[str]:
     machine = result["machine"]
     where = f"{machine['processor']}, Python {machine['python']}, NumPy {machine['numpy']}, {result['day']}"
     taken = f"From `python benchmarks/{name}/run.py` on {where}"
+    if "memory" in result:
+        return [f"## `{name}`", "", *fits(name, taken, result)]
     if "comparisons" in result:
         return [f"## `{name}`", "", *comparisons(name, taken, result)]
     lines = [f"## `{name}`", "", f"{taken}:", ""]
@@ -350,6 +376,30 @@ def comparisons(name: str, taken: str, result: dict[str, Any]) -> list[str]:
         lines.append(f"| {each['threads']} | {each['peak_gflops']:.0f} GFLOP/s | {levels} |")
     versions = ", ".join(f"{peer} {version}" for peer, version in result["peers"].items())
     return [*lines, "", f"Peers of `python benchmarks/{name}/run.py`: {versions}.", ""]
+
+
+def fits(name: str, taken: str, result: dict[str, Any]) -> list[str]:
+    """Each fit beside its one peer, in time and in peak memory."""
+    peaks = {each["row"].removeprefix("memory, "): each for each in result["memory"]}
+    lines = [f"{taken}. A ratio is the peer's time over ours, memory the peak that a fit adds:", ""]
+    lines += ["| row | ours | the peer | ratio | bar | memory, ours | the peer |", "|---|---:|---:|---:|---|---:|---:|"]
+    for each in result["rows"]:
+        times = f"{in_units(each['median_ns'])} | {in_units(each['peer_median_ns'])}"
+        bar = f"{each['bar']:g}x" if each["bar"] else ""
+        peak = peaks.get(each["row"])
+        memory = f"{in_mib(peak['ours_kib'])} | {in_mib(peak['peer_kib'])}" if peak else " | "
+        lines.append(f"| {each['row']} | {times} | {each['ratio']:.2f}x | {bar} | {memory} |")
+    versions = ", ".join(f"{peer} {version}" for peer, version in result["peers"].items())
+    return [*lines, "", f"Peers of `python benchmarks/{name}/run.py`: {versions}.", ""]
+
+
+def in_mib(size_kib: float) -> str:
+    """A size in mebibytes; a peak below that of the other process counts as nothing.
+
+    >>> in_mib(78092.0), in_mib(-24.0)
+    ('76.3 MiB', '0.0 MiB')
+    """
+    return f"{max(0.0, size_kib) / 1024:.1f} MiB"
 
 
 def in_units(time_ns: float) -> str:

@@ -255,6 +255,23 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("equivalence.run", DeviceError, "a side of a comparison does not start, answer or end"),
     ErrorCode("equivalence.type", ParameterError, "a type of a signature is none of plain data"),
     ErrorCode("equivalence.words", ParameterError, "words that should say a value say none"),
+    # Python into Rust
+    ErrorCode("depyler.no_main", NotFound, "a folder that should be translated has no main file"),
+    ErrorCode("depyler.syntax", SourceError, "a file to be translated is not valid Python"),
+    ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
+    # ruchy
+    ErrorCode("ruchy.refused", SourceError, "a Ruchy program was refused; each finding says why"),
+    ErrorCode("ruchy.syntax", SourceError, "a text is not written as the language is"),
+    ErrorCode("ruchy.layout", SourceError, "the indentation of a block does not fit the lines around it"),
+    ErrorCode("ruchy.limit", SourceError, "a program is nested deeper or a line longer than anybody writes"),
+    ErrorCode("ruchy.unsupported", SourceError, "a construct is known and not part of this language"),
+    ErrorCode("ruchy.name", SourceError, "a name means nothing here, or means two things"),
+    ErrorCode("ruchy.import", SourceError, "a module is not beside the program"),
+    ErrorCode("ruchy.type", SourceError, "two types contradict each other for certain"),
+    ErrorCode("ruchy.doubt", SourceError, "something can only be wrong, as `ruchy check` says"),
+    ErrorCode("ruchy.dynamic", SourceError, "a place holds values of several types, as `ruchy check --strict` says"),
+    ErrorCode("ruchy.layout_differs", GateFailed, "a program is not in the canonical layout"),
+    ErrorCode("ruchy.test_failed", GateFailed, "a test that a program carries failed"),
     # gates
     ErrorCode("stack.empty", DeviceError, "no self-test is registered, so the stack cannot be checked"),
     ErrorCode("stack.unknown", NotFound, "no self-test of that name is registered"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK = re.compile(
-    r"^(?P<indent> *)(?:<!-- (?P<mark>.+?) -->\n\s*)?```(?P<language>\S*)[^\n]*\n(?P<body>.*?)^ *```$",
+    r"^(?P<indent> *)(?:<!-- (?P<mark>(?:(?!-->).)+?) -->\n\s*)?```(?P<language>\S*)[^\n]*\n(?P<body>.*?)^ *```$",
     re.MULTILINE | re.DOTALL,
 )
 NOT_RUN = re.compile(r"not run: \S.*")

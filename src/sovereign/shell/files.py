@@ -7,7 +7,6 @@ with the path last. Read `console.py` next.
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -138,6 +137,8 @@ def write_atomically(
 
 
 def _write_beside(target: Path, content: Iterable[bytes], *, force: bool, mode: int | None) -> None:
+    import secrets  # reading does not pay for it
+
     fresh = target.parent / f".sovereign-{secrets.token_hex(8)}"
     # Created with the mode that the user's mask gives, not with the 0600 of `tempfile`; a secret is one from its start.
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666 if mode is None else mode)

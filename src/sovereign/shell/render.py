@@ -23,6 +23,7 @@ _TAB_CELLS = 4
 _HEX_BYTES = 16
 _PRINTABLE = range(0x20, 0x7F)
 _CONTEXT_CELLS = 12
+_WINDOW = 4000
 _COLOURS = {Level.ERROR: "1;31", Level.WARNING: "1;33", Level.NOTE: "1;36"}
 
 
@@ -138,12 +139,19 @@ def _text_excerpt(span: Span, content: bytes, width: int, paint: Callable[[str, 
         text = source[number - 1].removesuffix("\r")
         start = span.column - 1 if number == span.line else len(text) - len(text.lstrip())
         end = span.end_column - 1 if number == span.end_line else len(text)
+        text, start, end = _window(text, start, end)
         shown, before, under = _measured(text, start, end, max(width - digits - 5, 2 * _CONTEXT_CELLS))
         if lines and span.end_line - span.line > 1:
             lines.append("  " + "." * digits)
         lines.append(f"  {number:>{digits}} | {shown}")
         lines.append(f"  {'':>{digits}} | {' ' * before}{paint('^' * under, code)}")
     return lines
+
+
+def _window(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """What of a very long line can be seen round the place that is meant; the rest need not be measured."""
+    first = max(start - _WINDOW, 0)
+    return text[first : start + _WINDOW], start - first, min(end - first, start - first + _WINDOW)
 
 
 def _measured(text: str, start: int, end: int, width: int) -> tuple[str, int, int]:

@@ -44,7 +44,11 @@ def annotated_types(program: Program, info: FunctionInfo) -> dict[str, Type] | N
         return None
     result = {}
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        found = annotated_type(program, info, argument.annotation) if argument.annotation is not None else _guess(info, argument.arg)
+        found = (
+            annotated_type(program, info, argument.annotation)
+            if argument.annotation is not None
+            else _guess(info, argument.arg)
+        )
         if found is None:
             return None
         result[argument.arg] = found
@@ -58,7 +62,11 @@ def _guess(info: FunctionInfo, name: str) -> Type:
             inner = node.value if isinstance(node, ast.Subscript) else node.iter
             if isinstance(inner, ast.Name) and inner.id == name:
                 return list_of(INT)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"len", "sum", "sorted", "max", "min"}:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in {"len", "sum", "sorted", "max", "min"}
+        ):
             if node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == name:
                 return list_of(INT)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
@@ -72,7 +80,11 @@ def annotated_type(program: Program, info: FunctionInfo, node: ast.expr) -> Type
     if isinstance(node, ast.Constant):
         if node.value is None:
             return NONE
-        return annotated_type(program, info, ast.parse(node.value, mode="eval").body) if isinstance(node.value, str) else None
+        return (
+            annotated_type(program, info, ast.parse(node.value, mode="eval").body)
+            if isinstance(node.value, str)
+            else None
+        )
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         parts = [annotated_type(program, info, side) for side in (node.left, node.right)]
         return None if None in parts else join_all(p for p in parts if p is not None)

@@ -167,6 +167,8 @@ def _instance(low: Lowering, operand: Operand, cls: ClassInfo, name: str) -> Ope
     constant = classes.find_constant(cls, name)
     if constant is not None:
         return classes.class_attribute(low, cls, name)
+    if name.startswith("__"):
+        raise low.refuse(low.node, f"the attribute `{name}`")
     return low.type_error(f"'{cls.name}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 

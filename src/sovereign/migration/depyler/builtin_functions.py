@@ -15,7 +15,7 @@ from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
-from sovereign.migration.depyler.loops import source_of
+from sovereign.migration.depyler.loops import reversed_source, source_of, zip_source
 from sovereign.migration.depyler.lowering import Lowering, Operand, typed
 from sovereign.migration.depyler.methods import LENGTH, index_argument, small_index, text_argument
 from sovereign.migration.depyler.operators import (
@@ -24,7 +24,6 @@ from sovereign.migration.depyler.operators import (
     binary,
     call,
     compare,
-
     python_type_name,
     truth,
 )
@@ -33,6 +32,7 @@ from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
     INT,
+    NEVER,
     NONE,
     STR,
     Atom,
@@ -238,7 +238,9 @@ def _float_one(low: Lowering, operand: Operand) -> Operand:
 @builtin("bool")
 def _bool(site: CallSite) -> Operand:
     given = site.argument(0)
-    return Operand(BOOL, rs.Boolean(False)) if given is None else Operand(BOOL, truth(site.low, stored(site.low, given)))
+    return (
+        Operand(BOOL, rs.Boolean(False)) if given is None else Operand(BOOL, truth(site.low, stored(site.low, given)))
+    )
 
 
 @builtin("str")
@@ -432,7 +434,12 @@ def _accumulate(site: CallSite, node: ast.expr | None, start: Operand) -> Operan
         results.append(result.type)
         joined = type_.join(result.type)
         value = low.convert(result, joined)
-        if isinstance(value, rs.Binary) and value.operator == "+" and value.left == rs.Name(variable) and _plain(joined):
+        if (
+            isinstance(value, rs.Binary)
+            and value.operator == "+"
+            and value.left == rs.Name(variable)
+            and _plain(joined)
+        ):
             low.emit(rs.Assign(rs.Name(variable), value.right, "+="))
         else:
             low.emit(rs.Assign(rs.Name(variable), value))
@@ -469,9 +476,7 @@ def _quantified(name: str) -> Callable[[CallSite], Operand]:
         def body(item: Operand) -> None:
             test = truth(low, item)
             condition = test if wanted else rs.Unary("!", test)
-            low.emit(
-                rs.Evaluate(rs.If(condition, rs.Block((rs.Evaluate(rs.Break(label, rs.Boolean(wanted))),))))
-            )
+            low.emit(rs.Evaluate(rs.If(condition, rs.Block((rs.Evaluate(rs.Break(label, rs.Boolean(wanted))),)))))
 
         with low.capture() as statements:
             _loop_over(site, node, body)
@@ -511,7 +516,9 @@ def _narrowed(name: str, types: list[Type]) -> Type:
     highs = [s.high for s in shapes if isinstance(s, IntShape)]
     if name == "min":
         known = [h for h in highs if h is not None]
-        return integer(None if None in lows else min(low for low in lows if low is not None), min(known) if known else None)
+        return integer(
+            None if None in lows else min(low for low in lows if low is not None), min(known) if known else None
+        )
     known = [low for low in lows if low is not None]
     return integer(max(known) if known else None, None if None in highs else max(h for h in highs if h is not None))
 
@@ -560,7 +567,13 @@ def _fold_compare(low: Lowering, name: str, operands: list[Operand]) -> Operand:
         then, orelse = low.convert(other, joined), low.convert(best, joined)
         value = rs.If(test, rs.Block((), then), rs.Block((), orelse))
         best = low.named(Operand(joined, value), "best")
-    return Operand(_narrowed(name, [o.type for o in operands]) if low.rust(joined) == low.rust(_narrowed(name, [o.type for o in operands])) else joined, best.expr, "place")
+    return Operand(
+        _narrowed(name, [o.type for o in operands])
+        if low.rust(joined) == low.rust(_narrowed(name, [o.type for o in operands]))
+        else joined,
+        best.expr,
+        "place",
+    )
 
 
 def _materialised(site: CallSite, position: int = 0) -> Operand:
@@ -597,7 +610,11 @@ def _of_items(site: CallSite, name: str) -> Operand:
     default = site.keyword("default")
     each = _items(site)
     if each.item.never:
-        return low.type_error(f"{name}() arg is an empty sequence", "VALUE_ERROR") if default is None else stored(low, default)
+        return (
+            low.type_error(f"{name}() arg is an empty sequence", "VALUE_ERROR")
+            if default is None
+            else stored(low, default)
+        )
     iterator = plain_iterator(low, each)
     if key is not None and key.type != NONE:
         closure = key_closure(low, key, each.item)
@@ -734,7 +751,7 @@ def set_from(low: Lowering, operand: Operand) -> Operand:
 def _tuple(site: CallSite) -> Operand:
     low = site.low
     if site.count == 0:
-        return Operand(tuple_of(), rs.Tuple())
+        return Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(())))
     value = _materialised(site)
     return to_tuple(low, value)
 
@@ -746,7 +763,7 @@ def to_tuple(low: Lowering, value: Operand) -> Operand:
     each = iterate(low, value)
     type_ = seq_of(each.item)
     if each.item.never:
-        return _nothing(low, each, Operand(tuple_of(), rs.Tuple()))
+        return _nothing(low, each, Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(()))))
     iterator = plain_iterator(low, each)
     return Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),)))
 
@@ -763,7 +780,11 @@ def _dict(site: CallSite) -> Operand:
     if site.count == 0 and not keywords:
         return Operand(type_, call("Dict::new"))
     if site.count == 1 and not keywords:
-        value = site.operands[0] if not (site.given is None and isinstance(site.nodes[0], ast.GeneratorExp)) else _materialised(site)
+        value = (
+            site.operands[0]
+            if not (site.given is None and isinstance(site.nodes[0], ast.GeneratorExp))
+            else _materialised(site)
+        )
         if isinstance(value.type.only, DictShape):
             shape.key.unite(value.type.only.key)
             shape.value.unite(value.type.only.value)
@@ -818,7 +839,20 @@ def _len(site: CallSite) -> Operand:
     return distribute(low, site.operands[0], lambda one: _len_one(low, one))
 
 
-_SIZED = {"list", "dict", "set", "frozenset", "str", "bytes", "bytearray", "range", "deque", "defaultdict", "Counter", "OrderedDict"}
+_SIZED = {
+    "list",
+    "dict",
+    "set",
+    "frozenset",
+    "str",
+    "bytes",
+    "bytearray",
+    "range",
+    "deque",
+    "defaultdict",
+    "Counter",
+    "OrderedDict",
+}
 LIBRARY_SIZED: set[str] = {"DictKeys", "DictValues", "DictItems"}
 
 
@@ -923,9 +957,9 @@ def _zip(site: CallSite) -> Operand:
     if site.given is None and len(site.nodes) == 1 and isinstance(site.nodes[0], ast.Starred):
         return _zip_star(low, site.nodes[0])
     if site.given is None and not any(isinstance(a, ast.Starred) for a in site.nodes):
-        each = source_of(low, ast.copy_location(ast.Call(ast.Name("zip", ast.Load()), site.nodes, []), site.node))
-        if not each.fallible or not isinstance(each.item.only, Atom):
-            return _iterator_of(low, each) if each.item.get("tuple") else _zip_iters(site)
+        found = zip_source(low, site.node)
+        if found is not None:
+            return _iterator_of(low, found)
     return _zip_iters(site)
 
 
@@ -970,9 +1004,9 @@ def _zip_star(low: Lowering, node: ast.Starred) -> Operand:
 def _reversed(site: CallSite) -> Operand:
     low = site.low
     if site.given is None:
-        each = source_of(low, site.node)
-        if each.item.get("iterator") is None and not isinstance(each.iterator, rs.Call):
-            return _iterator_of(low, each)
+        found = reversed_source(low, site.node)
+        if found is not None:
+            return _iterator_of(low, found)
     value = stored(low, site.operands[0])
     shape = value.type.only
     if isinstance(shape, TupleShape):
@@ -1038,11 +1072,25 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
             step = low.fallible(rs.Method(rs.Name(name), "step"))
             none = rs.Return(call("Ok", rs.Name("None")))
             pattern = rs.VariantPattern("Some", (rs.Bind(variable),))
-            low.emit(rs.Let(rs.Bind(variable), None, rs.Match(step, (rs.Arm(pattern, rs.Name(variable)), rs.Arm(rs.VariantPattern("None"), none)))))
+            low.emit(
+                rs.Let(
+                    rs.Bind(variable),
+                    None,
+                    rs.Match(step, (rs.Arm(pattern, rs.Name(variable)), rs.Arm(rs.VariantPattern("None"), none))),
+                )
+            )
         arguments = [Operand(t, rs.Name(v), "place") for t, v in zip(items, variables, strict=True)]
         if kind == "filter":
             test = truth(low, arguments[0] if function.type == NONE else inline_call(low, function, arguments))
-            some = rs.Return(call("Ok", call("Some", low.own(arguments[0]) if not isinstance(arguments[0].expr, rs.Name) else arguments[0].expr)))
+            some = rs.Return(
+                call(
+                    "Ok",
+                    call(
+                        "Some",
+                        low.own(arguments[0]) if not isinstance(arguments[0].expr, rs.Name) else arguments[0].expr,
+                    ),
+                )
+            )
             low.emit(rs.Evaluate(rs.If(test, rs.Block((rs.Evaluate(some),)))))
             type_ = low.iter_of(items[0])
             final: rs.Expression = rs.Tuple()
@@ -1165,7 +1213,11 @@ def _hasattr(site: CallSite) -> Operand:
     only = operand.type.only
     if isinstance(only, InstanceShape):
         only.cls.readers.add(low.instance)
-        found = name in only.cls.fields or only.cls.find_method(name) is not None or any(name in c.constants for c in only.cls.mro())
+        found = (
+            name in only.cls.fields
+            or only.cls.find_method(name) is not None
+            or any(name in c.constants for c in only.cls.mro())
+        )
         return Operand(BOOL, rs.Boolean(found), constant=found)
     from sovereign.migration.depyler.methods import _python_class
 
@@ -1186,7 +1238,9 @@ def _getattr(site: CallSite) -> Operand:
     only = operand.type.only
     if site.count == 3 and isinstance(only, InstanceShape):
         only.cls.readers.add(site.low.instance)
-        known = name in only.cls.fields or only.cls.find_method(name) or any(name in c.constants for c in only.cls.mro())
+        known = (
+            name in only.cls.fields or only.cls.find_method(name) or any(name in c.constants for c in only.cls.mro())
+        )
         if not known:
             return stored(site.low, site.operands[2])
     return attribute(site.low, operand, name)
@@ -1220,7 +1274,12 @@ def _maketrans(site: CallSite) -> Operand:
         shape = site.operands[0].type.only
         if isinstance(shape, DictShape):
             return Operand(type_, call("translation_table", low.borrow(site.operands[0])))
-    return Operand(type_, low.fallible(call("Str::maketrans", text_argument(site, 0), text_argument(site, 1), text_argument(site, 2, default=""))))
+    return Operand(
+        type_,
+        low.fallible(
+            call("Str::maketrans", text_argument(site, 0), text_argument(site, 1), text_argument(site, 2, default=""))
+        ),
+    )
 
 
 CONSTANTS["NotImplemented"] = lambda low: _not_implemented(low)
@@ -1230,5 +1289,3 @@ CONSTANTS["Ellipsis"] = lambda low: Operand(NONE, rs.Tuple())
 def _not_implemented(low: Lowering) -> Operand:
     low.instance.memory["not implemented"] = True
     return static("builtin", "NotImplemented")
-
-

@@ -282,9 +282,7 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     return _defaults(low, info, bound, names)
 
 
-def _spread_star(
-    low: Lowering, positional: list[Operand], names: list[str], arguments: ast.arguments
-) -> list[Operand]:
+def _spread_star(low: Lowering, positional: list[Operand], names: list[str], arguments: ast.arguments) -> list[Operand]:
     """`f(*xs)` for a function of a fixed number of parameters: items by their index."""
     result: list[Operand] = []
     for index, operand in enumerate(positional):
@@ -408,17 +406,19 @@ def default_operand(low: Lowering, info: FunctionInfo, default: ast.expr) -> Ope
 
 def _missing(low: Lowering, info: FunctionInfo, names: list[str], kind: str) -> Operand:
     quoted = [f"'{name}'" for name in names]
-    listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])}{',' if len(quoted) > 2 else ''} and {quoted[-1]}"
-    plural = "" if len(names) == 1 else "s"
-    return low.type_error(
-        f"{qualified(info)}() missing {len(names)} required {kind} argument{plural}: {listed}"
+    listed = (
+        quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])}{',' if len(quoted) > 2 else ''} and {quoted[-1]}"
     )
+    plural = "" if len(names) == 1 else "s"
+    return low.type_error(f"{qualified(info)}() missing {len(names)} required {kind} argument{plural}: {listed}")
 
 
 # functions of the program
 
 
-def function_of(value: FunctionValue, types: list[Type], self_class: ClassInfo | None = None) -> tuple[FunctionInfo, object]:
+def function_of(
+    value: FunctionValue, types: list[Type], self_class: ClassInfo | None = None
+) -> tuple[FunctionInfo, object]:
     """What an instance is found by."""
     return value.info, (tuple(t.key() for t in types), self_class)
 
@@ -561,7 +561,9 @@ def call_method(
         return call_function(low, FunctionValue(info, shape.cls.environment), positional, keywords or {}, shape.cls)
     if info.kind == "class":
         cls = static("class", shape.cls.unique, shape.cls)
-        return call_function(low, FunctionValue(info, shape.cls.environment), [cls, *positional], keywords or {}, shape.cls)
+        return call_function(
+            low, FunctionValue(info, shape.cls.environment), [cls, *positional], keywords or {}, shape.cls
+        )
     return invoke(low, receiver, shape.cls, info, positional, keywords or {})
 
 
@@ -709,4 +711,3 @@ def local_function(low: Lowering, node: ast.FunctionDef) -> None:
     low.define(node.name, web, operand)
     if not low.info.scope.is_function:
         low.module.imports[node.name] = operand
-

@@ -104,7 +104,9 @@ def class_items(program: Program, cls: ClassInfo, instances: list[Instance]) -> 
             type_ = rs.NamedType(_FIELD_TYPES[kind], (type_,))
         fields.append(rs.FieldDeclaration(safe_name(field.name, program), type_))
     if is_exception(cls):
-        fields.append(rs.FieldDeclaration("arguments", rs.NamedType("Field", (rs.NamedType("Vec", (rs.NamedType("Argument"),)),))))
+        fields.append(
+            rs.FieldDeclaration("arguments", rs.NamedType("Field", (rs.NamedType("Vec", (rs.NamedType("Argument"),)),)))
+        )
     docs = ast.get_docstring(cls.node) or ""
     items: list[rs.Item] = [rs.Struct(cls.unique, tuple(fields), docs=docs, line=cls.node.lineno)]
     methods = [i.item for i in instances if i.item is not None]
@@ -129,7 +131,9 @@ def _maker(low: Lowering, cls: ClassInfo, instances: list[Instance]) -> list[rs.
         return []
     result = rs.NamedType("Rc", (rs.NamedType(cls.unique),))
     if found is None:
-        fields = [(safe_name(f.name, low.program), wrap_field(field_kind(low, cls, f), None)) for f in cls.fields.values()]
+        fields = [
+            (safe_name(f.name, low.program), wrap_field(field_kind(low, cls, f), None)) for f in cls.fields.values()
+        ]
         parameters: tuple[rs.Parameter, ...] = ()
         if is_exception(cls):
             fields.append(("arguments", call("Field::new", rs.Name("arguments"))))
@@ -191,7 +195,9 @@ def _protocol(low: Lowering, cls: ClassInfo) -> rs.Impl:
         if instance is not None:
             text = _asked(instance, rs.Method(rs.Name("self"), _checked(low, cls, instance, name)))
             push = rs.Method(rs.Name("out"), "push_str", (rs.Borrow(text),))
-            functions.append(rs.Function(method, (rs.SelfParameter(type=_OWN), out), None, rs.Block((rs.Evaluate(push),))))
+            functions.append(
+                rs.Function(method, (rs.SelfParameter(type=_OWN), out), None, rs.Block((rs.Evaluate(push),)))
+            )
     functions.extend(_comparing(low, cls))
     if is_exception(cls) and not any(f.name == "str_into" for f in functions):
         functions.extend(_exception_text(functions))
@@ -217,20 +223,29 @@ def _comparing(low: Lowering, cls: ClassInfo) -> list[rs.Function]:
     if equal is not None and equal.result.read(None) == BOOL:
         same = _asked(equal, rs.Method(rs.Name("self"), _checked(low, cls, equal, "__eq__"), (rs.Name("other"),)))
         functions.append(
-            rs.Function("same_as", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), same))
+            rs.Function(
+                "same_as",
+                (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)),
+                rs.NamedType("bool"),
+                rs.Block((), same),
+            )
         )
     hashed = _instance_of(cls, "__hash__")
     if hashed is not None:
         value = _asked(hashed, rs.Method(rs.Name("self"), _checked(low, cls, hashed, "__hash__")))
         value = rs.Method(value, "hash")
-        functions.append(rs.Function("hash_code", (rs.SelfParameter(type=_OWN),), rs.NamedType("u64"), rs.Block((), value)))
+        functions.append(
+            rs.Function("hash_code", (rs.SelfParameter(type=_OWN),), rs.NamedType("u64"), rs.Block((), value))
+        )
     for name in ("__bool__", "__len__"):
         found = _instance_of(cls, name)
         if found is not None:
             truth = _asked(found, rs.Method(rs.Name("self"), _checked(low, cls, found, name)))
             if name == "__len__":
                 truth = rs.Method(truth, "truth")
-            functions.append(rs.Function("is_true", (rs.SelfParameter(type=_OWN),), rs.NamedType("bool"), rs.Block((), truth)))
+            functions.append(
+                rs.Function("is_true", (rs.SelfParameter(type=_OWN),), rs.NamedType("bool"), rs.Block((), truth))
+            )
             break
     return functions
 
@@ -244,7 +259,12 @@ def _order(low: Lowering, cls: ClassInfo) -> rs.Impl | None:
     name = _checked(low, cls, chosen, "__lt__")
     left, right = (rs.Name("self"), rs.Name("other")) if less is not None else (rs.Name("other"), rs.Name("self"))
     test = _asked(chosen, rs.Method(left, name, (right,)))
-    function = rs.Function("comes_before", (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)), rs.NamedType("bool"), rs.Block((), test))
+    function = rs.Function(
+        "comes_before",
+        (rs.SelfParameter(type=_OWN), rs.Parameter("other", _OWN)),
+        rs.NamedType("bool"),
+        rs.Block((), test),
+    )
     return rs.Impl(rs.NamedType(cls.unique), (function,), trait=rs.NamedType("ClassOrder"))
 
 
@@ -266,7 +286,11 @@ def _raised(cls: ClassInfo) -> list[rs.Function]:
     made = [raised]
     for name in ("argument_text", "argument_repr"):
         kind = rs.Text(cls.name)
-        body = call(f"{name}_of", rs.Borrow(rs.Method(rs.Field(rs.Name("self"), "arguments"), "get")), *((kind,) if name == "argument_repr" else ()))
+        body = call(
+            f"{name}_of",
+            rs.Borrow(rs.Method(rs.Field(rs.Name("self"), "arguments"), "get")),
+            *((kind,) if name == "argument_repr" else ()),
+        )
         made.append(rs.Function(name, (rs.SelfParameter(),), rs.NamedType("Str"), rs.Block((), body)))
     return made
 
@@ -278,14 +302,18 @@ def _enum(low: Lowering, cls: ClassInfo, instances: list[Instance]) -> list[rs.I
     members = enum_values(low, cls)
     derive = rs.Attribute("derive(Clone, Copy, PartialEq, Eq)")
     variants = tuple(rs.Variant(variant(name)) for name, _ in members)
-    enum = rs.Enum(cls.unique, variants, docs=ast.get_docstring(cls.node) or "", attributes=(derive,), line=cls.node.lineno)
+    enum = rs.Enum(
+        cls.unique, variants, docs=ast.get_docstring(cls.node) or "", attributes=(derive,), line=cls.node.lineno
+    )
     type_ = Type()
     for _, operand in members:
         type_ = type_.join(operand.type)
     own = rs.SelfParameter(borrowed=False)
 
     def matched(values: list[rs.Expression]) -> rs.Block:
-        arms = tuple(rs.Arm(rs.VariantPattern(f"Self::{variant(n)}"), v) for (n, _), v in zip(members, values, strict=True))
+        arms = tuple(
+            rs.Arm(rs.VariantPattern(f"Self::{variant(n)}"), v) for (n, _), v in zip(members, values, strict=True)
+        )
         return rs.Block((), rs.Match(rs.Name("self"), arms))
 
     names = [call("Str::literal", rs.Text(name)) for name, _ in members]
@@ -328,7 +356,14 @@ def _enum_object(low: Lowering, cls: ClassInfo, type_: Type) -> rs.Item:
     root = cls.builtin_root()
     text = f"<{cls.name}.{{}}: {{}}>"
     own_repr, own_str = _instance_of(cls, "__repr__"), _instance_of(cls, "__str__")
-    shown: rs.Expression = rs.MacroCall("format", (rs.Text(text), rs.Method(rs.Name("self"), "name"), call("repr", rs.Borrow(rs.Method(rs.Name("self"), "value")))))
+    shown: rs.Expression = rs.MacroCall(
+        "format",
+        (
+            rs.Text(text),
+            rs.Method(rs.Name("self"), "name"),
+            call("repr", rs.Borrow(rs.Method(rs.Name("self"), "value"))),
+        ),
+    )
     if own_repr is not None:
         shown = rs.Method(rs.Name("self"), own_repr.rust_name or "__repr__")
     plain: rs.Expression = rs.MacroCall("format", (rs.Text(f"{cls.name}.{{}}"), rs.Method(rs.Name("self"), "name")))
@@ -344,10 +379,24 @@ def _enum_object(low: Lowering, cls: ClassInfo, type_: Type) -> rs.Item:
     functions = (
         rs.Function("write_repr", (rs.SelfParameter(), out), None, push(shown)),
         rs.Function("write_str", (rs.SelfParameter(), out), None, push(plain)),
-        rs.Function("equals", (rs.SelfParameter(), other), rs.NamedType("bool"), rs.Block((), rs.Binary("==", rs.Name("self"), rs.Name("other")))),
-        rs.Function("hash", (rs.SelfParameter(),), rs.NamedType("u64"), rs.Block((), rs.Method(rs.Method(rs.Name("self"), "name"), "hash"))),
-        rs.Function("type_name", (rs.SelfParameter(),), rs.RefType(rs.NamedType("str"), lifetime="static"), rs.Block((), rs.Text(cls.name))),
+        rs.Function(
+            "equals",
+            (rs.SelfParameter(), other),
+            rs.NamedType("bool"),
+            rs.Block((), rs.Binary("==", rs.Name("self"), rs.Name("other"))),
+        ),
+        rs.Function(
+            "hash",
+            (rs.SelfParameter(),),
+            rs.NamedType("u64"),
+            rs.Block((), rs.Method(rs.Method(rs.Name("self"), "name"), "hash")),
+        ),
+        rs.Function(
+            "type_name",
+            (rs.SelfParameter(),),
+            rs.RefType(rs.NamedType("str"), lifetime="static"),
+            rs.Block((), rs.Text(cls.name)),
+        ),
     )
     del low, type_
     return rs.Impl(rs.NamedType(cls.unique), functions, trait=rs.NamedType("Object"))
-

@@ -43,7 +43,9 @@ __all__ = [
 _ENUMS = {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"}
 _PLAIN_BASES = {"object", "ABC", "Protocol", "Generic", "NamedTuple", "TypedDict"}
 _EXCEPTIONS = frozenset(
-    name for name, value in vars(__import__("builtins")).items() if isinstance(value, type) and issubclass(value, BaseException)
+    name
+    for name, value in vars(__import__("builtins")).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
 )
 
 
@@ -88,9 +90,7 @@ def _resolve_bases(cls: ClassInfo) -> None:
             cls.builtin_base = name
         elif name == "NamedTuple":
             cls.named_tuple = True
-        elif name in _EXCEPTIONS:
-            cls.builtin_base = name
-        elif name not in _PLAIN_BASES:
+        elif name in _EXCEPTIONS or name not in _PLAIN_BASES:
             cls.builtin_base = name
 
 
@@ -173,7 +173,12 @@ def _escapes(statement: ast.stmt, receiver: str, cls: ClassInfo) -> bool:
             assert isinstance(node, ast.Attribute)
             if cls.find_method(node.attr) is None:
                 plain.add(id(node.value))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super" and not is_exception(cls):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "super"
+            and not is_exception(cls)
+        ):
             return True
         if isinstance(node, ast.Lambda | ast.FunctionDef) and any(
             isinstance(n, ast.Name) and n.id == receiver for n in ast.walk(node)
@@ -208,7 +213,10 @@ def make(low: Lowering, cls: ClassInfo, positional: list[Operand], keywords: dic
         raise low.refuse(low.node, f"the class `{cls.name}` derives from `{root}`")
     if cls.find_method("__new__"):
         raise low.refuse(low.node, f"the class `{cls.name}` has `__new__`")
-    if any(k.arg == "metaclass" and not (isinstance(k.value, ast.Name) and k.value.id == "ABCMeta") for k in cls.node.keywords):
+    if any(
+        k.arg == "metaclass" and not (isinstance(k.value, ast.Name) and k.value.id == "ABCMeta")
+        for k in cls.node.keywords
+    ):
         raise low.refuse(cls.node, f"the class `{cls.name}` has a metaclass")
     type_ = Type((InstanceShape(cls),))
     made(low, cls)
@@ -255,7 +263,11 @@ def _abstract_names(cls: ClassInfo) -> list[str]:
         assert found is not None
         node = found[1].node
         decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
-        if any(isinstance(d, ast.Name) and d.id == "abstractmethod" or isinstance(d, ast.Attribute) and d.attr == "abstractmethod" for d in decorators):
+        if any(
+            (isinstance(d, ast.Name) and d.id == "abstractmethod")
+            or (isinstance(d, ast.Attribute) and d.attr == "abstractmethod")
+            for d in decorators
+        ):
             result.append(name.removesuffix(".setter"))
     return result if _is_abc(cls) else []
 
@@ -403,7 +415,11 @@ def _assigned_class_attributes(program: Program) -> set[str]:
         classes = {c.name for c in program.classes} | {"cls"}
         for module in program.modules.values():
             for node in ast.walk(module.tree):
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _names_class(node.value, classes):
+                if (
+                    isinstance(node, ast.Attribute)
+                    and isinstance(node.ctx, ast.Store)
+                    and _names_class(node.value, classes)
+                ):
                     cached.add(node.attr)
         program._class_assignments = cached  # type: ignore[attr-defined]
     return cached
@@ -470,7 +486,9 @@ def super_call(low: Lowering, node: ast.Call, name: str) -> Operand:
     if info is None:
         return _super_builtin(low, node, name, own, positional)
     if low.info.kind == "class":
-        return call_function(low, FunctionValue(info, own.environment), [static("class", own.unique, own), *positional], keywords, own)
+        return call_function(
+            low, FunctionValue(info, own.environment), [static("class", own.unique, own), *positional], keywords, own
+        )
     return invoke(low, receiver_of(low), own, info, positional, keywords)
 
 
@@ -547,6 +565,10 @@ def enum_attribute(low: Lowering, operand: Operand, cls: ClassInfo, name: str) -
         return Operand(enum_value_type(low, cls), rs.Method(low.own(operand), "value"))
     if cls.enum_members and name in cls.enum_members:
         return enum_member(cls, name)
+    if name == "__class__":
+        return static("class", cls.unique, cls)
+    if name.startswith("__"):
+        raise low.refuse(low.node, f"the attribute `{name}` of a member of an enum")
     return low.type_error(f"'{cls.name}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 
@@ -643,7 +665,7 @@ def local_class(low: Lowering, node: ast.ClassDef) -> None:
     if cls is None:
         cls = _nested_class(low, node)
     for name in cls.constants:
-        if cls.enum_members is not None or cls.dataclass is not None and _is_field_default(cls, name):
+        if cls.enum_members is not None or (cls.dataclass is not None and _is_field_default(cls, name)):
             continue
         variable = class_global(low, cls, name)
         if variable.constant is not None:
@@ -656,7 +678,10 @@ def local_class(low: Lowering, node: ast.ClassDef) -> None:
 
 def _is_field_default(cls: ClassInfo, name: str) -> bool:
     return any(
-        isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name) and s.target.id == name and "ClassVar" not in ast.unparse(s.annotation)
+        isinstance(s, ast.AnnAssign)
+        and isinstance(s.target, ast.Name)
+        and s.target.id == name
+        and "ClassVar" not in ast.unparse(s.annotation)
         for s in cls.node.body
     )
 

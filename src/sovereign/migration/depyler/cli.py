@@ -13,8 +13,6 @@ from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sovereign.shell.console import Console
 
 __all__ = ["GROUP", "main"]
@@ -36,11 +34,14 @@ def transpile(console: Console, options: Options) -> ExitCode:
 
 
 def compile_(console: Console, options: Options) -> ExitCode:
-    """Translate a program and compile it to a native one."""
+    """Translate a program and compile it to a native one.
+
+    Without `--output` it has the name of the file without its ending, or of the folder with the ending `.out`.
+    """
     from sovereign.migration.depyler.workflow import compile_native
 
     source = Path(options.file)
-    target = Path(options.output) if options.output else source.with_suffix("")
+    target = Path(options.output) if options.output else source.with_suffix(".out" if source.is_dir() else "")
     with console.progress("compiling"):
         document = compile_native(source, target, profile=options.profile, target=options.target, force=options.force)
     console.emit(document)
@@ -90,7 +91,11 @@ GROUP = Group(
     "depyler",
     "Translate Python programs into Rust programs that give the same answers.",
     (
-        Command("transpile", transpile, (_FILE, option("-o", "--output", text="where the Rust goes", value="FILE", completes="file"), _FORCE)),
+        Command(
+            "transpile",
+            transpile,
+            (_FILE, option("-o", "--output", text="where the Rust goes", value="FILE", completes="file"), _FORCE),
+        ),
         Command(
             "compile",
             compile_,
@@ -103,9 +108,9 @@ GROUP = Group(
             ),
         ),
         Command("check", check, (_FILE,)),
-        Command("run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE)),
+        Command(
+            "run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE)
+        ),
     ),
 )
 main = entry(GROUP)
-
-

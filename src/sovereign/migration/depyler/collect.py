@@ -12,7 +12,7 @@ import tokenize
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import safe_name
-from sovereign.migration.depyler.named_tuples import with_named_tuples
+from sovereign.migration.depyler.library_forms import rewritten
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
 
@@ -37,14 +37,18 @@ def comments_of(source: str) -> dict[int, tuple[str, bool]]:
     return found
 
 
-def function_info(
-    node: ast.FunctionDef, scope: Scope, module: Module, cls: ClassInfo | None = None
-) -> FunctionInfo:
+def function_info(node: ast.FunctionDef, scope: Scope, module: Module, cls: ClassInfo | None = None) -> FunctionInfo:
     """A function as written."""
     kind = "function" if cls is None else "method"
     decorators = []
     for decorator in node.decorator_list:
-        name = decorator.id if isinstance(decorator, ast.Name) else decorator.attr if isinstance(decorator, ast.Attribute) else ""
+        name = (
+            decorator.id
+            if isinstance(decorator, ast.Name)
+            else decorator.attr
+            if isinstance(decorator, ast.Attribute)
+            else ""
+        )
         if cls is not None and name in {"staticmethod", "classmethod", "property", "cached_property"}:
             kind = {"staticmethod": "static", "classmethod": "class"}.get(name, "property")
         elif cls is not None and name == "setter":
@@ -75,7 +79,11 @@ def class_info(node: ast.ClassDef, scope: Scope, module: Module, program: Progra
             info = function_info(statement, scope.children[statement], module, cls)
             name = f"{statement.name}.setter" if info.kind == "setter" else statement.name
             cls.methods[name] = info
-        elif isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        elif (
+            isinstance(statement, ast.Assign)
+            and len(statement.targets) == 1
+            and isinstance(statement.targets[0], ast.Name)
+        ):
             cls.constants[statement.targets[0].id] = statement.value
         elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
             cls.constants[statement.target.id] = statement.value
@@ -155,7 +163,7 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     Raises:
         SyntaxError: The source is no Python.
     """
-    tree = with_named_tuples(ast.parse(source, path))
+    tree = rewritten(ast.parse(source, path))
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))
     bindings = _bindings(tree)
@@ -180,7 +188,9 @@ def _global(name: str, statements: list[ast.stmt], scope: Scope, program: Progra
     value = first.value if isinstance(first, ast.Assign | ast.AnnAssign) else None
     assigned_within = any(name in inner.globals and name in inner.bound for inner in scope.all() if inner is not scope)
     if len(statements) == 1 and value is not None and _literal(value) and not assigned_within:
-        single = isinstance(first, ast.AnnAssign) or (isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name))
+        single = isinstance(first, ast.AnnAssign) or (
+            isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name)
+        )
         constant = value if single else None
     rust_name = safe_name(name.upper(), program)
     taken = {variable.rust_name for module in program.modules.values() for variable in module.globals.values()}

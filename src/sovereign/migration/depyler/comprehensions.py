@@ -26,9 +26,7 @@ __all__ = ["each_item", "generator_iteration"]
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def _clauses(
-    low: Lowering, generators: list[ast.comprehension], index: int, body: Callable[[], None]
-) -> None:
+def _clauses(low: Lowering, generators: list[ast.comprehension], index: int, body: Callable[[], None]) -> None:
     """Write the loops of the clauses from `index` on, with `body` innermost."""
     if index == len(generators):
         body()
@@ -62,7 +60,9 @@ def _conditions(low: Lowering, tests: list[ast.expr], body: Callable[[], None]) 
         low.emit(rs.Evaluate(rs.If(test.expr, rs.Block(tuple(statements)))))
 
 
-def each_item(low: Lowering, node: ast.GeneratorExp | ast.ListComp | ast.SetComp, body: Callable[[Operand], None]) -> None:
+def each_item(
+    low: Lowering, node: ast.GeneratorExp | ast.ListComp | ast.SetComp, body: Callable[[Operand], None]
+) -> None:
     """Loop over what a comprehension gives, without making it."""
     _clauses(low, node.generators, 0, lambda: body(stored(low, low.expression(node.elt))))
 
@@ -101,7 +101,14 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
     clause = node.generators[0]
     if len(node.generators) != 1 or clause.is_async or clause.ifs:
         return None
-    saved = (dict(low.instance.memory), low.raise_count, low.env, low._allocations.copy(), low._names.copy(), len(low.out))
+    saved = (
+        dict(low.instance.memory),
+        low.raise_count,
+        low.env,
+        low._allocations.copy(),
+        low._names.copy(),
+        len(low.out),
+    )
     raised = low.instance.raises
     source = source_of(low, clause.iter)
     if source.fallible:

@@ -21,7 +21,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Condition", "condition", "instance_test"]
+__all__ = ["Condition", "condition", "instance_test", "kinds_of", "subject_key", "tag_test"]
 
 Env = dict[object, Type] | None
 
@@ -101,13 +101,15 @@ def _combine(first: Condition, second: Condition, expr: rs.Expression, *, conjun
         combined = first.expr
     else:
         combined = rs.Binary("&&" if conjunction else "||", first.expr, expr)
-    known = second.known if first.known is conjunction else (not conjunction if second.known is (not conjunction) else None)
+    known = (
+        second.known if first.known is conjunction else (not conjunction if second.known is (not conjunction) else None)
+    )
     if conjunction:
         return Condition(combined, second.when_true, join_env(first.when_false, second.when_false), known)
     return Condition(combined, join_env(first.when_true, second.when_true), second.when_false, known)
 
 
-def _key(low: Lowering, node: ast.expr) -> object | None:
+def subject_key(low: Lowering, node: ast.expr) -> object | None:
     """What the environment calls a variable, where its type can be narrowed."""
     if isinstance(node, ast.NamedExpr):
         node = node.target
@@ -153,7 +155,7 @@ def _split(low: Lowering, node: ast.expr, operand: Operand, yes: Type, no: Type,
         return _known(low, True, operand)
     if yes.never:
         return _known(low, False, operand)
-    key = _key(low, node)
+    key = subject_key(low, node)
     return Condition(expr, _with(low.env, key, yes), _with(low.env, key, no))
 
 
@@ -161,7 +163,11 @@ def _split(low: Lowering, node: ast.expr, operand: Operand, yes: Type, no: Type,
 
 
 def _comparison(low: Lowering, node: ast.Compare, op: ast.cmpop, right: ast.expr) -> Condition | None:
-    if isinstance(right, ast.Constant) and right.value is None and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
+    if (
+        isinstance(right, ast.Constant)
+        and right.value is None
+        and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq)
+    ):
         return _is_none(low, node.left, negated=isinstance(op, ast.IsNot | ast.NotEq))
     if _is_type_call(node.left) and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
         assert isinstance(node.left, ast.Call)
@@ -198,7 +204,7 @@ def _truthiness(low: Lowering, node: ast.expr) -> Condition:
         return _known(low, True)
     if operand.type == NONE:
         return _known(low, False, operand)
-    key = _key(low, node)
+    key = subject_key(low, node)
     always = {"none"}
     yes, no = operand.type.without(*always), operand.type
     if _always_true(operand.type):
@@ -252,11 +258,12 @@ def instance_test(shape: Shape, kind: Operand) -> bool:
     return shape.tag in _ABSTRACT.get(name, ())
 
 
-def _kinds(low: Lowering, node: ast.expr) -> list[Operand]:
+def kinds_of(low: Lowering, node: ast.expr) -> list[Operand]:
+    """The classes that an expression in `isinstance` or a class pattern names."""
     if isinstance(node, ast.Tuple):
-        return [kind for item in node.elts for kind in _kinds(low, item)]
+        return [kind for item in node.elts for kind in kinds_of(low, item)]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _kinds(low, node.left) + _kinds(low, node.right)
+        return kinds_of(low, node.left) + kinds_of(low, node.right)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type":
         operand = low.expression(node.args[0])
         if operand.static is None and operand.type.only is not None:
@@ -273,25 +280,32 @@ def _kinds(low: Lowering, node: ast.expr) -> list[Operand]:
 
 
 def _isinstance(low: Lowering, subject: ast.expr, kinds: ast.expr) -> Condition:
-    classes = _kinds(low, kinds)
+    classes = kinds_of(low, kinds)
     operand = low.expression(subject)
     if operand.static is not None:
-        return _known(low, operand.static.kind == "class" and any(k.static and k.static.name == "type" for k in classes))
+        return _known(
+            low, operand.static.kind == "class" and any(k.static and k.static.name == "type" for k in classes)
+        )
     if operand.type.get("exception") is not None:
         from sovereign.migration.depyler.exceptions import exception_test
 
         return exception_test(low, operand, classes)
     yes = Type(s for s in operand.type if any(instance_test(s, kind) for kind in classes))
     no = Type(s for s in operand.type if s not in yes.shapes)
-    return _split(low, subject, operand, yes, no, _tag_test(low, operand, yes))
+    return _split(low, subject, operand, yes, no, tag_test(low, operand, yes))
 
 
 def _is_type_call(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "type" and len(node.args) == 1
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "type"
+        and len(node.args) == 1
+    )
 
 
 def _exact_type(low: Lowering, subject: ast.expr, kind: ast.expr) -> Condition | None:
-    classes = _kinds(low, kind)
+    classes = kinds_of(low, kind)
     operand = low.expression(subject)
 
     def exact(shape: Shape, cls: Operand) -> bool:
@@ -303,10 +317,10 @@ def _exact_type(low: Lowering, subject: ast.expr, kind: ast.expr) -> Condition |
 
     yes = Type(s for s in operand.type if any(exact(s, cls) for cls in classes))
     no = Type(s for s in operand.type if s not in yes.shapes)
-    return _split(low, subject, operand, yes, no, _tag_test(low, operand, yes))
+    return _split(low, subject, operand, yes, no, tag_test(low, operand, yes))
 
 
-def _tag_test(low: Lowering, operand: Operand, yes: Type) -> rs.Expression:
+def tag_test(low: Lowering, operand: Operand, yes: Type) -> rs.Expression:
     """A Rust test of which alternative an operand is."""
     from sovereign.migration.depyler.rust_types import is_option, union_of
 
@@ -329,8 +343,6 @@ def _tag_test(low: Lowering, operand: Operand, yes: Type) -> rs.Expression:
 
 
 # bounds of integers
-
-
 
 
 def _less(a: IntShape, b: IntShape) -> tuple[IntShape, IntShape]:
@@ -382,7 +394,7 @@ _WHEN: dict[type, tuple[Callable[..., tuple[IntShape, IntShape]], Callable[..., 
 def _bounds(low: Lowering, node: ast.Compare, op: ast.cmpop, right: ast.expr) -> Condition | None:
     from sovereign.migration.depyler.operators import SYMBOLS, compare
 
-    left_key, right_key = _key(low, node.left), _key(low, right)
+    left_key, right_key = subject_key(low, node.left), subject_key(low, right)
     if left_key is None and right_key is None:
         return None
     a, b = low.expressions([node.left, right])
@@ -401,5 +413,3 @@ def _bounds(low: Lowering, node: ast.Compare, op: ast.cmpop, right: ast.expr) ->
         first, second = narrow(x, y)
         envs.append(_with(_with(env, left_key, Type((first,))), right_key, Type((second,))))
     return Condition(expr, envs[0], envs[1])
-
-

@@ -5,7 +5,6 @@ Enters: the operand of a context manager and a way to write the body. Leaves: st
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Attempt, Lowering, Operand
@@ -16,6 +15,7 @@ from sovereign.migration.depyler.variables import merge_envs
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
 
 __all__ = ["LIBRARY_CONTEXTS", "LIBRARY_ENTERED", "enter"]
@@ -120,7 +120,11 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
     option = EXCEPTION.join(NONE)
     kind = STR.join(NONE)
     error = low.fresh("error")
-    low.emit(rs.Let(rs.Bind(error), low.rust(option), rs.Method(rs.Method(rs.Method(rs.Name(flow), "as_ref"), "err"), "cloned")))
+    low.emit(
+        rs.Let(
+            rs.Bind(error), low.rust(option), rs.Method(rs.Method(rs.Method(rs.Name(flow), "as_ref"), "err"), "cloned")
+        )
+    )
     kind_name = low.fresh("kind")
     mapped = rs.Method(
         rs.Method(rs.Name(error), "as_ref"),

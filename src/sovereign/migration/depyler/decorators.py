@@ -8,16 +8,24 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.lowering import Lowering, Operand
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sovereign.migration.depyler.lowering import Lowering, Operand
     from sovereign.migration.depyler.program import FunctionValue
 
 __all__ = ["decorated_call", "function_attribute"]
 
-_TRANSPARENT = {"lru_cache", "cache", "wraps", "total_ordering", "dataclass", "staticmethod", "unique", "abstractmethod"}
+_TRANSPARENT = {
+    "lru_cache",
+    "cache",
+    "wraps",
+    "total_ordering",
+    "dataclass",
+    "staticmethod",
+    "unique",
+    "abstractmethod",
+}
 """`lru_cache` changes no answer of a function without effects; calls are made anew."""
 
 

@@ -59,7 +59,10 @@ def _in_module(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
 def _changes(info: FunctionInfo, node: ast.expr) -> bool:
     """Whether the function may change or keep the object that the default makes: any use but reading it by iteration."""
     if isinstance(node, ast.Call):
-        return not (isinstance(node.func, ast.Name) and node.func.id in {"int", "float", "str", "frozenset", "range", "tuple", "len"})
+        return not (
+            isinstance(node.func, ast.Name)
+            and node.func.id in {"int", "float", "str", "frozenset", "range", "tuple", "len"}
+        )
     return True
 
 

@@ -88,7 +88,9 @@ def _raise(low: Lowering, node: ast.Raise) -> None:
     if node.exc is None:
         current = low.handling
         if not current:
-            low.emit(rs.Evaluate(low.throw(low.new_error("RUNTIME_ERROR", "No active exception to reraise")), node.lineno))
+            low.emit(
+                rs.Evaluate(low.throw(low.new_error("RUNTIME_ERROR", "No active exception to reraise")), node.lineno)
+            )
         else:
             low.emit(rs.Evaluate(low.throw(rs.Method(rs.Name(current[-1]), "clone")), node.lineno))
         low.env = None
@@ -419,7 +421,9 @@ def exception_attribute(low: Lowering, operand: Operand, name: str) -> Operand:
     if name == "__context__":
         return Operand(EXCEPTION.join(NONE), rs.Method(operand.expr, "context"))
     if name == "code":
-        return Operand(Type((IntShape(-(1 << 31), 1 << 31),)), rs.Call(rs.Name("system_exit_code_of"), (low.borrow(operand),)))
+        return Operand(
+            Type((IntShape(-(1 << 31), 1 << 31),)), rs.Call(rs.Name("system_exit_code_of"), (low.borrow(operand),))
+        )
     if name == "__class__":
         return Operand(STR, rs.Method(operand.expr, "kind_name"))
     owners = [cls for cls in low.program.classes if name in cls.fields and cls.made]
@@ -456,4 +460,3 @@ def instance_text(low: Lowering, operand: Operand, *, repr_: bool) -> Operand:
     """`str` or `repr` of an object of an exception class of the program, from its arguments."""
     name = "argument_repr" if repr_ else "argument_text"
     return Operand(STR, rs.Method(low.receiver(operand), name))
-

@@ -13,21 +13,29 @@ from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import block_of, distribute, join_branches
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression
-from sovereign.migration.depyler.operators import SYMBOLS, as_int, binary, call, compare, equals, python_type_name, truth
+from sovereign.migration.depyler.operators import (
+    SYMBOLS,
+    as_int,
+    binary,
+    call,
+    compare,
+    equals,
+    python_type_name,
+    truth,
+)
 from sovereign.migration.depyler.rust_types import is_option
 from sovereign.migration.depyler.types import (
     BOOL,
     BYTES,
     FLOAT,
+    NEVER,
     NONE,
     STR,
     DictShape,
     InstanceShape,
     IntShape,
     ListShape,
-    SeqShape,
     SetShape,
-    StaticShape,
     TupleShape,
     Type,
     join_all,
@@ -40,7 +48,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from sovereign.migration.depyler.types import Cell
 
-__all__ = ["contains", "constant", "make_list", "make_tuple"]
+__all__ = ["constant", "contains", "make_list", "make_tuple"]
 
 MAX_TUPLE = 12
 
@@ -111,7 +119,9 @@ def _items(low: Lowering, nodes: list[ast.expr]) -> list[Operand]:
 
 
 def make_tuple(low: Lowering, items: list[Operand]) -> Operand:
-    """A tuple of operands."""
+    """A tuple of operands; the empty one is of unknown length, because Rust's `()` is None here."""
+    if not items:
+        return Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(())))
     if len(items) > MAX_TUPLE:
         joined = join_all(item.type for item in items)
         values = tuple(low.convert(item, joined) for item in items)
@@ -233,7 +243,7 @@ def _binop(low: Lowering, node: ast.BinOp) -> Operand:
     left, right = low.expressions([node.left, node.right], wide=True)
     if left.static is not None and right.static is not None and isinstance(node.op, ast.BitOr):
         return left
-    return binary(low, SYMBOLS[type(node.op)], left, right)
+    return binary(low, SYMBOLS[type(node.op)], left, right, wide=True)
 
 
 @expression(ast.UnaryOp)
@@ -243,7 +253,11 @@ def _unary(low: Lowering, node: ast.UnaryOp) -> Operand:
         low.env = join_env(found.when_true, found.when_false)
         return Operand(BOOL, found.expr, constant=found.known)
     operand = low.expression(node.operand)
-    if isinstance(node.op, ast.USub) and isinstance(operand.constant, int | float) and not isinstance(operand.constant, bool):
+    if (
+        isinstance(node.op, ast.USub)
+        and isinstance(operand.constant, int | float)
+        and not isinstance(operand.constant, bool)
+    ):
         return constant(low, -operand.constant)
     return distribute(low, operand, lambda a: _unary_one(low, node.op, a))
 
@@ -326,16 +340,16 @@ def _fold(low: Lowering, values: list[ast.expr], *, conjunction: bool) -> Operan
 
 def _is_test(node: ast.expr) -> bool:
     return (
-        isinstance(node, ast.Compare | ast.BoolOp)
-        and (not isinstance(node, ast.BoolOp) or all(map(_is_test, node.values)))
-    ) or (
-        isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
-    ) or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance")
+        (
+            isinstance(node, ast.Compare | ast.BoolOp)
+            and (not isinstance(node, ast.BoolOp) or all(map(_is_test, node.values)))
+        )
+        or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance")
+    )
 
 
-def _either(
-    low: Lowering, left: Operand, right: tuple[list[rs.Statement], Operand], *, conjunction: bool
-) -> Operand:
+def _either(low: Lowering, left: Operand, right: tuple[list[rs.Statement], Operand], *, conjunction: bool) -> Operand:
     if left.type == BOOL and not isinstance(left.expr, rs.Name):
         left = low.named(left, "left")
     kept = left
@@ -403,7 +417,9 @@ def _chained(low: Lowering, left: Operand, rest: list[tuple[ast.cmpop, ast.expr]
 
 
 def _special(node: ast.Compare) -> bool:
-    return True if isinstance(node.ops[0], ast.Is | ast.IsNot) and _is_none(node.comparators[0]) else _is_type_test(node)
+    return (
+        True if isinstance(node.ops[0], ast.Is | ast.IsNot) and _is_none(node.comparators[0]) else _is_type_test(node)
+    )
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -412,7 +428,12 @@ def _is_none(node: ast.expr) -> bool:
 
 def _is_type_test(node: ast.Compare) -> bool:
     left = node.left
-    return isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "type" and len(left.args) == 1
+    return (
+        isinstance(left, ast.Call)
+        and isinstance(left.func, ast.Name)
+        and left.func.id == "type"
+        and len(left.args) == 1
+    )
 
 
 def comparison(low: Lowering, op: ast.cmpop, left: Operand, right: Operand) -> Operand:
@@ -441,7 +462,9 @@ def identity(low: Lowering, left: Operand, right: Operand, *, negated: bool) -> 
         x, y = a.type.shapes[0], b.type.shapes[0]
         if x.tag != y.tag:
             return Operand(BOOL, low.after(a, low.after(b, rs.Boolean(negated))), constant=negated)
-        if isinstance(x, ListShape | DictShape | SetShape) or (isinstance(x, InstanceShape) and x.cls.enum_members is None):
+        if isinstance(x, ListShape | DictShape | SetShape) or (
+            isinstance(x, InstanceShape) and x.cls.enum_members is None
+        ):
             expr = call("same_object", low.borrow(a), low.borrow(b))
             return Operand(BOOL, rs.Unary("!", expr) if negated else expr)
         return equals(low, a, b, negated=negated)
@@ -471,4 +494,3 @@ def _slice(low: Lowering, node: ast.Slice) -> Operand:
 @expression(ast.Await)
 def _await(low: Lowering, node: ast.Await) -> Operand:
     raise low.refuse(node, "`await`: asyncio is not translated yet")
-

@@ -618,4 +618,3 @@ def _print_to(site: CallSite, file: Operand) -> Operand:
     result = call_builtin_method(low, file, "write", [Operand(STR, pieces.as_str())], {})
     low.emit(rs.Evaluate(result.expr, low.line))
     return Operand(NONE, rs.Tuple())
-

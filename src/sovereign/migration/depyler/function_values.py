@@ -372,4 +372,3 @@ def call_value(
     if not isinstance(function, rs.Name):
         function = rs.BlockExpression(rs.Block((), function)) if isinstance(function, rs.Field) else function
     return Operand(result, low.fallible(rs.Call(function, tuple(values))))
-

@@ -6,17 +6,20 @@ Enters: an instance. Leaves: its `item`, its result and errors known better than
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.classes import InitState, is_exception, simple_init
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.operators import call
-from sovereign.migration.depyler.program import FunctionInfo, Instance
 from sovereign.migration.depyler.rust_types import is_copy, rust
 from sovereign.migration.depyler.statements import lower_block
 from sovereign.migration.depyler.types import NONE, Cell, IterShape, Type
 from sovereign.migration.depyler.variables import boxed
 from sovereign.migration.depyler.webs import find_webs
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.program import FunctionInfo, Instance
 
 __all__ = ["maker_name", "run", "wrap_field"]
 
@@ -96,7 +99,11 @@ def _bind_parameters(low: Lowering) -> list[rs.SelfParameter | rs.Parameter]:
         rust_name = low.rust_name(web)
         declared = low.rust(type_)
         result.append(
-            rs.Parameter(rust_name, rs.RefType(declared) if by_reference else declared, mutable=own and not by_reference and not boxed(low, name) and rust(held, low.program) == declared)
+            rs.Parameter(
+                rust_name,
+                rs.RefType(declared) if by_reference else declared,
+                mutable=own and not by_reference and not boxed(low, name) and rust(held, low.program) == declared,
+            )
         )
         if own:
             _own_parameter(low, Operand(type_, rs.Name(rust_name), "ref" if by_reference else "place"), name, held)
@@ -161,6 +168,8 @@ def _function(low: Lowering) -> rs.Function:
     instance = low.instance
     with low.capture() as statements:
         parameters = _bind_parameters(low)
+        if instance.program.guards_recursion and _recurses(instance):
+            low.emit(rs.Let(rs.Bind("_descent"), None, low.fallible(call("descend"))))
         lower_block(low, _body(low))
         if low.env is not None:
             instance.result.join(NONE)
@@ -187,6 +196,20 @@ def _function(low: Lowering) -> rs.Function:
         docs=_docs(low),
         line=getattr(node, "lineno", None),
     )
+
+
+def _recurses(instance: Instance) -> bool:
+    """Whether an instance may call itself, directly or not, as far as is known."""
+    seen: set[Instance] = set()
+    stack = list(instance.calls)
+    while stack:
+        other = stack.pop()
+        if other is instance:
+            return True
+        if other not in seen:
+            seen.add(other)
+            stack.extend(other.calls)
+    return False
 
 
 def _ends(body: rs.Block) -> bool:
@@ -392,4 +415,3 @@ def _rename(item: rs.Statement) -> rs.Statement:
     from sovereign.migration.depyler.rewriting import rename
 
     return rename(item, "self", "this")
-

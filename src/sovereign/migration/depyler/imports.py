@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
 __all__ = ["SILENT", "bind_imports"]
 
-SILENT = {"typing", "numbers", "__future__", "typing_extensions", "abc", "dataclasses", "enum", "collections.abc", "types", "doctest"}
+SILENT = {
+    "typing",
+    "numbers",
+    "__future__",
+    "typing_extensions",
+    "abc",
+    "dataclasses",
+    "enum",
+    "collections.abc",
+    "types",
+    "doctest",
+}
 """Modules whose names mean something to the translator only."""
 
 
@@ -93,5 +104,9 @@ def _absolute(low: Lowering, node: ast.ImportFrom) -> str:
     if not node.level:
         return node.module or ""
     parts = low.module.name.split(".")
-    base = parts[: len(parts) - node.level] if not low.module.path.endswith("__init__.py") else parts[: len(parts) - node.level + 1]
+    base = (
+        parts[: len(parts) - node.level]
+        if not low.module.path.endswith("__init__.py")
+        else parts[: len(parts) - node.level + 1]
+    )
     return ".".join([*base, node.module] if node.module else base)

@@ -278,4 +278,3 @@ def as_seq(low: Lowering, operand: Operand) -> Operand:
         target = seq_of(join_all(shape.items))
         return Operand(target, low.convert(operand, target))
     return operand
-

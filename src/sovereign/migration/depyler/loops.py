@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.iteration import LENGTH, Iteration, iterate
 from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, diverging, safe_name, statement, typed
 from sovereign.migration.depyler.operators import as_int
-from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, lower_block, loop_head
+from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, loop_head, lower_block
 from sovereign.migration.depyler.types import (
     STR,
     DictShape,
@@ -28,7 +28,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["bind_clause", "source_of"]
+__all__ = ["bind_clause", "reversed_source", "source_of", "zip_source"]
 
 FAR = 1 << 62
 
@@ -37,7 +37,11 @@ def source_of(low: Lowering, node: ast.expr) -> Iteration:
     """The iteration that an expression in `for x in expression` is."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
         handler = _SOURCES.get(node.func.id)
-        if handler is not None and _is_builtin(low, node.func.id) and not any(isinstance(a, ast.Starred) for a in node.args):
+        if (
+            handler is not None
+            and _is_builtin(low, node.func.id)
+            and not any(isinstance(a, ast.Starred) for a in node.args)
+        ):
             found = handler(low, node)
             if found is not None:
                 return found
@@ -140,7 +144,8 @@ def _enumerate(low: Lowering, node: ast.Call) -> Iteration:
     return Iteration(item, rs.Call(rs.Name("enumerate"), (inner.iterator, start)))
 
 
-def _zip(low: Lowering, node: ast.Call) -> Iteration | None:
+def zip_source(low: Lowering, node: ast.Call) -> Iteration | None:
+    """`zip` of two or three that cannot fail."""
     if len(node.args) < 2:
         return None
     sources = [source_of(low, argument) for argument in node.args]
@@ -158,7 +163,8 @@ def _into(iterator: rs.Expression) -> rs.Expression:
     return rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
 
 
-def _reversed(low: Lowering, node: ast.Call) -> Iteration | None:
+def reversed_source(low: Lowering, node: ast.Call) -> Iteration | None:
+    """`reversed` of a range or a sequence."""
     if len(node.args) != 1:
         return None
     inner = node.args[0]
@@ -195,8 +201,8 @@ def _dict_view(low: Lowering, node: ast.Call, func: ast.Attribute) -> Iteration 
 _SOURCES: dict[str, Callable[[Lowering, ast.Call], Iteration | None]] = {
     "range": _range,
     "enumerate": _enumerate,
-    "zip": _zip,
-    "reversed": _reversed,
+    "zip": zip_source,
+    "reversed": reversed_source,
 }
 
 
@@ -304,4 +310,3 @@ def _name_target(low: Lowering, target: ast.Name, item: Type) -> rs.Pattern:
     name = low.fresh(f"next_{target.id}" if target.id != "_" else "_unused")
     assign_target(low, target, Operand(item, rs.Name(name), "place"))
     return rs.Bind(name)
-

@@ -8,7 +8,6 @@ construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,6 @@ from sovereign.migration.depyler.types import (
     Cell,
     DictShape,
     FunctionCell,
-    FunctionShape,
     IntShape,
     IterShape,
     ListShape,
@@ -38,12 +36,25 @@ from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterator
 
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
     from sovereign.migration.depyler.webs import Web
 
-__all__ = ["EXPRESSIONS", "STATEMENTS", "Attempt", "Local", "Loop", "Lowering", "Operand", "expression", "narrowed", "statement", "typed"]
+__all__ = [
+    "EXPRESSIONS",
+    "STATEMENTS",
+    "Attempt",
+    "Local",
+    "Loop",
+    "Lowering",
+    "Operand",
+    "expression",
+    "narrowed",
+    "statement",
+    "typed",
+]
 
 _Function = TypeVar("_Function")
 
@@ -339,6 +350,8 @@ class Lowering:
         """A value of its own."""
         if operand.form == "value":
             return operand.expr
+        if operand.form == "wide":
+            return narrowed(operand).expr
         if is_copy(operand.type):
             return rs.Deref(operand.expr) if operand.form == "ref" and operand.expr != _SELF else operand.expr
         self._note_self(operand)
@@ -379,6 +392,7 @@ class Lowering:
 
     def convert(self, operand: Operand, target: Type) -> rs.Expression:
         """A value of its own in the representation of another type that includes this one, or is included."""
+        operand = narrowed(operand)
         source = operand.type
         if target.never:
             return operand.expr
@@ -453,10 +467,14 @@ class Lowering:
                 parts = self._tuple_parts(operand, source)
                 items = tuple(self.convert(p, wanted.item) for p in parts)
                 return rs.Call(rs.Name("Seq::from"), (rs.Array(items),))
+            case SeqShape(), SeqShape() if source.item.never:
+                return self.after(operand, rs.Call(rs.Name("Seq::from"), (rs.Array(()),)))
             case SeqShape(), SeqShape():
                 name = self.fresh("inner")
                 body = self.convert(Operand(source.item, rs.Name(name)), wanted.item)
-                mapped = rs.Method(rs.Method(operand.expr, "iter"), "map", (rs.Closure(((rs.Bind(name), None),), body),))
+                mapped = rs.Method(
+                    rs.Method(operand.expr, "iter"), "map", (rs.Closure(((rs.Bind(name), None),), body),)
+                )
                 return rs.Method(mapped, "collect", (), (self.rust(target),))
             case _:
                 return self.own(operand)
@@ -509,7 +527,6 @@ class Lowering:
         """The web that a name node belongs to."""
         return self.info.webs.of_node.get(node) if self.info.webs else None
 
-
     def shape_type(self, operand: Operand, tag: str) -> Operand:
         """The operand as the one alternative of this tag."""
         shape = operand.type.get(tag)
@@ -539,7 +556,9 @@ def typed(expr: rs.Expression) -> rs.Expression:
 
 def diverging(expr: rs.Expression) -> rs.Expression:
     """An expression from which nothing comes back, where a value is expected."""
-    if isinstance(expr, rs.Return | rs.Break | rs.Continue) or (isinstance(expr, rs.MacroCall) and expr.name == "unreachable"):
+    if isinstance(expr, rs.Return | rs.Break | rs.Continue) or (
+        isinstance(expr, rs.MacroCall) and expr.name == "unreachable"
+    ):
         return expr
     return rs.BlockExpression(rs.Block((rs.Evaluate(expr),), rs.MacroCall("unreachable")))
 

@@ -15,7 +15,6 @@ from sovereign.migration.depyler.lowering import Lowering, Operand, diverging
 from sovereign.migration.depyler.operators import as_int, call, equals, python_type_name
 from sovereign.migration.depyler.types import (
     BOOL,
-
     NONE,
     STR,
     DictShape,
@@ -106,8 +105,17 @@ _FAMILY = {"defaultdict": "dict", "Counter": "dict", "OrderedDict": "dict", "fro
 
 def _python_class(tag: str) -> type | None:
     known: dict[str, type] = {
-        "str": str, "list": list, "dict": dict, "set": set, "frozenset": frozenset, "int": int, "float": float,
-        "bool": bool, "tuple": tuple, "bytes": bytes, "none": type(None),
+        "str": str,
+        "list": list,
+        "dict": dict,
+        "set": set,
+        "frozenset": frozenset,
+        "int": int,
+        "float": float,
+        "bool": bool,
+        "tuple": tuple,
+        "bytes": bytes,
+        "none": type(None),
     }
     return known.get(tag)
 
@@ -118,7 +126,14 @@ def _dunder(site: CallSite, receiver: Operand, name: str) -> Operand | None:
     from sovereign.migration.depyler.operators import DUNDERS, binary, compare
 
     low = site.low
-    builtin = {"__len__": "len", "__str__": "str", "__repr__": "repr", "__hash__": "hash", "__iter__": "iter", "__next__": "next"}
+    builtin = {
+        "__len__": "len",
+        "__str__": "str",
+        "__repr__": "repr",
+        "__hash__": "hash",
+        "__iter__": "iter",
+        "__next__": "next",
+    }
     if name in builtin:
         inner = CallSite(low, site.node)
         inner.given = ([receiver], {})
@@ -126,7 +141,11 @@ def _dunder(site: CallSite, receiver: Operand, name: str) -> Operand | None:
     for symbol, (forward, _) in DUNDERS.items():
         if forward == name and site.count == 1:
             other = site.operands[0]
-            return compare(low, symbol, receiver, other) if symbol[0] in "<>=!" and symbol not in {"<<", ">>"} else binary(low, symbol, receiver, other)
+            return (
+                compare(low, symbol, receiver, other)
+                if symbol[0] in "<>=!" and symbol not in {"<<", ">>"}
+                else binary(low, symbol, receiver, other)
+            )
     if name == "__contains__":
         return membership(low, receiver, site.operands[0])
     if name == "__getitem__":
@@ -217,9 +236,8 @@ def text_of(low: Lowering, found: Operand) -> rs.Expression:
         return low.borrow(found)
     if found.type.never:
         return diverging(found.expr)
-    if found.type.only is not None:
-        error = low.type_error(f"expected str, not {python_type_name(found.type.only)}")
-        return error.expr
+    if found.type.get("str") is None:
+        raise low.refuse(low.node, f"an argument of type {found.type!r} where a text is expected")
     narrowed = low.narrow(found, found.type.restrict(("str",)))
     return low.borrow(narrowed)
 
@@ -362,5 +380,3 @@ def value_method(site: CallSite, name: str, result: Type, *arguments: rs.Express
     assert site.receiver is not None
     expr: rs.Expression = rs.Method(site.low.receiver(site.receiver), name, arguments)
     return Operand(result, site.low.fallible(expr) if raises else expr)
-
-

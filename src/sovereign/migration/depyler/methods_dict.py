@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import _may_hold, into_element, method, value_method
@@ -30,6 +29,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["default_factory", "dict_shape", "read_item", "update_from"]
 
@@ -98,7 +99,9 @@ def _setdefault(site: CallSite) -> Operand:
     shape.key.join(key.type)
     shape.value.join(value.type)
     values = low.contents(shape.value)
-    return value_method(site, "setdefault", values, low.convert(key, low.contents(shape.key)), low.convert(value, values))
+    return value_method(
+        site, "setdefault", values, low.convert(key, low.contents(shape.key)), low.convert(value, values)
+    )
 
 
 @method("dict", "pop")
@@ -282,7 +285,7 @@ def read_item(low: Lowering, receiver: Operand, key: Operand) -> Operand:
     held = low.contents(shape.key)
     item = _may_hold(low, key, held)
     if item is None:
-        if held.never or key.type.never:
+        if key.type.never:
             return low.never()
         if shape.kind == "Counter":
             return Operand(integer(0, 0), rs.Integer(0))
@@ -453,5 +456,3 @@ def _next(site: CallSite) -> Operand:
 @method("iterator", "close")
 def _close(site: CallSite) -> Operand:
     return value_method(site, "close", NONE, raises=True)
-
-

@@ -6,8 +6,8 @@ Enters: call sites. Leaves: operands; what is put in grows the list's cell.
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import (
@@ -23,6 +23,9 @@ from sovereign.migration.depyler.operators import truth
 from sovereign.migration.depyler.types import NEVER, NONE, Cell, ListShape, SeqShape, TupleShape, Type, join_all
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["cell_of", "extend_with"]
 
@@ -226,7 +229,9 @@ def _index(site: CallSite) -> Operand:
     site = _as_sequence(site)
     if site.count == 1:
         return value_method(site, "index", LENGTH, wanted, raises=True)
-    return value_method(site, "index_between", LENGTH, wanted, optional_index(site, 1), optional_index(site, 2), raises=True)
+    return value_method(
+        site, "index_between", LENGTH, wanted, optional_index(site, 1), optional_index(site, 2), raises=True
+    )
 
 
 def _count(site: CallSite) -> Operand:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.lowering import Operand
 from sovereign.migration.depyler.methods import (
@@ -24,6 +23,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__: list[str] = []
 

@@ -161,7 +161,9 @@ def _is_number(shape: Shape) -> bool:
     return isinstance(shape, IntShape) or (isinstance(shape, Atom) and shape.name in {"bool", "float"})
 
 
-def binary(low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace: bool = False) -> Operand:
+def binary(
+    low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace: bool = False, wide: bool = False
+) -> Operand:
     """`left symbol right`.
 
     Args:
@@ -170,11 +172,13 @@ def binary(low: Lowering, symbol: str, left: Operand, right: Operand, *, inplace
         left: Left operand.
         right: Right operand.
         inplace: Whether it stands in `left symbol= right`.
+        wide: Whether the result may be a temporary of 128 bits.
 
     Returns:
         The result.
     """
-    return distribute_both(low, left, right, lambda a, b: _binary(low, symbol, a, b, inplace=inplace))
+    result = distribute_both(low, left, right, lambda a, b: _binary(low, symbol, a, b, inplace=inplace))
+    return result if wide else narrowed(result)
 
 
 def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool) -> Operand:
@@ -294,7 +298,7 @@ def _floats(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
 
 
 def _exact(shape: IntShape) -> bool:
-    return shape.small and -_EXACT <= (shape.low or 0) and (shape.high or 0) <= _EXACT
+    return shape.small and (shape.low or 0) >= -_EXACT and (shape.high or 0) <= _EXACT
 
 
 def _true_divide(low: Lowering, a: Operand, b: Operand) -> Operand:
@@ -325,7 +329,11 @@ def _integers(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
     if x.wide and y.wide and result.wide and all(s.small or o.form == "wide" for s, o in ((x, a), (y, b))):
         found = _wide_operation(low, symbol, (a, x), (b, y))
         if found is not None:
-            return Operand(Type((result,)), rs.Cast(found, rs.NamedType("i64")) if result.small else found, "value" if result.small else "wide")
+            return Operand(
+                Type((result,)),
+                rs.Cast(found, rs.NamedType("i64")) if result.small else found,
+                "value" if result.small else "wide",
+            )
     a, b = narrowed(a), narrowed(b)
     return _big(low, symbol, a, b, result)
 
@@ -363,7 +371,9 @@ def _wide_operation(
 ) -> rs.Expression | None:
     """An operation whose result fits 128 bits, as a temporary of that size."""
     (a, x), (b, y) = left, right
-    if symbol not in {"+", "-", "*", "//", "%", "&", "|", "^"} or (symbol in {"//", "%"} and (y.low is None or y.low <= 0)):
+    if symbol not in {"+", "-", "*", "//", "%", "&", "|", "^"} or (
+        symbol in {"//", "%"} and (y.low is None or y.low <= 0)
+    ):
         return None
     first, second = _widened(low, a), _widened(low, b)
     if symbol in {"//", "%"}:
@@ -560,7 +570,10 @@ _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operan
     ("tuple", "*", "int"): _repeat,
     ("int", "*", "tuple"): _repeat_swapped,
     ("dict", "|", "dict"): _merge_dicts,
-    **{("Counter", sign, "Counter"): _counters(name) for sign, name in (("+", "add"), ("-", "sub"), ("&", "and"), ("|", "or"))},
+    **{
+        ("Counter", sign, "Counter"): _counters(name)
+        for sign, name in (("+", "add"), ("-", "sub"), ("&", "and"), ("|", "or"))
+    },
     **{
         (a, sign, b): _set_operation(name)
         for a in ("set", "frozenset")

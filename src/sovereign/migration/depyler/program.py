@@ -8,13 +8,14 @@ for one round of one function.
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.types import Cell, Type
 
 if TYPE_CHECKING:
+    import ast
+
     from sovereign.migration.depyler.scopes import Scope
     from sovereign.migration.depyler.webs import Web, Webs
     from sovereign.migration.rust import tree as rs
@@ -249,6 +250,7 @@ class Program:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.main: Instance | None = None
         self.roots: list[Instance] = []
+        self.guards_recursion = False
         self.reserved = reserved
         self.dynamic: list[tuple[str, int, str]] = []
         self.statics: dict[str, object] = {}
@@ -308,5 +310,3 @@ class Program:
             found[instance] = None
             stack.extend(reversed(instance.calls))
         return list(found)
-
-

@@ -1,26 +1,21 @@
 """Names of the support module that a program's own names must not take.
 
-Enters: nothing. Leaves: `RESERVED`, read from the sources of the support module once per process.
+Enters: nothing. Leaves: the names, read from the sources of the support module once per process.
 """
 
 from __future__ import annotations
 
-import re
+from functools import cache
 
-from sovereign.migration.rust.shake import FOLDER
+from sovereign.migration.rust import support_names
 
-__all__ = ["RESERVED"]
+__all__ = ["reserved"]
 
-_ITEM = re.compile(r"^pub(?:\(crate\))? (?:const |async |unsafe )*(?:fn|struct|enum|trait|static|const|type) (?:mut )?(\w+)", re.M)
-_MACRO = re.compile(r"^macro_rules! (\w+)", re.M)
-
-
-def _read() -> frozenset[str]:
-    names: set[str] = {"Rc", "Cell", "Vec", "String", "Option", "Result", "Box", "support", "program", "vec", "format"}
-    for path in sorted(FOLDER.glob("*.rs")):
-        text = path.read_text(encoding="utf-8")
-        names |= set(_ITEM.findall(text)) | set(_MACRO.findall(text))
-    return frozenset(names)
+_OURS = frozenset({"Rc", "Cell", "Vec", "String", "Option", "Result", "Box", "support", "program", "vec", "format"})
+"""What the text of each program may mention beside the support module."""
 
 
-RESERVED = _read()
+@cache
+def reserved() -> frozenset[str]:
+    """The names that are taken."""
+    return _OURS | support_names()

@@ -30,7 +30,17 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import Program
 
-__all__ = ["UNIT", "default_value", "is_copy", "is_option", "is_union", "rust", "shape_rust", "union_of", "variant_name"]
+__all__ = [
+    "UNIT",
+    "default_value",
+    "is_copy",
+    "is_option",
+    "is_union",
+    "rust",
+    "shape_rust",
+    "union_of",
+    "variant_name",
+]
 
 UNIT = rs.TupleType()
 _ATOMS = {
@@ -220,5 +230,3 @@ def union_of(type_: Type, program: Program) -> Union:
     made = Union(name, type_, variants)
     program.unions[key] = made
     return made
-
-

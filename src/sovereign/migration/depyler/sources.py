@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sovereign.errors import NotFound
 from sovereign.shell.files import read_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Sources", "read_program"]
 

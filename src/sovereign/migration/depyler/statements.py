@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assign_target", "block", "declare", "leave", "lower_block", "lower_statements"]
 
+
 def lower_block(low: Lowering, body: list[ast.stmt]) -> None:
     """Write the statements of a block, with the variables that live in it."""
     lower_statements(low, body, 0, len(body))
@@ -142,7 +143,11 @@ def _hoist(low: Lowering, web: Web) -> None:
 @statement(ast.Assign)
 def _assign(low: Lowering, node: ast.Assign) -> None:
     first = node.targets[0]
-    if len(node.targets) == 1 and isinstance(first, ast.Tuple | ast.List) and isinstance(node.value, ast.Tuple | ast.List):
+    if (
+        len(node.targets) == 1
+        and isinstance(first, ast.Tuple | ast.List)
+        and isinstance(node.value, ast.Tuple | ast.List)
+    ):
         if _assign_parallel(low, first, node.value):
             return
     if len(node.targets) == 1 and (_count_up(low, first, node.value) or _grown_text(low, first, node.value)):
@@ -179,7 +184,10 @@ def _count_up(low: Lowering, target: ast.expr, value: ast.expr) -> bool:
         case (
             ast.Subscript(value=ast.Name() as left, slice=ast.Name() as key),
             ast.BinOp(
-                left=ast.Call(func=ast.Attribute(value=ast.Name() as right, attr="get"), args=[ast.Name() as same, ast.Constant() as default]),
+                left=ast.Call(
+                    func=ast.Attribute(value=ast.Name() as right, attr="get"),
+                    args=[ast.Name() as same, ast.Constant() as default],
+                ),
                 op=ast.Add(),
                 right=ast.Constant() as step,
             ),
@@ -231,7 +239,11 @@ def _assign_parallel(low: Lowering, target: ast.Tuple | ast.List, value: ast.Tup
 
 def _kept(low: Lowering, operand: Operand) -> Operand:
     """The value as it is now, whatever is assigned meanwhile."""
-    if operand.constant is not None or operand.type.never or isinstance(operand.expr, rs.Tuple) and not operand.expr.items:
+    if (
+        operand.constant is not None
+        or operand.type.never
+        or (isinstance(operand.expr, rs.Tuple) and not operand.expr.items)
+    ):
         return operand
     name = low.fresh("next")
     low.emit(rs.Let(rs.Bind(name), None, low.own(operand)))
@@ -282,7 +294,9 @@ def _unpack(low: Lowering, targets: list[ast.expr], value: Operand, node: ast.AS
     _unpack_list(low, targets, value, starred)
 
 
-def _unpack_tuple(low: Lowering, targets: list[ast.expr], value: Operand, shape: TupleShape, starred: list[int]) -> None:
+def _unpack_tuple(
+    low: Lowering, targets: list[ast.expr], value: Operand, shape: TupleShape, starred: list[int]
+) -> None:
     count = len(shape.items)
     if (not starred and count != len(targets)) or (starred and count < len(targets) - 1):
         low.emit(rs.Evaluate(_wrong_count(low, len(targets), count, bool(starred)).expr, low.line))
@@ -365,8 +379,10 @@ def _unpack_list(low: Lowering, targets: list[ast.expr], value: Operand, starred
         each = iterate(low, value)
         item = each.item
         type_ = low.list_of(item)
-        collected = call("collect_iter", each.iterator) if not each.fallible else low.fallible(
-            rs.Method(each.iterator, "collect")
+        collected = (
+            call("collect_iter", each.iterator)
+            if not each.fallible
+            else low.fallible(rs.Method(each.iterator, "collect"))
         )
         source = low.named(Operand(type_, collected), "values")
     name = "unpack_check" if not starred else "unpack_check_rest"
@@ -709,7 +725,9 @@ def _moved(low: Lowering, value: Operand) -> Operand:
     if not is_local or low.closure_depth or any(isinstance(f, Attempt) and f.is_final for f in low.frames):
         return value
     name = value.expr.path
-    owned = any(low.rust_name(web) == name and not boxed(low, web.name) and not late(web, low) for web in low.instance.variables)
+    owned = any(
+        low.rust_name(web) == name and not boxed(low, web.name) and not late(web, low) for web in low.instance.variables
+    )
     return Operand(value.type, value.expr) if owned and name not in low.instance.captured else value
 
 
@@ -797,4 +815,3 @@ def _class_def(low: Lowering, node: ast.ClassDef) -> None:
 @statement(ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith)
 def _async(low: Lowering, node: ast.stmt) -> None:
     raise low.refuse(node, "asyncio is not translated yet")
-

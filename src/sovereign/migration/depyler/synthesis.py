@@ -180,10 +180,26 @@ def _named_tuple(cls: ClassInfo) -> None:
 
 
 _ORDERS = {
-    "__lt__": {"__gt__": "not (self < other) and self != other", "__le__": "self < other or self == other", "__ge__": "not (self < other)"},
-    "__le__": {"__ge__": "not (self <= other) or self == other", "__lt__": "self <= other and self != other", "__gt__": "not (self <= other)"},
-    "__gt__": {"__lt__": "not (self > other or self == other)", "__ge__": "self > other or self == other", "__le__": "not (self > other)"},
-    "__ge__": {"__le__": "not (self >= other) or self == other", "__gt__": "self >= other and self != other", "__lt__": "not (self >= other)"},
+    "__lt__": {
+        "__gt__": "not (self < other) and self != other",
+        "__le__": "self < other or self == other",
+        "__ge__": "not (self < other)",
+    },
+    "__le__": {
+        "__ge__": "not (self <= other) or self == other",
+        "__lt__": "self <= other and self != other",
+        "__gt__": "not (self <= other)",
+    },
+    "__gt__": {
+        "__lt__": "not (self > other or self == other)",
+        "__ge__": "self > other or self == other",
+        "__le__": "not (self > other)",
+    },
+    "__ge__": {
+        "__le__": "not (self >= other) or self == other",
+        "__gt__": "self >= other and self != other",
+        "__lt__": "not (self >= other)",
+    },
 }
 
 

@@ -20,6 +20,7 @@ from sovereign.migration.depyler import (  # noqa: F401 - handlers register them
     generators,
     library,
     loops,
+    matching,
     methods_dict,
     methods_list,
     methods_text,
@@ -33,11 +34,10 @@ from sovereign.migration.depyler.functions import run
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
-from sovereign.migration.depyler.reserved import RESERVED
+from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
+from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
-from sovereign.migration.rust.printer import print_program
-from sovereign.migration.rust.shake import mentioned, support_module
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import ClassInfo
@@ -72,7 +72,9 @@ class Translation:
         return any(d.level == Level.ERROR for d in self.diagnostics)
 
 
-def translate(source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True) -> Translation:
+def translate(
+    source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True
+) -> Translation:
     """Translate a program.
 
     Args:
@@ -84,19 +86,27 @@ def translate(source: str, path: str = "main.py", *, modules: dict[str, tuple[st
     Returns:
         The translation; its text is empty where something is refused.
     """
-    program = Program(RESERVED)
+    program = Program(reserved())
     try:
         main = collect("__main__", path, source, program)
         for name, (file, text) in (modules or {}).items():
             collect(name, file, text, program)
     except SyntaxError as error:
         return Translation(None, "", diagnostics=[_syntax(path, error)])
-    resolve_classes(program)
-    _solve(program, main)
-    found = _diagnostics(program, path)
-    if found:
-        return Translation(None, "", diagnostics=found)
-    tree = _assemble(program, main)
+    texts = [source, *(text for _, text in (modules or {}).values())]
+    # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit.
+    program.guards_recursion = any("RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts)
+    try:
+        resolve_classes(program)
+        _solve(program, main)
+        found = _diagnostics(program, path)
+        if found:
+            return Translation(None, "", diagnostics=found)
+        tree = _assemble(program, main)
+    except RecursionError:
+        # A type without an end: a container whose items are the container, and nothing else.
+        text = "a container that can hold itself and nothing else, or a program that is nested too deep"
+        return Translation(None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))])
     return _print(tree, program, inline=inline)
 
 
@@ -143,7 +153,10 @@ def _settle(program: Program) -> None:
 def _uncalled(program: Program, main: Module) -> list[FunctionInfo]:
     """Functions that nothing calls, in a program that does nothing but define them: its library."""
     reachable = {instance.info for instance in program.reachable()}
-    if any(not isinstance(s, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Expr) for s in main.tree.body):
+    if any(
+        not isinstance(s, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Expr)
+        for s in main.tree.body
+    ):
         return []
     if any(isinstance(s, ast.Expr) and not isinstance(s.value, ast.Constant) for s in main.tree.body):
         return []
@@ -182,7 +195,12 @@ def _name_instances(program: Program) -> None:
             base = f"{base}_"
         if info.kind == "setter":
             base = f"set_{base}"
-        if info.cls is not None and instance.self_class is not None and info.cls is not instance.self_class and _overridden(instance):
+        if (
+            info.cls is not None
+            and instance.self_class is not None
+            and info.cls is not instance.self_class
+            and _overridden(instance)
+        ):
             base = f"{info.cls.unique.lower()}_{base}"
         name, number = base, 1
         while name in names:
@@ -250,7 +268,11 @@ def _assemble(program: Program, main: Module) -> rs.Program:
         items.extend(_module_items(program, module, functions, methods))
     for instance in reachable:
         if isinstance(instance.info.node, ast.Module) and instance is not program.main and instance.item is not None:
-            flag = rs.Static(f"{instance.item.name.upper()}_STARTED", rs.NamedType("Single", (rs.NamedType("bool"),)), call("Single::new", rs.Boolean(False)))
+            flag = rs.Static(
+                f"{instance.item.name.upper()}_STARTED",
+                rs.NamedType("Single", (rs.NamedType("bool"),)),
+                call("Single::new", rs.Boolean(False)),
+            )
             items.extend((flag, instance.item))
     nested = [i for info, group in functions.items() for i in group if i.environment is not None]
     items.extend(i.item for i in nested if i.item is not None)
@@ -300,7 +322,9 @@ def _default_statements(program: Program) -> list[rs.Statement]:
     for variable, _, node in program.shared_defaults.values():
         value = stored(low, low.expression(node))
         variable.cell.join(value.type)
-        low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (low.convert(value, variable.cell.read(None)),))))
+        low.emit(
+            rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (low.convert(value, variable.cell.read(None)),)))
+        )
     return low.out
 
 
@@ -376,5 +400,3 @@ def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
     whole = f"{first}{head}\nuse core::cell::Cell;\nuse std::rc::Rc;\n{use}{rest.lstrip()}"
     dynamic = [union.name for union in program.unions.values() if union.name in names]
     return Translation(tree, whole, lines, program_lines=text.count("\n"), dynamic=dynamic)
-
-

@@ -205,7 +205,7 @@ class IntShape:
     @property
     def wide(self) -> bool:
         """Whether every value fits into 128 bits, with room to spare."""
-        return self.low is not None and self.high is not None and -(1 << 126) <= self.low and self.high <= 1 << 126
+        return self.low is not None and self.high is not None and self.low >= -(1 << 126) and self.high <= 1 << 126
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +359,7 @@ def _join_shapes(a: Shape, b: Shape) -> Shape:
         case IntShape(), IntShape():
             low, high = _low(a.low, b.low), _high(a.high, b.high)
             return a if (low, high) == (a.low, a.high) else IntShape(low, high)
-        case (TupleShape() | SeqShape()), (TupleShape() | SeqShape()):
+        case ((TupleShape() | SeqShape()), (TupleShape() | SeqShape())):
             return _join_tuples(a, b)
         case (ListShape(), ListShape()) | (SetShape(), SetShape()) | (IterShape(), IterShape()):
             a.cell.unite(b.cell)

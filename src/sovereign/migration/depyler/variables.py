@@ -11,13 +11,12 @@ import builtins
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
-from sovereign.migration.depyler.program import Global
 from sovereign.migration.depyler.rust_types import default_value, is_copy, is_option
 from sovereign.migration.depyler.types import STR, IntShape, StaticShape, Type
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from sovereign.migration.depyler.program import Instance
+    from sovereign.migration.depyler.program import Global, Instance
     from sovereign.migration.depyler.webs import Place, Web
 
 __all__ = [
@@ -98,7 +97,9 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
             return Operand(local.type, rs.Name(local.rust_name), local.form)
     scope = low.info.scope
     module = low.module
-    fixed = not scope.is_function and any(node.id in kind for kind in (module.functions, module.classes, module.imports))
+    fixed = not scope.is_function and any(
+        node.id in kind for kind in (module.functions, module.classes, module.imports)
+    )
     if node.id not in scope.globals and not fixed:
         web = find_web(low, node, node.id)
         if web is not None:
@@ -126,7 +127,9 @@ def _captured(low: Lowering, name: str) -> Operand:
     if isinstance(known, Operand) and name not in owner.rebound:
         return known
     type_ = _outer_type(low, environment, name)
-    low.instance.captured[name] = low.instance.captured.get(name) or environment.variables[_outer_web(environment, name)]
+    low.instance.captured[name] = (
+        low.instance.captured.get(name) or environment.variables[_outer_web(environment, name)]
+    )
     rust_name = rs.Name(safe_name(name, low.program))
     if name in owner.rebound:
         return Operand(type_, rs.Method(rust_name, "get"))
@@ -165,8 +168,6 @@ def _global(low: Lowering, node: ast.Name) -> Operand:
     if hasattr(builtins, node.id):
         raise low.refuse(node, f"`{node.id}` is not translated")
     return low.type_error(f"name '{node.id}' is not defined", "NAME_ERROR")
-
-
 
 
 def load_global(low: Lowering, variable: Global) -> Operand:
@@ -224,7 +225,9 @@ def assign_web(low: Lowering, web: Web, operand: Operand, place: Place) -> None:
         low.emit(rs.Evaluate(operand.expr, low.line))
         return
     if declares:
-        low.emit(rs.Let(rs.Bind(name, mutable=web.definitions > 1), _annotation(low, operand, held, value), value, low.line))
+        low.emit(
+            rs.Let(rs.Bind(name, mutable=web.definitions > 1), _annotation(low, operand, held, value), value, low.line)
+        )
     else:
         low.emit(rs.Assign(rs.Name(name), value, "=", low.line))
 
@@ -311,9 +314,7 @@ def _only_web(low: Lowering, name: str) -> Web:
 # environments
 
 
-def join_env(
-    first: dict[object, Type] | None, second: dict[object, Type] | None
-) -> dict[object, Type] | None:
+def join_env(first: dict[object, Type] | None, second: dict[object, Type] | None) -> dict[object, Type] | None:
     """What is known where two ways meet."""
     if first is None:
         return None if second is None else dict(second)
@@ -332,5 +333,3 @@ def merge_envs(envs: list[dict[object, Type] | None]) -> dict[object, Type] | No
     for env in envs:
         result = join_env(result, env)
     return result
-
-

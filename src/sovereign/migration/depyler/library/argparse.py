@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, TYPES, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand, typed
 from sovereign.migration.depyler.methods import index_argument, method
@@ -35,6 +34,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["attribute_of", "namespace_attributes"]
 
@@ -294,7 +295,9 @@ def _typed(site: CallSite, built: rs.Expression) -> tuple[rs.Expression, Type]:
         value = _arg_value(low, result)
     low.closure_depth -= 1
     low.frames = frames
-    closure = rs.Closure(((rs.Bind(variable), rs.RefType(rs.NamedType("Str"))),), block_of(statements, call("Ok", value)))
+    closure = rs.Closure(
+        ((rs.Bind(variable), rs.RefType(rs.NamedType("Str"))),), block_of(statements, call("Ok", value))
+    )
     return rs.Method(built, "converter", (rs.Text(name), closure)), result.type
 
 
@@ -407,9 +410,7 @@ def _note_argument(
     _note(low, cell, dest, _value_type(site, action, item, nargs, default, sure=sure))
 
 
-def _value_type(
-    site: CallSite, action: str, item: Type, nargs: object, default: Type | None, *, sure: bool
-) -> Type:
+def _value_type(site: CallSite, action: str, item: Type, nargs: object, default: Type | None, *, sure: bool) -> Type:
     low = site.low
     constant = site.keyword("const")
     if action in {"store_true", "store_false"}:
@@ -524,7 +525,9 @@ def attribute_of(low: Lowering, operand: Operand, name: str) -> Operand:
         return low.type_error(f"'Namespace' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
     type_ = low.contents(names[name])
     if type_.never:
-        return Operand(type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),))))
+        return Operand(
+            type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),)))
+        )
     if isinstance(type_.only, FunctionShape):
         got = rs.Method(operand.expr, "get_opaque", (rs.Text(name),), (low.rust(type_),))
         return Operand(type_, low.fallible(got))
@@ -552,4 +555,3 @@ def _from_arg(low: Lowering, value: rs.Expression, type_: Type) -> rs.Expression
         arms.append(rs.Arm(rs.VariantPattern(f"ArgValue::{_VARIANTS[shape.tag]}", (rs.Bind(name),)), body))
     arms.append(rs.Arm(rs.Wildcard(), rs.MacroCall("unreachable")))
     return rs.Match(value, tuple(arms))
-

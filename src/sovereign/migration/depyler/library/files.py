@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import TYPES, _items, builtin, plain_iterator
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.library.math import floats, number
@@ -32,6 +31,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["opened"]
 
@@ -95,7 +96,9 @@ def _file(tag: str, suffix: str, result: Type) -> None:
 
     @method(tag, "seek")
     def _seek(site: CallSite) -> Operand:
-        return value_method(site, "seek", _COUNT, index_argument(site, 0), index_argument(site, 1, default=0), raises=True)
+        return value_method(
+            site, "seek", _COUNT, index_argument(site, 0), index_argument(site, 1, default=0), raises=True
+        )
 
     @method(tag, "tell")
     def _tell(site: CallSite) -> Operand:
@@ -180,7 +183,12 @@ def _coded(name: str, rust_name: str, extra: tuple[rs.Expression, ...] | None) -
 
 for _name in ("b64encode", "urlsafe_b64encode", "b32encode", "b16encode", "encodebytes", "standard_b64encode"):
     _coded(f"base64.{_name}", f"base64_{_name.removeprefix('standard_')}", None)
-for _name, _extra in (("b64decode", (rs.Boolean(False),)), ("urlsafe_b64decode", ()), ("b32decode", (rs.Boolean(False),)), ("b16decode", (rs.Boolean(False),))):
+for _name, _extra in (
+    ("b64decode", (rs.Boolean(False),)),
+    ("urlsafe_b64decode", ()),
+    ("b32decode", (rs.Boolean(False),)),
+    ("b16decode", (rs.Boolean(False),)),
+):
     _coded(f"base64.{_name}", f"base64_{_name}", _extra)
 
 
@@ -215,7 +223,9 @@ def _hash_update(site: CallSite) -> Operand:
 
 @builtin("zlib.crc32", "binascii.crc32")
 def _crc32(site: CallSite) -> Operand:
-    return Operand(integer(0, (1 << 32) - 1), call("zlib_crc32", _bytes_argument(site), index_argument(site, 1, default=0)))
+    return Operand(
+        integer(0, (1 << 32) - 1), call("zlib_crc32", _bytes_argument(site), index_argument(site, 1, default=0))
+    )
 
 
 # time
@@ -320,7 +330,9 @@ def _quantiles(site: CallSite) -> Operand:
     low = site.low
     method_name = site.keyword("method")
     inclusive = method_name is not None and method_name.constant == "inclusive"
-    value = call("statistics_quantiles", rs.Borrow(floats(site)), index_argument(site, 9, "n", 4), rs.Boolean(inclusive))
+    value = call(
+        "statistics_quantiles", rs.Borrow(floats(site)), index_argument(site, 9, "n", 4), rs.Boolean(inclusive)
+    )
     return Operand(low.list_of(FLOAT), low.fallible(value))
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import TYPES, builtin
 from sovereign.migration.depyler.callables import closure_of, test_of
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import as_iter, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
@@ -40,6 +39,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["iterator_of"]
 
@@ -99,7 +100,7 @@ def _rows(name: str) -> Callable[[CallSite], Operand]:
 
 def _spelled(type_: rs.Type) -> str:
     """A type as text, for a path with arguments."""
-    from sovereign.migration.rust.printer import print_program
+    from sovereign.migration.rust import print_program
 
     item = rs.TypeAlias_("X", type_)
     text = print_program(rs.Program((item,))).text
@@ -323,7 +324,11 @@ def _starmap(site: CallSite) -> Operand:
         value = low.own(result)
     low.closure_depth -= 1
     low.frames = frames
-    closure = rs.Closure(((rs.Bind(name), low.rust(item)),), rs.BlockExpression(rs.Block(tuple(statements), call("Ok", value))), moves=True)
+    closure = rs.Closure(
+        ((rs.Bind(name), low.rust(item)),),
+        rs.BlockExpression(rs.Block(tuple(statements), call("Ok", value))),
+        moves=True,
+    )
     return _iterator(site, result.type, call("itertools_starmap", closure, source))
 
 
@@ -520,14 +525,36 @@ def _bisect(name: str, rust_name: str) -> None:
     builtin(f"bisect.{name}")(handler)
 
 
-for _name, _rust in (("bisect_left", "bisect_left"), ("bisect_right", "bisect_right"), ("bisect", "bisect_right"), ("insort", "bisect_insort_right"), ("insort_left", "bisect_insort_left"), ("insort_right", "bisect_insort_right")):
+for _name, _rust in (
+    ("bisect_left", "bisect_left"),
+    ("bisect_right", "bisect_right"),
+    ("bisect", "bisect_right"),
+    ("insort", "bisect_insort_right"),
+    ("insort_left", "bisect_insort_left"),
+    ("insort_right", "bisect_insort_right"),
+):
     _bisect(_name, _rust)
 
 
 # operator
 
 
-_OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>", "concat": "+", "matmul": "@"}
+_OPERATORS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "floordiv": "//",
+    "mod": "%",
+    "pow": "**",
+    "and_": "&",
+    "or_": "|",
+    "xor": "^",
+    "lshift": "<<",
+    "rshift": ">>",
+    "concat": "+",
+    "matmul": "@",
+}
 _COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
@@ -545,7 +572,12 @@ for _name, _symbol in {**_OPERATORS, **_COMPARISONS}.items():
 
 @builtin("operator.neg")
 def _neg(site: CallSite) -> Operand:
-    return binary(site.low, "*", stored(site.low, site.operands[0]), Operand(integer(-1, -1), rs.Unary("-", rs.Integer(1)), constant=-1))
+    return binary(
+        site.low,
+        "*",
+        stored(site.low, site.operands[0]),
+        Operand(integer(-1, -1), rs.Unary("-", rs.Integer(1)), constant=-1),
+    )
 
 
 @builtin("operator.not_")
@@ -612,7 +644,9 @@ def _deep(site: CallSite, value: Operand) -> Operand:
             return Operand(value.type, rs.Method(low.receiver(value), "copy"))
         name = low.fresh("item")
         inner = _deep(site, Operand(item, rs.Name(name), "place"))
-        mapped = rs.Method(rs.Method(low.receiver(value), "iter"), "map", (rs.Closure(((rs.Bind(name), None),), low.own(inner)),))
+        mapped = rs.Method(
+            rs.Method(low.receiver(value), "iter"), "map", (rs.Closure(((rs.Bind(name), None),), low.own(inner)),)
+        )
         return Operand(value.type, rs.Method(mapped, "collect", (), (low.rust(value.type),)))
     if isinstance(only, DictShape):
         held = low.contents(only.value)
@@ -641,4 +675,3 @@ def _flat(low: Lowering, type_: Type) -> bool:
         if isinstance(shape, SeqShape) and not _flat(low, shape.item):
             return False
     return True
-

@@ -18,6 +18,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 __all__: list[str] = []
 
 CONSTANTS["math.pi"] = lambda low: Operand(FLOAT, rs.Name("core::f64::consts::PI"))

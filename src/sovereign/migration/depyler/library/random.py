@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import TYPES, builtin, list_from
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.library.math import number
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, small_index
@@ -31,6 +30,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__: list[str] = []
 
@@ -139,7 +140,9 @@ def _randrange(site: CallSite) -> Operand:
 
 @both("getrandbits")
 def _getrandbits(site: CallSite) -> Operand:
-    return Operand(integer(0, None), site.low.fallible(rs.Method(_generator(site), "getrandbits", (index_argument(site, 0),))))
+    return Operand(
+        integer(0, None), site.low.fallible(rs.Method(_generator(site), "getrandbits", (index_argument(site, 0),)))
+    )
 
 
 def population(site: CallSite, position: int = 0) -> tuple[rs.Expression, Type]:

@@ -5,8 +5,9 @@ Enters: call sites. Leaves: operands.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument
@@ -14,6 +15,9 @@ from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.types import NONE, STR, integer
 from sovereign.migration.depyler.variables import static, stored
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__: list[str] = []
 

@@ -5,14 +5,12 @@ Enters: call sites. Leaves: operands.
 
 from __future__ import annotations
 
-
 import re
 import string
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, TYPES, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_of
@@ -34,11 +32,25 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sovereign.migration.depyler.calls import CallSite
+
 __all__: list[str] = []
 
-for _name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits", "punctuation", "printable", "whitespace"):
+for _name in (
+    "ascii_letters",
+    "ascii_lowercase",
+    "ascii_uppercase",
+    "digits",
+    "hexdigits",
+    "octdigits",
+    "punctuation",
+    "printable",
+    "whitespace",
+):
     _value = getattr(string, _name)
-    CONSTANTS[f"string.{_name}"] = lambda low, text=_value: Operand(STR, call("Str::literal", rs.Text(text)), constant=text)  # type: ignore[misc]
+    CONSTANTS[f"string.{_name}"] = lambda low, text=_value: Operand(
+        STR, call("Str::literal", rs.Text(text)), constant=text
+    )  # type: ignore[misc]
 
 
 @builtin("string.capwords")
@@ -56,7 +68,9 @@ def _wrapper(site: CallSite) -> rs.Expression:
     """A `TextWrapper` with the options that are given."""
     low = site.low
     wrapper = low.fresh("wrapper")
-    low.emit(rs.Let(rs.Bind(wrapper, mutable=True), None, call("TextWrapper::new", index_argument(site, 1, "width", 70))))
+    low.emit(
+        rs.Let(rs.Bind(wrapper, mutable=True), None, call("TextWrapper::new", index_argument(site, 1, "width", 70)))
+    )
     for name in site.keyword_nodes:
         if name == "width":
             continue
@@ -108,7 +122,20 @@ def _indent(site: CallSite) -> Operand:
 # re
 
 
-_FLAGS = {"I": re.I, "IGNORECASE": re.I, "M": re.M, "MULTILINE": re.M, "S": re.S, "DOTALL": re.S, "X": re.X, "VERBOSE": re.X, "A": re.A, "ASCII": re.A, "U": re.U, "UNICODE": re.U}
+_FLAGS = {
+    "I": re.IGNORECASE,
+    "IGNORECASE": re.IGNORECASE,
+    "M": re.MULTILINE,
+    "MULTILINE": re.MULTILINE,
+    "S": re.DOTALL,
+    "DOTALL": re.DOTALL,
+    "X": re.VERBOSE,
+    "VERBOSE": re.VERBOSE,
+    "A": re.ASCII,
+    "ASCII": re.ASCII,
+    "U": re.UNICODE,
+    "UNICODE": re.UNICODE,
+}
 for _name, _flag in _FLAGS.items():
     _number = int(_flag)
     CONSTANTS[f"re.{_name}"] = lambda low, n=_number: Operand(integer(n, n), rs.Integer(n), constant=n)  # type: ignore[misc]
@@ -219,7 +246,9 @@ def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
 
 def _finditer(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
-    return Operand(low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),)))
+    return Operand(
+        low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),))
+    )
 
 
 def _split(site: CallSite, pattern: Operand, first: int) -> Operand:
@@ -258,7 +287,9 @@ def _substitute(site: CallSite, pattern: Operand, first: int, name: str, result:
     frames, low.frames = low.frames, []
     low.closure_depth += 1
     with low.capture() as statements:
-        made = stored(low, inline_call(low, replacement, [Operand(_match_type(low, pattern), rs.Name(variable), "place")]))
+        made = stored(
+            low, inline_call(low, replacement, [Operand(_match_type(low, pattern), rs.Name(variable), "place")])
+        )
     low.closure_depth -= 1
     low.frames = frames
     body = rs.BlockExpression(rs.Block(tuple(statements), call("Ok", low.own(made))))
@@ -286,7 +317,9 @@ LIBRARY_ATTRIBUTES["Pattern", "pattern"] = lambda low, o: Operand(STR, rs.Method
 LIBRARY_ATTRIBUTES["Pattern", "flags"] = lambda low, o: Operand(integer(0, 1 << 20), rs.Method(o.expr, "flags"))
 LIBRARY_ATTRIBUTES["Pattern", "groups"] = lambda low, o: Operand(integer(0, 1 << 20), rs.Method(o.expr, "groups"))
 LIBRARY_ATTRIBUTES["Match", "string"] = lambda low, o: Operand(STR, rs.Method(o.expr, "string"))
-LIBRARY_ATTRIBUTES["Match", "lastindex"] = lambda low, o: Operand(integer(0, 1 << 20).join(NONE), rs.Method(o.expr, "lastindex"))
+LIBRARY_ATTRIBUTES["Match", "lastindex"] = lambda low, o: Operand(
+    integer(0, 1 << 20).join(NONE), rs.Method(o.expr, "lastindex")
+)
 LIBRARY_ATTRIBUTES["Match", "lastgroup"] = lambda low, o: Operand(STR.join(NONE), rs.Method(o.expr, "lastgroup"))
 
 
@@ -365,6 +398,6 @@ for _name in ("start", "end", "span"):
 def _expand(site: CallSite) -> Operand:
     low = site.low
     assert site.receiver is not None
-    return Operand(STR, low.fallible(rs.Method(low.receiver(site.receiver), "expand", (text_of(low, site.operands[0]),))))
-
-
+    return Operand(
+        STR, low.fallible(rs.Method(low.receiver(site.receiver), "expand", (text_of(low, site.operands[0]),)))
+    )

@@ -1,23 +1,34 @@
-"""`collections.namedtuple` as the class that it makes.
+"""Calls of the library that are statements in disguise: `namedtuple` makes a class, `suppress` is a `try`.
 
-Enters: the tree of a module. Leaves: the same tree, where `P = namedtuple("P", ...)` is a class of `typing.NamedTuple`, and a
-class whose base is such a call has its fields. Calls whose fields are not written out stay, and are refused.
+Enters: the tree of a module. Leaves: the same tree, where `P = namedtuple("P", ...)` is a class of `typing.NamedTuple`, a
+class whose base is such a call has its fields, and `with suppress(A): ...` is `try: ... except A: pass`. Calls whose fields
+are not written out stay, and are refused.
 """
 
 from __future__ import annotations
 
 import ast
 
-__all__ = ["with_named_tuples"]
+__all__ = ["rewritten"]
+
+_FORMS = {"namedtuple", "suppress", "collections", "contextlib"}
 
 
-def with_named_tuples(tree: ast.Module) -> ast.Module:
-    """Replace the calls of `namedtuple`."""
-    if not any(isinstance(n, ast.alias) and n.name in {"namedtuple", "collections"} for n in ast.walk(tree)):
+def rewritten(tree: ast.Module) -> ast.Module:
+    """Write the calls as what they mean."""
+    if not any(isinstance(n, ast.alias) and n.name in _FORMS for n in ast.walk(tree)):
         return tree
     changed = _Replace().visit(tree)
     assert isinstance(changed, ast.Module)
     return ast.fix_missing_locations(changed)
+
+
+def _called(node: ast.expr) -> str:
+    """The last word of the name of what is called."""
+    if not isinstance(node, ast.Call):
+        return ""
+    function = node.func
+    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
 
 
 class _Replace(ast.NodeTransformer):
@@ -38,15 +49,28 @@ class _Replace(ast.NodeTransformer):
             node.bases, node.body = made.bases, [*made.body, *node.body]
         return node
 
+    def visit_With(self, node: ast.With) -> ast.stmt:
+        """`with suppress(A, B): ...`."""
+        self.generic_visit(node)
+        place = next((i for i, item in enumerate(node.items) if _called(item.context_expr) == "suppress"), None)
+        if place is None:
+            return node
+        inner, outer = node.items[place + 1 :], node.items[:place]
+        call = node.items[place].context_expr
+        assert isinstance(call, ast.Call)
+        body = [ast.copy_location(ast.With(inner, node.body), node)] if inner else node.body
+        kinds = ast.copy_location(ast.Tuple(call.args, ast.Load()), call)
+        handler = ast.copy_location(ast.ExceptHandler(kinds, None, [ast.copy_location(ast.Pass(), call)]), call)
+        made = ast.copy_location(ast.Try(list(body), [handler], [], []), node)
+        return ast.copy_location(ast.With(outer, [made]), node) if outer else made
+
 
 def _class(call: ast.expr, place: ast.AST) -> ast.ClassDef | None:
     """The class that a call of `namedtuple` makes; None where it is no such call, or not one that is known."""
     if not isinstance(call, ast.Call) or len(call.args) != 2:
         return None
-    function, name = call.func, call.args[0]
-    called = function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
-    fields = _fields(call.args[1])
-    if called != "namedtuple" or fields is None or not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+    name, fields = call.args[0], _fields(call.args[1])
+    if _called(call) != "namedtuple" or fields is None or not isinstance(name, ast.Constant) or not isinstance(name.value, str):
         return None
     defaults: list[ast.expr] = []
     for keyword in call.keywords:

@@ -1,0 +1,29 @@
+"""Ruchy: the scripting language, read, checked, typed and run.
+
+Enters: programs. Leaves: findings, types, the output of a run, the canonical layout; and, for the second engine, the
+typed program. Files in the order in which data passes them: `sources.py`, `lexer.py`, `layout.py`, the parsers
+(`cursor.py`, `parse_types.py` to `parser.py`), `tree.py` and `law.py`, `names.py`, the inference (`types.py`,
+`infer_base.py` to `infer.py`, `typed.py`), the compiler to Python (`compile_base.py` to `compile_python.py`, with
+`ownership.py` and `bounds.py`), what runs (`values.py`, `texts.py`, `methods.py`, `functions.py`, `engine.py`), and the
+tools on top (`program.py`, `running.py`, `checking.py`, `formatting.py`, `testing.py`, `repl.py`). Begin at `tree.py`.
+"""
+
+from __future__ import annotations
+
+from sovereign.migration.ruchy.checking import examine
+from sovereign.migration.ruchy.formatting import formatted_text
+from sovereign.migration.ruchy.functions import World
+from sovereign.migration.ruchy.program import Checked, check_file, check_text
+from sovereign.migration.ruchy.running import Ending, run_file, run_text
+
+__all__ = [
+    "Checked",
+    "Ending",
+    "World",
+    "check_file",
+    "check_text",
+    "examine",
+    "formatted_text",
+    "run_file",
+    "run_text",
+]

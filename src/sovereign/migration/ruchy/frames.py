@@ -1,0 +1,248 @@
+"""Tables of named columns: `df![...]`, `DataFrame::new().column(...)`, and what can be asked of them.
+
+Enters: columns, or a text of comma-separated values or JSON. Leaves: `DataFrame`s, which never change: each method
+gives another one, a list, or a number. Rows are objects. Read `functions.py` next.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cmp_to_key
+from typing import Any
+
+from sovereign.migration.ruchy.methods_list import total
+from sovereign.migration.ruchy.texts import show
+from sovereign.migration.ruchy.values import compared, equal, fault, is_true
+
+__all__ = ["DataFrame", "from_columns", "from_csv", "from_records"]
+
+
+class DataFrame:
+    """Columns of one length, in their order."""
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: dict[str, list[Any]]) -> None:
+        self.columns = columns
+
+    @property
+    def length(self) -> int:
+        """How many rows it has."""
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def ruchy_text(self) -> str:
+        """What `println` shows: the columns and how long they are."""
+        lines = [f"DataFrame with {len(self.columns)} columns:"]
+        lines += [f"  {name}: {len(column)} rows" for name, column in self.columns.items()]
+        return "\n".join(lines) + "\n"
+
+    def ruchy_field(self, name: str) -> list[Any]:
+        """`df["name"]` and `df.name`: a column."""
+        if name not in self.columns:
+            fault("column", f"the table has no column `{name}`")
+        return self.columns[name]
+
+    def ruchy_rows(self) -> list[dict[str, Any]]:
+        """Each row as an object."""
+        names = list(self.columns)
+        return [dict(zip(names, row, strict=True)) for row in zip(*self.columns.values(), strict=True)]
+
+    @property
+    def ruchy_methods(self) -> dict[str, Any]:
+        """The methods by their names."""
+        return _METHODS
+
+    def taken(self, places: list[int]) -> DataFrame:
+        """The rows at some places."""
+        return DataFrame({name: [column[place] for place in places] for name, column in self.columns.items()})
+
+
+def from_columns(pairs: list[tuple[str, list[Any]]]) -> DataFrame:
+    """A table of columns that have to be of one length."""
+    found = DataFrame({})
+    for name, column in pairs:
+        found = _column(found, name, column)
+    return found
+
+
+def _column(frame: DataFrame, name: str, values: list[Any]) -> DataFrame:
+    if type(values) is not list:
+        fault("type", "a column is an array")
+    if frame.columns and len(values) != frame.length:
+        fault("column", f"column `{name}` has {len(values)} rows and the table {frame.length}")
+    return DataFrame({**frame.columns, name: values})
+
+
+def from_csv(text: str) -> DataFrame:
+    """A table from comma-separated values with names in the first line; numbers become numbers."""
+    import csv
+    import io
+
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    if not rows:
+        return DataFrame({})
+    names, *lines = rows
+    if any(len(line) != len(names) for line in lines):
+        fault("column", "a line has another number of values than the first one")
+    return DataFrame({name: [_value(line[place]) for line in lines] for place, name in enumerate(names)})
+
+
+def _value(text: str) -> Any:
+    digits = text[1:] if text[:1] == "-" else text
+    if digits.isascii() and digits.isdecimal():
+        return int(text)
+    try:
+        return float(text)
+    except ValueError:
+        return {"true": True, "false": False, "": None}.get(text, text)
+
+
+def from_records(records: Any) -> DataFrame:
+    """A table from a list of objects; a key that one of them lacks is nil there."""
+    if type(records) is not list or any(type(each) is not dict for each in records):
+        fault("type", "a table is made of a list of objects")
+    names = dict.fromkeys(name for record in records for name in record)
+    return DataFrame({name: [record.get(name) for record in records] for name in names})
+
+
+def _select(frame: DataFrame, *names: Any) -> DataFrame:
+    wanted = names[0] if len(names) == 1 and type(names[0]) is list else list(names)
+    return DataFrame({name: frame.ruchy_field(name) for name in wanted})
+
+
+def _filter(frame: DataFrame, test: Any) -> DataFrame:
+    return frame.taken([place for place, row in enumerate(frame.ruchy_rows()) if is_true(test(row))])
+
+
+def _order(column: list[Any]) -> Any:
+    key = cmp_to_key(lambda a, b: compared(a, b, "sort_by") or 0)
+    return lambda place: key(column[place])
+
+
+def _sort_by(frame: DataFrame, name: str, descending: bool = False) -> DataFrame:  # noqa: FBT001, FBT002 - a program gives it by place
+    places = sorted(range(frame.length), key=_order(frame.ruchy_field(name)), reverse=descending)
+    return frame.taken(places)
+
+
+def _groups(frame: DataFrame, name: str) -> list[tuple[Any, list[int]]]:
+    found: list[tuple[Any, list[int]]] = []
+    for place, value in enumerate(frame.ruchy_field(name)):
+        group = next((places for known, places in found if equal(known, value)), None)
+        if group is None:
+            found.append((value, [place]))
+        else:
+            group.append(place)
+    return found
+
+
+def _group_by(frame: DataFrame, name: str) -> DataFrame:
+    """One row for each value of a column, with the sums of those that hold numbers."""
+    groups = _groups(frame, name)
+    columns: dict[str, list[Any]] = {name: [value for value, _ in groups]}
+    for other, column in frame.columns.items():
+        if other != name and all(type(each) in {int, float} for each in column):
+            columns[f"{other}_sum"] = [total([column[place] for place in places]) for _, places in groups]
+    return DataFrame(columns)
+
+
+def _join(frame: DataFrame, other: DataFrame, name: str) -> DataFrame:
+    """The rows of two tables that agree in a column."""
+    mine, theirs = frame.ruchy_field(name), other.ruchy_field(name)
+    pairs = [(a, b) for a in range(frame.length) for b in range(other.length) if equal(mine[a], theirs[b])]
+    left = {key: [column[a] for a, _ in pairs] for key, column in frame.columns.items()}
+    right = {key: [column[b] for _, b in pairs] for key, column in other.columns.items() if key not in left}
+    return DataFrame({**left, **right})
+
+
+def _numbers(frame: DataFrame, name: str) -> list[Any]:
+    column = frame.ruchy_field(name)
+    if any(type(each) not in {int, float} for each in column):
+        fault("type", f"column `{name}` does not hold numbers")
+    return column
+
+
+def _mean(frame: DataFrame, name: str) -> float:
+    column = _numbers(frame, name)
+    return total(column) / len(column) if column else float("nan")
+
+
+def _variance(frame: DataFrame, name: str) -> float:
+    column = _numbers(frame, name)
+    if len(column) < 2:  # noqa: PLR2004 - one value has no spread
+        return float("nan")
+    middle = _mean(frame, name)
+    return math.fsum((each - middle) ** 2 for each in column) / (len(column) - 1)
+
+
+def _extreme(sign: int) -> Any:
+    def found(frame: DataFrame, name: str) -> Any:
+        best = None
+        for each in frame.ruchy_field(name):
+            if best is None or compared(each, best, "max") == sign:
+                best = each
+        return best
+
+    return found
+
+
+def _with_column(frame: DataFrame, name: str, step: Any) -> DataFrame:
+    values = step if type(step) is list else [step(row) for row in frame.ruchy_rows()]
+    return _column(DataFrame({key: column for key, column in frame.columns.items() if key != name}), name, values)
+
+
+def _transform(frame: DataFrame, name: str, step: Any) -> DataFrame:
+    return DataFrame({**frame.columns, name: [step(each) for each in frame.ruchy_field(name)]})
+
+
+def _to_csv(frame: DataFrame) -> str:
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows([["" if each is None else show(each) for each in row.values()] for row in frame.ruchy_rows()])
+    return out.getvalue()
+
+
+def _to_json(frame: DataFrame) -> str:
+    import json
+
+    return json.dumps(frame.ruchy_rows(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _get(frame: DataFrame, name: str, row: int) -> Any:
+    column = frame.ruchy_field(name)
+    return column[row] if 0 <= row < len(column) else None
+
+
+_METHODS: dict[str, Any] = {
+    "column": _column,
+    "build": lambda frame: frame,
+    "clone": lambda frame: frame,
+    "rows": lambda frame: frame.length,
+    "len": lambda frame: frame.length,
+    "columns": lambda frame: len(frame.columns),
+    "column_names": lambda frame: list(frame.columns),
+    "select": _select,
+    "filter": _filter,
+    "sort_by": _sort_by,
+    "groupby": _group_by,
+    "group_by": _group_by,
+    "join": _join,
+    "slice": lambda frame, start, stop: frame.taken(list(range(frame.length))[max(start, 0) : max(stop, 0)]),
+    "head": lambda frame, count=5: frame.taken(list(range(min(count, frame.length)))),
+    "tail": lambda frame, count=5: frame.taken(list(range(max(frame.length - count, 0), frame.length))),
+    "get": _get,
+    "sum": lambda frame, name: total(_numbers(frame, name)) if frame.length else 0,
+    "mean": _mean,
+    "min": _extreme(-1),
+    "max": _extreme(1),
+    "var": _variance,
+    "std": lambda frame, name: math.sqrt(_variance(frame, name)),
+    "with_column": _with_column,
+    "transform": _transform,
+    "to_csv": _to_csv,
+    "to_json": _to_json,
+    "to_string": show,
+}
