@@ -42,6 +42,7 @@ from sovereign.migration.depyler.types import (
     IntShape,
     IterShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     TupleShape,
@@ -878,6 +879,8 @@ def _len_one(low: Lowering, operand: Operand) -> Operand:
         return Operand(LENGTH, rs.Method(low.receiver(operand), "len"))
     if has_method(operand, "__len__"):
         return call_method(low, operand, "__len__", [])
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`len` of `{python_type_name(shape)}`")
     return low.type_error(f"object of type '{python_type_name(shape)}' has no len()")
 
 

@@ -11,6 +11,7 @@ import io
 import tokenize
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.library_forms import rewritten
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
@@ -172,7 +173,7 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     Raises:
         SyntaxError: The source is no Python.
     """
-    tree = ast.parse(source, path)
+    tree = rewritten(ast.parse(source, path))
     unfold(tree)
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))

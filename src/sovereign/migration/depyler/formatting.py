@@ -25,6 +25,7 @@ from sovereign.migration.depyler.types import (
     InstanceShape,
     IntShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     StaticShape,
@@ -112,6 +113,17 @@ def _class_text(low: Lowering, operand: Operand) -> Operand:
     return stored(low, operand)
 
 
+NO_TEXT = {
+    "CalendarNames",
+    "CsvDictRows",
+    "CsvDictWriter",
+    "CsvWriter",
+    "DecimalContext",
+    "Environment",
+    "Hash",
+    "IsoDate",
+}
+"""Types of the library whose text is not that of what holds them in Rust."""
 _NAMED_DICTS = {"Counter", "OrderedDict", "defaultdict"}
 
 
@@ -125,7 +137,7 @@ def _named_dict(low: Lowering, operand: Operand) -> Operand | None:
         return None
     shape = operand.type.only
     if not isinstance(shape, DictShape) or shape.kind not in _NAMED_DICTS:
-        raise low.refuse(low.node, "the text of a value that holds a `Counter`, an `OrderedDict` or a `defaultdict`")
+        raise low.refuse(low.node, f"the text of {operand.type!r}, or of what it holds")
     inner = low.contents(shape.key).join(low.contents(shape.value))
     if _holds_named_dict(low, inner, set()):
         raise low.refuse(low.node, f"the text of a `{shape.kind}` that holds another such dict")
@@ -175,6 +187,8 @@ def _holds_named_dict(low: Lowering, type_: Type, seen: set[object]) -> bool:
                 found = any(_holds_named_dict(low, item, seen) for item in shape.items)
             case SeqShape():
                 found = _holds_named_dict(low, shape.item, seen)
+            case OpaqueShape():
+                found = shape.name in NO_TEXT
             case _:
                 found = False
         if found:
@@ -494,6 +508,8 @@ def _percent_number(low: Lowering, operand: Operand, flags: str, kind: str) -> O
         if operand.type == STR:
             return operand
         return Operand(STR, low.fallible(call("chr", low.own(operand))))
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`%{kind}` of `{python_type_name(shape)}`")
     name = python_type_name(shape)
     if kind in "eEfFgG":
         return low.type_error(f"must be real number, not {name}")

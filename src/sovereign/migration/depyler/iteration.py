@@ -20,6 +20,7 @@ from sovereign.migration.depyler.types import (
     InstanceShape,
     IterShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     StaticShape,
@@ -87,10 +88,12 @@ def iterate(low: Lowering, operand: Operand) -> Iteration:
         found = handler(low, operand)
         if found is not None:
             return found
-    if isinstance(shape, StaticShape):
-        return _static(low, shape)
     if shape.tag in LIBRARY_ITERATION:
         return LIBRARY_ITERATION[shape.tag](low, operand)
+    if isinstance(shape, StaticShape):
+        return _static(low, shape)
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"iteration over `{python_type_name(shape)}`")
     error = low.type_error(f"'{python_type_name(shape)}' object is not iterable")
     return Iteration(NEVER, block_of([rs.Evaluate(error.expr)], rs.Call(rs.Name("core::iter::empty::<()>"))))
 

@@ -34,7 +34,6 @@ from sovereign.migration.depyler.types import (
     Type,
     join_all,
     seq_of,
-    tuple_of,
 )
 from sovereign.migration.rust import tree as rs
 

@@ -28,7 +28,6 @@ from sovereign.migration.depyler.types import (
     integer,
     join_all,
     seq_of,
-    tuple_of,
 )
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
@@ -120,6 +119,8 @@ def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:  # noqa: C9
             return value
         case _ if shape.tag in LIBRARY_SUBSCRIPTS:
             return LIBRARY_SUBSCRIPTS[shape.tag](low, value, key)
+        case OpaqueShape() | IterShape():
+            raise low.refuse(low.node, f"an item of `{python_type_name(shape)}`")
         case _:
             return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
 

@@ -138,7 +138,10 @@ class _Module:
     def asks(self, name: str, attributes: tuple[str, ...]) -> bool:
         """Whether some code asks a name for one of these attributes."""
         return any(
-            isinstance(n, ast.Attribute) and n.attr in attributes and isinstance(n.value, ast.Name) and n.value.id == name
+            isinstance(n, ast.Attribute)
+            and n.attr in attributes
+            and isinstance(n.value, ast.Name)
+            and n.value.id == name
             for n in ast.walk(self.tree)
         )
 
@@ -236,7 +239,9 @@ class _Module:
         given = dict(zip(parameters, call.args, strict=False))
         given |= {k.arg: k.value for k in call.keywords if k.arg is not None}
         defaults = dict(zip(parameters[len(parameters) - len(arguments.defaults) :], arguments.defaults, strict=True))
-        defaults |= {a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None}
+        defaults |= {
+            a.arg: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None
+        }
         for parameter in (*parameters, *(a.arg for a in arguments.kwonlyargs)):
             value = given.get(parameter, defaults.get(parameter))
             if value is None:
@@ -273,9 +278,7 @@ class _Module:
         return inner
 
     def is_called_with_keywords(self, name: str) -> bool:
-        return any(
-            isinstance(n, ast.Call) and n.keywords and _last_name(n.func) == name for n in ast.walk(self.tree)
-        )
+        return any(isinstance(n, ast.Call) and n.keywords and _last_name(n.func) == name for n in ast.walk(self.tree))
 
     def cached(self, inner: ast.expr, function: ast.FunctionDef | None, name: str) -> _Layer:
         """A dict from arguments to results. How many it may hold changes no answer."""
@@ -360,8 +363,14 @@ def _forward(wrapper: ast.FunctionDef, function: str, plain: ast.FunctionDef, wi
         for n in ast.walk(s)
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == function
     ]
-    stars = sum(isinstance(a, ast.Starred) and isinstance(a.value, ast.Name) and a.value.id == star for c in calls for a in c.args)
-    doubles = sum(k.arg is None and isinstance(k.value, ast.Name) and k.value.id == double for c in calls for k in c.keywords)
+    stars = sum(
+        isinstance(a, ast.Starred) and isinstance(a.value, ast.Name) and a.value.id == star
+        for c in calls
+        for a in c.args
+    )
+    doubles = sum(
+        k.arg is None and isinstance(k.value, ast.Name) and k.value.id == double for c in calls for k in c.keywords
+    )
     hands_on = (not star or _uses(wrapper, star) == stars) and (not double or _uses(wrapper, double) == doubles)
     inner = plain.args
     if star and hands_on and not (inner.vararg or inner.kwarg or inner.posonlyargs):
