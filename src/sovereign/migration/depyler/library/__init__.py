@@ -1,4 +1,4 @@
-"""The standard library, one file per module or family: what its names give, and which item of the support module does it.
+"""The standard library, one file per module or family: what names give, and which item of the support module does it.
 
 Enters: call sites. Leaves: operands. Each file registers itself; read `math.py` first.
 """

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import LIBRARY_ASSIGNMENTS, LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.expressions import LIBRARY_UNARY
 from sovereign.migration.depyler.library.objects import (
     arguments_within,
@@ -44,6 +43,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["DECIMAL", "FRACTION"]
 
@@ -263,7 +264,8 @@ def _decimal(site: CallSite) -> Operand:
 
 
 for _name in (
-    "ROUND_CEILING", "ROUND_DOWN", "ROUND_FLOOR", "ROUND_HALF_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP", "ROUND_UP", "ROUND_05UP",
+    "ROUND_CEILING", "ROUND_DOWN", "ROUND_FLOOR", "ROUND_HALF_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP", "ROUND_UP",
+    "ROUND_05UP",
 ):  # fmt: skip
     CONSTANTS[f"decimal.{_name}"] = lambda low, text=_name: Operand(  # type: ignore[misc]
         STR, call("Str::literal", rs.Text(text)), constant=text
