@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sovereign.errors import SovereignError
 from sovereign.migration.depyler import translate
 from sovereign.migration.rust import Built, Job, compile_together, support_library
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sovereign.errors import SovereignError
 
 ROOT = Path(__file__).resolve().parent / "corpus" / "python"
 SHARE = 3
@@ -139,6 +140,6 @@ def _difference(got: bytes, expected: bytes) -> str:
 
 def known(name: str) -> dict[str, str]:
     """A list of programs with what is known of them: `AREA/NAME: what` a line, `#` before a remark."""
-    lines = (ROOT.parent / name).read_text(encoding="utf-8").splitlines()
-    entries = (line.split(": ", 1) for line in lines if line and not line.startswith("#"))
-    return {program: what for program, what in entries}
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    entries = [line.partition(": ") for line in lines if line and not line.startswith("#")]
+    return {program: what for program, _, what in entries}

@@ -1,7 +1,7 @@
 """`match` statements: each case a test of the subject, the names that it binds, and its body.
 
-Enters: `Match` nodes. Leaves: a chain of `if` and `else`, or a labelled block where a guard may send on to the next case. What
-a pattern says of the subject's type holds in its case, and what it leaves over in the cases after it.
+Enters: `Match` nodes. Leaves: a chain of `if` and `else`, or a labelled block where a guard may send on to the next
+case. What a pattern says of the subject's type holds in its case, and what it leaves over in the cases after it.
 """
 
 from __future__ import annotations
@@ -319,7 +319,7 @@ class _Patterns:
                 parts.append((pattern, lambda place=place: _item(low, inner(), place)))  # type: ignore[misc]
             elif pattern.name is not None:
                 after = len(node.patterns) - star - 1
-                result.binds.append((pattern, pattern.name, lambda: _rest(low, inner(), star, after)))
+                result.binds.append((pattern, pattern.name, lambda after=after: _rest(low, inner(), star, after)))
         return self._all(result, parts, type_)
 
     def _mapping(self, node: ast.MatchMapping, get: Callable[[], Operand], type_: Type) -> Test:
