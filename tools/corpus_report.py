@@ -18,20 +18,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
 from measure import machine  # noqa: E402
 
-from sovereign.errors import SovereignError  # noqa: E402
 from sovereign.migration.depyler import translate  # noqa: E402
 from sovereign.migration.rust import Built, Job, compile_together, support_library  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sovereign.errors import SovereignError
 
 RESULTS = ROOT / "benchmarks" / "depyler_corpora" / "results"
 PAGE = ROOT / "docs" / "reference" / "corpora.md"
@@ -210,7 +214,7 @@ def page(results: list[dict[str, object]]) -> str:
         "",
         *[f"- {outcome}: {meaning}." for outcome, meaning in MEANING.items()],
         "",
-        "| corpus | date | cases | translated | compiled | same | wrong | refused | crashed | programs wholly the same |",
+        "| corpus | date | cases | translated | compiled | same | wrong | refused | crashed | programs all the same |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(result) for result in results]

@@ -60,7 +60,12 @@ def _union_order(program: Program, name: str, type_: Type, variants: dict[str, s
         for right in type_:
             sides = [Operand(Type((shape,)), rs.Name(n), "ref") for shape, n in ((left, "a"), (right, "b"))]
             first, second = (_lesser(call_method(low, x, "__lt__", [y]).expr) for x, y in (sides, reversed(sides)))
-            pattern = rs.TuplePattern(tuple(rs.VariantPattern(f"{name}::{variants[s.tag]}", (rs.Bind(n),)) for s, n in ((left, "a"), (right, "b"))))
+            pattern = rs.TuplePattern(
+                tuple(
+                    rs.VariantPattern(f"{name}::{variants[s.tag]}", (rs.Bind(n),))
+                    for s, n in ((left, "a"), (right, "b"))
+                )
+            )
             arms.append(rs.Arm(pattern, call("order_of", first, second)))
     own = rs.RefType(rs.NamedType("Self"))
     result = rs.NamedType("Option", (rs.NamedType("core::cmp::Ordering"),))

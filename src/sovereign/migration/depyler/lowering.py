@@ -475,7 +475,10 @@ class Lowering:
                 return self.after(operand, rs.Call(rs.Name("Seq::from"), (rs.Array(()),)))
             case SeqShape(), TupleShape():
                 place = self.named(operand, "parts")
-                items = [Operand(source.item, rs.Method(place.expr, "at", (rs.Integer(i),))) for i in range(len(wanted.items))]
+                items = [
+                    Operand(source.item, rs.Method(place.expr, "at", (rs.Integer(i),)))
+                    for i in range(len(wanted.items))
+                ]
                 return rs.Tuple(tuple(self.convert(o, t) for o, t in zip(items, wanted.items, strict=True)))
             case SeqShape(), SeqShape():
                 name = self.fresh("inner")

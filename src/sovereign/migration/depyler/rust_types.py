@@ -55,7 +55,16 @@ _ATOMS = {
     "ExceptionType": "Exc",
     "none": "()",
 }
-WITHOUT_ARGUMENTS = {"CsvDictRows", "ArgumentParser", "ArgumentGroup", "ExclusiveGroup", "Subparsers", "Namespace", "Pattern", "Match"}
+WITHOUT_ARGUMENTS = {
+    "CsvDictRows",
+    "ArgumentParser",
+    "ArgumentGroup",
+    "ExclusiveGroup",
+    "Subparsers",
+    "Namespace",
+    "Pattern",
+    "Match",
+}
 """Types of the library whose cells are no arguments of the Rust type."""
 _LISTS = {"list": "List", "deque": "Deque"}
 _SETS = {"set": "Set", "frozenset": "FrozenSet"}

@@ -95,7 +95,9 @@ def translate(
         return Translation(None, "", diagnostics=[_syntax(path, error)])
     texts = [source, *(text for _, text in (modules or {}).values())]
     # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit.
-    program.guards_recursion = any("RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts)
+    program.guards_recursion = any(
+        "RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts
+    )
     try:
         resolve_classes(program)
         _solve(program, main)
@@ -106,7 +108,9 @@ def translate(
     except RecursionError:
         # A type without an end: a container whose items are the container, and nothing else.
         text = "a container that can hold itself and nothing else, or a program that is nested too deep"
-        return Translation(None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))])
+        return Translation(
+            None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))]
+        )
     return _print(tree, program, inline=inline)
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import os
 from functools import cache
 
-import corpus_programs
 import pytest
 
+import corpus_programs
 from sovereign.migration.depyler import translate
 
 # An area is twenty programs: translated, compiled as one crate, and run twice; the first compiles the support library.
