@@ -8,7 +8,7 @@ fn part(text: &str) -> Option<TimePart> {
     if text == "None" {
         return None;
     }
-    Some(text.parse::<i64>().map_or_else(|_| TimePart::Float(text.parse().expect("a number")), TimePart::Int))
+    Some(text.parse::<i128>().map_or_else(|_| TimePart::Float(text.parse().expect("a number")), TimePart::Int))
 }
 
 /// A duration of microseconds.

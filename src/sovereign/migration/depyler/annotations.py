@@ -1,7 +1,7 @@
 """What annotations say of a function that nothing calls.
 
-Enters: a function. Leaves: a type for each parameter; None where one cannot be told. Annotations of functions that are called
-are not believed: the arguments say what they are.
+Enters: a function. Leaves: a type for each parameter; None where one cannot be told. Annotations of functions that
+are called are not believed: the arguments say what they are.
 """
 
 from __future__ import annotations
@@ -65,12 +65,13 @@ def _guess(info: FunctionInfo, name: str) -> Type:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
-            and node.func.id in {"len", "sum", "sorted", "max", "min"}
+            and node.args
+            and isinstance(node.args[0], ast.Name)
+            and node.args[0].id == name
         ):
-            if node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == name:
+            if node.func.id in {"len", "sum", "sorted", "max", "min"}:
                 return list_of(INT)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
-            if node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == name:
+            if node.func.id == "open":
                 return STR
     return INT
 

@@ -1,7 +1,7 @@
 """Attributes: fields and properties of objects, members of modules and classes.
 
-Enters: operands and names. Leaves: operands. A field that is never assigned after its object exists is a plain field of the
-struct; others are a `Cell` or a `Field`, so that objects stay shared.
+Enters: operands and names. Leaves: operands. A field that is never assigned after its object exists is a plain field
+of the struct; others are a `Cell` or a `Field`, so that objects stay shared.
 """
 
 from __future__ import annotations
@@ -23,9 +23,18 @@ if TYPE_CHECKING:
 
     from sovereign.migration.depyler.program import Module
 
-__all__ = ["LIBRARY_ATTRIBUTES", "assign_attribute", "attribute", "augment_attribute", "field_kind", "field_name"]
+__all__ = [
+    "LIBRARY_ASSIGNMENTS",
+    "LIBRARY_ATTRIBUTES",
+    "assign_attribute",
+    "attribute",
+    "augment_attribute",
+    "field_kind",
+    "field_name",
+]
 
 LIBRARY_ATTRIBUTES: dict[tuple[str, str], Callable[[Lowering, Operand], Operand]] = {}
+LIBRARY_ASSIGNMENTS: dict[tuple[str, str], Callable[[Lowering, Operand, Operand], None]] = {}
 
 
 @expression(ast.Attribute)
@@ -187,7 +196,7 @@ def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo
     """The value of a field."""
     initial = low.new_object
     if initial is not None and operand.expr == rs.Name("self"):
-        local = initial.locals.get(field.name)  # type: ignore[attr-defined]
+        local: Operand | None = initial.locals.get(field.name)  # type: ignore[attr-defined]
         if local is not None:
             return local
     type_ = field.cell.read(low.instance)
@@ -235,6 +244,11 @@ def assign_attribute(low: Lowering, operand: Operand, name: str, value: Operand)
 
 def _assign_one(low: Lowering, operand: Operand, name: str, value: Operand) -> None:
     shape = operand.type.shapes[0]
+    if (shape.tag, name) in LIBRARY_ASSIGNMENTS:
+        LIBRARY_ASSIGNMENTS[shape.tag, name](low, operand, value)
+        return
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"an assignment to `{name}` of `{python_type_name(shape)}`")
     if not isinstance(shape, InstanceShape):
         error = low.type_error(f"'{python_type_name(shape)}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
         low.emit(rs.Evaluate(error.expr, low.line))

@@ -1,7 +1,7 @@
 """Builtin functions and names of the library.
 
-Enters: names as Python knows them (`len`, `math.sqrt`) and call sites. Leaves: operands. Each module of the library registers
-its names in `FUNCTIONS`, `CONSTANTS` and `TYPES`; what is in none of them is refused by name.
+Enters: names as Python knows them (`len`, `math.sqrt`) and call sites. Leaves: operands. Each module of the library
+registers its names in `FUNCTIONS`, `CONSTANTS` and `TYPES`; what is in none of them is refused by name.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from sovereign.migration.depyler.types import (
     IntShape,
     IterShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     TupleShape,
@@ -881,6 +882,8 @@ def _len_one(low: Lowering, operand: Operand) -> Operand:
         return Operand(LENGTH, rs.Method(low.receiver(operand), "len"))
     if has_method(operand, "__len__"):
         return call_method(low, operand, "__len__", [])
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`len` of `{python_type_name(shape)}`")
     return low.type_error(f"object of type '{python_type_name(shape)}' has no len()")
 
 
@@ -891,11 +894,9 @@ def _len_one(low: Lowering, operand: Operand) -> Operand:
 def _range(site: CallSite) -> Operand:
     low = site.low
     values = [small_index(low, o) for o in site.operands]
-    start, stop, step = rs.Integer(0), values[0], rs.Integer(1)
-    if len(values) > 1:
-        start, stop = values[0], values[1]  # type: ignore[assignment]
-    if len(values) > 2:
-        step = values[2]  # type: ignore[assignment]
+    start = values[0] if len(values) > 1 else rs.Integer(0)
+    stop = values[1] if len(values) > 1 else values[0]
+    step = values[2] if len(values) > 2 else rs.Integer(1)
     made = call("Range::new", start, stop, step)
     known = isinstance(step, rs.Integer) and step.value != 0
     return Operand(Type((Atom("range"),)), rs.Method(made, "unwrap") if known else low.fallible(made))
@@ -1291,10 +1292,10 @@ def _maketrans(site: CallSite) -> Operand:
     )
 
 
-CONSTANTS["NotImplemented"] = lambda low: _not_implemented(low)
-CONSTANTS["Ellipsis"] = lambda low: Operand(NONE, rs.Tuple())
-
-
 def _not_implemented(low: Lowering) -> Operand:
     low.instance.memory["not implemented"] = True
     return static("builtin", "NotImplemented")
+
+
+CONSTANTS["NotImplemented"] = _not_implemented
+CONSTANTS["Ellipsis"] = lambda low: Operand(NONE, rs.Tuple())

@@ -1,7 +1,7 @@
 """Calls: of the program's functions, classes and methods, of function values, of builtins and the library.
 
-Enters: `Call` nodes. Leaves: operands. Each combination of argument types of a function of the program has an instance of
-its own; the caller is run again when the instance's result or its errors become known.
+Enters: `Call` nodes. Leaves: operands. Each combination of argument types of a function of the program has an
+instance of its own; the caller is run again when the instance's result or its errors become known.
 """
 
 from __future__ import annotations
@@ -169,13 +169,13 @@ def _call_static(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
         from sovereign.migration.depyler.function_values import inline_lambda
 
         positional, _ = evaluate_arguments(low, node)
-        return inline_lambda(low, known.what, positional)  # type: ignore[arg-type]
+        return inline_lambda(low, known.what, positional)
     if known.kind in {"partial", "itemgetter", "attrgetter"}:
         from sovereign.migration.depyler.function_values import call_with, inline_call
 
         positional, keywords = evaluate_arguments(low, node)
         if known.kind == "partial":
-            function, given, named = known.what  # type: ignore[misc]
+            function, given, named = known.what
             return call_with(low, function, [*given, *positional], {**named, **keywords})
         return inline_call(low, operand, positional)
     raise low.refuse(node, f"calling the {known.kind} `{known.name}`")
@@ -218,7 +218,7 @@ def stored_argument(low: Lowering, node: ast.expr) -> Operand:
 def _opened(low: Lowering, operand: Operand) -> list[Operand]:
     shape = operand.type.only
     if isinstance(shape, TupleShape):
-        return low._tuple_parts(operand, shape)
+        return low.tuple_parts(operand, shape)
     return [Operand(Type((SeqStar(operand),)), operand.expr)]  # type: ignore[arg-type]
 
 
@@ -232,7 +232,7 @@ class SeqStar:
 
 def star_of(operand: Operand) -> Operand | None:
     """The value behind `*`, where the argument is one."""
-    only = operand.type.only
+    only: object = operand.type.only
     return only.operand if isinstance(only, SeqStar) else None
 
 
@@ -383,8 +383,8 @@ def _keyword_dict(low: Lowering, extra: dict[str, Operand], double: Operand | No
 
 def _defaults(low: Lowering, info: FunctionInfo, bound: Bound, names: list[str]) -> Bound | Operand:
     arguments = parameters_of(info)
-    missing = []
-    missing_keywords = []
+    missing: list[str] = []
+    missing_keywords: list[str] = []
     for name in (*names, *(a.arg for a in arguments.kwonlyargs)):
         if name in bound.values:
             continue
@@ -495,8 +495,9 @@ def pass_arguments(low: Lowering, instance: Instance, bound: Bound, *, skip_self
             result.append(low.borrow(operand))
         else:
             result.append(rs.Borrow(low.convert(operand, type_)))
-    for name in sorted(instance.captured):
-        result.append(capture_argument(low, name, instance.captured[name].read(low.instance)))
+    result.extend(
+        capture_argument(low, name, instance.captured[name].read(low.instance)) for name in sorted(instance.captured)
+    )
     return result
 
 
@@ -697,7 +698,7 @@ def _super_call(low: Lowering, node: ast.Call, func: ast.Attribute) -> Operand:
 
 
 def local_function(low: Lowering, node: ast.FunctionDef) -> None:
-    """A function defined within a function (or under a condition in the module): an item of its own, called with what it captures."""
+    """A function defined within a function, or under a condition: an item of its own, called with what it captures."""
     from sovereign.migration.depyler.collect import function_info
 
     key = ("info", node)

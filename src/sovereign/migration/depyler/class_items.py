@@ -1,7 +1,7 @@
 """Classes, enums of the program, statics: items of the Rust tree that no function is.
 
-Enters: a solved program. Leaves: structs with their `impl`, enums for values of several types, statics for variables that
-functions share.
+Enters: a solved program. Leaves: structs with their `impl`, enums for values of several types, statics for variables
+that functions share.
 """
 
 from __future__ import annotations
@@ -154,8 +154,8 @@ def _blank_maker(low: Lowering, cls: ClassInfo, instance: Instance) -> rs.Functi
     fields = []
     for field in cls.fields.values():
         kind = field_kind(low, cls, field)
-        value = None if kind == "late" else default_value(field.cell.read(None), low.program)
-        fields.append((safe_name(field.name, low.program), wrap_field(kind, value)))
+        begin = None if kind == "late" else default_value(field.cell.read(None), low.program)
+        fields.append((safe_name(field.name, low.program), wrap_field(kind, begin)))
     if is_exception(cls):
         fields.append(("arguments", call("Field::new", call("Vec::new"))))
     made = call("Rc::new", rs.StructLiteral(cls.unique, tuple(fields)))
@@ -206,8 +206,8 @@ def _protocol(low: Lowering, cls: ClassInfo) -> rs.Impl:
     functions.extend(_comparing(low, cls))
     if is_exception(cls) and not any(f.name == "str_into" for f in functions):
         functions.extend(_exception_text(functions))
-    name = rs.Constant("NAME", rs.RefType(rs.NamedType("str"), lifetime="static"), rs.Text(cls.name))
-    return rs.Impl(rs.NamedType(cls.unique), (name, *functions), trait=rs.NamedType("Class"))
+    constant = rs.Constant("NAME", rs.RefType(rs.NamedType("str"), lifetime="static"), rs.Text(cls.name))
+    return rs.Impl(rs.NamedType(cls.unique), (constant, *functions), trait=rs.NamedType("Class"))
 
 
 def _exception_text(present: list[rs.Function]) -> list[rs.Function]:

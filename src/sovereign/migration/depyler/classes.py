@@ -1,7 +1,8 @@
 """Classes of the program: bases, construction, class attributes, enums, `super()`.
 
-Enters: classes as collected. Leaves: constructor calls and attribute accesses. The class is a struct of its own even where it
-inherits: it has the fields and methods of its bases itself, specialised, so that no call is looked up at run time.
+Enters: classes as collected. Leaves: constructor calls and attribute accesses. The class is a struct of its own even
+where it inherits: it has the fields and methods of its bases itself, specialised, so that no call is looked up at run
+time.
 """
 
 from __future__ import annotations
@@ -415,8 +416,7 @@ def class_global(low: Lowering, cls: ClassInfo, name: str) -> Global:
 
 def _assigned_class_attributes(program: Program) -> set[str]:
     """Names that some code assigns through a class: `Class.name = ...`, `cls.name += ...`."""
-    cached = getattr(program, "_class_assignments", None)
-    if cached is None:
+    if program.class_assignments is None:
         cached = set()
         classes = {c.name for c in program.classes} | {"cls"}
         for module in program.modules.values():
@@ -427,8 +427,8 @@ def _assigned_class_attributes(program: Program) -> set[str]:
                     and _names_class(node.value, classes)
                 ):
                     cached.add(node.attr)
-        program._class_assignments = cached  # type: ignore[attr-defined]
-    return cached
+        program.class_assignments = cached
+    return program.class_assignments
 
 
 def _names_class(node: ast.expr, classes: set[str]) -> bool:
@@ -604,8 +604,8 @@ def enum_value_type(low: Lowering, cls: ClassInfo) -> Type:
     cached = low.program.statics.get(f"enum type {cls.unique}")
     if cached is None:
         with low.capture():
-            cached = join_all(operand.type for _, operand in enum_values(low, cls))  # type: ignore[assignment]
-        low.program.statics[f"enum type {cls.unique}"] = cached  # type: ignore[assignment]
+            cached = join_all(operand.type for _, operand in enum_values(low, cls))
+        low.program.statics[f"enum type {cls.unique}"] = cached
     return cached  # type: ignore[return-value]
 
 

@@ -61,7 +61,9 @@ def check(console: Console, options: Options) -> ExitCode:
     console.diagnose(diagnostics)
     if not diagnostics:
         console.write(f"{options.file}: translates to {document['program_lines']} lines")
-    for name in document["dynamic"]:
+    dynamic = document["dynamic"]
+    assert isinstance(dynamic, list)
+    for name in dynamic:
         console.write(f"values of several types: {name}")
     return ExitCode.NO if diagnostics else ExitCode.OK
 

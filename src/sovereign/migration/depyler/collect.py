@@ -1,7 +1,7 @@
 """A module as functions, classes and variables, before anything is typed.
 
-Enters: source text. Leaves: a `Module`. Functions and classes of the module's body that are bound once have fixed meanings;
-variables that functions use become statics, literals among them constants.
+Enters: source text. Leaves: a `Module`. Functions and classes of the module's body that are bound once have fixed
+meanings; variables that functions use become statics, literals among them constants.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import tokenize
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.library_forms import rewritten
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
@@ -112,28 +113,35 @@ def _bindings(tree: ast.Module) -> dict[str, list[ast.stmt]]:
     """Every statement of the module, in whatever block, that binds a name."""
     found: dict[str, list[ast.stmt]] = {}
 
-    def walk(body: list[ast.stmt], nested: bool) -> None:
+    def walk(body: list[ast.stmt], *, nested: bool) -> None:
         for statement in body:
-            names: list[str] = []
-            if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-                names = [statement.name]
-            elif isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With):
-                names = [n.id for n in _targets(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-            for name in names:
+            for name in _bound(statement):
                 found.setdefault(name, []).append(statement)
                 if nested:
                     found[name].append(statement)
-            for child in ast.iter_child_nodes(statement):
-                if isinstance(child, ast.ExceptHandler):
-                    walk(child.body, True)
-            if not isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-                for block in ("body", "orelse", "finalbody"):
-                    inner = getattr(statement, block, None)
-                    if isinstance(inner, list):
-                        walk(inner, True)
+            for block in _blocks(statement):
+                walk(block, nested=True)
 
-    walk(tree.body, False)
+    walk(tree.body, nested=False)
     return found
+
+
+def _bound(statement: ast.stmt) -> list[str]:
+    """Names that a statement binds itself."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.With):
+        return [n.id for n in _targets(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return []
+
+
+def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """The blocks of a statement that belong to the same scope."""
+    handlers = [child.body for child in ast.iter_child_nodes(statement) if isinstance(child, ast.ExceptHandler)]
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        return handlers
+    inner = [getattr(statement, block, None) for block in ("body", "orelse", "finalbody")]
+    return [*handlers, *(block for block in inner if isinstance(block, list))]
 
 
 def _targets(statement: ast.stmt) -> list[ast.AST]:
@@ -165,7 +173,7 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     Raises:
         SyntaxError: The source is no Python.
     """
-    tree = ast.parse(source, path)
+    tree = rewritten(ast.parse(source, path))
     unfold(tree)
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))

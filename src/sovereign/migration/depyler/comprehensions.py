@@ -1,12 +1,13 @@
 """Comprehensions and generator expressions.
 
-Enters: their nodes. Leaves: an iterator chain where one clause and nothing that can raise is in it, else a block with a loop.
+Enters: their nodes. Leaves: an iterator chain where one clause and nothing that can raise is in it, else a block with
+a loop.
 """
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.conditions import condition
@@ -19,6 +20,7 @@ from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
 __all__ = ["each_item", "generator_iteration"]
@@ -101,18 +103,11 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
     clause = node.generators[0]
     if len(node.generators) != 1 or clause.is_async or clause.ifs:
         return None
-    saved = (
-        dict(low.instance.memory),
-        low.raise_count,
-        low.env,
-        low._allocations.copy(),
-        low._names.copy(),
-        len(low.out),
-    )
-    raised = low.instance.raises
+    saved = _Saved(low.raise_count, low.env, low.allocations.copy(), low.name_counts.copy(), len(low.out))
     source = source_of(low, clause.iter)
     if source.fallible:
-        return _restore(low, saved, raised)
+        _restore(low, saved)
+        return None
     before = low.raise_count
     pattern, names = bind_clause(low, clause.target, source.item)
     low.locals.append(names)
@@ -124,7 +119,8 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
     low.closure_depth -= 1
     low.locals.pop()
     if low.raise_count != before or statements or low.in_generator:
-        return _restore(low, saved, raised)
+        _restore(low, saved)
+        return None
     iterator = rs.Method(source.iterator, "into_iter") if isinstance(source.iterator, rs.Array) else source.iterator
     same = isinstance(pattern, rs.Bind) and value == rs.Name(pattern.name)
     if not same:
@@ -132,15 +128,20 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
     return Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),)))
 
 
-def _restore(low: Lowering, saved: tuple[object, ...], raised: bool) -> None:
+class _Saved(NamedTuple):
+    """What an attempt at a chain changes."""
+
+    raise_count: int
+    env: dict[object, Type] | None
+    allocations: Counter[ast.AST]
+    name_counts: Counter[str]
+    length: int
+
+
+def _restore(low: Lowering, saved: _Saved) -> None:
     """Forget an attempt at a chain, so that the loop is written as if it had not been made."""
-    memory, count, env, allocations, names, length = saved
-    del memory, raised
-    low.raise_count = count  # type: ignore[assignment]
-    low.env = env  # type: ignore[assignment]
-    low._allocations = allocations  # type: ignore[assignment]
-    low._names = names  # type: ignore[assignment]
-    del low.out[length:]  # type: ignore[misc]
+    low.raise_count, low.env, low.allocations, low.name_counts, length = saved
+    del low.out[length:]
 
 
 @expression(ast.SetComp)

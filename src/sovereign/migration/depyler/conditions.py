@@ -1,7 +1,7 @@
 """Conditions, and what is known about variables where they hold and where they do not.
 
-Enters: an expression used for its truth. Leaves: a Rust `bool`, whether the answer is known while translating, and the types
-of variables on both ways: `x is None`, `isinstance`, bounds of integers.
+Enters: an expression used for its truth. Leaves: a Rust `bool`, whether the answer is known while translating, and
+the types of variables on both ways: `x is None`, `isinstance`, bounds of integers.
 """
 
 from __future__ import annotations
@@ -68,7 +68,11 @@ def condition(low: Lowering, node: ast.expr) -> Condition:
             return _truthiness(low, node)
         case _:
             pass
-    operand = low.expression(node)
+    return _of_value(low, low.expression(node))
+
+
+def _of_value(low: Lowering, operand: Operand) -> Condition:
+    """The condition that a value is by its truth."""
     if operand.static is not None:
         return _known(low, True)
     if isinstance(operand.constant, bool) and operand.type.only is not None and operand.type.only.tag == "bool":
@@ -244,9 +248,9 @@ def instance_test(shape: Shape, kind: Operand) -> bool:
         return False
     if static.kind == "class":
         cls = static.what
-        return isinstance(shape, InstanceShape) and shape.cls.is_subclass(cls)  # type: ignore[arg-type]
+        return isinstance(shape, InstanceShape) and shape.cls.is_subclass(cls)
     name = static.name.split(".")[-1]
-    if name == "object" or shape.tag == name:
+    if name in {"object", shape.tag}:
         return True
     if name == "int":
         return shape.tag in {"int", "bool"}

@@ -1,6 +1,7 @@
 """`with`: files and library objects, objects with `__enter__` and `__exit__`, and generators as context managers.
 
-Enters: the operand of a context manager and a way to write the body. Leaves: statements that end the context on every way out.
+Enters: the operand of a context manager and a way to write the body. Leaves: statements that end the context on every
+way out.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
-__all__ = ["LIBRARY_CONTEXTS", "enter"]
+__all__ = ["LIBRARY_CONTEXTS", "LIBRARY_ENTERED", "enter"]
 
 LIBRARY_CONTEXTS: dict[str, str] = {"File": "close", "StringIO": "close"}
 """Opaque types that may stand in `with`, and the method that ends them."""
+LIBRARY_ENTERED: dict[str, Callable[[Lowering, Operand], Operand]] = {}
+"""What `as` binds, where that is not the object itself."""
 
 
 def enter(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[[], None]) -> None:
@@ -32,7 +35,8 @@ def enter(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[[]
     elif isinstance(shape, OpaqueShape) and shape.name in LIBRARY_CONTEXTS:
         held = low.named(manager, "context")
         if item.optional_vars is not None:
-            assign_target(low, item.optional_vars, held)
+            entered = LIBRARY_ENTERED.get(shape.name)
+            assign_target(low, item.optional_vars, held if entered is None else entered(low, held))
         ended = low.named(held, "context")
         _guarded(low, body, lambda: low.emit(rs.Evaluate(rs.Method(ended.expr, LIBRARY_CONTEXTS[shape.name]))))
     elif manager.type.never:

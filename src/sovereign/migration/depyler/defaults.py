@@ -62,7 +62,7 @@ def _in_module(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
 
 
 def _changes(info: FunctionInfo, node: ast.expr) -> bool:
-    """Whether the function may change or keep the object that the default makes: any use but reading it by iteration."""
+    """Whether the function may change or keep the object that the default makes."""
     if isinstance(node, ast.Call):
         return not (
             isinstance(node.func, ast.Name)

@@ -1,12 +1,13 @@
 """Expressions: literals, displays, operators, attributes, subscripts, f-strings.
 
-Enters: nodes of `ast`. Leaves: operands. Calls stand in `calls.py`, comprehensions in `comprehensions.py`, subscripts and
-slices in `subscripts.py`, text with values in `formatting.py`.
+Enters: nodes of `ast`. Leaves: operands. Calls stand in `calls.py`, comprehensions in `comprehensions.py`, subscripts
+and slices in `subscripts.py`, text with values in `formatting.py`.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
@@ -46,6 +47,8 @@ from sovereign.migration.depyler.variables import join_env, stored
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sovereign.migration.depyler.types import Cell
 
 __all__ = ["constant", "contains", "make_list", "make_tuple"]
@@ -86,7 +89,7 @@ def _integer(value: int) -> Operand:
 
 
 def _float(value: float) -> rs.Expression:
-    if value != value:
+    if math.isnan(value):
         return rs.Name("f64::NAN")
     if value in (float("inf"), float("-inf")):
         return rs.Name("f64::INFINITY" if value > 0 else "f64::NEG_INFINITY")
@@ -112,7 +115,7 @@ def _items(low: Lowering, nodes: list[ast.expr]) -> list[Operand]:
             shape = inner.type.only
             if not isinstance(shape, TupleShape):
                 raise low.refuse(item, "`*` in a tuple display with a value whose length is not known")
-            result.extend(low._tuple_parts(inner, shape))
+            result.extend(low.tuple_parts(inner, shape))
         else:
             result.append(stored(low, low.expression(item)))
     return result
@@ -283,13 +286,13 @@ def _unary_one(low: Lowering, op: ast.unaryop, a: Operand) -> Operand:
         return Operand(FLOAT, low.own(a) if symbol == "+" else rs.Unary("-", low.own(a)))
     if shape.tag == "Counter" and symbol == "+":
         return Operand(a.type, rs.Method(low.receiver(a), "positive"))
-    for key in ((symbol, shape.tag),):
-        if key in LIBRARY_UNARY:
-            return LIBRARY_UNARY[key](low, a)
+    library = LIBRARY_UNARY.get((symbol, shape.tag))
+    if library is not None:
+        return library(low, a)
     return low.type_error(f"bad operand type for unary {symbol}: '{python_type_name(shape)}'")
 
 
-LIBRARY_UNARY: dict[tuple[str, str], object] = {}
+LIBRARY_UNARY: dict[tuple[str, str], Callable[[Lowering, Operand], Operand]] = {}
 
 
 def _unary_int(low: Lowering, symbol: str, a: Operand, shape: IntShape) -> Operand:

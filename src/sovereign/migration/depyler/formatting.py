@@ -1,7 +1,8 @@
 """Text from values: f-strings, `str`, `repr`, `format`, `%`, `print`.
 
-Enters: nodes and operands. Leaves: operands of type str, or a line on stdout. What is known while translating becomes one
-Rust format string; specifications of Python's mini-language are parsed by the support module where Rust's own do not agree.
+Enters: nodes and operands. Leaves: operands of type str, or a line on stdout. What is known while translating becomes
+one Rust format string; specifications of Python's mini-language are parsed by the support module where Rust's own do
+not agree.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from sovereign.migration.depyler.types import (
     InstanceShape,
     IntShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     StaticShape,
@@ -111,6 +113,17 @@ def _class_text(low: Lowering, operand: Operand) -> Operand:
     return stored(low, operand)
 
 
+NO_TEXT = {
+    "CalendarNames",
+    "CsvDictRows",
+    "CsvDictWriter",
+    "CsvWriter",
+    "DecimalContext",
+    "Environment",
+    "Hash",
+    "IsoDate",
+}
+"""Types of the library whose text is not that of what holds them in Rust."""
 _NAMED_DICTS = {"Counter", "OrderedDict", "defaultdict"}
 
 
@@ -124,7 +137,7 @@ def _named_dict(low: Lowering, operand: Operand) -> Operand | None:
         return None
     shape = operand.type.only
     if not isinstance(shape, DictShape) or shape.kind not in _NAMED_DICTS:
-        raise low.refuse(low.node, "the text of a value that holds a `Counter`, an `OrderedDict` or a `defaultdict`")
+        raise low.refuse(low.node, f"the text of {operand.type!r}, or of what it holds")
     inner = low.contents(shape.key).join(low.contents(shape.value))
     if _holds_named_dict(low, inner, set()):
         raise low.refuse(low.node, f"the text of a `{shape.kind}` that holds another such dict")
@@ -174,6 +187,8 @@ def _holds_named_dict(low: Lowering, type_: Type, seen: set[object]) -> bool:
                 found = any(_holds_named_dict(low, item, seen) for item in shape.items)
             case SeqShape():
                 found = _holds_named_dict(low, shape.item, seen)
+            case OpaqueShape():
+                found = shape.name in NO_TEXT
             case _:
                 found = False
         if found:
@@ -331,10 +346,11 @@ def str_format(site: CallSite) -> Operand:
         fields = list(string.Formatter().parse(text))
     except ValueError as error:
         return low.type_error(str(error), "VALUE_ERROR")
-    for literal, name, spec, conversion in fields:
+    for literal, written, spec, conversion in fields:
         pieces.literal(literal)
-        if name is None:
+        if written is None:
             continue
+        name = written
         if name == "" or name[0] in ".[":
             name = f"{count}{name}"
             count += 1
@@ -403,19 +419,19 @@ def percent(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     if not isinstance(text, str):
         raise low.refuse(low.node, "`%` of a text that is not known while translating")
     shape = b.type.only
-    values = low._tuple_parts(b, shape) if isinstance(shape, TupleShape) else [b]
+    values = low.tuple_parts(b, shape) if isinstance(shape, TupleShape) else [b]
     if isinstance(shape, SeqShape) and shape.item.never:
         values = []
     pieces = Pieces()
     index = 0
-    for literal, conversion in _percent_parts(text):
+    for literal, written in _percent_parts(text):
         pieces.literal(literal)
-        if conversion is None:
+        if written is None:
             continue
-        if conversion == "%":
+        if written == "%":
             pieces.literal("%")
             continue
-        key = ""
+        key, conversion = "", written
         if conversion.startswith("("):
             key, _, conversion = conversion[1:].partition(")")
             operand = _percent_key(low, b, key)
@@ -492,6 +508,8 @@ def _percent_number(low: Lowering, operand: Operand, flags: str, kind: str) -> O
         if operand.type == STR:
             return operand
         return Operand(STR, low.fallible(call("chr", low.own(operand))))
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`%{kind}` of `{python_type_name(shape)}`")
     name = python_type_name(shape)
     if kind in "eEfFgG":
         return low.type_error(f"must be real number, not {name}")

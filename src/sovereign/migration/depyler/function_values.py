@@ -1,7 +1,7 @@
 """Functions as values: lambdas, functions that are passed or kept, and calls of them.
 
-Enters: functions known while translating. Leaves: `Rc<dyn Fn>` whose parameters and result are those of all functions that may
-stand in the same place; lambdas that a builtin takes are written in place instead.
+Enters: functions known while translating. Leaves: `Rc<dyn Fn>` whose parameters and result are those of all functions
+that may stand in the same place; lambdas that a builtin takes are written in place instead.
 """
 
 from __future__ import annotations
@@ -74,18 +74,7 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
         assert isinstance(known.what, ast.Lambda)
         return inline_lambda(low, known.what, arguments)
     if known.kind == "function":
-        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
-        own = None
-        if isinstance(value.bound, Operand):
-            receiver = value.bound
-            if receiver.static is None:
-                return calls.call_method(low, receiver, value.info.name, arguments)
-            arguments = [receiver, *arguments]
-            what = receiver.static.what
-            own = what if isinstance(what, ClassInfo) else None
-        if value.info.cls is not None and value.info.kind == "method" and arguments:
-            return calls.call_method(low, arguments[0], value.info.name, arguments[1:])
-        return calls.call_function(low, value, arguments, {}, own or value.info.cls)
+        return _inline_function(low, known, arguments)
     if known.kind == "class":
         from sovereign.migration.depyler.classes import make
 
@@ -103,12 +92,29 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
     if known.kind == "method":
         from sovereign.migration.depyler.methods import call_builtin_method
 
-        receiver, name = known.what  # type: ignore[misc]
+        receiver, name = known.what
         return call_builtin_method(low, receiver, name, arguments, {})
     found = _getter(low, known, arguments)
     if found is not None:
         return found
     raise low.refuse(low.node, f"a call of the {known.kind} `{known.name}`")
+
+
+def _inline_function(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand:
+    from sovereign.migration.depyler import calls
+
+    value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
+    own = None
+    if isinstance(value.bound, Operand):
+        receiver = value.bound
+        if receiver.static is None:
+            return calls.call_method(low, receiver, value.info.name, arguments)
+        arguments = [receiver, *arguments]
+        what = receiver.static.what
+        own = what if isinstance(what, ClassInfo) else None
+    if value.info.cls is not None and value.info.kind == "method" and arguments:
+        return calls.call_method(low, arguments[0], value.info.name, arguments[1:])
+    return calls.call_function(low, value, arguments, {}, own or value.info.cls)
 
 
 def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand | None:
@@ -119,16 +125,16 @@ def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Oper
     from sovereign.migration.depyler.subscripts import item_of
 
     if known.kind == "partial":
-        function, given, keywords = known.what  # type: ignore[misc]
+        function, given, keywords = known.what
         return call_with(low, function, [*given, *arguments], keywords)
     if known.kind == "itemgetter":
         held = low.named(arguments[0], "item")
-        keys: list[Operand] = known.what  # type: ignore[assignment]
+        keys: list[Operand] = known.what
         values = [distribute(low, held, lambda one, key=key: item_of(low, one, key)) for key in keys]  # type: ignore[misc]
         return values[0] if len(values) == 1 else make_tuple(low, values)
     if known.kind == "attrgetter":
         held = low.named(arguments[0], "object")
-        names: list[str] = known.what  # type: ignore[assignment]
+        names: list[str] = known.what
         values = []
         for name in names:
             value = held
@@ -147,7 +153,7 @@ def call_with(low: Lowering, function: Operand, arguments: list[Operand], keywor
         return inline_call(low, function, arguments)
     known = function.static
     if known is not None and known.kind == "function":
-        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
+        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
         return calls.call_function(low, value, arguments, keywords)
     if known is not None and known.kind == "builtin":
         site = calls.CallSite(low, ast.copy_location(ast.Call(ast.Name(known.name, ast.Load()), [], []), low.node))
@@ -234,10 +240,10 @@ def _captures(low: Lowering, operand: Operand) -> list[rs.Statement]:
         parameters = {a.arg for a in known.what.args.args}
         return [s for s in captured_clones(low, known.what.body) if _bound(s) not in parameters]
     if known.kind == "method":
-        receiver, _ = known.what  # type: ignore[misc]
+        receiver, _ = known.what
         return _clone_of(low, receiver)
     if known.kind == "partial":
-        function, given, keywords = known.what  # type: ignore[misc]
+        function, given, keywords = known.what
         cloned = [s for g in (*given, *keywords.values()) for s in _clone_of(low, g)]
         return [*(_captures(low, function) if function.static is not None else []), *cloned]
     value = known.what
@@ -292,7 +298,7 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
         assert isinstance(known.what, ast.Lambda)
         return len(known.what.args.args)
     if known.kind == "function":
-        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)  # type: ignore[arg-type]
+        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
         return _written_count(value)
     if known.kind == "class":
         assert isinstance(known.what, ClassInfo)
@@ -305,7 +311,7 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
     if known.kind in {"method", "itemgetter", "attrgetter"}:
         return 1
     if known.kind == "partial":
-        function, given, _ = known.what  # type: ignore[misc]
+        function, given, _ = known.what
         inner = function.static
         count = _parameter_count(low, function, inner) if inner is not None else None
         return None if count is None else count - len(given)

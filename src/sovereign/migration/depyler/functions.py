@@ -236,11 +236,8 @@ def _tail(value: rs.Expression) -> rs.Expression | None:
     if isinstance(value, rs.Return):
         return value.value
     if isinstance(value, rs.If) and value.orelse is not None:
-        then, orelse = _tail_block(value.then), None
-        if isinstance(value.orelse, rs.If):
-            orelse = _tail(value.orelse)
-        else:
-            orelse = _tail_block(value.orelse)
+        then = _tail_block(value.then)
+        orelse = _tail(value.orelse) if isinstance(value.orelse, rs.If) else _tail_block(value.orelse)
         if then is None or orelse is None:
             return None
         return rs.If(value.condition, then, orelse)  # type: ignore[arg-type]

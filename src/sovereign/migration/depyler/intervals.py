@@ -1,6 +1,7 @@
 """Arithmetic on ranges of integers; None is no bound.
 
-Enters: two `IntShape`. Leaves: the `IntShape` that holds every result. Used to prove that plain 64-bit arithmetic is exact.
+Enters: two `IntShape`. Leaves: the `IntShape` that holds every result. Used to prove that plain 64-bit arithmetic is
+exact.
 """
 
 from __future__ import annotations

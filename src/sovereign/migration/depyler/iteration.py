@@ -1,7 +1,7 @@
 """What can be iterated, and the Rust loop over it.
 
-Enters: an operand. Leaves: an `Iteration`: the type of an item, and how a loop over it is written. A list is walked by index,
-so that a loop sees it grow, as in Python.
+Enters: an operand. Leaves: an `Iteration`: the type of an item, and how a loop over it is written. A list is walked
+by index, so that a loop sees it grow, as in Python.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sovereign.migration.depyler.types import (
     InstanceShape,
     IterShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     StaticShape,
@@ -87,10 +88,12 @@ def iterate(low: Lowering, operand: Operand) -> Iteration:
         found = handler(low, operand)
         if found is not None:
             return found
-    if isinstance(shape, StaticShape):
-        return _static(low, shape)
     if shape.tag in LIBRARY_ITERATION:
         return LIBRARY_ITERATION[shape.tag](low, operand)
+    if isinstance(shape, StaticShape):
+        return _static(low, shape)
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"iteration over `{python_type_name(shape)}`")
     error = low.type_error(f"'{python_type_name(shape)}' object is not iterable")
     return Iteration(NEVER, block_of([rs.Evaluate(error.expr)], rs.Call(rs.Name("core::iter::empty::<()>"))))
 
@@ -100,7 +103,7 @@ def _static(low: Lowering, shape: StaticShape) -> Iteration:
     members = getattr(shape.what, "enum_members", None)
     if shape.kind != "class" or members is None:
         raise low.refuse(low.node, f"iteration over the {shape.kind} `{shape.name}`")
-    item = Type((InstanceShape(shape.what),))  # type: ignore[arg-type]
+    item = Type((InstanceShape(shape.what),))
     return Iteration(item, rs.Method(rs.Name(f"{shape.name}::ALL"), "into_iter"))
 
 
@@ -181,7 +184,7 @@ def _tuple(low: Lowering, operand: Operand) -> Iteration:
     joined = join_all(shape.items)
     if not shape.items:
         return Iteration(NEVER, rs.Call(rs.Name("core::iter::empty::<()>")))
-    parts = low._tuple_parts(operand, shape)
+    parts = low.tuple_parts(operand, shape)
     values = tuple(low.convert(part, joined) for part in parts)
     return Iteration(joined, rs.Array(values))
 
@@ -200,7 +203,6 @@ def _atom(low: Lowering, operand: Operand) -> Iteration | None:
 
 def _instance(low: Lowering, operand: Operand) -> Iteration | None:
     from sovereign.migration.depyler.calls import has_method
-
     from sovereign.migration.depyler.classes import as_plain_tuple
 
     plain = as_plain_tuple(low, operand)

@@ -241,7 +241,7 @@ def bind_clause(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern
         return _complex(low, target, item)
 
 
-class _Complex(Exception):
+class _Complex(Exception):  # noqa: N818 - a way out, not a defect
     """The target takes apart what no Rust pattern can."""
 
 
@@ -280,9 +280,13 @@ def _target(low: Lowering, target: ast.expr, item: Type) -> rs.Pattern:
     if isinstance(target, ast.Name):
         return _name_target(low, target, item)
     shape = item.only
-    if isinstance(target, ast.Tuple | ast.List) and isinstance(shape, TupleShape) and not _starred(target):
-        if len(shape.items) == len(target.elts):
-            return rs.TuplePattern(tuple(_target(low, t, i) for t, i in zip(target.elts, shape.items, strict=True)))
+    if (
+        isinstance(target, ast.Tuple | ast.List)
+        and isinstance(shape, TupleShape)
+        and not _starred(target)
+        and len(shape.items) == len(target.elts)
+    ):
+        return rs.TuplePattern(tuple(_target(low, t, i) for t, i in zip(target.elts, shape.items, strict=True)))
     name = low.fresh("item")
     assign_target(low, target, Operand(item, rs.Name(name), "place"))
     return rs.Bind(name)

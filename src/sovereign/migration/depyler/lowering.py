@@ -2,8 +2,8 @@
 
 Enters: an instance whose parameters have types. Leaves: statements of the Rust tree, and what was learned about the
 functions that it calls. An `Operand` is an expression with its type: a place (a variable, not moved by reading), a
-reference, or a value of its own; `own`, `borrow` and `convert` are the only ways from one to another. The handlers of each
-construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
+reference, or a value of its own; `own`, `borrow` and `convert` are the only ways from one to another. The handlers of
+each construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
 """
 
 from __future__ import annotations
@@ -157,8 +157,8 @@ class Lowering:
         self.in_generator = False
         self.closure_depth = 0
         self.new_object: object = None
-        self._allocations: Counter[ast.AST] = Counter()
-        self._names: Counter[str] = Counter()
+        self.allocations: Counter[ast.AST] = Counter()
+        self.name_counts: Counter[str] = Counter()
         self._labels = 0
 
     # statements and names
@@ -181,8 +181,8 @@ class Lowering:
         """A new name for a temporary variable."""
         taken = self.taken_names()
         while True:
-            self._names[base] += 1
-            count = self._names[base]
+            self.name_counts[base] += 1
+            count = self.name_counts[base]
             name = base if count == 1 else f"{base}_{count}"
             if name not in taken:
                 return name
@@ -223,8 +223,8 @@ class Lowering:
 
     def cell(self, type_: Type = NEVER) -> Cell:
         """The cell of something that the present node makes."""
-        number = self._allocations[self.node]
-        self._allocations[self.node] += 1
+        number = self.allocations[self.node]
+        self.allocations[self.node] += 1
         key = (self.node, number, len(self.locals))
         found = self.instance.cells.get(key)
         if found is None:
@@ -239,8 +239,8 @@ class Lowering:
 
     def function_cell(self) -> FunctionCell:
         """The function cell of the present node."""
-        number = self._allocations[self.node]
-        self._allocations[self.node] += 1
+        number = self.allocations[self.node]
+        self.allocations[self.node] += 1
         key = ("function", self.node, number)
         found = self.instance.memory.get(key)
         if found is None:
@@ -465,10 +465,10 @@ class Lowering:
             case IntShape(), IntShape():
                 return self._convert_int(operand, wanted)
             case TupleShape(), TupleShape() if len(source.items) == len(wanted.items):
-                parts = self._tuple_parts(operand, source)
+                parts = self.tuple_parts(operand, source)
                 return rs.Tuple(tuple(self.convert(p, t) for p, t in zip(parts, wanted.items, strict=True)))
             case TupleShape(), SeqShape():
-                parts = self._tuple_parts(operand, source)
+                parts = self.tuple_parts(operand, source)
                 items = tuple(self.convert(p, wanted.item) for p in parts)
                 return rs.Call(rs.Name("Seq::from"), (rs.Array(items),))
             case SeqShape(), SeqShape() if source.item.never:
@@ -495,7 +495,8 @@ class Lowering:
             return rs.Method(operand.expr, "to_small")
         return rs.Call(rs.Name("Int::from"), (typed(self.own(operand)),))
 
-    def _tuple_parts(self, operand: Operand, shape: TupleShape) -> list[Operand]:
+    def tuple_parts(self, operand: Operand, shape: TupleShape) -> list[Operand]:
+        """The values of a tuple one by one."""
         if isinstance(operand.expr, rs.Tuple):
             return [Operand(t, e) for t, e in zip(shape.items, operand.expr.items, strict=True)]
         place = self.named(operand, "parts")

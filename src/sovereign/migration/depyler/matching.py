@@ -323,7 +323,7 @@ class _Patterns:
                 parts.append((pattern, lambda place=place: _item(low, inner(), place)))  # type: ignore[misc]
             elif pattern.name is not None:
                 after = len(node.patterns) - star - 1
-                result.binds.append((pattern, pattern.name, lambda after=after: _rest(low, inner(), star, after)))
+                result.binds.append((pattern, pattern.name, lambda after=after: _rest(low, inner(), star, after)))  # type: ignore[misc]
         return self._all(result, parts, type_)
 
     def _mapping(self, node: ast.MatchMapping, get: Callable[[], Operand], type_: Type) -> Test:
@@ -389,7 +389,7 @@ def _item(low: Lowering, value: Operand, index: int) -> Operand:
     def one(operand: Operand) -> Operand:
         shape = operand.type.shapes[0]
         if isinstance(shape, TupleShape):
-            return low._tuple_parts(operand, shape)[index]
+            return low.tuple_parts(operand, shape)[index]
         assert isinstance(shape, ListShape | SeqShape)
         place = rs.Integer(index) if index >= 0 else rs.Binary("-", rs.Method(operand.expr, "len"), rs.Integer(-index))
         return Operand(_item_type(low, shape), rs.Method(operand.expr, "at", (place,)))
@@ -408,7 +408,7 @@ def _rest(low: Lowering, value: Operand, start: int, after: int) -> Operand:
     def one(operand: Operand) -> Operand:
         shape = operand.type.shapes[0]
         if isinstance(shape, TupleShape):
-            return make_list(low, low._tuple_parts(operand, shape)[start : len(shape.items) - after], low.list_of())
+            return make_list(low, low.tuple_parts(operand, shape)[start : len(shape.items) - after], low.list_of())
         assert isinstance(shape, ListShape | SeqShape)
         end = rs.Binary("-", rs.Method(operand.expr, "len"), rs.Integer(after))
         rest = rs.Method(operand.expr, "part", (rs.Integer(start), end))

@@ -345,7 +345,7 @@ def _in_tuple(low: Lowering, container: Operand, item: Operand, shape: TupleShap
         return Operand(BOOL, rs.Boolean(False))
     if isinstance(container.expr, rs.Tuple) and len(shape.items) <= 8:
         item = low.named(item, "wanted")
-        parts = low._tuple_parts(container, shape)
+        parts = low.tuple_parts(container, shape)
         result: rs.Expression | None = None
         for part in parts:
             one = low.own(equals(low, item, part))
@@ -353,7 +353,7 @@ def _in_tuple(low: Lowering, container: Operand, item: Operand, shape: TupleShap
                 continue
             result = one if result is None else rs.Binary("||", result, one)
         return Operand(BOOL, result or rs.Boolean(False))
-    parts = low._tuple_parts(container, shape)
+    parts = low.tuple_parts(container, shape)
     item = low.named(item, "wanted")
     tests = [low.own(equals(low, item, part)) for part in parts]
     combined = tests[0]

@@ -86,7 +86,7 @@ def _edge(name: str) -> Callable[[CallSite], Operand]:
         shape = given.type.only
         low = site.low
         if isinstance(shape, TupleShape):
-            parts = low._tuple_parts(given, shape)
+            parts = low.tuple_parts(given, shape)
             values = rs.Array(tuple(low.own(part) for part in parts))
             return value_method(site, f"{name}_any", BOOL, values)
         if isinstance(shape, SeqShape):

@@ -34,7 +34,6 @@ from sovereign.migration.depyler.types import (
     Type,
     join_all,
     seq_of,
-    tuple_of,
 )
 from sovereign.migration.rust import tree as rs
 
@@ -471,7 +470,7 @@ def _repeat(low: Lowering, a: Operand, b: Operand) -> Operand | None:
         _agree(result, a.type)
     elif isinstance(sequence, TupleShape):
         if isinstance(count.constant, int) and 0 <= count.constant * len(sequence.items) <= 12:
-            parts = low._tuple_parts(low.named(a), sequence) * count.constant
+            parts = low.tuple_parts(low.named(a), sequence) * count.constant
             from sovereign.migration.depyler.expressions import make_tuple
 
             return make_tuple(low, parts)
@@ -509,7 +508,7 @@ def _concat_list(low: Lowering, a: Operand, b: Operand) -> Operand | None:
 def _concat_tuple(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     x, y = a.type.only, b.type.only
     if isinstance(x, TupleShape) and isinstance(y, TupleShape) and len(x.items) + len(y.items) <= 12:
-        parts = low._tuple_parts(a, x) + low._tuple_parts(b, y)
+        parts = low.tuple_parts(a, x) + low.tuple_parts(b, y)
         from sovereign.migration.depyler.expressions import make_tuple
 
         return make_tuple(low, parts)

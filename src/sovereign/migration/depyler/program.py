@@ -1,9 +1,9 @@
 """What a program consists of while it is translated, and the loop that runs until nothing new is learned.
 
-Enters: parsed modules. Leaves: instances, that is functions specialised to the types they are called with, each with its
-part of the Rust tree. A function is lowered with the types known so far; what it learns about others makes them dirty, and
-they are lowered again. Types only grow, so this ends; the trees of the last round are the translation. Read `lowering.py`
-for one round of one function.
+Enters: parsed modules. Leaves: instances, that is functions specialised to the types they are called with, each with
+its part of the Rust tree. A function is lowered with the types known so far; what it learns about others makes them
+dirty, and they are lowered again. Types only grow, so this ends; the trees of the last round are the translation.
+Read `lowering.py` for one round of one function.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ MAX_INSTANCES = 60
 MAX_ROUNDS = 4000
 
 
-class Refuse(Exception):
+class Refuse(Exception):  # noqa: N818 - a verdict about a program, not a defect
     """Something that is not translated: where and why."""
 
     def __init__(self, node: ast.AST, reason: str) -> None:
@@ -61,7 +61,7 @@ class FieldInfo:
 
 @dataclass(eq=False)
 class ClassInfo:
-    """A class of the program, of exactly this name; subclasses have the fields and methods of their bases themselves."""
+    """A class of the program, of exactly this name; subclasses have fields and methods of their bases themselves."""
 
     name: str
     unique: str
@@ -253,6 +253,7 @@ class Program:
         self.roots: list[Instance] = []
         self.guards_recursion = False
         self.reserved = reserved
+        self.class_assignments: set[str] | None = None
         self.dynamic: list[tuple[str, int, str]] = []
         self.statics: dict[str, object] = {}
         self.shared_defaults: dict[object, tuple[Global, FunctionInfo, ast.expr]] = {}

@@ -1,7 +1,7 @@
 """How a type is held in Rust.
 
-Enters: a `Type`. Leaves: the Rust type, whether it is `Copy`, a value to begin with, and the enum that stands for several
-types at once. The table of representations is in `docs/decisions/`; the support module has the types.
+Enters: a `Type`. Leaves: the Rust type, whether it is `Copy`, a value to begin with, and the enum that stands for
+several types at once. The table of representations is in `docs/decisions/`; the support module has the types.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def rust(type_: Type, program: Program) -> rs.Type:
     return rs.NamedType(union_of(type_, program).name)
 
 
-def shape_rust(shape: Shape, program: Program) -> rs.Type:
+def shape_rust(shape: Shape, program: Program) -> rs.Type:  # noqa: C901, PLR0912 - one case for each shape
     """The Rust type of one alternative."""
     match shape:
         case IntShape():

@@ -1,7 +1,7 @@
 """Which scope a name belongs to: what `symtable` knows, tied to the nodes of the tree.
 
-Enters: a module's tree. Leaves: a `Scope` for the module, each function, lambda and class. Comprehensions are no scope of
-their own here, because they become loops; their targets are kept apart by `webs.py`.
+Enters: a module's tree. Leaves: a `Scope` for the module, each function, lambda and class. Comprehensions are no
+scope of their own here, because they become loops; their targets are kept apart by `webs.py`.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Scope:
             return self
         scope = self.parent
         while scope is not None:
+            if name in scope.globals and not isinstance(scope.node, ast.ClassDef):
+                return self.module()
             if name in scope.bound and not isinstance(scope.node, ast.ClassDef) and name not in scope.nonlocals:
                 return scope
             scope = scope.parent
@@ -59,7 +61,7 @@ class Scope:
         return scope
 
     def all(self) -> list[Scope]:
-        """This scope and all within."""
+        """The scope and all within."""
         return [self, *(inner for child in self.children.values() for inner in child.all())]
 
 
@@ -124,7 +126,7 @@ class _Collector(ast.NodeVisitor):
         names = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
         child.bound |= {a.arg for a in names if a is not None}
         inner = _Collector(child)
-        inner._hidden = [names for names in self._hidden]
+        inner._hidden = list(self._hidden)
         if isinstance(node, ast.Lambda):
             inner.visit(node.body)
         else:

@@ -1,7 +1,7 @@
 """The files of a program: its main file and what it imports from beside it.
 
-Enters: a path. Leaves: a `Sources`: the main text and the modules by name. Modules that are not found beside the program are
-those of the library, or are refused when they are imported.
+Enters: a path. Leaves: a `Sources`: the main text and the modules by name. Modules that are not found beside the
+program are those of the library, or are refused when they are imported.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Statements: assignments, branches, loops, returns.
 
-Enters: statements of `ast`. Leaves: statements of the Rust tree, comments kept where they stood. `try`, `raise` and `with` are
-in `exceptions.py`, `match` in `matching.py`, loops over values in `loops.py`.
+Enters: statements of `ast`. Leaves: statements of the Rust tree, comments kept where they stood. `try`, `raise` and
+`with` are in `exceptions.py`, `match` in `matching.py`, loops over values in `loops.py`.
 """
 
 from __future__ import annotations
@@ -155,15 +155,19 @@ def _assign(low: Lowering, node: ast.Assign) -> None:
         len(node.targets) == 1
         and isinstance(first, ast.Tuple | ast.List)
         and isinstance(node.value, ast.Tuple | ast.List)
+        and _assign_parallel(low, first, node.value)
     ):
-        if _assign_parallel(low, first, node.value):
-            return
+        return
     if len(node.targets) == 1 and (_count_up(low, first, node.value) or _grown_text(low, first, node.value)):
         return
     value = low.expression(node.value)
-    if value.static is not None and isinstance(first, ast.Name) and len(node.targets) == 1:
-        if _bind_static(low, first, value):
-            return
+    if (
+        value.static is not None
+        and isinstance(first, ast.Name)
+        and len(node.targets) == 1
+        and _bind_static(low, first, value)
+    ):
+        return
     value = stored(low, value)
     if len(node.targets) > 1:
         value = low.named(value)
@@ -310,13 +314,13 @@ def _unpack_tuple(
         low.emit(rs.Evaluate(_wrong_count(low, len(targets), count, bool(starred)).expr, low.line))
         return
     if not starred and value.form == "value" and all(isinstance(t, ast.Name) for t in targets):
-        names = [low.fresh(f"{t.id}_part") for t in targets]
+        names = [low.fresh(f"{t.id}_part") for t in targets if isinstance(t, ast.Name)]
         if _bind_directly(low, targets, value, shape):
             return
         low.emit(rs.Let(rs.TuplePattern(tuple(rs.Bind(n) for n in names)), None, value.expr, low.line))
         parts = [Operand(t, rs.Name(n)) for n, t in zip(names, shape.items, strict=True)]
     else:
-        parts = low._tuple_parts(value, shape)
+        parts = low.tuple_parts(value, shape)
     if starred:
         _assign_starred(low, targets, parts, starred[0])
         return
@@ -729,8 +733,9 @@ def write_return(low: Lowering, value: Operand, line: int | None) -> None:
 
 def _moved(low: Lowering, value: Operand) -> Operand:
     """A local that is returned is given away, not copied: nothing comes after."""
-    is_local = value.form == "place" and isinstance(value.expr, rs.Name) and value.expr.path.islower()
-    if not is_local or low.closure_depth or any(isinstance(f, Attempt) and f.is_final for f in low.frames):
+    if value.form != "place" or not isinstance(value.expr, rs.Name) or not value.expr.path.islower():
+        return value
+    if low.closure_depth or any(isinstance(f, Attempt) and f.is_final for f in low.frames):
         return value
     name = value.expr.path
     owned = any(

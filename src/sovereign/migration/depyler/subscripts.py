@@ -1,7 +1,7 @@
 """Subscripts and slices, read, assigned and deleted.
 
-Enters: `Subscript` nodes. Leaves: operands and statements. A negative index counts from the end, as the support module's
-`item` does; where the range of the index proves it, nothing else is done.
+Enters: `Subscript` nodes. Leaves: operands and statements. A negative index counts from the end, as the support
+module's `item` does; where the range of the index proves it, nothing else is done.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from sovereign.migration.depyler.types import (
     integer,
     join_all,
     seq_of,
-    tuple_of,
 )
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
@@ -94,7 +93,7 @@ def _static(low: Lowering, value: Operand, node: ast.Subscript) -> Operand:
     return value
 
 
-def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:
+def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:  # noqa: C901 - one case for each shape
     """`value[key]` for a value of one type."""
     shape = value.type.shapes[0]
     match shape:
@@ -120,6 +119,8 @@ def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:
             return value
         case _ if shape.tag in LIBRARY_SUBSCRIPTS:
             return LIBRARY_SUBSCRIPTS[shape.tag](low, value, key)
+        case OpaqueShape() | IterShape():
+            raise low.refuse(low.node, f"an item of `{python_type_name(shape)}`")
         case _:
             return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
 
@@ -231,7 +232,7 @@ def _tuple_slice(low: Lowering, value: Operand, node: ast.Slice, shape: TupleSha
             return None
         constants.append(found)
     indexes = range(len(shape.items))[slice(*constants)]
-    parts = low._tuple_parts(value, shape)
+    parts = low.tuple_parts(value, shape)
     chosen = [parts[i] for i in indexes]
     from sovereign.migration.depyler.expressions import make_tuple
 

@@ -86,7 +86,7 @@ def _attach(cls: ClassInfo, text: str, defaults: dict[str, ast.expr]) -> None:
     tree = ast.parse(text)
     line = cls.node.lineno
     for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
+        if isinstance(node, ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias | ast.excepthandler):
             node.lineno = node.end_lineno = line
     scope = module_scope(tree)
     for node in tree.body:
@@ -105,7 +105,10 @@ def _attach(cls: ClassInfo, text: str, defaults: dict[str, ast.expr]) -> None:
 
 
 def _init(cls: ClassInfo, fields: list[DataField]) -> None:
-    parameters, keyword_only, lines, defaults = [], [], [], {}
+    parameters: list[str] = []
+    keyword_only: list[str] = []
+    lines: list[str] = []
+    defaults: dict[str, ast.expr] = {}
     for item in fields:
         if not item.init:
             if item.factory is not None:

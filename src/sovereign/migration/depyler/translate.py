@@ -1,8 +1,9 @@
 """Python source in, Rust out.
 
-Enters: the text of a program. Leaves: a `Translation`: the Rust tree and its text, the source map, what is refused and what is
-dynamic. This is pure: `cli.py` reads and writes files. Stages: `collect.py` (names), `functions.py` (rounds until types are
-known), `class_items.py` (what is no function), then the printer and the shaker of `migration/rust`.
+Enters: the text of a program. Leaves: a `Translation`: the Rust tree and its text, the source map, what is refused
+and what is dynamic. This is pure: `cli.py` reads and writes files. Stages: `collect.py` (names), `functions.py`
+(rounds until types are known), `class_items.py` (what is no function), then the printer and the shaker of
+`migration/rust`.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from sovereign.migration.depyler.collect import collect
 from sovereign.migration.depyler.functions import run
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.operators import call
-from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
+from sovereign.migration.depyler.program import FunctionInfo, Global, Instance, Module, Program
 from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
 from sovereign.migration.rust import mentioned, print_program, support_module
@@ -46,17 +47,18 @@ __all__ = ["Translation", "translate"]
 
 MAX_SETTLING = 6
 ALLOW = (
-    "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, unreachable_code, "
-    "non_snake_case, non_upper_case_globals, non_camel_case_types)"
+    "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
+    "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
 )
+_USES = "\nuse core::cell::Cell;\nuse std::rc::Rc;\nuse support::*;\n\n"
 
 
 @dataclass
 class Translation:
     """The result of one translation.
 
-    `program` is the tree without the support module, `text` the whole Rust file, `lines` the source line of each line of
-    the program part, `diagnostics` what is refused.
+    `program` is the tree without the support module, `text` the whole Rust file, `lines` the source line of each line
+    of the program part, `diagnostics` what is refused.
     """
 
     program: rs.Program | None
@@ -144,7 +146,10 @@ def _again(program: Program) -> None:
 
 
 def _settle(program: Program) -> None:
-    """Run all again until the same instances are called as before: an instance found early may have been for types that grew."""
+    """Run all again until the same instances are called as before.
+
+    An instance found early may have been for types that grew.
+    """
     before: list[Instance] = []
     for _ in range(MAX_SETTLING):
         _again(program)
@@ -214,12 +219,14 @@ def _name_instances(program: Program) -> None:
         instance.rust_name = name
 
 
-_TRAIT_NAMES = {
-    "as_ref", "borrow", "clone", "cmp", "compare", "downcast", "drop", "eq", "equals", "fmt", "from", "hash", "init", "into",
-    "less", "ne", "new", "number", "partial_cmp", "raised", "to_owned", "to_string", "truth", "try_into", "type_id", "type_name",
-    "write_repr", "write_str", "repr_into", "str_into", "same_as", "hash_code", "is_true", "comes_before", "is_total",
-    "is_same", "shown", "quoted", "numeric", "format_with", "kind_name", "argument_text", "argument_repr", "repr", "str", "bool", "len",
-}  # fmt: skip
+_TRAIT_NAMES = frozenset(
+    """
+    as_ref borrow clone cmp compare downcast drop eq equals fmt from hash init into less ne new number partial_cmp
+    raised to_owned to_string truth try_into type_id type_name write_repr write_str repr_into str_into same_as
+    hash_code is_true comes_before is_total is_same shown quoted numeric format_with kind_name argument_text
+    argument_repr repr str bool len
+    """.split()
+)
 """Methods that a counted pointer or the traits of the support module have already."""
 
 
@@ -310,10 +317,10 @@ def _program_function(program: Program, body: rs.Function) -> rs.Function:
     assert program.main is not None
     block = body.body
     assert block is not None
-    statements = tuple(s for s in (*_default_statements(program), *block.statements))
+    all_statements = (*_default_statements(program), *block.statements)
     result = rs.NamedType("Result", (rs.TupleType(), rs.NamedType("Exc")))
     value = block.value if program.main.raises and block.value is not None else call("Ok", rs.Tuple())
-    return rs.Function("program", (), result, rs.Block(statements, value))
+    return rs.Function("program", (), result, rs.Block(all_statements, value))
 
 
 def _default_statements(program: Program) -> list[rs.Statement]:
@@ -344,13 +351,7 @@ def _module_items(
     functions: dict[object, list[Instance]],
     methods: dict[ClassInfo, list[Instance]],
 ) -> list[rs.Item]:
-    items: list[rs.Item] = []
-    for variable in module.globals.values():
-        if variable.constant is None and not variable.cell.read(None).never:
-            items.append(global_item(program, variable))
-    for shared, info, _ in program.shared_defaults.values():
-        if info.module is module:
-            items.append(global_item(program, shared))
+    items: list[rs.Item] = [global_item(program, variable) for variable in _statics(program, module)]
     for node in module.tree.body:
         if isinstance(node, ast.FunctionDef) and node.name in module.functions:
             group = functions.get(module.functions[node.name], [])
@@ -364,6 +365,12 @@ def _module_items(
         if cls.module is module and not top and cls.environment is None and _needed(cls, methods):
             items.extend(_class(program, cls, methods))
     return items
+
+
+def _statics(program: Program, module: Module) -> list[Global]:
+    """Variables of a module that are held in statics: its own, and defaults of its functions that can change."""
+    own = [v for v in module.globals.values() if v.constant is None and not v.cell.read(None).never]
+    return [*own, *(shared for shared, info, _ in program.shared_defaults.values() if info.module is module)]
 
 
 def _class(program: Program, cls: ClassInfo, methods: dict[ClassInfo, list[Instance]]) -> list[rs.Item]:
@@ -391,18 +398,15 @@ def _with_comments(module: Module, node: ast.stmt, items: list[rs.Item]) -> list
 def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
     printed = print_program(tree)
     text = printed.text
-    lines = printed.lines
-    head = f"#![{ALLOW}]\n"
     names = mentioned(text)
     own = {getattr(item, "name", "") for item in tree.items}
-    if inline:
-        module = support_module(names, own=own)
-        use = "use support::*;\n\n"
-        body = f"{text}\n{module}"
-    else:
-        use = "use support::*;\n\n"
-        body = text
-    first, _, rest = body.partition(head)
-    whole = f"{first}{head}\nuse core::cell::Cell;\nuse std::rc::Rc;\n{use}{rest.lstrip()}"
+    module = support_module(names, own=own) if inline else ""
+    body = f"{text}\n{module}" if inline else text
+    first, head, rest = body.partition(f"#![{ALLOW}]\n")
+    begin = rest.lstrip("\n")
+    whole = f"{first}{head}{_USES}{begin}"
+    above = (first + head).count("\n")
+    below = above + len(rest) - len(begin)
+    lines = (*printed.lines[:above], *(None for _ in _USES.splitlines()), *printed.lines[below:])
     dynamic = [union.name for union in program.unions.values() if union.name in names]
-    return Translation(tree, whole, lines, program_lines=text.count("\n"), dynamic=dynamic)
+    return Translation(tree, whole, lines, program_lines=len(lines), dynamic=dynamic)

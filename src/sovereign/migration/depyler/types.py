@@ -1,15 +1,15 @@
 """What an expression may be: types as sets of alternatives, and the cells in which they grow.
 
-Enters: nothing. A `Type` is an immutable set of shapes: `int` with its range, `str`, `list` of a cell and so on. What a
-mutable object holds stands in a `Cell`; two cells that may be the same object are united, so that contents agree wherever
-the object is seen. Types and cells only grow, which is why the analysis ends. Read `rust_types.py` for how a type is held in
-Rust, `program.py` for who asks.
+Enters: nothing. A `Type` is an immutable set of shapes: `int` with its range, `str`, `list` of a cell and so on. What
+a mutable object holds stands in a `Cell`; two cells that may be the same object are united, so that contents agree
+wherever the object is seen. Types and cells only grow, which is why the analysis ends. Read `rust_types.py` for how a
+type is held in Rust, `program.py` for who asks.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -76,8 +76,9 @@ class Cell:
         cell = self
         while cell._parent is not None:
             cell = cell._parent
-        while self._parent is not None and self._parent is not cell:
-            self._parent, self = cell, self._parent
+        step: Cell = self
+        while step._parent is not None and step._parent is not cell:
+            step._parent, step = cell, step._parent
         return cell
 
     def read(self, reader: Instance | None) -> Type:
@@ -298,7 +299,7 @@ class StaticShape:
 
     kind: str
     name: str
-    what: object = field(default=None, compare=False, hash=False)
+    what: Any = field(default=None, compare=False, hash=False)
 
     @property
     def tag(self) -> str:
@@ -361,7 +362,11 @@ def _join_shapes(a: Shape, b: Shape) -> Shape:
             return a if (low, high) == (a.low, a.high) else IntShape(low, high)
         case ((TupleShape() | SeqShape()), (TupleShape() | SeqShape())):
             return _join_tuples(a, b)
-        case (ListShape(), ListShape()) | (SetShape(), SetShape()) | (IterShape(), IterShape()):
+        case ListShape(), ListShape():
+            a.cell.unite(b.cell)
+        case SetShape(), SetShape():
+            a.cell.unite(b.cell)
+        case IterShape(), IterShape():
             a.cell.unite(b.cell)
         case DictShape(), DictShape():
             a.key.unite(b.key)
@@ -464,7 +469,9 @@ def _same_shape(a: Shape, b: Shape) -> bool:
     if a is b:
         return True
     match a, b:
-        case (ListShape(), ListShape()) | (SetShape(), SetShape()):
+        case ListShape(), ListShape():
+            return a.kind == b.kind and a.cell.find() is b.cell.find()
+        case SetShape(), SetShape():
             return a.kind == b.kind and a.cell.find() is b.cell.find()
         case IterShape(), IterShape():
             return a.cell.find() is b.cell.find()

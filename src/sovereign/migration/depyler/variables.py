@@ -1,7 +1,7 @@
 """Reading and assigning variables: locals by their webs, captured ones, and those of the module.
 
-Enters: name nodes and operands. Leaves: places in Rust. A local is declared where its web begins; one that closures see and
-that changes is a `Slot`; one that may be read before it is assigned is an `Option` whose absence raises.
+Enters: name nodes and operands. Leaves: places in Rust. A local is declared where its web begins; one that closures
+see and that changes is a `Slot`; one that may be read before it is assigned is an `Option` whose absence raises.
 """
 
 from __future__ import annotations

@@ -293,11 +293,11 @@ class _Flow(ast.NodeVisitor):
     def visit_While(self, node: ast.While) -> None:
         self._loop(node)
 
-    def visit_Break(self, node: ast.Break) -> None:
+    def visit_Break(self, _: ast.Break) -> None:
         self.breaks[-1].append(self.state)
         self.state = None
 
-    def visit_Continue(self, node: ast.Continue) -> None:
+    def visit_Continue(self, _: ast.Continue) -> None:
         self.continues[-1].append(self.state)
         self.state = None
 

@@ -805,5 +805,7 @@ Expression: TypeAlias = (
     | Break
     | Continue
 )
-Item: TypeAlias = Function | Struct | Enum | Impl | Trait | Constant | Static | TypeAlias_ | Use | Module | Comment
+Item: TypeAlias = (
+    Function | Struct | Enum | Impl | Trait | Constant | Static | TypeAlias_ | Use | Module | Comment | MacroItem
+)
 Statement: TypeAlias = Let | Assign | Evaluate | While | For | Loop | Comment | Item

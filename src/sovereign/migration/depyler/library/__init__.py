@@ -5,6 +5,38 @@ Enters: call sites. Leaves: operands. Each file registers itself; read `math.py`
 
 from __future__ import annotations
 
-from sovereign.migration.depyler.library import argparse, collections, csv, dates, files, itertools, json, math, random, sys, texts
+from sovereign.migration.depyler.library import (
+    addresses,
+    argparse,
+    collections,
+    csv,
+    dates,
+    files,
+    itertools,
+    json,
+    math,
+    numbers,
+    paths,
+    processes,
+    random,
+    sys,
+    texts,
+)
 
-__all__ = ["argparse", "collections", "csv", "dates", "files", "itertools", "json", "math", "random", "sys", "texts"]
+__all__ = [
+    "addresses",
+    "argparse",
+    "collections",
+    "csv",
+    "dates",
+    "files",
+    "itertools",
+    "json",
+    "math",
+    "numbers",
+    "paths",
+    "processes",
+    "random",
+    "sys",
+    "texts",
+]

@@ -1,13 +1,13 @@
 """`argparse`: parsers are objects of the support module; what their namespaces hold is known from `add_argument`.
 
-Enters: call sites. Leaves: operands. Parsers, groups and subparsers that fill one namespace share a cell; the types of its
-attributes stand beside that cell, one for each `dest`.
+Enters: call sites. Leaves: operands. Parsers, groups and subparsers that fill one namespace share a cell; the types
+of its attributes stand beside that cell, one for each `dest`.
 """
 
 from __future__ import annotations
 
 import ast
-import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
@@ -159,7 +159,7 @@ def _style(site: CallSite, operand: Operand) -> rs.Expression:
 def _parser(site: CallSite) -> Operand:
     low = site.low
     prog = site.argument(0, "prog")
-    text = rs.Text(os.path.basename(low.module.path)) if prog is None or prog.type == NONE else _text(low, prog)
+    text = rs.Text(PurePath(low.module.path).name) if prog is None or prog.type == NONE else _text(low, prog)
     return Operand(_shared(low, "ArgumentParser"), call("ArgumentParser::new", text, _options(site)))
 
 
@@ -357,19 +357,24 @@ def _further(site: CallSite, built: rs.Expression) -> rs.Expression:
         operand = site.keyword(name)
         if operand is not None and operand.type == STR:
             built = rs.Method(built, name, (_text(low, operand),))
-    metavar = site.keyword("metavar")
-    if metavar is not None and metavar.type == STR:
-        built = rs.Method(built, "metavar", (_text(low, metavar),))
-    elif metavar is not None and metavar.type != NONE:
-        node = site.keyword_nodes["metavar"]
-        if not isinstance(node, ast.Tuple) or not all(isinstance(e, ast.Constant) for e in node.elts):
-            raise site.refuse("`metavar` that is not known while translating")
-        texts = tuple(rs.Text(str(e.value)) for e in node.elts if isinstance(e, ast.Constant))
-        built = rs.Method(built, "metavars", (rs.Borrow(rs.Array(texts)),))
+    built = _metavar(site, built)
     constant = site.keyword("const")
     if constant is not None:
         built = rs.Method(built, "constant", (_arg_value(low, stored(low, constant)),))
     return built
+
+
+def _metavar(site: CallSite, built: rs.Expression) -> rs.Expression:
+    metavar = site.keyword("metavar")
+    if metavar is None or metavar.type == NONE:
+        return built
+    if metavar.type == STR:
+        return rs.Method(built, "metavar", (_text(site.low, metavar),))
+    node = site.keyword_nodes["metavar"]
+    if not isinstance(node, ast.Tuple) or not all(isinstance(e, ast.Constant) for e in node.elts):
+        raise site.refuse("`metavar` that is not known while translating")
+    texts = tuple(rs.Text(str(e.value)) for e in node.elts if isinstance(e, ast.Constant))
+    return rs.Method(built, "metavars", (rs.Borrow(rs.Array(texts)),))
 
 
 def _choices(site: CallSite, choices: Operand) -> rs.Expression:
@@ -422,15 +427,19 @@ def _value_type(site: CallSite, action: str, item: Type, nargs: object, default:
     if action == "store_const":
         held = constant.type if constant is not None else NONE
         return held.join(default if default is not None else NONE)
-    value = item
     if action in {"append", "extend", "append_const"}:
         inner = low.list_of(item) if nargs in {"+", "*"} and action == "append" else item
         return low.list_of(inner).join(default if default is not None else NONE)
     if nargs in {"+", "*"} or isinstance(nargs, int):
-        value = low.list_of(item)
+        several = low.list_of(item)
         if default is not None:
-            return value.join(default)
-        return value if sure else value.join(NONE)
+            return several.join(default)
+        return several if sure else several.join(NONE)
+    return _single_type(item, constant, nargs, default, sure=sure)
+
+
+def _single_type(item: Type, constant: Operand | None, nargs: object, default: Type | None, *, sure: bool) -> Type:
+    value = item
     if nargs == "?":
         value = value.join(constant.type) if constant is not None else value
         sure = False
@@ -453,10 +462,8 @@ def _parse_args(site: CallSite) -> Operand:
     if given is not None and given.type != NONE:
         from sovereign.migration.depyler.builtin_functions import list_from
 
-        if given.type.get("none") is not None:
-            value = low.own(given)
-        else:
-            value = call("Some", low.own(list_from(low, given)))
+        is_maybe = given.type.get("none") is not None
+        value = low.own(given) if is_maybe else call("Some", low.own(list_from(low, given)))
     return Operand(type_, low.fallible(rs.Method(low.receiver(_receiver(site)), "parse_args", (value,))))
 
 
@@ -529,8 +536,8 @@ def attribute_of(low: Lowering, operand: Operand, name: str) -> Operand:
             type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),)))
         )
     if isinstance(type_.only, FunctionShape):
-        got = rs.Method(operand.expr, "get_opaque", (rs.Text(name),), (low.rust(type_),))
-        return Operand(type_, low.fallible(got))
+        opaque = rs.Method(operand.expr, "get_opaque", (rs.Text(name),), (low.rust(type_),))
+        return Operand(type_, low.fallible(opaque))
     if _plain(low, type_):
         return Operand(type_, low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (low.rust(type_),))))
     got = low.fallible(rs.Method(operand.expr, "get", (rs.Text(name),), (rs.NamedType("ArgValue"),)))

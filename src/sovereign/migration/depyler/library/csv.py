@@ -1,17 +1,17 @@
 """`csv`: readers and writers of rows over files, texts in memory and lists of lines.
 
-Enters: call sites. Leaves: operands. A reader is an iterator of lists; fields of a row that are of several types become the
-text that CPython writes for each.
+Enters: call sites. Leaves: operands. A reader is an iterator of lists; fields of a row that are of several types become
+the text that CPython writes for each.
 """
 
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.formatting import to_str
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, as_iter, iterate
 from sovereign.migration.depyler.library.objects import arguments_within, condition, required
@@ -34,6 +34,9 @@ from sovereign.migration.depyler.types import (
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
+
 __all__: list[str] = []
 
 _CELL = Type((OpaqueShape("CsvCell"),))
@@ -41,8 +44,16 @@ _WRITER = Type((OpaqueShape("CsvWriter"),))
 _DICT_WRITER = Type((OpaqueShape("CsvDictWriter"),))
 _COUNT = integer(0, 1 << 40)
 _OPTIONS = (
-    "dialect", "delimiter", "quotechar", "escapechar", "doublequote", "skipinitialspace", "lineterminator", "quoting", "strict",
-)  # fmt: skip
+    "dialect",
+    "delimiter",
+    "quotechar",
+    "escapechar",
+    "doublequote",
+    "skipinitialspace",
+    "lineterminator",
+    "quoting",
+    "strict",
+)
 _DIALECTS = {"excel": "excel", "excel-tab": "excel_tab", "unix": "unix"}
 
 for _index, _name in enumerate(("QUOTE_MINIMAL", "QUOTE_ALL", "QUOTE_NONNUMERIC", "QUOTE_NONE")):
@@ -125,7 +136,6 @@ def _dict_reader(site: CallSite) -> Operand:
 
 def _names(site: CallSite) -> rs.Expression:
     """The names of fields as `Option<List<Str>>`."""
-    low = site.low
     given = site.argument(1, "fieldnames")
     if given is None or given.type == NONE:
         return rs.Name("None")
@@ -217,7 +227,9 @@ def _row(site: CallSite, operand: Operand) -> rs.Expression:
     row = low.fresh("row")
     with low.capture() as statements:
         each = iterate(low, operand)
-        each.loop(low, "field", lambda item: low.emit(rs.Evaluate(rs.Method(rs.Name(row), "push", (_cell(low, item),)))))
+        each.loop(
+            low, "field", lambda item: low.emit(rs.Evaluate(rs.Method(rs.Name(row), "push", (_cell(low, item),))))
+        )
     low.emit(rs.Let(rs.Bind(row, mutable=True), rs.NamedType("Vec", (rs.NamedType("CsvCell"),)), call("Vec::new")))
     low.out.extend(statements)
     return rs.Name(row)
@@ -274,7 +286,9 @@ def _named_row(site: CallSite, operand: Operand) -> rs.Expression:
         raise site.refuse("a row of a `DictWriter` with such values")
     pair = rs.TuplePattern((rs.Bind("name"), rs.Bind(name)))
     mapped = rs.Method(
-        rs.Method(low.receiver(operand), "items"), "map", (rs.Closure(((pair, None),), rs.Tuple((rs.Name("name"), cell))),)
+        rs.Method(low.receiver(operand), "items"),
+        "map",
+        (rs.Closure(((pair, None),), rs.Tuple((rs.Name("name"), cell))),),
     )
     target = rs.NamedType("Dict", (rs.NamedType("Str"), rs.NamedType("CsvCell")))
     return rs.Method(mapped, "collect", (), (target,))

@@ -1,7 +1,8 @@
 """`json`.
 
-Enters: call sites. Leaves: operands. What `loads` gives is a value of several types that may hold itself; the program's own
-enum for it is filled from the support module's `Json`, so that every operation on it is an ordinary one.
+Enters: call sites. Leaves: operands. What `loads` gives is a value of several types that may hold itself; the
+program's own enum for it is filled from the support module's `Json`, so that every operation on it is an ordinary
+one.
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """Types of the library that are objects of their own: what their attributes, methods and operators give, as tables.
 
-Enters: the name of a type and of its members. Leaves: handlers in the tables of the translator. Read `dates.py` for a use.
+Enters: the name of a type and of its members. Leaves: handlers in the tables of the translator. Read `dates.py` for a
+use.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import TYPES
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.conditions import _ABSTRACT
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
@@ -15,6 +17,11 @@ from sovereign.migration.depyler.operators import _NAMES, _SAMPLES, LIBRARY_OPER
 from sovereign.migration.depyler.types import BOOL, NONE, IntShape, OpaqueShape, Type
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = [
     "arguments_within",
@@ -25,12 +32,13 @@ __all__ = [
     "methods",
     "operation",
     "optional_integer",
+    "path_text",
     "required",
 ]
 
 
 def enlist(tag: str, name: str, sample: object = None, *, shown: str = "", also: tuple[str, ...] = ()) -> Type:
-    """A type of the library: `tag` in Rust, `name` in Python; `also` are the subclasses that `isinstance` takes for it."""
+    """A type of the library: `tag` in Rust, `name` in Python; `also` are subclasses that `isinstance` takes for it."""
     TYPES.add(name)
     _ABSTRACT.setdefault(name.rpartition(".")[2], set()).update({tag, *also})
     _NAMES[tag] = shown or name
@@ -39,11 +47,19 @@ def enlist(tag: str, name: str, sample: object = None, *, shown: str = "", also:
     return Type((OpaqueShape(tag),))
 
 
+def _getter(name: str, result: Type) -> Callable[[CallSite], Operand]:
+    def handler(site: CallSite) -> Operand:
+        arguments_within(site, 0)
+        return value_method(site, name, result)
+
+    return handler
+
+
 def attributes(tag: str, result: Type, *names: str, as_method: bool = False) -> None:
     """Attributes, or methods without arguments, that are getters of the same name in Rust."""
     for name in names:
         if as_method:
-            method(tag, name)(lambda site, name=name: arguments_within(site, 0) or value_method(site, name, result))  # type: ignore[misc]
+            method(tag, name)(_getter(name, result))
         else:
             LIBRARY_ATTRIBUTES[tag, name] = lambda low, operand, name=name: Operand(  # type: ignore[misc]
                 result, rs.Method(low.receiver(operand), name)
@@ -91,6 +107,16 @@ def required(site: CallSite, index: int, name: str = "") -> Operand:
     return found
 
 
+def path_text(site: CallSite, index: int, name: str = "", default: str | None = None) -> rs.Expression:
+    """The path that an argument names, a text or a `Path`, as `&str`."""
+    found = site.argument(index, name)
+    if found is not None and found.type.tags() == {"PosixPath"}:
+        return rs.Borrow(rs.Method(site.low.receiver(found), "as_posix"))
+    if found is None and default is None:
+        raise site.refuse(f"this call without the argument `{name or index + 1}`")
+    return text_argument(site, index, name, default)
+
+
 def condition(site: CallSite, index: int, name: str, *, default: bool = False) -> rs.Expression:
     """An argument as a Rust `bool`."""
     found = site.argument(index, name)
@@ -132,5 +158,3 @@ def comparisons(tag: str) -> None:
 def nothing(value: Operand | None) -> bool:
     """Whether an argument is absent or None."""
     return value is None or value.type == NONE
-
-

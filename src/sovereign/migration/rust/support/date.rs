@@ -8,8 +8,8 @@
 //! `calendar_is_leap(i64) -> bool`, `calendar_month_days(year, month) -> i64`. Refused: the repr of `isocalendar()`.
 
 use crate::{
-    re_quoted, strftime_text, DateTime, Exc, Int, Object, Ordered, Str, StructTime, TimeDelta, DAY_MICROS, OVERFLOW_ERROR,
-    VALUE_ERROR,
+    re_quoted, strftime_text, DateTime, Exc, Int, Object, Ordered, Str, StructTime, TimeDelta, DAY_MICROS,
+    OVERFLOW_ERROR, VALUE_ERROR,
 };
 use alloc::format;
 use alloc::string::String;
@@ -55,6 +55,9 @@ pub fn calendar_days_before(year: i64) -> i64 {
 pub fn calendar_days_before_month(year: i64, month: i64) -> i64 {
     (1..month).map(|month| calendar_month_days(year, month)).sum()
 }
+
+/// `datetime.IsoCalendarDate`; its text is refused.
+pub type IsoDate = (i64, i64, i64);
 
 /// A part of a date or a time as the C `int` that CPython takes. Errors: OverflowError.
 pub fn date_number(value: &Int) -> Result<i64, Exc> {
