@@ -136,3 +136,10 @@ def _difference(got: bytes, expected: bytes) -> str:
         if a != b:
             return f"line {number + 1}: {a.decode('utf-8', 'replace')!r} for {b.decode('utf-8', 'replace')!r}"
     return f"{len(ours)} lines for {len(theirs)}"
+
+
+def known(name: str) -> dict[str, str]:
+    """A list of programs with what is known of them: `AREA/NAME: what` a line, `#` before a remark."""
+    lines = (ROOT.parent / name).read_text(encoding="utf-8").splitlines()
+    entries = (line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+    return {program: what for program, what in entries}

@@ -91,6 +91,12 @@ CAMPAIGNS = (
         [str(ROOT / ".venv" / "bin" / "batuta"), "demo"],
         [str(ROOT / ".venv" / "bin" / "batuta"), "demo"],
     ),
+    Campaign(
+        "python_corpus",
+        "Does every program of our Python corpus answer in Rust as it does in CPython, or is refused for a known reason?",
+        ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/depyler/test_corpus.py"],
+        ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/depyler/test_corpus.py"],
+    ),
     Campaign("benchmarks", "Does every benchmark meet its bars?", ["make", "bench"], []),
 )
 

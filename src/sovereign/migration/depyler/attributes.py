@@ -23,9 +23,18 @@ if TYPE_CHECKING:
 
     from sovereign.migration.depyler.program import Module
 
-__all__ = ["LIBRARY_ATTRIBUTES", "assign_attribute", "attribute", "augment_attribute", "field_kind", "field_name"]
+__all__ = [
+    "LIBRARY_ASSIGNMENTS",
+    "LIBRARY_ATTRIBUTES",
+    "assign_attribute",
+    "attribute",
+    "augment_attribute",
+    "field_kind",
+    "field_name",
+]
 
 LIBRARY_ATTRIBUTES: dict[tuple[str, str], Callable[[Lowering, Operand], Operand]] = {}
+LIBRARY_ASSIGNMENTS: dict[tuple[str, str], Callable[[Lowering, Operand, Operand], None]] = {}
 
 
 @expression(ast.Attribute)
@@ -164,11 +173,23 @@ def _instance(low: Lowering, operand: Operand, cls: ClassInfo, name: str) -> Ope
         held = low.named(operand, "receiver")
         return static("function", name, FunctionValue(found[1], cls.environment, held))
     constant = classes.find_constant(cls, name)
-    if constant is not None:
+    if constant is not None or any(name in base.nested for base in cls.mro()):
         return classes.class_attribute(low, cls, name)
     if name.startswith("__"):
         raise low.refuse(low.node, f"the attribute `{name}`")
     return low.type_error(f"'{cls.name}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
+
+
+def _own_or_class(low: Lowering, cls: ClassInfo, field: FieldInfo, place: rs.Expression) -> Operand:
+    """An attribute that some objects have themselves, and the others from their class."""
+    from sovereign.migration.depyler import classes
+
+    shared = classes.class_attribute(low, cls, field.name)
+    field.cell.join(shared.type)
+    type_ = field.cell.read(low.instance)
+    own = rs.Method(place, "get", (rs.Text(cls.name), rs.Text(field.name)))
+    other = rs.Closure(((rs.Wildcard(), None),), low.convert(shared, type_))
+    return Operand(type_, rs.Method(own, "unwrap_or_else", (other,)))
 
 
 def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo) -> Operand:
@@ -187,6 +208,10 @@ def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo
         known = low.env.get(key) if low.env is not None and key is not None else None
         return held if known is None else low.narrow(held, known)
     if kind == "late":
+        from sovereign.migration.depyler import classes
+
+        if classes.find_constant(cls, field.name) is not None:
+            return _own_or_class(low, cls, field, place)
         return Operand(type_, low.fallible(rs.Method(place, "get", (rs.Text(cls.name), rs.Text(field.name)))))
     return Operand(type_, rs.Method(place, "get"))
 
@@ -219,6 +244,11 @@ def assign_attribute(low: Lowering, operand: Operand, name: str, value: Operand)
 
 def _assign_one(low: Lowering, operand: Operand, name: str, value: Operand) -> None:
     shape = operand.type.shapes[0]
+    if (shape.tag, name) in LIBRARY_ASSIGNMENTS:
+        LIBRARY_ASSIGNMENTS[shape.tag, name](low, operand, value)
+        return
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"an assignment to `{name}` of `{python_type_name(shape)}`")
     if not isinstance(shape, InstanceShape):
         error = low.type_error(f"'{python_type_name(shape)}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
         low.emit(rs.Evaluate(error.expr, low.line))

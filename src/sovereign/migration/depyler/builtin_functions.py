@@ -24,10 +24,11 @@ from sovereign.migration.depyler.operators import (
     binary,
     call,
     compare,
+    empty,
     python_type_name,
     truth,
 )
-from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, require_order
+from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, key_of, require_order
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -41,6 +42,7 @@ from sovereign.migration.depyler.types import (
     IntShape,
     IterShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     TupleShape,
@@ -252,11 +254,16 @@ def _str(site: CallSite) -> Operand:
     return to_str(site.low, given)
 
 
-@builtin("repr", "ascii")
+@builtin("repr")
 def _repr(site: CallSite) -> Operand:
     from sovereign.migration.depyler.formatting import to_repr
 
     return to_repr(site.low, site.operands[0])
+
+
+@builtin("ascii")
+def _ascii(site: CallSite) -> Operand:
+    return Operand(STR, call("ascii_text", rs.Borrow(_repr(site).expr)))
 
 
 @builtin("chr")
@@ -527,7 +534,7 @@ def _of_arguments(site: CallSite, name: str) -> Operand:
     operands = [stored(low, o) for o in site.operands]
     if any(o.type.never for o in operands):
         return low.never()
-    key = site.keyword("key")
+    key = key_of(site)
     joined = join_all(o.type for o in operands)
     if key is not None and key.type != NONE:
         type_ = low.list_of(joined)
@@ -605,7 +612,7 @@ def plain_iterator(low: Lowering, each: Iteration) -> rs.Expression:
 
 def _of_items(site: CallSite, name: str) -> Operand:
     low = site.low
-    key = site.keyword("key")
+    key = key_of(site)
     default = site.keyword("default")
     each = _items(site)
     if each.item.never:
@@ -660,7 +667,7 @@ def _sorted(site: CallSite) -> Operand:
     assert isinstance(shape, ListShape)
     if low.rust(each.item) != low.rust(low.contents(shape.cell)):
         iterator = _mapped(low, each.item, low.contents(shape.cell), iterator)
-    key = site.keyword("key")
+    key = key_of(site)
     if key is not None and is_cmp_to_key(key):
         made = low.named(Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),))), "sorted_items")
         compared = compare_closure(low, key, low.contents(shape.cell))
@@ -670,7 +677,7 @@ def _sorted(site: CallSite) -> Operand:
         closure = key_closure(low, key, low.contents(shape.cell))
         return Operand(type_, low.fallible(call("sorted_by_key", iterator, backwards, closure)))
     if each.item.never:
-        return _nothing(low, each, Operand(type_, call("List::new")))
+        return _nothing(low, each, Operand(type_, empty(low, type_, "List")))
     error = require_order(low, each.item)
     return error if error is not None else Operand(type_, call("sorted", iterator, backwards))
 
@@ -694,7 +701,7 @@ def _collected(site: CallSite, kind: str) -> Operand:
     assert isinstance(shape, ListShape | SetShape)
     rust_name = {"list": "List", "set": "Set", "frozenset": "FrozenSet", "deque": "Deque"}[kind]
     if site.count == 0:
-        return Operand(type_, call(f"{rust_name}::new"))
+        return Operand(type_, empty(low, type_, rust_name))
     if site.given is None and isinstance(site.nodes[0], ast.GeneratorExp) and kind in {"list", "set"}:
         node = site.nodes[0]
         made = ast.ListComp(node.elt, node.generators) if kind == "list" else ast.SetComp(node.elt, node.generators)
@@ -718,7 +725,7 @@ def _collect(low: Lowering, each: Iteration, type_: Type, rust_name: str) -> Ope
     shape.cell.join(each.item)
     held = low.contents(shape.cell)
     if each.item.never:
-        return _nothing(low, each, Operand(type_, call(f"{rust_name}::new")))
+        return _nothing(low, each, Operand(type_, empty(low, type_, rust_name)))
     iterator = plain_iterator(low, each)
     if each.fallible and rust_name == "List" and low.rust(each.item) == low.rust(held):
         return Operand(type_, low.fallible(rs.Method(each.iterator, "list")))
@@ -777,7 +784,7 @@ def _dict(site: CallSite) -> Operand:
     assert isinstance(shape, DictShape)
     keywords = site.node.keywords if site.given is None else []
     if site.count == 0 and not keywords:
-        return Operand(type_, call("Dict::new"))
+        return Operand(type_, empty(low, type_, "Dict"))
     if site.count == 1 and not keywords:
         value = (
             site.operands[0]
@@ -872,6 +879,8 @@ def _len_one(low: Lowering, operand: Operand) -> Operand:
         return Operand(LENGTH, rs.Method(low.receiver(operand), "len"))
     if has_method(operand, "__len__"):
         return call_method(low, operand, "__len__", [])
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`len` of `{python_type_name(shape)}`")
     return low.type_error(f"object of type '{python_type_name(shape)}' has no len()")
 
 
@@ -1008,6 +1017,9 @@ def _reversed(site: CallSite) -> Operand:
         target = seq_of(join_all(shape.items))
         value = Operand(target, low.convert(value, target))
     each = iterate(low, value)
+    if isinstance(shape, DictShape):
+        keys = low.list_of(each.item)
+        value = Operand(keys, rs.Method(rs.Method(low.receiver(value), "keys"), "collect", (), (low.rust(keys),)))
     return _iterator_of(low, Iteration(each.item, rs.Method(low.receiver(value), "reversed")))
 
 

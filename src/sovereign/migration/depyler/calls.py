@@ -355,6 +355,8 @@ def _bind_keywords(
             return low.type_error(f"{qualified(info)}() got multiple values for argument '{name}'")
         else:
             bound.values[name] = operand
+    if double is not None and any(name not in bound.values for name in known):
+        raise low.refuse(low.node, "`**` of a dict that may hold named parameters")
     if arguments.kwarg is not None:
         bound.values[arguments.kwarg.arg] = _keyword_dict(low, extra, double)
     elif double is not None:

@@ -8,6 +8,7 @@ time.
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -392,6 +393,11 @@ def class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand:
         return low.expression(ast.copy_location(ast.Constant(doc), low.node))
     if name == "__members__" and cls.enum_members is not None:
         raise low.refuse(low.node, "`__members__` of an enum")
+    nested = next((base.nested[name] for base in cls.mro() if name in base.nested), None)
+    if nested is not None:
+        return static("class", nested.unique, nested)
+    if hasattr(type, name):
+        raise low.refuse(low.node, f"the attribute `{name}` of the class `{cls.name}`")
     return low.type_error(f"type object '{cls.name}' has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 
@@ -670,10 +676,27 @@ def local_class(low: Lowering, node: ast.ClassDef) -> None:
         variable = class_global(low, cls, name)
         if variable.constant is not None:
             continue
-        value = stored(low, low.expression(cls.constants[name]))
+        value = stored(low, _in_class(low, cls, cls.constants[name]))
         variable.cell.join(value.type)
         converted = low.convert(value, variable.cell.read(low.instance))
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (converted,)), low.line))
+
+
+def _in_class(low: Lowering, cls: ClassInfo, node: ast.expr) -> Operand:
+    """The value of a class attribute; names are first those of the class."""
+
+    class Own(ast.NodeTransformer):
+        def visit_Name(self, inner: ast.Name) -> ast.expr:
+            if inner.id not in cls.constants or not isinstance(inner.ctx, ast.Load):
+                return inner
+            owner = ast.copy_location(ast.Name(cls.name, ast.Load()), inner)
+            return ast.copy_location(ast.Attribute(owner, inner.id, ast.Load()), inner)
+
+    found = low.instance.memory.get(("class attribute", node))
+    if not isinstance(found, ast.expr):
+        found = Own().visit(copy.deepcopy(node))
+        low.instance.memory["class attribute", node] = found
+    return low.expression(found)
 
 
 def _is_field_default(cls: ClassInfo, name: str) -> bool:

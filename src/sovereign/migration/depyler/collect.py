@@ -11,9 +11,11 @@ import io
 import tokenize
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.library_forms import rewritten
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
+from sovereign.migration.depyler.unfolding import unfold
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import Program
@@ -78,6 +80,8 @@ def class_info(node: ast.ClassDef, scope: Scope, module: Module, program: Progra
             info = function_info(statement, scope.children[statement], module, cls)
             name = f"{statement.name}.setter" if info.kind == "setter" else statement.name
             cls.methods[name] = info
+        elif isinstance(statement, ast.ClassDef):
+            cls.nested[statement.name] = class_info(statement, scope.children[statement], module, program)
         elif (
             isinstance(statement, ast.Assign)
             and len(statement.targets) == 1
@@ -169,7 +173,8 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     Raises:
         SyntaxError: The source is no Python.
     """
-    tree = ast.parse(source, path)
+    tree = rewritten(ast.parse(source, path))
+    unfold(tree)
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))
     bindings = _bindings(tree)

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
-__all__ = ["LIBRARY_CONTEXTS", "enter"]
+__all__ = ["LIBRARY_CONTEXTS", "LIBRARY_ENTERED", "enter"]
 
 LIBRARY_CONTEXTS: dict[str, str] = {"File": "close", "StringIO": "close"}
 """Opaque types that may stand in `with`, and the method that ends them."""
+LIBRARY_ENTERED: dict[str, Callable[[Lowering, Operand], Operand]] = {}
+"""What `as` binds, where that is not the object itself."""
 
 
 def enter(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[[], None]) -> None:
@@ -33,7 +35,8 @@ def enter(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[[]
     elif isinstance(shape, OpaqueShape) and shape.name in LIBRARY_CONTEXTS:
         held = low.named(manager, "context")
         if item.optional_vars is not None:
-            assign_target(low, item.optional_vars, held)
+            entered = LIBRARY_ENTERED.get(shape.name)
+            assign_target(low, item.optional_vars, held if entered is None else entered(low, held))
         ended = low.named(held, "context")
         _guarded(low, body, lambda: low.emit(rs.Evaluate(rs.Method(ended.expr, LIBRARY_CONTEXTS[shape.name]))))
     elif manager.type.never:
@@ -90,7 +93,7 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
     """The body between `__enter__` and `__exit__`; a true answer of `__exit__` ends an error."""
     from sovereign.migration.depyler.calls import call_method
     from sovereign.migration.depyler.exceptions import _end_of, _flow_value
-    from sovereign.migration.depyler.types import EXCEPTION, STR
+    from sovereign.migration.depyler.types import EXCEPTION, Atom, Type
 
     final = Attempt(low.label("context"), is_final=True)
     before = None if low.env is None else dict(low.env)
@@ -116,7 +119,7 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
     low.env = merge_envs([before, *final.states, after])
     known = low.env
     option = EXCEPTION.join(NONE)
-    kind = STR.join(NONE)
+    kind = Type((Atom("ExceptionType"),)).join(NONE)
     error = low.fresh("error")
     low.emit(
         rs.Let(
@@ -124,12 +127,7 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
         )
     )
     kind_name = low.fresh("kind")
-    mapped = rs.Method(
-        rs.Method(rs.Name(error), "as_ref"),
-        "map",
-        (rs.Closure(((rs.Bind("e"), None),), rs.Method(rs.Name("e"), "kind_name")),),
-    )
-    low.emit(rs.Let(rs.Bind(kind_name), low.rust(kind), mapped))
+    low.emit(rs.Let(rs.Bind(kind_name), low.rust(kind), rs.Method(rs.Name(error), "clone")))
     arguments = [Operand(kind, rs.Name(kind_name), "place"), Operand(option, rs.Name(error), "place"), nothing]
     result = call_method(low, held, "__exit__", arguments)
     suppress = low.fresh("suppressed")

@@ -31,6 +31,11 @@ def _is_constant(node: ast.expr) -> bool:
 
 def default_value_of(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
     """The operand of a default at a call."""
+    outer = info.scope.parent
+    if outer is not None and outer.is_function:
+        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        if names & (outer.bound if info.scope is not low.info.scope else set()) & outer.rebound:
+            raise low.refuse(node, "a default that is a variable of the function around, which changes")
     if _is_constant(node) or each_call(node):
         return _evaluate(low, info, node)
     if isinstance(node, ast.List | ast.Dict | ast.Set | ast.Call) and not _changes(info, node):
@@ -75,4 +80,6 @@ def _shared(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
         shared[key] = (Global(name, name), info, node)
         if low.program.main is not None:
             low.program.main.dirty = True
+    with low.capture():
+        shared[key][0].cell.join(_evaluate(low, info, node).type)
     return load_global(low, shared[key][0])

@@ -14,7 +14,7 @@ from sovereign.migration.depyler.lowering import Attempt, Local, Loop, Lowering,
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import ClassInfo
 from sovereign.migration.depyler.statements import block, leave
-from sovereign.migration.depyler.types import EXCEPTION, NONE, STR, InstanceShape, IntShape, Type
+from sovereign.migration.depyler.types import EXCEPTION, NONE, STR, InstanceShape, IntShape, Type, integer
 from sovereign.migration.depyler.variables import assign_web, find_web, merge_envs
 from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
@@ -34,8 +34,8 @@ _LIBRARY_KINDS = {
     "csv.Error": "CSV_ERROR",
     "dataclasses.FrozenInstanceError": "FROZEN_INSTANCE_ERROR",
     "statistics.StatisticsError": "STATISTICS_ERROR",
-    "decimal.InvalidOperation": "INVALID_OPERATION",
-    "decimal.DivisionByZero": "DIVISION_BY_ZERO",
+    "decimal.InvalidOperation": "DECIMAL_INVALID_OPERATION",
+    "decimal.DivisionByZero": "DECIMAL_DIVISION_BY_ZERO",
     "subprocess.CalledProcessError": "CALLED_PROCESS_ERROR",
     "subprocess.TimeoutExpired": "TIMEOUT_EXPIRED",
     "binascii.Error": "BINASCII_ERROR",
@@ -305,7 +305,7 @@ def _made_subclasses(cls: ClassInfo) -> bool:
 
 
 def _finally(low: Lowering, node: ast.Try) -> None:
-    final = Attempt(low.label("final"), is_final=True)
+    final = Attempt(low.label("finally"), is_final=True)
     before = None if low.env is None else dict(low.env)
     low.frames.append(final)
     with low.capture() as statements:
@@ -397,6 +397,20 @@ def _with_item(low: Lowering, node: ast.With, index: int) -> None:
 # exceptions as values
 
 
+_NUMBER = integer(-(1 << 40), 1 << 40)
+_PARTS = {
+    "msg": STR,
+    "pos": _NUMBER,
+    "lineno": _NUMBER,
+    "colno": _NUMBER,
+    "returncode": _NUMBER,
+    "errno": _NUMBER.join(NONE),
+    "strerror": STR.join(NONE),
+    "filename": STR.join(NONE),
+}
+"""What the library's exceptions have beside their text."""
+
+
 def exception_attribute(low: Lowering, operand: Operand, name: str) -> Operand:
     """An attribute of a caught exception."""
     if name == "args":
@@ -420,12 +434,24 @@ def exception_attribute(low: Lowering, operand: Operand, name: str) -> Operand:
         object_ = rs.Method(rs.Method(operand.expr, "object", (), (rs.NamedType(cls.unique),)), "unwrap")
         held = low.named(Operand(Type((InstanceShape(cls),)), object_), "raised")
         return read_field(low, held, cls, cls.fields[name])
-    if name in {"msg", "pos", "lineno", "colno", "doc", "errno", "strerror", "filename", "value", "returncode"}:
-        from sovereign.migration.depyler.types import integer
-
-        if name in {"msg", "strerror", "filename", "doc"}:
-            return Operand(STR, rs.Call(rs.Name(f"exception_{name}"), (low.borrow(operand),)))
-        return Operand(integer(0, 1 << 40), rs.Call(rs.Name(f"exception_{name}"), (low.borrow(operand),)))
+    if name in _PARTS:
+        return Operand(_PARTS[name], rs.Call(rs.Name(f"exception_{name}"), (low.borrow(operand),)))
+    if name in {
+        "doc",
+        "value",
+        "filename2",
+        "start",
+        "end",
+        "object",
+        "reason",
+        "cmd",
+        "output",
+        "stdout",
+        "stderr",
+        "name",
+        "obj",
+    }:
+        raise low.refuse(low.node, f"`{name}` of an exception")
     return low.type_error(f"exception object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 

@@ -25,6 +25,7 @@ from sovereign.migration.depyler.types import (
     InstanceShape,
     IntShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     StaticShape,
@@ -112,6 +113,17 @@ def _class_text(low: Lowering, operand: Operand) -> Operand:
     return stored(low, operand)
 
 
+NO_TEXT = {
+    "CalendarNames",
+    "CsvDictRows",
+    "CsvDictWriter",
+    "CsvWriter",
+    "DecimalContext",
+    "Environment",
+    "Hash",
+    "IsoDate",
+}
+"""Types of the library whose text is not that of what holds them in Rust."""
 _NAMED_DICTS = {"Counter", "OrderedDict", "defaultdict"}
 
 
@@ -125,7 +137,7 @@ def _named_dict(low: Lowering, operand: Operand) -> Operand | None:
         return None
     shape = operand.type.only
     if not isinstance(shape, DictShape) or shape.kind not in _NAMED_DICTS:
-        raise low.refuse(low.node, "the text of a value that holds a `Counter`, an `OrderedDict` or a `defaultdict`")
+        raise low.refuse(low.node, f"the text of {operand.type!r}, or of what it holds")
     inner = low.contents(shape.key).join(low.contents(shape.value))
     if _holds_named_dict(low, inner, set()):
         raise low.refuse(low.node, f"the text of a `{shape.kind}` that holds another such dict")
@@ -175,6 +187,8 @@ def _holds_named_dict(low: Lowering, type_: Type, seen: set[object]) -> bool:
                 found = any(_holds_named_dict(low, item, seen) for item in shape.items)
             case SeqShape():
                 found = _holds_named_dict(low, shape.item, seen)
+            case OpaqueShape():
+                found = shape.name in NO_TEXT
             case _:
                 found = False
         if found:
@@ -406,6 +420,8 @@ def percent(low: Lowering, a: Operand, b: Operand) -> Operand | None:
         raise low.refuse(low.node, "`%` of a text that is not known while translating")
     shape = b.type.only
     values = low.tuple_parts(b, shape) if isinstance(shape, TupleShape) else [b]
+    if isinstance(shape, SeqShape) and shape.item.never:
+        values = []
     pieces = Pieces()
     index = 0
     for literal, written in _percent_parts(text):
@@ -492,6 +508,8 @@ def _percent_number(low: Lowering, operand: Operand, flags: str, kind: str) -> O
         if operand.type == STR:
             return operand
         return Operand(STR, low.fallible(call("chr", low.own(operand))))
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`%{kind}` of `{python_type_name(shape)}`")
     name = python_type_name(shape)
     if kind in "eEfFgG":
         return low.type_error(f"must be real number, not {name}")
@@ -531,7 +549,16 @@ def _printed(site: CallSite) -> list[Operand]:
     low = site.low
     if site.given is not None:
         return [_shown(low, o) for o in site.operands]
-    return low.sequence([lambda node=node: _shown(low, low.expression(node)) for node in site.nodes])  # type: ignore[misc]
+    operands = [stored_or_class(low, operand) for operand in low.expressions(site.nodes)]
+    if any(_is_written(operand.type) for operand in operands[:-1]):
+        # Python makes the texts after it has all values: a call further right may change an object further left.
+        operands = [low.settled(operand) for operand in operands]
+    return low.sequence([lambda operand=operand: _shown(low, operand) for operand in operands])  # type: ignore[misc]
+
+
+def _is_written(type_: Type) -> bool:
+    """Whether the text of such a value is made before it is printed."""
+    return any(isinstance(shape, InstanceShape) or shape.tag == "defaultdict" for shape in type_)
 
 
 def _shown(low: Lowering, operand: Operand) -> Operand:

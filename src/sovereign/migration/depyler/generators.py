@@ -35,6 +35,13 @@ def _give(low: Lowering, value: Operand) -> None:
 
 @expression(ast.YieldFrom)
 def _yield_from(low: Lowering, node: ast.YieldFrom) -> Operand:
+    if not _is_statement(low, node):
+        raise low.refuse(node, "the value of `yield from`")
     each = source_of(low, node.value) if isinstance(node.value, ast.Call) else iterate(low, low.expression(node.value))
     each.loop(low, "item", lambda item: _give(low, item))
     return Operand(NONE, rs.Tuple())
+
+
+def _is_statement(low: Lowering, node: ast.YieldFrom) -> bool:
+    """Whether nothing asks for the value."""
+    return any(isinstance(outer, ast.Expr) and outer.value is node for outer in ast.walk(low.info.node))

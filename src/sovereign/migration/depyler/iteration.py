@@ -20,6 +20,7 @@ from sovereign.migration.depyler.types import (
     InstanceShape,
     IterShape,
     ListShape,
+    OpaqueShape,
     SeqShape,
     SetShape,
     StaticShape,
@@ -87,10 +88,12 @@ def iterate(low: Lowering, operand: Operand) -> Iteration:
         found = handler(low, operand)
         if found is not None:
             return found
-    if isinstance(shape, StaticShape):
-        return _static(low, shape)
     if shape.tag in LIBRARY_ITERATION:
         return LIBRARY_ITERATION[shape.tag](low, operand)
+    if isinstance(shape, StaticShape):
+        return _static(low, shape)
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"iteration over `{python_type_name(shape)}`")
     error = low.type_error(f"'{python_type_name(shape)}' object is not iterable")
     return Iteration(NEVER, block_of([rs.Evaluate(error.expr)], rs.Call(rs.Name("core::iter::empty::<()>"))))
 
@@ -147,6 +150,8 @@ def as_iter(low: Lowering, operand: Operand, item: Type | None = None) -> Operan
         name = low.fresh("item")
         body = low.convert(Operand(each.item, rs.Name(name)), held)
         iterator = rs.Method(iterator, "map", (rs.Closure(((rs.Bind(name), None),), body, moves=True),))
+    if isinstance(iterator, rs.Array):
+        iterator = rs.Method(iterator, "into_iter")
     return Operand(type_, rs.Call(rs.Name("Iter::infallible"), (iterator,)))
 
 

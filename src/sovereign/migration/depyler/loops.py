@@ -35,16 +35,9 @@ FAR = 1 << 62
 
 def source_of(low: Lowering, node: ast.expr) -> Iteration:
     """The iteration that an expression in `for x in expression` is."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-        handler = _SOURCES.get(node.func.id)
-        if (
-            handler is not None
-            and _is_builtin(low, node.func.id)
-            and not any(isinstance(a, ast.Starred) for a in node.args)
-        ):
-            found = handler(low, node)
-            if found is not None:
-                return found
+    found = known_source(low, node)
+    if found is not None:
+        return found
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.args and not node.keywords:
         found = _dict_view(low, node, node.func)
         if found is not None:
@@ -52,6 +45,16 @@ def source_of(low: Lowering, node: ast.expr) -> Iteration:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "enumerate":
         return _enumerate(low, node)
     return iterate(low, low.expression(node))
+
+
+def known_source(low: Lowering, node: ast.expr) -> Iteration | None:
+    """The iteration of `range`, `enumerate`, `zip` or `reversed`, where it needs no iterator object."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
+        return None
+    handler = _SOURCES.get(node.func.id)
+    if handler is None or not _is_builtin(low, node.func.id) or any(isinstance(a, ast.Starred) for a in node.args):
+        return None
+    return handler(low, node)
 
 
 def _is_builtin(low: Lowering, name: str) -> bool:

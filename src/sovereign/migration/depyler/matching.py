@@ -284,7 +284,8 @@ class _Patterns:
             with self.low.capture():
                 part_type = get().type
             if part_type.never:
-                continue
+                # Nothing is ever there, as in an empty list: the pattern does not match.
+                return Test(rs.Boolean(False), Type(()), type_)
             found = self.test(pattern, get, part_type)
             result.expr = _both(result.expr, found.expr)
             result.binds += found.binds

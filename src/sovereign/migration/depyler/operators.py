@@ -34,7 +34,6 @@ from sovereign.migration.depyler.types import (
     Type,
     join_all,
     seq_of,
-    tuple_of,
 )
 from sovereign.migration.rust import tree as rs
 
@@ -126,6 +125,15 @@ def python_type_name(shape: Shape) -> str:
 def call(name: str, *arguments: rs.Expression) -> rs.Expression:
     """A call of a function of the support module."""
     return rs.Call(rs.Name(name), arguments)
+
+
+def empty(low: Lowering, type_: Type, name: str) -> rs.Expression:
+    """A new container without items; it says of what where nothing else will."""
+    shape = type_.shapes[0]
+    if isinstance(shape, DictShape):
+        return call(f"{name}::<(), ()>::new" if low.contents(shape.key).never else f"{name}::new")
+    assert isinstance(shape, ListShape | SetShape)
+    return call(f"{name}::<()>::new" if low.contents(shape.cell).never else f"{name}::new")
 
 
 def float_constant(operand: Operand) -> float | None:
@@ -347,7 +355,7 @@ def _small(low: Lowering, symbol: str, a: Operand, b: Operand) -> rs.Expression:
         return rs.Binary(symbol, left, right)
     if symbol == "**":
         count = rs.Integer(b.expr.value) if isinstance(b.expr, rs.Integer) else rs.Cast(right, rs.NamedType("u32"))
-        return rs.Method(typed(left), "pow", (count,))
+        return call("i64::pow", typed(left), count)
     if symbol in {"//", "%"}:
         return _small_division(low, symbol, (left, x), (right, y))
     if y.low is not None and y.low >= 0 and y.high is not None and y.high < 64:
@@ -463,7 +471,9 @@ def _repeat(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     elif isinstance(sequence, TupleShape):
         if isinstance(count.constant, int) and 0 <= count.constant * len(sequence.items) <= 12:
             parts = low.tuple_parts(low.named(a), sequence) * count.constant
-            return Operand(tuple_of(*(p.type for p in parts)), rs.Tuple(tuple(low.own(p) for p in parts)))
+            from sovereign.migration.depyler.expressions import make_tuple
+
+            return make_tuple(low, parts)
         result = seq_of(join_all(sequence.items))
         return Operand(result, rs.Method(low.convert(a, result), "repeat", (times,)))
     else:
@@ -499,7 +509,9 @@ def _concat_tuple(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     x, y = a.type.only, b.type.only
     if isinstance(x, TupleShape) and isinstance(y, TupleShape) and len(x.items) + len(y.items) <= 12:
         parts = low.tuple_parts(a, x) + low.tuple_parts(b, y)
-        return Operand(tuple_of(*(p.type for p in parts)), rs.Tuple(tuple(low.own(p) for p in parts)))
+        from sovereign.migration.depyler.expressions import make_tuple
+
+        return make_tuple(low, parts)
     joined = join_all([*_items(x), *_items(y)])
     target = seq_of(joined)
     return Operand(target, rs.Method(low.convert(a, target), "concat", (rs.Borrow(low.convert(b, target)),)))
@@ -700,7 +712,9 @@ def _same_kind_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -
 def _agreeable(low: Lowering, x: Shape, y: Shape) -> bool:
     """Comparing two containers makes their contents one type; that is exact, for it only adds alternatives."""
     del low
-    return type(x) is type(y) and isinstance(x, ListShape | SetShape | DictShape)
+    if isinstance(x, ListShape | SetShape) and isinstance(y, ListShape | SetShape):
+        return x.kind == y.kind
+    return isinstance(x, DictShape) and isinstance(y, DictShape)
 
 
 def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:

@@ -77,6 +77,7 @@ class ClassInfo:
     dataclass: dict[str, object] | None = None
     enum_members: dict[str, ast.expr] | None = None
     named_tuple: bool = False
+    nested: dict[str, ClassInfo] = field(default_factory=dict)
     instances: dict[str, list[Instance]] = field(default_factory=dict)
     subclasses: list[ClassInfo] = field(default_factory=list)
     made: bool = False

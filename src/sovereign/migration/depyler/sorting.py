@@ -5,16 +5,22 @@ Enters: a callable operand and the type of its argument. Leaves: a Rust closure 
 
 from __future__ import annotations
 
+import ast
+from typing import TYPE_CHECKING
+
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import python_type_name
 from sovereign.migration.depyler.rust_types import is_copy, is_union
-from sovereign.migration.depyler.types import InstanceShape, ListShape, SeqShape, TupleShape, Type
+from sovereign.migration.depyler.types import DictShape, InstanceShape, ListShape, SeqShape, TupleShape, Type
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
-__all__ = ["compare_closure", "is_cmp_to_key", "item_closure", "key_closure", "require_order"]
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
+
+__all__ = ["compare_closure", "is_cmp_to_key", "item_closure", "key_closure", "key_of", "require_order"]
 
 _NO_ORDER = {"none", "dict", "defaultdict", "Counter", "function", "complex"}
 
@@ -107,6 +113,30 @@ def item_closure(low: Lowering, key: Operand, item: Type, *, wrap: bool = True) 
 def is_cmp_to_key(key: Operand) -> bool:
     """Whether a key is `functools.cmp_to_key(...)`."""
     return key.static is not None and key.static.kind == "cmp_to_key"
+
+
+def key_of(site: CallSite) -> Operand | None:
+    """The `key=` of a call; in `max(d, key=d.get)` every key is there, and `d.get` is `d[...]`."""
+    low = site.low
+    node = site.keyword_nodes.get("key") if site.given is None else None
+    if not isinstance(node, ast.Attribute) or node.attr != "get" or len(site.nodes) != 1:
+        return site.keyword("key")
+    source = site.nodes[0]
+    if not isinstance(source, ast.Name) or not isinstance(node.value, ast.Name) or source.id != node.value.id:
+        return site.keyword("key")
+    if not isinstance(low.expression(source).type.only, DictShape):
+        return site.keyword("key")
+    made = low.instance.memory.get(("key", node))
+    if not isinstance(made, ast.Lambda):
+        made = ast.parse("lambda key: key[key]", mode="eval").body
+        assert isinstance(made, ast.Lambda)
+        for part in ast.walk(made):
+            ast.copy_location(part, node)
+        assert isinstance(made.body, ast.Subscript)
+        made.body.value = node.value
+        low.instance.memory["key", node] = made
+    assert isinstance(made, ast.expr)
+    return low.expression(made)
 
 
 def key_closure(low: Lowering, key: Operand, item: Type) -> rs.Expression:

@@ -79,6 +79,10 @@ def _statement(low: Lowering, node: ast.stmt) -> None:
         if handler is None:
             raise low.refuse(node, f"`{type(node).__name__}` statements are not translated")
         handler(low, node)
+    except RecursionError:
+        del low.out[length:]
+        key = (low.module.path, node.lineno, node.col_offset, "recursion")
+        low.refusals[key] = Refuse(node, "a value whose type contains itself")
     except Refuse as refusal:
         del low.out[length:]
         place = refusal.node if hasattr(refusal.node, "lineno") else node
@@ -780,7 +784,7 @@ def _assert(low: Lowering, node: ast.Assert) -> None:
     low.env = test.when_false if test.when_false is not None else low.env
     with low.capture() as statements:
         if node.msg is None:
-            error = low.new_error("ASSERTION_ERROR", "")
+            error = call("Exc::bare", rs.Borrow(rs.Name("ASSERTION_ERROR")))
         else:
             from sovereign.migration.depyler.exceptions import new_exception
 

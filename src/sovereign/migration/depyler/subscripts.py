@@ -28,7 +28,6 @@ from sovereign.migration.depyler.types import (
     integer,
     join_all,
     seq_of,
-    tuple_of,
 )
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
@@ -120,6 +119,8 @@ def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:  # noqa: C9
             return value
         case _ if shape.tag in LIBRARY_SUBSCRIPTS:
             return LIBRARY_SUBSCRIPTS[shape.tag](low, value, key)
+        case OpaqueShape() | IterShape():
+            raise low.refuse(low.node, f"an item of `{python_type_name(shape)}`")
         case _:
             return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
 
@@ -233,7 +234,9 @@ def _tuple_slice(low: Lowering, value: Operand, node: ast.Slice, shape: TupleSha
     indexes = range(len(shape.items))[slice(*constants)]
     parts = low.tuple_parts(value, shape)
     chosen = [parts[i] for i in indexes]
-    return Operand(tuple_of(*(p.type for p in chosen)), rs.Tuple(tuple(low.own(p) for p in chosen)))
+    from sovereign.migration.depyler.expressions import make_tuple
+
+    return make_tuple(low, chosen)
 
 
 # assignment

@@ -331,8 +331,10 @@ def _default_statements(program: Program) -> list[rs.Statement]:
     assert program.main is not None
     low = Lowering(program.main)
     for variable, _, node in program.shared_defaults.values():
+        with low.capture():
+            variable.cell.join(stored(low, low.expression(node)).type)
+        low.forget_allocations()
         value = stored(low, low.expression(node))
-        variable.cell.join(value.type)
         low.emit(
             rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (low.convert(value, variable.cell.read(None)),)))
         )

@@ -100,6 +100,7 @@ class _Flow(ast.NodeVisitor):
         self.watchers: list[dict[str, set[int]]] = []
         self.hidden: list[set[str]] = []
         self._known: dict[tuple[ast.AST, str], int] = {}
+        self.loop_blocks: set[int] = set()
 
     # union of definitions
 
@@ -222,6 +223,12 @@ class _Flow(ast.NodeVisitor):
         for target in node.targets:
             self.visit(target)
 
+    def visit_Delete(self, node: ast.Delete) -> None:
+        self.generic_visit(node)
+        for target in node.targets:
+            if isinstance(target, ast.Name) and self._is_local(target.id) and self.state is not None:
+                self.state[target.id] = frozenset((_UNBOUND,))
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
             self.visit(node.value)
@@ -249,6 +256,7 @@ class _Flow(ast.NodeVisitor):
         self.state = _merge((after, self.state))
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> None:
+        self.loop_blocks.add(id(node.body))
         entry = None if self.state is None else dict(self.state)
         self.breaks.append([])
         self.continues.append([])
@@ -331,7 +339,15 @@ class _Flow(ast.NodeVisitor):
             self.visit(item.context_expr)
             if item.optional_vars is not None:
                 self.visit(item.optional_vars)
+        before = dict(self.state or {})
+        self.watchers.append({})
         self.block(node.body)
+        seen = self.watchers.pop()
+        if self.state is None:
+            # A manager may end the error that left the body.
+            for name, numbers in seen.items():
+                before[name] = before.get(name, frozenset((_UNBOUND,))) | frozenset(numbers)
+            self.state = before
 
     def visit_Match(self, node: ast.Match) -> None:
         self.visit(node.subject)
@@ -401,7 +417,18 @@ def _place(web: Web) -> None:
     web.hoisted = web.inline or not (len(first) == depth and first[-1] == (block, index))
 
 
-def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:  # noqa: C901 - two passes over one table
+def _outside_loops(web: Web, loop_blocks: set[int]) -> None:
+    """What closures see of a loop's variable is one variable, not one a round."""
+    common = _common(web.paths)
+    for depth, (block, _) in enumerate(common):
+        if block in loop_blocks and depth:
+            outer, _ = common[depth - 1]
+            web.place = Place(outer, min(path[depth - 1][1] for path in web.paths))
+            web.hoisted = True
+            return
+
+
+def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
     webs = Webs()
     by_root: dict[int, Web] = {}
     single: dict[str, Web] = {}
@@ -445,6 +472,8 @@ def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:  # noq
         webs.all.append(web)
         if not web.is_parameter:
             _place(web)
+            if web.whole:
+                _outside_loops(web, flow.loop_blocks)
             webs.declared.setdefault(web.place, []).append(web)
     return webs
 

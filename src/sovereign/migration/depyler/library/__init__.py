@@ -1,12 +1,12 @@
-"""The standard library, one file per module or family.
+"""The standard library, one file per module or family: what its names give, and which item of the support module does it.
 
-Enters: call sites. Leaves: operands: what a name gives, and which item of the support module does it. Each
-file registers itself; read `math.py` first.
+Enters: call sites. Leaves: operands. Each file registers itself; read `math.py` first.
 """
 
 from __future__ import annotations
 
 from sovereign.migration.depyler.library import (
+    addresses,
     argparse,
     collections,
     csv,
@@ -15,9 +15,28 @@ from sovereign.migration.depyler.library import (
     itertools,
     json,
     math,
+    numbers,
+    paths,
+    processes,
     random,
     sys,
     texts,
 )
 
-__all__ = ["argparse", "collections", "csv", "dates", "files", "itertools", "json", "math", "random", "sys", "texts"]
+__all__ = [
+    "addresses",
+    "argparse",
+    "collections",
+    "csv",
+    "dates",
+    "files",
+    "itertools",
+    "json",
+    "math",
+    "numbers",
+    "paths",
+    "processes",
+    "random",
+    "sys",
+    "texts",
+]

@@ -10,14 +10,33 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
-from sovereign.migration.depyler.builtin_functions import _collected, _items, builtin, call_builtin, plain_iterator
+from sovereign.migration.depyler.builtin_functions import (
+    MODULES,
+    TYPES,
+    _collected,
+    _items,
+    builtin,
+    call_builtin,
+    plain_iterator,
+)
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import index_argument, method, optional
+from sovereign.migration.depyler.methods import call_builtin_method, index_argument, method, optional, value_method
 from sovereign.migration.depyler.methods_dict import dict_shape, update_from
 from sovereign.migration.depyler.operators import binary, call
-from sovereign.migration.depyler.types import INT, NONE, DictShape, IterShape, ListShape, Type, integer, tuple_of
+from sovereign.migration.depyler.types import (
+    BOOL,
+    INT,
+    NONE,
+    DictShape,
+    IterShape,
+    ListShape,
+    OpaqueShape,
+    Type,
+    integer,
+    tuple_of,
+)
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
@@ -25,6 +44,11 @@ if TYPE_CHECKING:
     from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["counter_update", "factory_value"]
+
+
+# Their calls are written as what they mean already: `library_forms.py`.
+TYPES.update(("collections.namedtuple", "contextlib.suppress"))
+MODULES.add("contextlib")
 
 
 @builtin("collections.defaultdict")
@@ -223,3 +247,47 @@ def _deque(site: CallSite) -> Operand:
 LIBRARY_ATTRIBUTES["deque", "maxlen"] = lambda low, operand: Operand(
     integer(0, 1 << 62).join(NONE), rs.Method(low.receiver(operand), "maxlen")
 )
+
+
+# queue
+
+
+@builtin("queue.Queue", "queue.SimpleQueue")
+def _queue(site: CallSite) -> Operand:
+    if site.count or site.keyword_nodes:
+        raise site.refuse("a queue with a greatest size: it would wait for another thread")
+    return Operand(site.low.opaque("WaitingQueue", Type()), call("Deque::new"))
+
+
+def _items_of(low: Lowering, operand: Operand) -> Operand:
+    """A queue as the deque that it is in Rust."""
+    del low
+    shape = operand.type.only
+    assert isinstance(shape, OpaqueShape)
+    return Operand(Type((ListShape(shape.cells[0], "deque"),)), operand.expr, operand.form)
+
+
+@method("WaitingQueue", "put")
+def _put(site: CallSite) -> Operand:
+    assert site.receiver is not None
+    if site.count != 1 or site.keyword_nodes:
+        raise site.refuse("`put` with such arguments")
+    return call_builtin_method(site.low, _items_of(site.low, site.receiver), "append", site.operands, {})
+
+
+@method("WaitingQueue", "get")
+def _get(site: CallSite) -> Operand:
+    assert site.receiver is not None
+    if site.count or site.keyword_nodes:
+        raise site.refuse("`get` with such arguments")
+    return call_builtin_method(site.low, _items_of(site.low, site.receiver), "popleft", [], {})
+
+
+@method("WaitingQueue", "empty")
+def _empty(site: CallSite) -> Operand:
+    return value_method(site, "is_empty", BOOL)
+
+
+@method("WaitingQueue", "qsize")
+def _qsize(site: CallSite) -> Operand:
+    return value_method(site, "len", integer(0, 1 << 40))

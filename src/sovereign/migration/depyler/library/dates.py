@@ -6,11 +6,15 @@ Enters: call sites and operands. Leaves: operands; the support module's `Date`, 
 
 from __future__ import annotations
 
-import datetime as dt
+import calendar
+import datetime
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
+from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
+from sovereign.migration.depyler.builtin_functions import CONSTANTS, LIBRARY_SIZED, builtin
+from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.expressions import LIBRARY_UNARY
+from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, iterate
 from sovereign.migration.depyler.library.math import number
 from sovereign.migration.depyler.library.objects import (
     arguments_within,
@@ -24,6 +28,7 @@ from sovereign.migration.depyler.library.objects import (
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
 from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, as_int, call
+from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS, item_of
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -31,8 +36,10 @@ from sovereign.migration.depyler.types import (
     NONE,
     STR,
     IntShape,
+    OpaqueShape,
     Type,
     integer,
+    seq_of,
     tuple_of,
 )
 from sovereign.migration.depyler.variables import stored
@@ -41,16 +48,14 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sovereign.migration.depyler.calls import CallSite
-
 __all__ = ["DATE", "DATETIME", "TIME", "TIMEDELTA", "TIMEZONE"]
 
-_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a sample that Python is asked about operators with
+_DAY = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a sample that Python is asked about operators with
 DATE = enlist("Date", "datetime.date", _DAY.date(), also=("DateTime",))
 DATETIME = enlist("DateTime", "datetime.datetime", _DAY)
 TIME = enlist("Time", "datetime.time", _DAY.time())
 TIMEDELTA = enlist("TimeDelta", "datetime.timedelta", _DAY - _DAY)
-TIMEZONE = enlist("TimeZone", "datetime.timezone", dt.UTC)
+TIMEZONE = enlist("TimeZone", "datetime.timezone", datetime.UTC)
 _C_INT = 1 << 31
 _ZONE = TIMEZONE.join(NONE)
 
@@ -318,6 +323,32 @@ for _tag in ("Date", "Time", "DateTime"):
         return Operand(STR, rs.Method(site.low.receiver(given), "strftime", (rs.Text(spec.constant),)))
 
 
+_ISO = tuple_of(integer(1, 9999), integer(1, 53), integer(1, 7))
+_ISO_DATE = enlist("IsoDate", "datetime.IsoCalendarDate")
+
+
+@method("Date", "isocalendar")
+@method("DateTime", "isocalendar")
+def _isocalendar(site: CallSite) -> Operand:
+    arguments_within(site, 0)
+    return value_method(site, "isocalendar", _ISO_DATE)
+
+
+def _iso_parts(low: Lowering, operand: Operand) -> Operand:
+    """The three numbers as the tuple that they are in Rust."""
+    del low
+    return Operand(_ISO, operand.expr, operand.form)
+
+
+for _index, _name in enumerate(("year", "week", "weekday")):
+    LIBRARY_ATTRIBUTES["IsoDate", _name] = lambda low, operand, index=_index: Operand(  # type: ignore[misc]
+        _ISO.shapes[0].items[index],  # type: ignore[union-attr]
+        rs.Field(low.receiver(operand), str(index)),
+    )
+LIBRARY_SUBSCRIPTS["IsoDate"] = lambda low, value, key: item_of(low, _iso_parts(low, value), key)
+LIBRARY_ITERATION["IsoDate"] = lambda low, operand: iterate(low, _iso_parts(low, operand))
+
+
 # operators
 
 
@@ -421,6 +452,25 @@ for _index, _name in enumerate(("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "F
     )
 
 
+_NAMES = Type((OpaqueShape("CalendarNames"),))
+
+
+def _as_tuple(low: Lowering, operand: Operand) -> Operand:
+    """Names of days or months as the tuple that they are in Rust."""
+    del low
+    return Operand(seq_of(STR), operand.expr, operand.form)
+
+
+for _name in ("day_name", "day_abbr", "month_name", "month_abbr"):
+    _texts = tuple(call("Str::literal", rs.Text(str(text))) for text in getattr(calendar, _name))
+    CONSTANTS[f"calendar.{_name}"] = lambda low, texts=_texts: Operand(  # type: ignore[misc]
+        _NAMES, call("Seq::from", rs.Array(texts))
+    )
+LIBRARY_SUBSCRIPTS["CalendarNames"] = lambda low, value, key: item_of(low, _as_tuple(low, value), key)
+LIBRARY_ITERATION["CalendarNames"] = lambda low, operand: iterate(low, _as_tuple(low, operand))
+LIBRARY_SIZED.add("CalendarNames")
+
+
 @builtin("calendar.monthcalendar")
 def _monthcalendar(site: CallSite) -> Operand:
     low = site.low
@@ -444,3 +494,66 @@ def _year(site: CallSite) -> Operand:
     defaults = (("theyear", None), ("w", 2), ("l", 1), ("c", 6), ("m", 3))
     parts = (_part(site, index, name, default) for index, (name, default) in enumerate(defaults))
     return Operand(STR, site.low.fallible(call("calendar_calendar", *parts, rs.Integer(0))))
+
+
+# time
+
+_STRUCT_TIME = enlist("StructTime", "time.struct_time")
+for _name, _bounds in (
+    ("tm_year", (-(1 << 40), 1 << 40)), ("tm_mon", (1, 12)), ("tm_mday", (1, 31)), ("tm_hour", (0, 23)), ("tm_min", (0, 59)),
+    ("tm_sec", (0, 61)), ("tm_wday", (0, 6)), ("tm_yday", (1, 366)), ("tm_isdst", (-1, 1)),
+):  # fmt: skip
+    attributes("StructTime", integer(*_bounds), _name)
+for _tag in ("Date", "DateTime"):
+    attributes(_tag, _STRUCT_TIME, "timetuple", as_method=True)
+
+
+def _moment(site: CallSite, index: int) -> rs.Expression:
+    given = site.argument(index)
+    return rs.Name("None") if given is None or given.type == NONE else call("Some", number(site.low, given))
+
+
+for _name, _type in (("gmtime", _STRUCT_TIME), ("localtime", _STRUCT_TIME), ("ctime", STR)):
+
+    @builtin(f"time.{_name}")
+    def _of_moment(site: CallSite, name: str = _name, type_: Type = _type) -> Operand:
+        arguments_within(site, 1)
+        return Operand(type_, call(f"time_{name}", _moment(site, 0)))
+
+
+def _tuple_argument(site: CallSite, index: int) -> rs.Expression:
+    given = site.argument(index)
+    if given is None:
+        return rs.Borrow(call("time_localtime", rs.Name("None")))
+    if given.type != _STRUCT_TIME:
+        raise site.refuse("a time that is no `struct_time`")
+    return site.low.borrow(given)
+
+
+@builtin("time.strftime")
+def _strftime(site: CallSite) -> Operand:
+    arguments_within(site, 2)
+    return Operand(STR, call("time_strftime", text_argument(site, 0), _tuple_argument(site, 1)))
+
+
+@builtin("time.strptime")
+def _strptime(site: CallSite) -> Operand:
+    arguments_within(site, 2)
+    value = call("time_strptime", text_argument(site, 0), text_argument(site, 1))
+    return Operand(_STRUCT_TIME, site.low.fallible(value))
+
+
+@builtin("time.asctime")
+def _asctime(site: CallSite) -> Operand:
+    arguments_within(site, 1)
+    return Operand(STR, call("time_asctime", call("Some", _tuple_argument(site, 0))))
+
+
+@builtin("time.mktime")
+def _mktime(site: CallSite) -> Operand:
+    return Operand(FLOAT, call("time_mktime", _tuple_argument(site, 0)))
+
+
+@builtin("calendar.timegm")
+def _timegm(site: CallSite) -> Operand:
+    return Operand(integer(-(1 << 60), 1 << 60), call("calendar_timegm", _tuple_argument(site, 0)))

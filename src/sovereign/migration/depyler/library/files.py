@@ -1,4 +1,4 @@
-"""Files and streams: `open`, `sys.stdin`, `io`, `os`, `os.path`, `base64`, `time`, `statistics`.
+"""Files and streams: `open`, `sys.stdin`, `io`, `base64`, `time`, `statistics`.
 
 Enters: call sites. Leaves: operands.
 """
@@ -11,11 +11,11 @@ from sovereign.migration.depyler.builtin_functions import TYPES, _items, builtin
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.library.math import floats, number
+from sovereign.migration.depyler.library.objects import arguments_within, attributes, enlist, path_text, required
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.types import (
-    BOOL,
     BYTES,
     FLOAT,
     INT,
@@ -47,7 +47,7 @@ def _open(site: CallSite) -> Operand:
     text = "r" if mode is None else str(mode.constant)
     type_ = low.opaque("BinaryFile" if "b" in text else "File")
     encoding = site.keyword("encoding")
-    return Operand(type_, opened(site, text_argument(site, 0, "file"), text, encoding))
+    return Operand(type_, opened(site, path_text(site, 0, "file"), text, encoding))
 
 
 def opened(site: CallSite, path: rs.Expression, mode: str, encoding: Operand | None) -> rs.Expression:
@@ -136,6 +136,19 @@ def _getvalue(site: CallSite) -> Operand:
 @builtin("io.StringIO")
 def _string_io(site: CallSite) -> Operand:
     return Operand(site.low.opaque("File"), call("File::of_text", text_argument(site, 0, default="")))
+
+
+@builtin("io.BytesIO")
+def _bytes_io(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 1)
+    data = low.borrow(stored(low, site.operands[0])) if site.count else rs.Borrow(rs.Array(()))
+    return Operand(low.opaque("BinaryFile"), call("File::of_bytes", data))
+
+
+@method("BinaryFile", "getvalue")
+def _getvalue_bytes(site: CallSite) -> Operand:
+    return value_method(site, "getvalue_bytes", BYTES, raises=True)
 
 
 TYPES.add("io.TextIOWrapper")
@@ -247,7 +260,7 @@ def _whole_or_float(low: Lowering, expr: rs.Expression) -> Operand:
             rs.VariantPattern(f"WholeOrFloat::{variant}", (rs.Bind(name),)),
             low.convert(Operand(type_, rs.Name(name)), joined),
         )
-        for variant, type_ in (("Whole", INT), ("Float", FLOAT))
+        for variant, type_ in (("Int", INT), ("Float", FLOAT))
     )
     return Operand(joined, rs.Match(expr, arms))
 
@@ -337,21 +350,42 @@ for _name in ("covariance", "correlation"):
     )
 
 
-# os
-
-
-@builtin("os.path.exists")
-def _exists(site: CallSite) -> Operand:
-    return Operand(BOOL, call("path_exists", text_argument(site, 0)))
-
-
-@builtin("os.getenv", "os.environ.get")
-def _getenv(site: CallSite) -> Operand:
+@builtin("statistics.median_grouped")
+def _median_grouped(site: CallSite) -> Operand:
     low = site.low
-    found = call("environment", text_argument(site, 0))
-    default = site.argument(1, "default")
-    if default is None or default.type == NONE:
-        return Operand(STR.join(NONE), found)
-    if default.type == STR:
-        return Operand(STR, rs.Method(found, "unwrap_or", (low.own(default),)))
-    raise site.refuse("`os.getenv` with a default that is no text")
+    interval = site.argument(1, "interval")
+    width = rs.Float(1.0) if interval is None else number(low, interval)
+    return Operand(FLOAT, low.fallible(call("statistics_median_grouped", rs.Borrow(floats(site)), width)))
+
+
+_REGRESSION = enlist("LinearRegression", "statistics.LinearRegression", shown="LinearRegression")
+attributes("LinearRegression", FLOAT, "slope", "intercept")
+
+
+def _regression_parts(low: Lowering, operand: Operand) -> Iteration:
+    held = low.named(operand, "line")
+    parts = [Operand(FLOAT, rs.Method(held.expr, name)) for name in ("slope", "intercept")]
+    return Iteration(FLOAT, rs.Array(tuple(part.expr for part in parts)), items=parts)
+
+
+LIBRARY_ITERATION["LinearRegression"] = _regression_parts
+
+
+@builtin("statistics.linear_regression")
+def _linear_regression(site: CallSite) -> Operand:
+    arguments_within(site, 2)
+    value = call("statistics_linear_regression", rs.Borrow(floats(site)), rs.Borrow(floats(site, 1)))
+    return Operand(_REGRESSION, call("LinearRegression::from", site.low.fallible(value)))
+
+
+@builtin("hashlib.new")
+def _hash_new(site: CallSite) -> Operand:
+    arguments_within(site, 2, "data")
+    name = required(site, 0)
+    if not isinstance(name.constant, str):
+        raise site.refuse("`hashlib.new` with a name that is not known while translating")
+    data = site.low.borrow(site.operands[1]) if site.count > 1 else rs.Borrow(rs.Array(()))
+    return Operand(site.low.opaque("Hash"), site.low.fallible(call("hashlib_new", rs.Text(name.constant), data)))
+
+
+attributes("Hash", integer(0, 1 << 10), "digest_size", "block_size")

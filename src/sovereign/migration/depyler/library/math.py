@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
+from sovereign.migration.depyler.builtin_functions import CONSTANTS, FUNCTIONS, builtin
+from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import as_float, as_int, call, python_type_name
 from sovereign.migration.depyler.types import BOOL, FLOAT, INT, InstanceShape, IntShape, Type, integer
@@ -17,7 +18,6 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sovereign.migration.depyler.calls import CallSite
 
 __all__: list[str] = []
 
@@ -106,6 +106,11 @@ def _whole(name: str, dunder: str) -> Callable[[CallSite], Operand]:
             return Operand(INT, low.fallible(call(f"math_{name}", low.own(operand))))
         if has_method(operand, dunder):
             return call_method(low, operand, dunder, [])
+        library = FUNCTIONS.get(f"{operand.type.shapes[0].tag}.{dunder}")
+        if library is not None:
+            site = CallSite(low, low.node, operand)  # type: ignore[arg-type]
+            site.given = ([operand], {})
+            return library(site)
         return low.type_error(f"must be real number, not {python_type_name(operand.type.shapes[0])}")
 
     def handler(site: CallSite) -> Operand:

@@ -32,6 +32,7 @@ __all__ = [
     "methods",
     "operation",
     "optional_integer",
+    "path_text",
     "required",
 ]
 
@@ -104,6 +105,16 @@ def required(site: CallSite, index: int, name: str = "") -> Operand:
     if found is None:
         raise site.refuse(f"this call without the argument `{name or index + 1}`")
     return found
+
+
+def path_text(site: CallSite, index: int, name: str = "", default: str | None = None) -> rs.Expression:
+    """The path that an argument names, a text or a `Path`, as `&str`."""
+    found = site.argument(index, name)
+    if found is not None and found.type.tags() == {"PosixPath"}:
+        return rs.Borrow(rs.Method(site.low.receiver(found), "as_posix"))
+    if found is None and default is None:
+        raise site.refuse(f"this call without the argument `{name or index + 1}`")
+    return text_argument(site, index, name, default)
 
 
 def condition(site: CallSite, index: int, name: str, *, default: bool = False) -> rs.Expression:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
+from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument
 from sovereign.migration.depyler.operators import call
@@ -70,3 +71,6 @@ def _stderr_write(site: CallSite) -> Operand:
 def _flush(site: CallSite) -> Operand:
     del site
     return Operand(NONE, rs.Tuple())
+
+
+LIBRARY_ITERATION["builtin sys.stdin"] = lambda low, operand: Iteration(STR, call("stdin_lines"), fallible=True)

@@ -7,8 +7,8 @@
 //! `calendar_day_name(i64) -> Str`, `calendar_day_abbr`, `calendar_month_name`, `calendar_month_abbr` (index 0 is empty).
 
 use crate::{
-    calendar_days_before, calendar_is_leap, calendar_month_days, Date, Exc, Kind, List, Str, StructTime, DAY_NAMES,
-    INDEX_ERROR, MONTH_NAMES, VALUE_ERROR,
+    calendar_days_before, calendar_is_leap, calendar_month_days, Date, Exc, Kind, List, Seq, Str, StructTime,
+    DAY_NAMES, INDEX_ERROR, MONTH_NAMES, VALUE_ERROR,
 };
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -17,6 +17,9 @@ use alloc::vec::Vec;
 
 /// `calendar.IllegalMonthError`.
 pub static ILLEGAL_MONTH_ERROR: Kind = Kind::within("calendar", "IllegalMonthError", &VALUE_ERROR);
+
+/// Names of days or months, such as `calendar.month_name`.
+pub type CalendarNames = Seq<Str>;
 
 /// `calendar.isleap`.
 pub fn calendar_isleap(year: i64) -> bool {

@@ -56,6 +56,9 @@ pub fn calendar_days_before_month(year: i64, month: i64) -> i64 {
     (1..month).map(|month| calendar_month_days(year, month)).sum()
 }
 
+/// `datetime.IsoCalendarDate`; its text is refused.
+pub type IsoDate = (i64, i64, i64);
+
 /// A part of a date or a time as the C `int` that CPython takes. Errors: OverflowError.
 pub fn date_number(value: &Int) -> Result<i64, Exc> {
     match value.to_i64() {

@@ -94,6 +94,21 @@ pub fn decimal_set_context(context: DecimalContext) {
     DECIMAL_CONTEXT.set(context);
 }
 
+/// `getcontext().prec = precision`. Errors: ValueError out of range.
+pub fn decimal_set_precision(precision: i64) -> Result<(), Exc> {
+    if !(1..=999_999_999_999_999_999).contains(&precision) {
+        return Err(Exc::new(&VALUE_ERROR, "valid range for prec is [1, MAX_PREC]"));
+    }
+    decimal_set_context(DecimalContext { precision, ..decimal_context() });
+    Ok(())
+}
+
+/// `getcontext().rounding = name`. Errors: TypeError for an unknown name.
+pub fn decimal_set_rounding(name: &str) -> Result<(), Exc> {
+    decimal_set_context(DecimalContext { rounding: DecimalRounding::named(name)?, ..decimal_context() });
+    Ok(())
+}
+
 /// A number in digits.
 #[derive(Clone)]
 pub struct Decimal {

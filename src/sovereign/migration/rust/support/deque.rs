@@ -28,6 +28,9 @@ pub struct DequeBody<T> {
     pub state: Cell<u64>,
 }
 
+/// `queue.Queue` where nothing waits: taking from an empty one raises IndexError in place of waiting for ever.
+pub type WaitingQueue<T> = Deque<T>;
+
 /// A deque; a clone is the same deque.
 pub struct Deque<T>(Rc<DequeBody<T>>);
 

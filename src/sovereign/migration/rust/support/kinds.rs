@@ -87,6 +87,8 @@ pub static CHILD_PROCESS_ERROR: Kind = Kind::new("ChildProcessError", &OS_ERROR)
 pub static CONNECTION_ERROR: Kind = Kind::new("ConnectionError", &OS_ERROR);
 /// `BrokenPipeError`.
 pub static BROKEN_PIPE_ERROR: Kind = Kind::new("BrokenPipeError", &CONNECTION_ERROR);
+/// `dataclasses.FrozenInstanceError`.
+pub static FROZEN_INSTANCE_ERROR: Kind = Kind::within("dataclasses", "FrozenInstanceError", &ATTRIBUTE_ERROR);
 /// `ConnectionAbortedError`.
 pub static CONNECTION_ABORTED_ERROR: Kind = Kind::new("ConnectionAbortedError", &CONNECTION_ERROR);
 /// `ConnectionRefusedError`.

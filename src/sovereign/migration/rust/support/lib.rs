@@ -17,11 +17,13 @@ mod bytes;
 mod cell;
 mod class;
 mod codec;
+mod colors;
 mod control;
 mod convert;
 mod dict;
 mod equality;
 mod exc;
+mod exc_parts;
 mod file;
 mod float;
 #[cfg(not(feature = "std"))]
@@ -70,11 +72,13 @@ pub use bytes::*;
 pub use cell::*;
 pub use class::*;
 pub use codec::*;
+pub use colors::*;
 pub use control::*;
 pub use convert::*;
 pub use dict::*;
 pub use equality::*;
 pub use exc::*;
+pub use exc_parts::*;
 pub use file::*;
 pub use float::*;
 #[cfg(not(feature = "std"))]
@@ -173,9 +177,12 @@ mod strftime;
 mod structs;
 #[cfg(feature = "std")]
 mod subprocess;
+#[cfg(feature = "std")]
+mod tempfile;
 mod textwrap;
 #[cfg(feature = "std")]
 mod timedelta;
+mod urls;
 #[cfg(feature = "std")]
 mod uuid;
 
@@ -235,8 +242,11 @@ pub use strftime::*;
 pub use structs::*;
 #[cfg(feature = "std")]
 pub use subprocess::*;
+#[cfg(feature = "std")]
+pub use tempfile::*;
 pub use textwrap::*;
 #[cfg(feature = "std")]
 pub use timedelta::*;
+pub use urls::*;
 #[cfg(feature = "std")]
 pub use uuid::*;

@@ -222,6 +222,16 @@ impl Object for bool {
     }
 }
 
+/// Stands for contents of which there are none: Python orders no two None.
+impl Ordered for () {
+    fn is_total(&self) -> bool {
+        true
+    }
+    fn compare(&self, _other: &Self) -> Option<Ordering> {
+        Some(Ordering::Equal)
+    }
+}
+
 impl Ordered for bool {
     #[inline]
     fn is_total(&self) -> bool {

@@ -11,9 +11,10 @@
 //! Refused: given means (`xbar`, `mu`), weights of `harmonic_mean`, Decimal and Fraction data, NormalDist.
 
 use crate::{
-    float_integer_ratio, int_floor_div, int_isqrt, int_shift_left, int_true_div, math_exp, math_fsum, math_log,
+    float_integer_ratio, float_repr, int_floor_div, int_isqrt, int_shift_left, int_true_div, math_exp, math_fsum, math_log,
     sort_items, Dict, Exc, Fraction, Int, Kind, List, Object, Ordered, ATTRIBUTE_ERROR, VALUE_ERROR,
 };
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -463,4 +464,47 @@ pub fn statistics_linear_regression(x: &[f64], y: &[f64]) -> Result<(f64, f64), 
     let mean = |data: &[f64]| -> Result<f64, Exc> { Ok(math_fsum(data.iter().copied())? / data.len() as f64) };
     let slope = products / squares;
     Ok((slope, mean(y)? - slope * mean(x)?))
+}
+
+/// `statistics.LinearRegression`.
+#[derive(Clone, Copy, PartialEq)]
+pub struct LinearRegression {
+    /// The slope.
+    pub slope: f64,
+    /// The intercept.
+    pub intercept: f64,
+}
+
+impl From<(f64, f64)> for LinearRegression {
+    fn from((slope, intercept): (f64, f64)) -> LinearRegression {
+        LinearRegression { slope, intercept }
+    }
+}
+
+impl LinearRegression {
+    /// `self.slope`.
+    pub fn slope(&self) -> f64 {
+        self.slope
+    }
+
+    /// `self.intercept`.
+    pub fn intercept(&self) -> f64 {
+        self.intercept
+    }
+}
+
+impl Object for LinearRegression {
+    fn write_repr(&self, out: &mut String) {
+        let (slope, intercept) = (float_repr(self.slope), float_repr(self.intercept));
+        out.push_str(&format!("LinearRegression(slope={slope}, intercept={intercept})"));
+    }
+    fn equals(&self, other: &Self) -> bool {
+        self == other
+    }
+    fn hash(&self) -> u64 {
+        (self.slope, self.intercept).hash()
+    }
+    fn type_name(&self) -> &'static str {
+        "LinearRegression"
+    }
 }

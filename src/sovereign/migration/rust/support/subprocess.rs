@@ -17,6 +17,8 @@ use std::process::{Command, Stdio};
 pub static SUBPROCESS_ERROR: Kind = Kind::within("subprocess", "SubprocessError", &EXCEPTION);
 /// `subprocess.CalledProcessError`.
 pub static CALLED_PROCESS_ERROR: Kind = Kind::within("subprocess", "CalledProcessError", &SUBPROCESS_ERROR);
+/// `subprocess.TimeoutExpired`.
+pub static TIMEOUT_EXPIRED: Kind = Kind::within("subprocess", "TimeoutExpired", &SUBPROCESS_ERROR);
 
 /// How a program is run.
 #[derive(Clone)]

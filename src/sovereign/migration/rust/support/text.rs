@@ -388,6 +388,11 @@ impl Str {
     pub fn iter(&self) -> TextIter {
         TextIter { text: self.clone(), byte: 0 }
     }
+
+    /// `reversed(self)`: the characters from the last to the first, each as a text.
+    pub fn reversed(&self) -> alloc::vec::IntoIter<Str> {
+        self.chars().rev().map(Str::from).collect::<alloc::vec::Vec<Str>>().into_iter()
+    }
 }
 
 /// The characters of a text, each as a text.

@@ -1,0 +1,11 @@
+import io
+b = io.BytesIO(b"abc\ndef")
+print(b.read(2), b.readline(), b.getvalue())
+w = io.BytesIO()
+w.write(b"x")
+print(w.getvalue())
+print(b"abc".hex())
+s = io.StringIO()
+print("a", 1, file=s)
+s.write("z\n")
+print(repr(s.getvalue()))
