@@ -218,7 +218,13 @@ def page(results: list[dict[str, object]]) -> str:
         share = "every case" if result["every"] == 1 else f"one case in {result['every']}"
         reasons = result["reasons"]
         assert isinstance(reasons, dict)
-        lines += ["", f"## {result['corpus']}", "", f"Judged: {share}. Why programs are refused, by their first reason:", ""]
+        lines += [
+            "",
+            f"## {result['corpus']}",
+            "",
+            f"Judged: {share}. Why programs are refused, by their first reason:",
+            "",
+        ]
         lines += [f"- {count}: {reason}" for reason, count in reasons.items()]
     return "\n".join(lines) + "\n"
 

@@ -165,31 +165,41 @@ def translation_page() -> dict[Path, str]:
     python = source.read_text(encoding="utf-8")
     translation = translate(python, source.name)
     rust = "\n".join(translation.text.splitlines()[: translation.program_lines])
-    parts = (
-        "# Python and the Rust that it becomes",
-        "`depyler` finds out what every value may be, over the whole program and without annotations, and writes Rust that"
-        " gives the same output, exit code and kind of error. Names, comments, docstrings and order stay, so that the two"
-        " can be read side by side.",
-        "## The program",
-        f"```python\n{python.rstrip()}\n```",
-        "## Its Rust",
-        "The whole program part; `mod support`, with the items that it uses and no others, follows below it in the same"
-        " file, which `rustc` compiles without any crate.",
-        f"<!-- not run: it is the output of depyler, which the tests of that compile -->\n```rust\n{rust.rstrip()}\n```",
-        "## How to read it",
-        "\n".join(
-            (
-                "- An integer that is proved to stay within 64 bits is an `i64`; any other is an `Int`, which grows.",
-                "- What can raise gives `Result<_, Exc>`, and `?` hands the error on; `try` is a labelled block.",
-                "- A list, a dict and an object are counted pointers, so that a change is seen under every name.",
-                "- A field that is assigned again is a `Cell` or a `Field`; one that is not is a plain field.",
-                "- A function has one instance for each combination of argument types that it is called with.",
-            )
-        ),
-        "[Translate Python](../how-to/translate-python.md) says how to do it.",
-    )
+    text = f"""# Python and the Rust that it becomes
+
+`depyler` finds out what every value may be, over the whole program and without annotations, and writes Rust that gives
+the same output, exit code and kind of error. Names, comments, docstrings and order stay, so that the two can be read
+side by side.
+
+## The program
+
+<!-- not run: tests/commands/test_depyler.py runs it beside its translation -->
+```python
+{python.rstrip()}
+```
+
+## Its Rust
+
+The whole program part; `mod support`, with the items that it uses and no others, follows below it in the same file,
+which `rustc` compiles without any crate.
+
+<!-- not run: tests/commands/test_depyler.py compiles and runs it -->
+```rust
+{rust.rstrip()}
+```
+
+## How to read it
+
+- An integer that is proved to stay within 64 bits is an `i64`; any other is an `Int`, which grows.
+- What can raise gives `Result<_, Exc>`, and `?` hands the error on; `try` is a labelled block.
+- A list, a dict and an object are counted pointers, so that a change is seen under every name.
+- A field that is assigned again is a `Cell` or a `Field`; one that is not is a plain field.
+- A function has one instance for each combination of argument types that it is called with.
+
+[Translate Python](../how-to/translate-python.md) says how to do it.
+"""
     page = Path("docs/explanation/python-to-rust.md")
-    return {page: marked("`examples/03_translation/orders.py`", "\n\n".join(parts))}
+    return {page: marked("`examples/03_translation/orders.py`", text)}
 
 
 def marked(source: str, text: str) -> str:

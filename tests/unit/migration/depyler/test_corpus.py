@@ -3,9 +3,9 @@ from __future__ import annotations
 import os
 from functools import cache
 
-import corpus_programs
 import pytest
 
+import corpus_programs
 from sovereign.migration.depyler import translate
 
 # An area is twenty programs: translated, compiled as one crate, and run twice; the first compiles the support library.
@@ -61,9 +61,7 @@ def test_the_corpus_is_large_and_each_program_is_small():
 
 
 def test_the_lists_name_programs_that_exist():
-    names = {
-        corpus_programs.name_of(path) for area in AREAS for path in corpus_programs.programs(area, whole=True)
-    }
+    names = {corpus_programs.name_of(path) for area in AREAS for path in corpus_programs.programs(area, whole=True)}
     assert set(REFUSED) <= names
     assert set(WRONG) <= names
     assert not set(REFUSED) & set(WRONG)
