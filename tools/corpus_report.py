@@ -18,7 +18,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,11 +26,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
+from typing import TYPE_CHECKING
+
 from measure import machine  # noqa: E402
 
-from sovereign.errors import SovereignError  # noqa: E402
 from sovereign.migration.depyler import translate  # noqa: E402
 from sovereign.migration.rust import Built, Job, compile_together, support_library  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sovereign.errors import SovereignError
 
 RESULTS = ROOT / "benchmarks" / "depyler_corpora" / "results"
 PAGE = ROOT / "docs" / "reference" / "corpora.md"

@@ -235,7 +235,7 @@ class Lowering:
 
     def forget_allocations(self) -> None:
         """What is lowered next is what was lowered before: its objects have the same cells."""
-        self._allocations.clear()
+        self.allocations.clear()
 
     def function_cell(self) -> FunctionCell:
         """The function cell of the present node."""
@@ -475,11 +475,11 @@ class Lowering:
                 return self.after(operand, rs.Call(rs.Name("Seq::from"), (rs.Array(()),)))
             case SeqShape(), TupleShape():
                 place = self.named(operand, "parts")
-                items = [
+                taken = [
                     Operand(source.item, rs.Method(place.expr, "at", (rs.Integer(i),)))
                     for i in range(len(wanted.items))
                 ]
-                return rs.Tuple(tuple(self.convert(o, t) for o, t in zip(items, wanted.items, strict=True)))
+                return rs.Tuple(tuple(self.convert(o, t) for o, t in zip(taken, wanted.items, strict=True)))
             case SeqShape(), SeqShape():
                 name = self.fresh("inner")
                 body = self.convert(Operand(source.item, rs.Name(name)), wanted.item)

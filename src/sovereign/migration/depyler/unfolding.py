@@ -1,8 +1,9 @@
 """Decorators of the program, written out: what `@d` above a function does becomes functions and statements.
 
-Enters: the tree of a module. Leaves: the same tree where `@d def f` is `def f_plain` and an `f` that is the wrapper of `d`
-with `f_plain` in the place of the function given to it; what `d` keeps beside its wrapper becomes variables of the module.
-`lru_cache` becomes a dict. A decorator that does anything else stays where it is, and is refused where it is called.
+Enters: the tree of a module. Leaves: the same tree where `@d def f` is `def f_plain` and an `f` that is the wrapper
+of `d` with `f_plain` in the place of the function given to it; what `d` keeps beside its wrapper becomes variables of
+the module. `lru_cache` becomes a dict. A decorator that does anything else stays where it is, and is refused where it
+is called.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["unfold"]
 _CACHES = frozenset(("cache", "lru_cache"))
 
 
-class _Keep(Exception):
+class _Keep(Exception):  # noqa: N818 - a way out, not a defect
     """The decorator does more than can be written out."""
 
 

@@ -5,9 +5,10 @@ Enters: call sites. Leaves: operands.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.formatting import to_str
 from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.library.objects import (
@@ -35,6 +36,9 @@ from sovereign.migration.depyler.types import (
 )
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["UUID"]
 

@@ -7,12 +7,11 @@ Enters: call sites and operands. Leaves: operands; the support module's `Date`, 
 from __future__ import annotations
 
 import calendar
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, LIBRARY_SIZED, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.expressions import LIBRARY_UNARY
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, iterate
 from sovereign.migration.depyler.library.math import number
@@ -48,14 +47,16 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sovereign.migration.depyler.calls import CallSite
+
 __all__ = ["DATE", "DATETIME", "TIME", "TIMEDELTA", "TIMEZONE"]
 
-_DAY = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a sample that Python is asked about operators with
+_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a sample that Python is asked about operators with
 DATE = enlist("Date", "datetime.date", _DAY.date(), also=("DateTime",))
 DATETIME = enlist("DateTime", "datetime.datetime", _DAY)
 TIME = enlist("Time", "datetime.time", _DAY.time())
 TIMEDELTA = enlist("TimeDelta", "datetime.timedelta", _DAY - _DAY)
-TIMEZONE = enlist("TimeZone", "datetime.timezone", datetime.UTC)
+TIMEZONE = enlist("TimeZone", "datetime.timezone", dt.UTC)
 _C_INT = 1 << 31
 _ZONE = TIMEZONE.join(NONE)
 
@@ -500,9 +501,16 @@ def _year(site: CallSite) -> Operand:
 
 _STRUCT_TIME = enlist("StructTime", "time.struct_time")
 for _name, _bounds in (
-    ("tm_year", (-(1 << 40), 1 << 40)), ("tm_mon", (1, 12)), ("tm_mday", (1, 31)), ("tm_hour", (0, 23)), ("tm_min", (0, 59)),
-    ("tm_sec", (0, 61)), ("tm_wday", (0, 6)), ("tm_yday", (1, 366)), ("tm_isdst", (-1, 1)),
-):  # fmt: skip
+    ("tm_year", (-(1 << 40), 1 << 40)),
+    ("tm_mon", (1, 12)),
+    ("tm_mday", (1, 31)),
+    ("tm_hour", (0, 23)),
+    ("tm_min", (0, 59)),
+    ("tm_sec", (0, 61)),
+    ("tm_wday", (0, 6)),
+    ("tm_yday", (1, 366)),
+    ("tm_isdst", (-1, 1)),
+):
     attributes("StructTime", integer(*_bounds), _name)
 for _tag in ("Date", "DateTime"):
     attributes(_tag, _STRUCT_TIME, "timetuple", as_method=True)

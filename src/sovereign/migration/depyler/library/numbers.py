@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import LIBRARY_ASSIGNMENTS, LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.expressions import LIBRARY_UNARY
 from sovereign.migration.depyler.library.objects import (
     arguments_within,
@@ -44,6 +43,8 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__ = ["DECIMAL", "FRACTION"]
 
@@ -98,9 +99,13 @@ def _limit_denominator(site: CallSite) -> Operand:
 
 
 for _symbol, _name, _raises, _type in (
-    ("+", "add", False, FRACTION), ("-", "sub", False, FRACTION), ("*", "mul", False, FRACTION),
-    ("/", "div", True, FRACTION), ("//", "floor_div", True, INT), ("%", "modulo", True, FRACTION),
-):  # fmt: skip
+    ("+", "add", False, FRACTION),
+    ("-", "sub", False, FRACTION),
+    ("*", "mul", False, FRACTION),
+    ("/", "div", True, FRACTION),
+    ("//", "floor_div", True, INT),
+    ("%", "modulo", True, FRACTION),
+):
     operation("Fraction", _symbol, "Fraction", _name, _type, raises=_raises)
 for _symbol, _name in (("+", "add"), ("-", "sub"), ("*", "mul"), ("/", "div"), ("//", "floor_div"), ("%", "modulo")):
     operation("Decimal", _symbol, "Decimal", _name, DECIMAL, raises=True)
@@ -263,8 +268,15 @@ def _decimal(site: CallSite) -> Operand:
 
 
 for _name in (
-    "ROUND_CEILING", "ROUND_DOWN", "ROUND_FLOOR", "ROUND_HALF_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP", "ROUND_UP", "ROUND_05UP",
-):  # fmt: skip
+    "ROUND_CEILING",
+    "ROUND_DOWN",
+    "ROUND_FLOOR",
+    "ROUND_HALF_DOWN",
+    "ROUND_HALF_EVEN",
+    "ROUND_HALF_UP",
+    "ROUND_UP",
+    "ROUND_05UP",
+):
     CONSTANTS[f"decimal.{_name}"] = lambda low, text=_name: Operand(  # type: ignore[misc]
         STR, call("Str::literal", rs.Text(text)), constant=text
     )

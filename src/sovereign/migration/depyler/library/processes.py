@@ -1,16 +1,16 @@
 """`logging` and `subprocess`.
 
-Enters: call sites. Leaves: operands. Messages of `logging` come with their arguments filled in; formats with places in the
-source are refused, and so are pipes, time limits and bytes of `subprocess`.
+Enters: call sites. Leaves: operands. Messages of `logging` come with their arguments filled in; formats with places
+in the source are refused, and so are pipes, time limits and bytes of `subprocess`.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
-from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.formatting import percent, to_str
 from sovereign.migration.depyler.library.objects import arguments_within, condition, enlist, methods, required
 from sovereign.migration.depyler.lowering import Lowering, Operand
@@ -19,6 +19,9 @@ from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.types import NONE, STR, IntShape, ListShape, OpaqueShape, Type, integer, tuple_of
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
+
+if TYPE_CHECKING:
+    from sovereign.migration.depyler.calls import CallSite
 
 __all__: list[str] = []
 
