@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
+from typing import TYPE_CHECKING
+
 from measure import machine  # noqa: E402
 
 from sovereign.migration.depyler import translate  # noqa: E402

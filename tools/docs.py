@@ -97,6 +97,7 @@ def expected() -> dict[Path, str]:
         schemas(),
         format_page(),
         models_page(),
+        translation_page(),
         ruchy_page(),
     )
     return {path: text for found in pages for path, text in found.items()}
@@ -154,6 +155,51 @@ def models_page() -> dict[Path, str]:
     )
     text = "\n\n".join(parts)
     return {REFERENCE / "models.md": marked("`sovereign.ml.aprender`", text)}
+
+
+def translation_page() -> dict[Path, str]:
+    """A program of Python and the Rust that it becomes."""
+    from sovereign.migration.depyler import translate
+
+    source = ROOT / "examples" / "03_translation" / "orders.py"
+    python = source.read_text(encoding="utf-8")
+    translation = translate(python, source.name)
+    rust = "\n".join(translation.text.splitlines()[: translation.program_lines])
+    text = f"""# Python and the Rust that it becomes
+
+`depyler` finds out what every value may be, over the whole program and without annotations, and writes Rust that gives
+the same output, exit code and kind of error. Names, comments, docstrings and order stay, so that the two can be read
+side by side.
+
+## The program
+
+<!-- not run: tests/commands/test_depyler.py runs it beside its translation -->
+```python
+{python.rstrip()}
+```
+
+## Its Rust
+
+The whole program part; `mod support`, with the items that it uses and no others, follows below it in the same file,
+which `rustc` compiles without any crate.
+
+<!-- not run: tests/commands/test_depyler.py compiles and runs it -->
+```rust
+{rust.rstrip()}
+```
+
+## How to read it
+
+- An integer that is proved to stay within 64 bits is an `i64`; any other is an `Int`, which grows.
+- What can raise gives `Result<_, Exc>`, and `?` hands the error on; `try` is a labelled block.
+- A list, a dict and an object are counted pointers, so that a change is seen under every name.
+- A field that is assigned again is a `Cell` or a `Field`; one that is not is a plain field.
+- A function has one instance for each combination of argument types that it is called with.
+
+[Translate Python](../how-to/translate-python.md) says how to do it.
+"""
+    page = Path("docs/explanation/python-to-rust.md")
+    return {page: marked("`examples/03_translation/orders.py`", text)}
 
 
 def marked(source: str, text: str) -> str:
@@ -330,6 +376,8 @@ def benchmark_pages() -> dict[Path, str]:
     """What the kept runs of each benchmark and campaign showed, with the command that repeats them."""
     lines = ["# Benchmarks", "", "Each table is one kept run. Ratios hold on other machines better than times do.", ""]
     for file in sorted((ROOT / "benchmarks").glob("*/results/*.json")):
+        if file.parent.parent.name == "depyler_corpora":  # it has a page of its own, by `tools/corpus_report.py`
+            continue
         result = json.loads(file.read_text(encoding="utf-8"))
         lines += campaign(result) if "campaign" in result else benchmark(file.parent.parent.name, result)
     return {Path("docs/benchmarks.md"): marked("`benchmarks/*/results/`", "\n".join(lines))}

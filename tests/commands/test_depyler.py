@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from workdir import Answer, Workdir
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "03_translation" / "orders.py"
 GREETING = '"""Greet."""\n\nimport sys\n\nprint("hello", *sys.argv[1:])\nsys.exit(len(sys.argv))\n'
 REFUSED = "import asyncio\n\nprint(1)\nexec('print(2)')\n"
 
@@ -135,3 +138,10 @@ def test_a_target_that_nobody_knows_is_refused(workdir: Workdir) -> None:
     answer = workdir.run("depyler compile greet.py --target moon")
     assert (answer.status, code_of(answer)) == (2, "targets.unknown")
     assert workdir.files() == ["greet.py"]
+
+
+def test_the_example_of_the_documents_does_the_same_as_python(workdir: Workdir) -> None:
+    python = subprocess.run([sys.executable, EXAMPLE], capture_output=True, text=True, check=True)
+    answer = workdir.run(f"depyler run {EXAMPLE} --profile debug")
+    assert (answer.status, answer.out, answer.err) == (0, python.stdout, python.stderr)
+    assert "refused, lamp: 2 asked, 1 there" in answer.out

@@ -1,9 +1,8 @@
 """Calls of the library that are statements in disguise: `namedtuple` makes a class, `suppress` is a `try`.
 
-Enters: the tree of a module. Leaves: the same tree, where `P = namedtuple("P", ...)` is a class of `typing.NamedTuple`,
-a class whose base is such a call has its fields, and `with suppress(A): ...` is `try: ... except A: pass`. Calls whose
-fields
-are not written out stay, and are refused.
+Enters: the tree of a module. Leaves: the same tree, where `P = namedtuple("P", ...)` is a class of
+`typing.NamedTuple`, a class whose base is such a call has its fields, and `with suppress(A): ...` is `try: ... except
+A: pass`. Calls whose fields are not written out stay, and are refused.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The standard library, one file per module or family: what names give, and which item of the support module does it.
+"""The standard library, one file per module or family.
 
-Enters: call sites. Leaves: operands. Each file registers itself; read `math.py` first.
+Enters: call sites. Leaves: operands: what a name gives, and which item of the support module does it. Each file
+registers itself; read `math.py` first.
 """
 
 from __future__ import annotations

@@ -501,10 +501,16 @@ def _year(site: CallSite) -> Operand:
 
 _STRUCT_TIME = enlist("StructTime", "time.struct_time")
 for _name, _bounds in (
-    ("tm_year", (-(1 << 40), 1 << 40)), ("tm_mon", (1, 12)), ("tm_mday", (1, 31)),
-    ("tm_hour", (0, 23)), ("tm_min", (0, 59)),
-    ("tm_sec", (0, 61)), ("tm_wday", (0, 6)), ("tm_yday", (1, 366)), ("tm_isdst", (-1, 1)),
-):  # fmt: skip
+    ("tm_year", (-(1 << 40), 1 << 40)),
+    ("tm_mon", (1, 12)),
+    ("tm_mday", (1, 31)),
+    ("tm_hour", (0, 23)),
+    ("tm_min", (0, 59)),
+    ("tm_sec", (0, 61)),
+    ("tm_wday", (0, 6)),
+    ("tm_yday", (1, 366)),
+    ("tm_isdst", (-1, 1)),
+):
     attributes("StructTime", integer(*_bounds), _name)
 for _tag in ("Date", "DateTime"):
     attributes(_tag, _STRUCT_TIME, "timetuple", as_method=True)

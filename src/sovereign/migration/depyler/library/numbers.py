@@ -99,9 +99,13 @@ def _limit_denominator(site: CallSite) -> Operand:
 
 
 for _symbol, _name, _raises, _type in (
-    ("+", "add", False, FRACTION), ("-", "sub", False, FRACTION), ("*", "mul", False, FRACTION),
-    ("/", "div", True, FRACTION), ("//", "floor_div", True, INT), ("%", "modulo", True, FRACTION),
-):  # fmt: skip
+    ("+", "add", False, FRACTION),
+    ("-", "sub", False, FRACTION),
+    ("*", "mul", False, FRACTION),
+    ("/", "div", True, FRACTION),
+    ("//", "floor_div", True, INT),
+    ("%", "modulo", True, FRACTION),
+):
     operation("Fraction", _symbol, "Fraction", _name, _type, raises=_raises)
 for _symbol, _name in (("+", "add"), ("-", "sub"), ("*", "mul"), ("/", "div"), ("//", "floor_div"), ("%", "modulo")):
     operation("Decimal", _symbol, "Decimal", _name, DECIMAL, raises=True)
@@ -264,9 +268,15 @@ def _decimal(site: CallSite) -> Operand:
 
 
 for _name in (
-    "ROUND_CEILING", "ROUND_DOWN", "ROUND_FLOOR", "ROUND_HALF_DOWN", "ROUND_HALF_EVEN", "ROUND_HALF_UP", "ROUND_UP",
+    "ROUND_CEILING",
+    "ROUND_DOWN",
+    "ROUND_FLOOR",
+    "ROUND_HALF_DOWN",
+    "ROUND_HALF_EVEN",
+    "ROUND_HALF_UP",
+    "ROUND_UP",
     "ROUND_05UP",
-):  # fmt: skip
+):
     CONSTANTS[f"decimal.{_name}"] = lambda low, text=_name: Operand(  # type: ignore[misc]
         STR, call("Str::literal", rs.Text(text)), constant=text
     )

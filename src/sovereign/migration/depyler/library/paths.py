@@ -68,10 +68,16 @@ def _text(text: str) -> Callable[[Lowering], Operand]:
 
 
 for _name, _value in (
-    ("os.sep", "/"), ("os.linesep", "\n"), ("os.name", "posix"), ("os.pathsep", ":"), ("os.curdir", "."),
+    ("os.sep", "/"),
+    ("os.linesep", "\n"),
+    ("os.name", "posix"),
+    ("os.pathsep", ":"),
+    ("os.curdir", "."),
     ("os.pardir", ".."),
-    ("os.path.sep", "/"), ("os.extsep", "."), ("os.devnull", "/dev/null"),
-):  # fmt: skip
+    ("os.path.sep", "/"),
+    ("os.extsep", "."),
+    ("os.devnull", "/dev/null"),
+):
     CONSTANTS[_name] = _text(_value)
 
 
@@ -90,10 +96,18 @@ def _on_path(name: str, rust: str, result: Type, *, raises: bool = False, defaul
 
 
 for _name, _type in (
-    ("split", _STRINGS), ("splitext", _STRINGS), ("basename", STR), ("dirname", STR), ("normpath", STR),
+    ("split", _STRINGS),
+    ("splitext", _STRINGS),
+    ("basename", STR),
+    ("dirname", STR),
+    ("normpath", STR),
     ("isabs", BOOL),
-    ("expanduser", STR), ("expandvars", STR), ("exists", BOOL), ("isfile", BOOL), ("isdir", BOOL),
-):  # fmt: skip
+    ("expanduser", STR),
+    ("expandvars", STR),
+    ("exists", BOOL),
+    ("isfile", BOOL),
+    ("isdir", BOOL),
+):
     _on_path(f"os.path.{_name}", f"os_path_{_name}", _type)
 _on_path("os.path.abspath", "os_path_abspath", STR, raises=True)
 _on_path("os.path.getsize", "os_path_getsize", _SIZE, raises=True)
@@ -298,8 +312,11 @@ def _joinpath(site: CallSite) -> Operand:
 
 
 for _name, _type, _raises in (
-    ("relative_to", PATH, True), ("is_relative_to", BOOL, False), ("rename", PATH, True), ("replace", PATH, True),
-):  # fmt: skip
+    ("relative_to", PATH, True),
+    ("is_relative_to", BOOL, False),
+    ("rename", PATH, True),
+    ("replace", PATH, True),
+):
 
     @method("PosixPath", _name)
     def _path_method(site: CallSite, name: str = _name, type_: Type = _type, raises: bool = _raises) -> Operand:

@@ -1,7 +1,7 @@
 """`logging` and `subprocess`.
 
-Enters: call sites. Leaves: operands. Messages of `logging` come with their arguments filled in; formats with places in
-the source are refused, and so are pipes, time limits and bytes of `subprocess`.
+Enters: call sites. Leaves: operands. Messages of `logging` come with their arguments filled in; formats with places
+in the source are refused, and so are pipes, time limits and bytes of `subprocess`.
 """
 
 from __future__ import annotations
