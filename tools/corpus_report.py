@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
-from typing import TYPE_CHECKING
 
 from measure import machine  # noqa: E402
 

@@ -481,9 +481,9 @@ def _exits_with_text(low: Lowering) -> bool:
     """Whether some `sys.exit(...)` or `SystemExit(...)` of the program is given a text."""
     for module in low.program.modules.values():
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"exit", "quit", "sys.exit", "SystemExit"}:
-                if any(isinstance(a, ast.JoinedStr | ast.BinOp) or _is_text(a) for a in node.args):
-                    return True
+            ends = isinstance(node, ast.Call) and ast.unparse(node.func) in {"exit", "quit", "sys.exit", "SystemExit"}
+            if ends and any(isinstance(a, ast.JoinedStr | ast.BinOp) or _is_text(a) for a in node.args):  # type: ignore[attr-defined]
+                return True
     return False
 
 
