@@ -11,8 +11,8 @@
 //! Refused: given means (`xbar`, `mu`), weights of `harmonic_mean`, Decimal and Fraction data, NormalDist.
 
 use crate::{
-    float_integer_ratio, float_repr, int_floor_div, int_isqrt, int_shift_left, int_true_div, math_exp, math_fsum, math_log,
-    sort_items, Dict, Exc, Fraction, Int, Kind, List, Object, Ordered, ATTRIBUTE_ERROR, VALUE_ERROR,
+    float_integer_ratio, float_repr, int_floor_div, int_isqrt, int_shift_left, int_true_div, math_exp, math_fsum,
+    math_log, sort_items, Dict, Exc, Fraction, Int, Kind, List, Object, Ordered, ATTRIBUTE_ERROR, VALUE_ERROR,
 };
 use alloc::format;
 use alloc::string::String;

@@ -24,8 +24,8 @@ pub const URL_RELATIVE: [&str; 20] = [
 ];
 /// Schemes with a host.
 pub const URL_WITH_HOST: [&str; 26] = [
-    "", "ftp", "http", "gopher", "nntp", "telnet", "imap", "wais", "file", "mms", "https", "shttp", "snews", "prospero",
-    "rtsp", "rtsps", "rtspu", "rsync", "svn", "svn+ssh", "sftp", "nfs", "git", "git+ssh", "ws", "wss",
+    "", "ftp", "http", "gopher", "nntp", "telnet", "imap", "wais", "file", "mms", "https", "shttp", "snews",
+    "prospero", "rtsp", "rtsps", "rtspu", "rsync", "svn", "svn+ssh", "sftp", "nfs", "git", "git+ssh", "ws", "wss",
 ];
 
 /// `quote(text, safe)`.
@@ -87,8 +87,10 @@ pub fn url_unquote_plus(text: &str) -> Str {
 
 /// `urlencode(pairs)`.
 pub fn url_urlencode(pairs: &[(Str, Str)]) -> Str {
-    let texts: Vec<String> =
-        pairs.iter().map(|(name, value)| format!("{}={}", url_quote_plus(name, ""), url_quote_plus(value, ""))).collect();
+    let texts: Vec<String> = pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", url_quote_plus(name, ""), url_quote_plus(value, "")))
+        .collect();
     Str::from(texts.join("&"))
 }
 
