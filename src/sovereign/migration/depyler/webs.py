@@ -464,7 +464,13 @@ def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:  # noq
         web.maybe_unbound |= len(real) < len(reaching) and name not in whole
         webs.of_node.setdefault(node, web)
         web.see(node)
-    for web in dict.fromkeys((*single.values(), *by_root.values())):
+    _number(webs, list(dict.fromkeys((*single.values(), *by_root.values()))), flow)
+    return webs
+
+
+def _number(webs: Webs, found: list[Web], flow: _Flow) -> None:
+    """Tell webs of one name apart, and say where each is declared."""
+    for web in found:
         same = webs.by_name.setdefault(web.name, [])
         web.number = len(same)
         web.overlaps = any(not (o.span[1] < web.span[0] or web.span[1] < o.span[0]) for o in same)
@@ -475,7 +481,6 @@ def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:  # noq
             if web.whole:
                 _outside_loops(web, flow.loop_blocks)
             webs.declared.setdefault(web.place, []).append(web)
-    return webs
 
 
 def find_webs(body: list[ast.stmt], parameters: list[str], names: set[str], whole: set[str]) -> Webs:
