@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison  # noqa: E402
-import measure  # noqa: E402
+import comparison
+import measure
 
 comparison.pin()  # before NumPy is there, because its library asks once how many threads it may take
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

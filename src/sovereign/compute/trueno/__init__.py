@@ -42,7 +42,7 @@ from sovereign.compute.trueno.matrices import (
 from sovereign.compute.trueno.pool import pool_facts, pool_limit, pool_trim
 from sovereign.compute.trueno.vectors import (
     Vector,
-    abs,  # noqa: A004 - as NumPy names it
+    abs,
     add,
     argmax,
     argmin,
@@ -57,10 +57,10 @@ from sovereign.compute.trueno.vectors import (
     gather,
     lerp,
     log,
-    max,  # noqa: A004 - as NumPy names it
+    max,
     maximum,
     mean,
-    min,  # noqa: A004 - as NumPy names it
+    min,
     minimum,
     mul,
     neg,
@@ -68,7 +68,7 @@ from sovereign.compute.trueno.vectors import (
     norm_l2,
     norm_linf,
     normalize,
-    pow,  # noqa: A004 - as NumPy names it
+    pow,
     prefix_sum,
     quantize,
     reciprocal,
@@ -77,7 +77,7 @@ from sovereign.compute.trueno.vectors import (
     sqrt,
     square,
     sub,
-    sum,  # noqa: A004 - as NumPy names it
+    sum,
     top_k,
     var,
 )

@@ -6,7 +6,7 @@ from sovereign._native import (
     Matrix,
     PackedMatrix,
     Vector,
-    abs,  # noqa: A004 - as NumPy names it
+    abs,
     active_backend,
     add,
     argmax,
@@ -34,10 +34,10 @@ from sovereign._native import (
     log_softmax,
     matmul,
     matvec,
-    max,  # noqa: A004 - as NumPy names it
+    max,
     maximum,
     mean,
-    min,  # noqa: A004 - as NumPy names it
+    min,
     minimum,
     mul,
     neg,
@@ -51,7 +51,7 @@ from sovereign._native import (
     pool_facts,
     pool_limit,
     pool_trim,
-    pow,  # noqa: A004 - as NumPy names it
+    pow,
     prefix_sum,
     qr,
     quantize,
@@ -72,7 +72,7 @@ from sovereign._native import (
     sqrt,
     square,
     sub,
-    sum,  # noqa: A004 - as NumPy names it
+    sum,
     tanh,
     threads,
     top_k,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sovereign.compute.trueno._kernels import (
     Vector,
-    abs,  # noqa: A004 - as NumPy names it
+    abs,
     add,
     argmax,
     argmin,
@@ -26,10 +26,10 @@ from sovereign.compute.trueno._kernels import (
     gather,
     lerp,
     log,
-    max,  # noqa: A004 - as NumPy names it
+    max,
     maximum,
     mean,
-    min,  # noqa: A004 - as NumPy names it
+    min,
     minimum,
     mul,
     neg,
@@ -37,7 +37,7 @@ from sovereign.compute.trueno._kernels import (
     norm_l2,
     norm_linf,
     normalize,
-    pow,  # noqa: A004 - as Python names it
+    pow,
     prefix_sum,
     quantize,
     reciprocal,
@@ -46,7 +46,7 @@ from sovereign.compute.trueno._kernels import (
     sqrt,
     square,
     sub,
-    sum,  # noqa: A004 - as NumPy names it
+    sum,
     top_k,
     var,
 )

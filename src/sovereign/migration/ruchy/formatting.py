@@ -246,7 +246,7 @@ class _Printer:
         return "".join(out)
 
 
-def _wants_blank(left: _Piece, right: _Piece) -> bool:  # noqa: PLR0911 - one way out for each case
+def _wants_blank(left: _Piece, right: _Piece) -> bool:
     """Whether a blank stands between two pieces of a line."""
     if left.token.kind in _COMMENTS or right.token.kind in _COMMENTS:
         return True

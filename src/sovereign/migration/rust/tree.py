@@ -725,7 +725,7 @@ class Static:
 
 
 @_node
-class TypeAlias_:  # noqa: N801 - `TypeAlias` is taken
+class TypeAlias_:
     """`type Name = type;`."""
 
     name: str

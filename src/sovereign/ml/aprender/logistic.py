@@ -12,7 +12,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-import numpy as np  # noqa: TID253 - every estimator handles arrays
+import numpy as np
 
 from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Classifier, Estimator

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np  # noqa: TID253 - every estimator handles arrays
+import numpy as np
 
 from sovereign.ml.aprender import _kernels, validation
 from sovereign.ml.aprender.base import Classifier, Estimator
