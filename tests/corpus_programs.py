@@ -140,6 +140,6 @@ def _difference(got: bytes, expected: bytes) -> str:
 
 def known(name: str) -> dict[str, str]:
     """A list of programs with what is known of them: `AREA/NAME: what` a line, `#` before a remark."""
-    lines = (ROOT.parent / name).read_text(encoding="utf-8").splitlines()
-    entries = (line.split(": ", 1) for line in lines if line and not line.startswith("#"))
-    return dict(entries)
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    entries = [line.partition(": ") for line in lines if line and not line.startswith("#")]
+    return {program: what for program, _, what in entries}

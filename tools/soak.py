@@ -93,7 +93,7 @@ CAMPAIGNS = (
     ),
     Campaign(
         "python_corpus",
-        "Does every program of our Python corpus answer in Rust as it does in CPython, or is refused for a reason?",
+        "Does each program of our Python corpus answer in Rust as in CPython, or is refused for a known reason?",
         ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/depyler/test_corpus.py"],
         ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/depyler/test_corpus.py"],
     ),

@@ -210,7 +210,7 @@ def read_field(low: Lowering, operand: Operand, cls: ClassInfo, field: FieldInfo
     if kind == "late":
         from sovereign.migration.depyler import classes
 
-        if classes.find_constant(cls, field.name) is not None:
+        if classes.find_constant(cls, field.name) is not None and cls.dataclass is None:
             return _own_or_class(low, cls, field, place)
         return Operand(type_, low.fallible(rs.Method(place, "get", (rs.Text(cls.name), rs.Text(field.name)))))
     return Operand(type_, rs.Method(place, "get"))

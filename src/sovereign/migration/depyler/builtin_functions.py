@@ -588,6 +588,9 @@ def _materialised(site: CallSite, position: int = 0) -> Operand:
     if site.given is None and isinstance(site.nodes[position], ast.GeneratorExp):
         node = site.nodes[position]
         assert isinstance(node, ast.GeneratorExp)
+        first = node.generators[0].iter
+        if isinstance(first, ast.Call) and ast.unparse(first.func).split(".")[-1] in {"count", "cycle"}:
+            raise low.refuse(node, "a generator expression without end as an argument")
         as_list = ast.copy_location(ast.ListComp(node.elt, node.generators), node)
         cached = low.instance.memory.setdefault(("list of", node), as_list)
         assert isinstance(cached, ast.ListComp)

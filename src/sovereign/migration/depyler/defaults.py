@@ -32,10 +32,10 @@ def _is_constant(node: ast.expr) -> bool:
 def default_value_of(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
     """The operand of a default at a call."""
     outer = info.scope.parent
-    if outer is not None and outer.is_function:
+    if outer is not None and info.scope is not low.info.scope:
         names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        if names & (outer.bound if info.scope is not low.info.scope else set()) & outer.rebound:
-            raise low.refuse(node, "a default that is a variable of the function around, which changes")
+        if names & outer.bound & outer.rebound:
+            raise low.refuse(node, "a default that is a variable which changes")
     if _is_constant(node) or each_call(node):
         return _evaluate(low, info, node)
     if isinstance(node, ast.List | ast.Dict | ast.Set | ast.Call) and not _changes(info, node):

@@ -420,6 +420,8 @@ def exception_attribute(low: Lowering, operand: Operand, name: str) -> Operand:
     if name == "__context__":
         return Operand(EXCEPTION.join(NONE), rs.Method(operand.expr, "context"))
     if name == "code":
+        if _exits_with_text(low):
+            raise low.refuse(low.node, "`code` of a SystemExit that may hold a text")
         return Operand(
             Type((IntShape(-(1 << 31), 1 << 31),)), rs.Call(rs.Name("system_exit_code_of"), (low.borrow(operand),))
         )
@@ -473,3 +475,21 @@ def instance_text(low: Lowering, operand: Operand, *, repr_: bool) -> Operand:
     """`str` or `repr` of an object of an exception class of the program, from its arguments."""
     name = "argument_repr" if repr_ else "argument_text"
     return Operand(STR, rs.Method(low.receiver(operand), name))
+
+
+_EXITS = frozenset({"exit", "quit", "sys.exit", "SystemExit"})
+
+
+def _exits_with_text(low: Lowering) -> bool:
+    """Whether some `sys.exit(...)` or `SystemExit(...)` of the program is given a text."""
+    for module in low.program.modules.values():
+        for node in ast.walk(module.tree):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in _EXITS:
+                continue
+            if any(isinstance(a, ast.JoinedStr | ast.BinOp) or _is_text(a) for a in node.args):
+                return True
+    return False
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

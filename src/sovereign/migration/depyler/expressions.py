@@ -162,6 +162,10 @@ def make_list(low: Lowering, items: list[Operand], type_: Type) -> Operand:
     if not items:
         return Operand(type_, call(f"{name}::<()>::new" if held.never else f"{name}::new"))
     values = tuple(low.convert(item, held) for item in items)
+    if shape.kind == "set" and len(items) > 2 and all(item.constant is not None for item in items):
+        # CPython adds the items of a constant frozenset, in the order of its table.
+        constant = rs.Method(call("FrozenSet::from", rs.MacroCall("vec", values, "[")), "thawed")
+        return Operand(type_, constant)
     if shape.kind == "list":
         return Operand(type_, call("List::from", rs.MacroCall("vec", values, "[")))
     return Operand(type_, call(f"{name}::from", rs.MacroCall("vec", values, "[")))
@@ -228,7 +232,7 @@ def _spread_dict(low: Lowering, node: ast.Dict, type_: Type, shape: DictShape) -
                 raise low.refuse(value_node, "`**` with a value that is no dict")
             shape.key.unite(inner.key)
             shape.value.unite(inner.value)
-            low.emit(rs.Evaluate(rs.Method(rs.Name(name), "update", (low.borrow(value),))))
+            low.emit(rs.Evaluate(rs.Method(rs.Name(name), "update", (rs.Method(low.receiver(value), "items"),))))
             continue
         key = stored(low, low.expression(key_node))
         shape.key.join(key.type)

@@ -376,5 +376,5 @@ def call_value(
     result = root.result.read(low.instance)
     function: rs.Expression = operand.expr
     if not isinstance(function, rs.Name):
-        function = rs.BlockExpression(rs.Block((), function)) if isinstance(function, rs.Field) else function
+        function = rs.BlockExpression(rs.Block((), rs.Borrow(function))) if isinstance(function, rs.Field) else function
     return Operand(result, low.fallible(rs.Call(function, tuple(values))))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of, distribute
 from sovereign.migration.depyler.conditions import condition, instance_test, kinds_of, subject_key, tag_test
-from sovereign.migration.depyler.lowering import Lowering, Operand, statement
+from sovereign.migration.depyler.lowering import Attempt, Lowering, Operand, statement
 from sovereign.migration.depyler.operators import truth
 from sovereign.migration.depyler.statements import declare, lower_block
 from sovereign.migration.depyler.synthesis import field_list
@@ -61,7 +61,7 @@ class _Case:
 
 
 @statement(ast.Match)
-def _match(low: Lowering, node: ast.Match) -> None:
+def _match(low: Lowering, node: ast.Match) -> None:  # noqa: C901 - one straight walk over the cases
     subject = low.expression(node.subject)
     if subject.type.never:
         low.emit(rs.Evaluate(subject.expr, node.lineno))
@@ -74,6 +74,8 @@ def _match(low: Lowering, node: ast.Match) -> None:
     ends: list[dict[object, Type] | None] = []
     made: list[_Case] = []
     left = place.type
+    if is_guarded:
+        low.frames.append(Attempt(label, catches=False))
     for case in node.cases:
         if low.env is None or left.never:
             break
@@ -92,6 +94,8 @@ def _match(low: Lowering, node: ast.Match) -> None:
                 low.env = None
             elif key is not None:
                 low.env[key] = left
+    if is_guarded:
+        low.frames.pop()
     _emit(low, made, label if is_guarded else "", node.lineno)
     low.env = merge_envs([*ends, low.env])
 

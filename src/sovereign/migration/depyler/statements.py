@@ -52,7 +52,11 @@ def lower_statements(low: Lowering, body: list[ast.stmt], start: int, stop: int)
     for index in range(start, stop):
         node = body[index]
         low.place = Place(id(body), index)
-        declare(low, Place(id(body), index), node)
+        try:
+            declare(low, Place(id(body), index), node)
+        except Refuse as refusal:
+            low.refusals[low.module.path, node.lineno, node.col_offset, refusal.reason] = Refuse(node, refusal.reason)
+            continue
         _comments(low, node)
         if low.env is None:
             continue
@@ -680,7 +684,7 @@ def needs_label(low: Lowering, loop: Loop) -> bool:
         if frame is loop:
             return False
         if isinstance(frame, Attempt):
-            return False
+            return True
     return False
 
 

@@ -1,9 +1,9 @@
 """Decorators of the program, written out: what `@d` above a function does becomes functions and statements.
 
-Enters: the tree of a module. Leaves: the same tree where `@d def f` is `def f_plain` and an `f` that is the wrapper
-of `d` with `f_plain` in the place of the function given to it; what `d` keeps beside its wrapper becomes variables of
-the module. `lru_cache` becomes a dict. A decorator that does anything else stays where it is, and is refused where it
-is called.
+Enters: the tree of a module. Leaves: the same tree where `@d def f` is `def f_plain` and an `f` that is the wrapper of
+`d` with `f_plain` in the place of the function given to it; what `d` keeps beside its wrapper becomes variables of the
+module. `lru_cache` becomes a dict. A decorator that does anything else stays where it is, and is refused where the
+function is called.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["unfold"]
 _CACHES = frozenset(("cache", "lru_cache"))
 
 
-class _Keep(Exception):  # noqa: N818 - a way out, not a defect
+class _KeptError(Exception):
     """The decorator does more than can be written out."""
 
 
@@ -49,7 +49,7 @@ class _Rename(ast.NodeTransformer):
             if node.attr in {"__name__", "__qualname__"}:
                 return ast.copy_location(ast.Constant(self.shown), node)
             if node.attr.startswith("__"):
-                raise _Keep
+                raise _KeptError
         self.generic_visit(node)
         return node
 
@@ -60,18 +60,18 @@ class _Rename(ast.NodeTransformer):
         if isinstance(node.ctx, ast.Load):
             return ast.copy_location(copy.deepcopy(found), node)
         if not isinstance(found, ast.Name):
-            raise _Keep
+            raise _KeptError
         return ast.copy_location(ast.Name(found.id, node.ctx), node)
 
     def visit_Nonlocal(self, node: ast.Nonlocal) -> ast.stmt:
         known = [self.names.get(name) for name in node.names]
         if not all(isinstance(found, ast.Name) for found in known):
-            raise _Keep
+            raise _KeptError
         return ast.copy_location(ast.Global([found.id for found in known if isinstance(found, ast.Name)]), node)
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
         if node.arg in self.names:
-            raise _Keep
+            raise _KeptError
         return node
 
 
@@ -112,7 +112,7 @@ class _Module:
         own = [d for d in node.decorator_list if isinstance(d, ast.Name) and d.id in self.functions]
         try:
             layers = [self.apply(d, ast.Name(node.name, ast.Load()), None, node.name, node.name) for d in own[::-1]]
-        except _Keep:
+        except _KeptError:
             return [node]
         if any(layer.wrapper is not None for layer in layers):
             return [node]
@@ -126,7 +126,7 @@ class _Module:
             return [node]
         try:
             return self.layers(node, own, cls)
-        except _Keep:
+        except _KeptError:
             return [node]
 
     def is_ours(self, decorator: ast.expr, node: ast.FunctionDef) -> bool:
@@ -149,7 +149,7 @@ class _Module:
     def layers(self, node: ast.FunctionDef, own: list[ast.expr], cls: ast.ClassDef | None) -> list[ast.stmt]:
         kept = [d for d in node.decorator_list if d not in own]
         if kept and (cls is None or own != node.decorator_list[-len(own) :]):
-            raise _Keep
+            raise _KeptError
         current = copy.deepcopy(node)
         current.decorator_list = []
         before: list[ast.stmt] = []
@@ -162,7 +162,7 @@ class _Module:
                 inner = ast.Attribute(ast.Name(cls.name, ast.Load()), plain, ast.Load())
             if _last_name(decorator) in self.classes:
                 if cls is not None or number != len(own) - 1:
-                    raise _Keep
+                    raise _KeptError
                 current.name = plain
                 return [*before, *done, current, *after, self.made(decorator, plain, node)]
             layer = self.apply(decorator, inner, current, node.name, node.name)
@@ -205,21 +205,21 @@ class _Module:
         else:
             definition = self.functions[_last_name(decorator)]
         if definition is None or _only_parameter(definition) is None:
-            raise _Keep
+            raise _KeptError
         parameter = _only_parameter(definition)
         assert parameter is not None
         if _returned(definition) == parameter:
             rename = _Rename({**names, parameter: ast.Name(name, ast.Load())}, parameter, shown)
             if function is not None and isinstance(inner, ast.Attribute):
-                raise _Keep
+                raise _KeptError
             layer.after += [rename.visit(copy.deepcopy(s)) for s in _statements(definition)[:-1]]
             return layer
         names[parameter] = inner
         wrapper = self.prelude(definition, name, names, layer, parameter, shown)
         if wrapper is None or function is None:
-            raise _Keep
+            raise _KeptError
         if not _is_wrapped(wrapper, parameter) and self.asks(name, ("__name__", "__doc__", "__qualname__")):
-            raise _Keep
+            raise _KeptError
         wrapper = copy.deepcopy(wrapper)
         wrapper.decorator_list = []
         _forward(wrapper, parameter, function, self.is_called_with_keywords(name))
@@ -236,7 +236,7 @@ class _Module:
         arguments = maker.args
         parameters = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
         if arguments.vararg or arguments.kwarg or any(isinstance(a, ast.Starred) for a in call.args):
-            raise _Keep
+            raise _KeptError
         given = dict(zip(parameters, call.args, strict=False))
         given |= {k.arg: k.value for k in call.keywords if k.arg is not None}
         defaults = dict(zip(parameters[len(parameters) - len(arguments.defaults) :], arguments.defaults, strict=True))
@@ -246,7 +246,7 @@ class _Module:
         for parameter in (*parameters, *(a.arg for a in arguments.kwonlyargs)):
             value = given.get(parameter, defaults.get(parameter))
             if value is None:
-                raise _Keep
+                raise _KeptError
             if isinstance(value, ast.Constant):
                 names[parameter] = value
                 continue
@@ -284,10 +284,10 @@ class _Module:
     def cached(self, inner: ast.expr, function: ast.FunctionDef | None, name: str) -> _Layer:
         """A dict from arguments to results. How many it may hold changes no answer."""
         if function is None:
-            raise _Keep
+            raise _KeptError
         arguments = function.args
         if arguments.vararg or arguments.kwarg or arguments.kwonlyargs:
-            raise _Keep
+            raise _KeptError
         names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
         memory = self.free(f"{name}_results")
         key = f"({', '.join(names)})" if len(names) != 1 else names[0]
@@ -340,7 +340,7 @@ def _returned(definition: ast.FunctionDef) -> str:
 def _is_wrapped(wrapper: ast.FunctionDef, parameter: str) -> bool:
     found = [d for d in wrapper.decorator_list if _last_name(d) == "wraps"]
     if len(found) != len(wrapper.decorator_list):
-        raise _Keep
+        raise _KeptError
     return any(
         isinstance(d, ast.Call) and len(d.args) == 1 and isinstance(d.args[0], ast.Name) and d.args[0].id == parameter
         for d in found
@@ -388,10 +388,10 @@ def _take_parameters(
     fixed = [a.arg for a in (*wrapper.args.posonlyargs, *wrapper.args.args)]
     rest = inner.args[len(fixed) :]
     if wrapper.args.defaults or wrapper.args.kwonlyargs or {a.arg for a in (*rest, *inner.kwonlyargs)} & set(fixed):
-        raise _Keep
+        raise _KeptError
     own = {n.id for s in wrapper.body for n in ast.walk(s) if isinstance(n, ast.Name)}
     if own & {a.arg for a in (*rest, *inner.kwonlyargs)}:
-        raise _Keep
+        raise _KeptError
     wrapper.args = copy.deepcopy(inner)
     wrapper.args.args = [*(ast.arg(name) for name in fixed), *copy.deepcopy(rest)]
     count = min(len(inner.defaults), len(rest))

@@ -50,7 +50,7 @@ def test_reasons_of_refusals_are_those_of_the_list(area, judged):
 @pytest.mark.parametrize("area", AREAS)
 def test_known_defects_are_taken_off_the_list_once_they_are_mended(area, judged):
     mended = [verdict.name for verdict in judged(area) if verdict.name in WRONG and verdict.outcome == "same"]
-    assert not mended, f"take off `corpus/wrong.txt`: {mended}"
+    assert not mended, f"take off `corpus/python/wrong.txt`: {mended}"
 
 
 def test_the_corpus_is_large_and_each_program_is_small():

@@ -576,6 +576,15 @@ pub fn toggled<T: Object + Clone>(a: &SetTable<T>, b: &SetTable<T>) -> SetTable<
     result
 }
 
+impl<T: Object + Clone> FrozenSet<T> {
+    /// A set of the same items, as a set display of constants makes it.
+    pub fn thawed(&self) -> Set<T> {
+        let set = Set::new();
+        set.update(self);
+        set
+    }
+}
+
 impl<T: Object + Clone> Set<T> {
     /// `self |= other`.
     pub fn update(&self, other: &impl SetLike<T>) {
