@@ -477,16 +477,12 @@ def instance_text(low: Lowering, operand: Operand, *, repr_: bool) -> Operand:
     return Operand(STR, rs.Method(low.receiver(operand), name))
 
 
-_EXITS = frozenset({"exit", "quit", "sys.exit", "SystemExit"})
-
-
 def _exits_with_text(low: Lowering) -> bool:
     """Whether some `sys.exit(...)` or `SystemExit(...)` of the program is given a text."""
     for module in low.program.modules.values():
         for node in ast.walk(module.tree):
-            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in _EXITS:
-                continue
-            if any(isinstance(a, ast.JoinedStr | ast.BinOp) or _is_text(a) for a in node.args):
+            ends = isinstance(node, ast.Call) and ast.unparse(node.func) in {"exit", "quit", "sys.exit", "SystemExit"}
+            if ends and any(isinstance(a, ast.JoinedStr | ast.BinOp) or _is_text(a) for a in node.args):  # type: ignore[attr-defined]
                 return True
     return False
 
