@@ -92,7 +92,7 @@ def _translated(path: Path, found: dict[Path, Verdict]) -> str | None:
     name = name_of(path)
     try:
         made = translate(path.read_text(encoding="utf-8"), path.name, inline=False)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a crash of the translator is a verdict
         found[path] = Verdict(name, "crashed", f"{type(error).__name__}: {error}")
         return None
     if made.refused:

@@ -117,7 +117,7 @@ class Author:
             return f'"{self.draw(WORDS)}"'
         return f"[{', '.join(self.literal(INT) for _ in range(int(str(self.draw(st.integers(1, 3))))))}]"
 
-    def integer(self, depth: int) -> str:
+    def integer(self, depth: int) -> str:  # noqa: PLR0911 - one way out for each form
         form = self.choice(["binary", "binary", "if", "length", "element", "call", "sum", "match"])
         if form == "binary":
             operator = self.choice(["+", "-", "*", "/", "%", "&", "|", "^"])

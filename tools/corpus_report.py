@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
 
-from measure import machine
+from measure import machine  # noqa: E402
 
-from sovereign.migration.depyler import translate
-from sovereign.migration.rust import Built, Job, compile_together, support_library
+from sovereign.migration.depyler import translate  # noqa: E402
+from sovereign.migration.rust import Built, Job, compile_together, support_library  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def _translated(source: str) -> Made:
     """Translate one program; this runs in a process of its own."""
     try:
         made = translate(source, "main.py", inline=False)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever the translator does is a verdict
         return Made("", "crashed", f"{type(error).__name__}: {error}"[:300])
     if made.refused:
         first = made.diagnostics[0]

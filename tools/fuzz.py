@@ -20,12 +20,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools"), str(ROOT / "tests")]
 
-import numpy as np
+import numpy as np  # noqa: E402, TID253 - seeds are arrays
 
-import specimens
-from sanitize import runtime_folder
-from sovereign.ml.aprender.image import Family, Image, Link
-from sovereign.shell.cache import cargo_target_folder
+import specimens  # noqa: E402
+from sanitize import runtime_folder  # noqa: E402
+from sovereign.ml.aprender.image import Family, Image, Link  # noqa: E402
+from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
 CRATE = ROOT / "crates" / "container" / "fuzz"
 TARGETS = ("layouts", "streams", "payloads", "numbers", "models")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from sovereign.shell.cache import cache_folder, cargo_target_folder, locked
+from sovereign.shell.cache import cache_folder, cargo_target_folder, locked  # noqa: E402
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"

@@ -20,9 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
-from measure import machine
+from measure import machine  # noqa: E402
 
-from sovereign.shell.cache import cargo_target_folder
+from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "soak" / "results"
 PYTHON = str(ROOT / ".venv" / "bin" / "python")

@@ -18,7 +18,7 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 def main() -> int:
     """Hand over to the package, in the environment that has the linker."""
     if PYTHON.exists() and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
-        os.execv(PYTHON, [str(PYTHON), __file__, *sys.argv[1:]])
+        os.execv(PYTHON, [str(PYTHON), __file__, *sys.argv[1:]])  # noqa: S606 - the same program, in the right environment
     sys.path.insert(0, str(ROOT / "src"))
     from sovereign.migration.rust.debian import main as bring
 

@@ -17,9 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from sovereign.errors import DeviceError
-from sovereign.migration.rust import require
-from sovereign.shell.cache import cargo_target_folder
+from sovereign.errors import DeviceError  # noqa: E402
+from sovereign.migration.rust import require  # noqa: E402
+from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
 TRIPLE = "wasm32-unknown-unknown"
 CRATE = "sovereign-wasm"

@@ -20,12 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
-from sovereign.errors import SovereignError
-from sovereign.migration.rust import require
-from sovereign.migration.rust.linkers import zig_linker
-from sovereign.migration.rust.toolchains import Machine
-from sovereign.shell.cache import cache_folder, cargo_target_folder, locked
-from wheel_contents import problems
+from sovereign.errors import SovereignError  # noqa: E402
+from sovereign.migration.rust import require  # noqa: E402
+from sovereign.migration.rust.linkers import zig_linker  # noqa: E402
+from sovereign.migration.rust.toolchains import Machine  # noqa: E402
+from sovereign.shell.cache import cache_folder, cargo_target_folder, locked  # noqa: E402
+from wheel_contents import problems  # noqa: E402
 
 ARCHITECTURES = ("x86_64", "aarch64")
 # 1980 is the oldest date a zip file can hold; a fixed one makes equal sources equal bytes.

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison
-import measure
+import comparison  # noqa: E402
+import measure  # noqa: E402
 
 comparison.pin()  # before NumPy is there, because its library asks once how many threads it may take
 
-import numpy as np
+import numpy as np  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,8 +59,8 @@ class Case(NamedTuple):
     allowed: float
     """How much worse than the peer's ours may be, in parts of it."""
     bar: float | None
-    params: dict[str, Any] = {}
-    peer_params: dict[str, Any] = {}
+    params: dict[str, Any] = {}  # noqa: RUF012 - never written
+    peer_params: dict[str, Any] = {}  # noqa: RUF012 - never written
     ask: bool = False
     """Whether a prediction of a thousand rows is timed, not the fit."""
 
@@ -250,7 +250,7 @@ def loaded(folder: str) -> tuple[NDArray[Any], Any]:
     return np.load(Path(folder, "X.npy")), np.load(y) if y.exists() else None
 
 
-def model(case: Case, is_ours: bool, X: NDArray[Any]) -> Any:
+def model(case: Case, is_ours: bool, X: NDArray[Any]) -> Any:  # noqa: FBT001 - called by its own script
     """An estimator of the row that is not fitted."""
     home = f"sovereign.ml.aprender.{case.home}" if is_ours else f"sklearn.{case.peer_home}"
     params = dict(case.params if is_ours else case.peer_params)

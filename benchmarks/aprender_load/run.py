@@ -9,18 +9,18 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison
-import measure
+import comparison  # noqa: E402
+import measure  # noqa: E402
 
 comparison.pin()
 
-import joblib
-import numpy as np
-from sklearn.datasets import make_classification
-from sklearn.ensemble import RandomForestClassifier as Theirs
+import joblib  # noqa: E402
+import numpy as np  # noqa: E402
+from sklearn.datasets import make_classification  # noqa: E402
+from sklearn.ensemble import RandomForestClassifier as Theirs  # noqa: E402
 
-import sovereign
-from sovereign.ml.aprender import RandomForestClassifier
+import sovereign  # noqa: E402
+from sovereign.ml.aprender import RandomForestClassifier  # noqa: E402
 
 ROUNDS = 15
 BAR = 0.10

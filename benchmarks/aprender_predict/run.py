@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison
+import comparison  # noqa: E402
 
 comparison.pin()  # before NumPy is there, because its library asks once how many threads it may take
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from sovereign.compute.trueno._kernels import read_loop
-from sovereign.ml.aprender.image import Family, Image, Link
-from sovereign.ml.aprender.predictor import Predictor
+from sovereign.compute.trueno._kernels import read_loop  # noqa: E402
+from sovereign.ml.aprender.image import Family, Image, Link  # noqa: E402
+from sovereign.ml.aprender.predictor import Predictor  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,7 +51,7 @@ def judge(statements: Mapping[str, str], names: dict[str, Any], exact: Any) -> C
     def wrong(candidate: str) -> str | None:
         if candidate == "reading":
             return None
-        answer = np.asarray(eval(statements[candidate], dict(names))).reshape(exact.shape)
+        answer = np.asarray(eval(statements[candidate], dict(names))).reshape(exact.shape)  # noqa: S307
         error = float(np.max(np.abs(answer - exact) / (1 + np.abs(exact))))
         return f"off by {error:.1e}" if error > SINGLE else None
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison
-import measure
+import comparison  # noqa: E402
+import measure  # noqa: E402
 
 comparison.pin()  # before NumPy is there, because its library asks once how many threads it may take
 
-import numpy as np
+import numpy as np  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

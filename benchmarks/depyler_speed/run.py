@@ -14,7 +14,7 @@ from typing import NoReturn
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import measure
+import measure  # noqa: E402
 
 BIN = Path(sys.executable).parent
 SIZES = {

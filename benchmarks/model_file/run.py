@@ -14,10 +14,10 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent))
 
-import measure
+import measure  # noqa: E402
 
-from sovereign.persistence.container import LoadConfig, LoadingMode, open_file, read_header, save
-from sovereign.shell.cache import cargo_target_folder
+from sovereign.persistence.container import LoadConfig, LoadingMode, open_file, read_header, save  # noqa: E402
+from sovereign.shell.cache import cargo_target_folder  # noqa: E402
 
 TENSORS, NUMBERS = 100, 1 << 18
 ROUNDS = 15

@@ -9,7 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import measure
+import measure  # noqa: E402
 
 BIN = Path(sys.executable).parent
 COMMANDS = {

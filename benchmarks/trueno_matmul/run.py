@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison
-import measure
+import comparison  # noqa: E402
+import measure  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def row(label: str, size: int, statements: dict[str, str], least: float | None) 
         exact = np.maximum(exact + bias, 0)
 
     def wrong(candidate: str) -> str | None:
-        got = eval(statements[candidate], dict(names))
+        got = eval(statements[candidate], dict(names))  # noqa: S307
         error = float(np.max(np.abs(np.asarray(got) - exact) / allowed))
         return f"{error:.1f} times the bound" if error > 1 else None
 

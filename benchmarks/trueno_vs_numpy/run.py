@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison
-import measure
+import comparison  # noqa: E402
+import measure  # noqa: E402
 
 comparison.pin()  # before NumPy is there, because its library asks once how many threads it may take
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from sovereign.compute import trueno
-from sovereign.compute.trueno.agreement import share
+from sovereign.compute import trueno  # noqa: E402
+from sovereign.compute.trueno.agreement import share  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ def judge(name: str, statements: dict[str, str], names: dict[str, Any], *argumen
     """What is wrong with a candidate's answer, by the bound of the operation."""
 
     def wrong(candidate: str) -> str | None:
-        answer = eval(statements[candidate], dict(names))
+        answer = eval(statements[candidate], dict(names))  # noqa: S307
         error = share(name, np.asarray(answer), *arguments)
         # A peer may have other bounds; what is farther than that has computed something else.
         allowed = 1 if candidate.startswith(comparison.OURS) else 64
@@ -118,7 +118,7 @@ def chain() -> Any:
     allowed = 4 * 2.0**-24 * (np.abs(a * b) + np.abs(2 * c) + 1)
 
     def wrong(candidate: str) -> str | None:
-        got = np.asarray(eval(statements[candidate], dict(names)))
+        got = np.asarray(eval(statements[candidate], dict(names)))  # noqa: S307
         error = float(np.max(np.abs(got - exact) / allowed))
         return f"{error:.1f} times the bound" if error > 1 else None
 

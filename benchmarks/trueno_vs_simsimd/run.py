@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import comparison
-import measure
+import comparison  # noqa: E402
+import measure  # noqa: E402
 
 comparison.pin()  # before the peers are there, because they ask once how many threads they may take
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from sovereign.compute import trueno
+from sovereign.compute import trueno  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,10 +79,10 @@ def judge(row: Any, exact: Any) -> Callable[[str], str | None]:
     scale = float(np.max(np.abs(exact))) + float(np.sqrt(row.names["a"].size))
 
     def wrong(candidate: str) -> str | None:
-        answer = eval(row.statements[candidate], dict(row.names))
+        answer = eval(row.statements[candidate], dict(row.names))  # noqa: S307
         got = np.asarray(row.names["v"] if answer is None else answer, dtype=float)
         error = float(np.max(np.abs(got - exact))) / scale
-        return f"relative error {error:.1e}" if not error < 1e-5 else None
+        return f"relative error {error:.1e}" if not error < 1e-5 else None  # noqa: PLR2004
 
     return wrong
 

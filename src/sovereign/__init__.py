@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sovereign.diagnostic import Diagnostic
     from sovereign.errors import SovereignError, catalogue
     from sovereign.ml.aprender import load, save
-    from sovereign.persistence.container import open_file as open
+    from sovereign.persistence.container import open_file as open  # noqa: A004 - as a user says it
 else:
     _HOMES = {
         "Diagnostic": "sovereign.diagnostic",

@@ -99,7 +99,7 @@ class SignatureError(FormatError):
     """A signature does not hold, or its key is not known."""
 
 
-class NotFound(SovereignError, LookupError):
+class NotFound(SovereignError, LookupError):  # noqa: N818 - as in house.md §6
     """A name has no entry. Detail: `name`, `nearest` as a list of names."""
 
 
@@ -135,7 +135,7 @@ class SourceError(SovereignError, ValueError):
         return found
 
 
-class GateFailed(SovereignError):
+class GateFailed(SovereignError):  # noqa: N818 - as in house.md §6
     """A gate measured and the answer is no. Detail: `rule`, `measured`, `required`."""
 
 

@@ -733,7 +733,7 @@ def test_numbers_that_are_not_finite_are_counted(workdir: Workdir) -> None:
 @pytest.mark.parametrize("layout", ["a2", "safetensors"])
 def test_a_file_comes_back_from_another_layout_as_it_was(workdir: Workdir, layout: str) -> None:
     run(workdir, f"apr convert linear.apr there.file.{layout} --to {layout}")
-    os.rename(workdir.path / f"there.file.{layout}", workdir.path / f"there.{layout}")
+    os.rename(workdir.path / f"there.file.{layout}", workdir.path / f"there.{layout}")  # noqa: PTH104 - short
     answer = run(workdir, f"apr convert there.{layout} back.apr --to a1 --json")
     assert answer.json["lost"] == []
     assert (workdir.path / "back.apr").read_bytes() == linear_model()

@@ -240,7 +240,7 @@ def test_a_page_that_meets_the_end_of_its_room_is_refused_and_nothing_is_left(wo
 @pytest.mark.parametrize("line", ALL_THAT_PRINT)
 def test_a_full_disk_behind_standard_output_is_told(workdir: Workdir, plugin: Plugin, line: str) -> None:
     plugin.selftest("planted", FINE)
-    with open("/dev/full", "wb") as full:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, and its descriptor is what counts
         answer = workdir.run(f"batuta {line}", stdout=full)
     assert answer.status == 2
     assert "standard output cannot be written: no space left on device [shell.cannot_write]" in answer.err
@@ -273,7 +273,7 @@ def test_a_reader_that_went_away_is_no_failure(workdir: Workdir, plugin: Plugin,
 
 
 def test_a_standard_error_that_is_full_or_closed_changes_nothing(workdir: Workdir) -> None:
-    with open("/dev/full", "wb") as full:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - as above
         assert workdir.run("batuta --nonsense", stderr=full).status == 2
     assert workdir.run("batuta --nonsense", preexec_fn=lambda: os.close(2)).status == 2
 

@@ -99,7 +99,7 @@ def test_an_argument_that_is_not_utf8_is_refused(workdir: Workdir, command: str)
 
 @pytest.mark.requires("full-device")
 def test_a_full_disk_behind_standard_output_is_told(workdir: Workdir) -> None:
-    with open("/dev/full", "wb") as full:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, and its descriptor is what counts
         answer = workdir.run("batuta compute info", stdout=full)
     assert answer.status == 2
     assert "[shell.cannot_write]" in answer.err

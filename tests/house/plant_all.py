@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from house import tree
+from house import tree  # noqa: E402
 
 CHECKERS = ("house tests", "import-linter")
 

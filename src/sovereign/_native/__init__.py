@@ -1,4 +1,4 @@
-
+# ruff: noqa: F405 - the names come from the stub, and a test compares the list with it
 """The one door to the Rust core.
 
 Enters: whatever the classes and functions of `_core.pyi` take. Leaves: those, loaded when the first of them is named,
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sovereign._native._core import *
+    from sovereign._native._core import *  # noqa: F403 - `__all__` is the list
 else:
 
     def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-
+# ruff: noqa: PYI021, TID253 - the compiled functions have no other source to read, and a stub is never imported
 """The Rust core, module `_core`: what each class and function takes and gives.
 
 Arrays are `Vector`, `Matrix`, and any object that exports a buffer of one or two dimensions: NumPy arrays,
@@ -250,7 +250,7 @@ class Matrix(Array):
 
     def __new__(cls, values: _Array | Sequence[Sequence[float]], dtype: _Dtype | None = None) -> Self: ...
     @property
-    def T(self) -> Matrix:
+    def T(self) -> Matrix:  # noqa: N802 - as NumPy names it
         """The transposed matrix, a view of the same elements."""
 
     @classmethod
@@ -403,7 +403,7 @@ def maximum(
 ) -> Any:
     """The larger of `a[i]` and `b[i]`; NaN where either is NaN."""
 
-def pow(
+def pow(  # noqa: A001 - as NumPy names it
     a: _Operand,
     b: _Operand,
     /,
@@ -470,7 +470,7 @@ def axpy(a: float, x: _Array, y: _Array, /, *, backend: str | None = None, expla
     [7.0, 9.0]
     """
 
-def abs(
+def abs(  # noqa: A001 - as NumPy names it
     x: _Array, /, *, out: _Array | None = None, backend: str | None = None, explain: bool = False
 ) -> Any:
     """The amount of each element."""
@@ -562,11 +562,11 @@ def dot(a: _Array, b: _Array, /, *, backend: str | None = None, explain: Literal
     """
 
 @overload
-def sum(
+def sum(  # noqa: A001 - as NumPy names it
     x: _Array, /, *, backend: str | None = None, explain: Literal[True]
 ) -> _Explained: ...
 @overload
-def sum(
+def sum(  # noqa: A001 - as NumPy names it
     x: _Array, /, *, backend: str | None = None, explain: Literal[False] = False
 ) -> float:
     """The sum of all elements; the sum of nothing is 0.
@@ -597,21 +597,21 @@ def var(x: _Array, /, *, ddof: int = 0, backend: str | None = None, explain: Lit
     """
 
 @overload
-def min(
+def min(  # noqa: A001 - as NumPy names it
     x: _Array, /, *, backend: str | None = None, explain: Literal[True]
 ) -> _Explained: ...
 @overload
-def min(
+def min(  # noqa: A001 - as NumPy names it
     x: _Array, /, *, backend: str | None = None, explain: Literal[False] = False
 ) -> float:
     """The smallest element, of which there must be one; NaN where one is NaN."""
 
 @overload
-def max(
+def max(  # noqa: A001 - as NumPy names it
     x: _Array, /, *, backend: str | None = None, explain: Literal[True]
 ) -> _Explained: ...
 @overload
-def max(
+def max(  # noqa: A001 - as NumPy names it
     x: _Array, /, *, backend: str | None = None, explain: Literal[False] = False
 ) -> float:
     """The largest element, of which there must be one; NaN where one is NaN."""

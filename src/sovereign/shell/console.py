@@ -24,7 +24,7 @@ __all__ = ["Console", "OutputGone", "abandon", "as_json"]
 _DEFAULT_WIDTH = 80
 
 
-class OutputGone(Exception):
+class OutputGone(Exception):  # noqa: N818 - not an error: whoever read the output has seen enough
     """The reader of standard output went away, as `head` does."""
 
 

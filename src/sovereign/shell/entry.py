@@ -224,7 +224,7 @@ def _end(console: Console, action: Callable[[], ExitCode | int]) -> ExitCode | i
         return _refuse(console, DeviceError("shell.interrupted", "the command was stopped from outside: `SIGTERM`"))
     except KeyboardInterrupt:
         return _refuse(console, DeviceError("shell.interrupted", "the command was stopped by Ctrl-C: `SIGINT`"))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the rim: nothing unexpected leaves it as a traceback
         return _refuse(console, _unexpected(console, error))
     return code
 

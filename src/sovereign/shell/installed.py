@@ -9,6 +9,7 @@ budget of a command (docs/decisions/0002-argparse-and-shtab.md); the files are t
 from __future__ import annotations
 
 # Without pathlib, which every start would have to import for this alone.
+# ruff: noqa: PTH118, PTH123, PTH208
 import os
 import re
 import sys

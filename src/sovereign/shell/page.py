@@ -102,5 +102,5 @@ def _safe(text: str) -> str:
     return escape(visible(text))
 
 
-def _class(name: str, wanted: bool) -> str:
+def _class(name: str, wanted: bool) -> str:  # noqa: FBT001 - private, and the call reads well
     return f' class="{name}"' if wanted else ""

@@ -93,7 +93,7 @@ def _plain(text: str, _code: str) -> str:
     return text
 
 
-def _excerpt(
+def _excerpt(  # noqa: PLR0917 - one place to look, two ways to read, three of how it is shown
     span: Span | ByteRange | None,
     read: Callable[[str], bytes] | None,
     part: Callable[[str, int, int], tuple[bytes, int]] | None,

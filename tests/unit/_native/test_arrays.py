@@ -162,7 +162,7 @@ def test_texts_show_the_ends():
 
 def test_equality_is_identity():
     vector = Vector([1, 2])
-    assert vector == vector
+    assert vector == vector  # noqa: PLR0124 - the point
     assert vector != Vector([1, 2])
     assert len({vector, vector.copy()}) == 2
 

@@ -77,7 +77,7 @@ def test_signatures_are_those_of_the_stub(name, signature):
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="`nope`"):
-        _native.nope
+        _native.nope  # noqa: B018
 
 
 def test_nothing_is_none():
@@ -95,7 +95,7 @@ def test_a_panic_becomes_an_error_that_says_where(capfd):
     assert int(line) > 0
     assert str(error) == "the native core met a state that should be impossible: `for a test`"
     assert capfd.readouterr() == ("", ""), "the panic wrote something itself"
-    assert pickle.loads(pickle.dumps(error)).detail == error.detail
+    assert pickle.loads(pickle.dumps(error)).detail == error.detail  # noqa: S301 - our own bytes
 
 
 def test_the_core_works_on_after_a_panic_in_any_thread():

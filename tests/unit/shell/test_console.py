@@ -121,8 +121,8 @@ def test_a_second_document_is_a_defect() -> None:
 )
 def test_colour_follows_the_environment_then_the_stream(
     environment: dict[str, str],
-    terminal: bool,
-    expected: bool,
+    terminal: bool,  # noqa: FBT001 - a table of cases
+    expected: bool,  # noqa: FBT001 - as above
 ) -> None:
     stream = Terminal() if terminal else io.StringIO()
     assert opened(stream, environment=environment).colour(stream) is expected

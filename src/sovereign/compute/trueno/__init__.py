@@ -42,7 +42,7 @@ from sovereign.compute.trueno.matrices import (
 from sovereign.compute.trueno.pool import pool_facts, pool_limit, pool_trim
 from sovereign.compute.trueno.vectors import (
     Vector,
-    abs,
+    abs,  # noqa: A004 - as NumPy names it
     add,
     argmax,
     argmin,
@@ -57,10 +57,10 @@ from sovereign.compute.trueno.vectors import (
     gather,
     lerp,
     log,
-    max,
+    max,  # noqa: A004 - as NumPy names it
     maximum,
     mean,
-    min,
+    min,  # noqa: A004 - as NumPy names it
     minimum,
     mul,
     neg,
@@ -68,7 +68,7 @@ from sovereign.compute.trueno.vectors import (
     norm_l2,
     norm_linf,
     normalize,
-    pow,
+    pow,  # noqa: A004 - as NumPy names it
     prefix_sum,
     quantize,
     reciprocal,
@@ -77,7 +77,7 @@ from sovereign.compute.trueno.vectors import (
     sqrt,
     square,
     sub,
-    sum,
+    sum,  # noqa: A004 - as NumPy names it
     top_k,
     var,
 )

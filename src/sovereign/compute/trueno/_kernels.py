@@ -6,7 +6,7 @@ from sovereign._native import (
     Matrix,
     PackedMatrix,
     Vector,
-    abs,
+    abs,  # noqa: A004 - as NumPy names it
     active_backend,
     add,
     argmax,
@@ -34,10 +34,10 @@ from sovereign._native import (
     log_softmax,
     matmul,
     matvec,
-    max,
+    max,  # noqa: A004 - as NumPy names it
     maximum,
     mean,
-    min,
+    min,  # noqa: A004 - as NumPy names it
     minimum,
     mul,
     neg,
@@ -51,7 +51,7 @@ from sovereign._native import (
     pool_facts,
     pool_limit,
     pool_trim,
-    pow,
+    pow,  # noqa: A004 - as NumPy names it
     prefix_sum,
     qr,
     quantize,
@@ -72,7 +72,7 @@ from sovereign._native import (
     sqrt,
     square,
     sub,
-    sum,
+    sum,  # noqa: A004 - as NumPy names it
     tanh,
     threads,
     top_k,

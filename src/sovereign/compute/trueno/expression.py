@@ -71,7 +71,7 @@ class Expression(Node):
             )
             raise ParameterError("trueno.parameter", message, name="expression", value=str(error), allowed=8) from error
 
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:  # noqa: FBT001
         import numpy as np
 
         if copy is False:

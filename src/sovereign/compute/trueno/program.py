@@ -152,7 +152,7 @@ _NEUTRAL = {
 
 def _has_exact_reciprocal(number: float) -> bool:
     """Whether multiplying by the reciprocal gives what dividing gives: a power of two far from overflow."""
-    return math.isfinite(number) and abs(math.frexp(number)[0]) == 0.5 and 2.0**-100 < abs(number) < 2.0**100
+    return math.isfinite(number) and abs(math.frexp(number)[0]) == 0.5 and 2.0**-100 < abs(number) < 2.0**100  # noqa: PLR2004
 
 
 def _needed(row: Row) -> list[int]:

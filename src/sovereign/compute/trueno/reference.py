@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
+import numpy as np  # noqa: TID253 - the twin is NumPy; commands do not import it at start-up
 
 if TYPE_CHECKING:
     from collections.abc import Callable

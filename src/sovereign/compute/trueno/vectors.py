@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sovereign.compute.trueno._kernels import (
     Vector,
-    abs,
+    abs,  # noqa: A004 - as NumPy names it
     add,
     argmax,
     argmin,
@@ -26,10 +26,10 @@ from sovereign.compute.trueno._kernels import (
     gather,
     lerp,
     log,
-    max,
+    max,  # noqa: A004 - as NumPy names it
     maximum,
     mean,
-    min,
+    min,  # noqa: A004 - as NumPy names it
     minimum,
     mul,
     neg,
@@ -37,7 +37,7 @@ from sovereign.compute.trueno._kernels import (
     norm_l2,
     norm_linf,
     normalize,
-    pow,
+    pow,  # noqa: A004 - as Python names it
     prefix_sum,
     quantize,
     reciprocal,
@@ -46,7 +46,7 @@ from sovereign.compute.trueno._kernels import (
     sqrt,
     square,
     sub,
-    sum,
+    sum,  # noqa: A004 - as NumPy names it
     top_k,
     var,
 )

@@ -241,7 +241,7 @@ def bind_clause(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern
         return _complex(low, target, item)
 
 
-class _Complex(Exception):
+class _Complex(Exception):  # noqa: N818 - a way out, not a defect
     """The target takes apart what no Rust pattern can."""
 
 

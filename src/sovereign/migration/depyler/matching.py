@@ -61,7 +61,7 @@ class _Case:
 
 
 @statement(ast.Match)
-def _match(low: Lowering, node: ast.Match) -> None:
+def _match(low: Lowering, node: ast.Match) -> None:  # noqa: C901 - the steps of one statement, in order
     subject = low.expression(node.subject)
     if subject.type.never:
         low.emit(rs.Evaluate(subject.expr, node.lineno))

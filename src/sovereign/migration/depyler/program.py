@@ -37,7 +37,7 @@ MAX_INSTANCES = 60
 MAX_ROUNDS = 4000
 
 
-class Refuse(Exception):
+class Refuse(Exception):  # noqa: N818 - a verdict about a program, not a defect
     """Something that is not translated: where and why."""
 
     def __init__(self, node: ast.AST, reason: str) -> None:

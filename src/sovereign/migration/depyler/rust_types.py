@@ -85,7 +85,7 @@ def rust(type_: Type, program: Program) -> rs.Type:
     return rs.NamedType(union_of(type_, program).name)
 
 
-def shape_rust(shape: Shape, program: Program) -> rs.Type:
+def shape_rust(shape: Shape, program: Program) -> rs.Type:  # noqa: C901, PLR0912 - one case for each shape
     """The Rust type of one alternative."""
     match shape:
         case IntShape():

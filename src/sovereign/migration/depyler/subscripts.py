@@ -95,7 +95,7 @@ def _static(low: Lowering, value: Operand, node: ast.Subscript) -> Operand:
     return value
 
 
-def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:
+def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:  # noqa: C901 - one case for each shape
     """`value[key]` for a value of one type."""
     shape = value.type.shapes[0]
     match shape:

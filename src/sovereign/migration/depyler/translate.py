@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.diagnostic import Diagnostic, Level, Span
-from sovereign.migration.depyler import (
+from sovereign.migration.depyler import (  # noqa: F401 - handlers register themselves
     calls,
     comprehensions,
     exceptions,

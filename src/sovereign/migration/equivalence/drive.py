@@ -183,9 +183,9 @@ def _batches(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def _read(printed: bytes, words: bytes) -> Reply:
     kind, *rest = words.decode("utf-8", "replace").split("\t")
-    if kind == "r" and len(rest) == 2:
+    if kind == "r" and len(rest) == 2:  # noqa: PLR2004 - result and arguments
         return Reply(Kind.VALUE, canonical(rest[0]), canonical(rest[1]), printed)
-    if kind == "x" and len(rest) == 3:
+    if kind == "x" and len(rest) == 3:  # noqa: PLR2004 - name, text and arguments
         text = bytes.fromhex(rest[1]).decode("utf-8", "replace")
         return Reply(Kind.RAISED, f"{rest[0]}: {text}", canonical(rest[2]), printed)
     if kind == "u":

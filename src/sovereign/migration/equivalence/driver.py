@@ -70,7 +70,7 @@ def answer(function: Callable[..., Any], words: str) -> str:
     arguments = decode(words)
     try:
         result = encode(function(*arguments))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is the answer
         text = str(error).encode("utf-8", "surrogatepass").hex()
         return f"x\t{type(error).__name__}\t{text}\t{encode(arguments)}"
     return f"r\t{result}\t{encode(arguments)}"

@@ -81,7 +81,7 @@ class Generator:
     """Random values; the same seed gives the same values."""
 
     def __init__(self, seed: int) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 - inputs, no secrets
 
     def arguments(self, kinds: tuple[Plain, ...], count: int) -> Iterator[tuple[Any, ...]]:
         """So many argument lists: boundaries of each parameter beside ordinary others, then random ones."""
@@ -102,7 +102,7 @@ class Generator:
         if name in _DRAWN:
             return _DRAWN[name](self.random)
         if name == "optional":
-            return None if self.random.random() < 0.25 else self.value(kind.items[0], depth)
+            return None if self.random.random() < 0.25 else self.value(kind.items[0], depth)  # noqa: PLR2004 - a share
         if name == "tuple":
             return tuple(self.value(item, depth - 1) for item in kind.items)
         size = self.random.choice(_SIZES) if depth > 0 else 0
@@ -114,20 +114,20 @@ class Generator:
 
 def _integer(random: Random) -> int:
     choice = random.random()
-    if choice < 0.7:
+    if choice < 0.7:  # noqa: PLR2004 - shares of small, large and boundary values
         return random.randint(-20, 100)
-    return random.randint(-(2**40), 2**40) if choice < 0.9 else random.choice(INTEGERS + HUGE)
+    return random.randint(-(2**40), 2**40) if choice < 0.9 else random.choice(INTEGERS + HUGE)  # noqa: PLR2004
 
 
 def _float(random: Random) -> float:
     choice = random.random()
-    if choice < 0.6:
+    if choice < 0.6:  # noqa: PLR2004 - shares, as above
         return round(random.uniform(-100, 100), random.randint(0, 6))
-    return random.uniform(-1, 1) * 10.0 ** random.randint(-20, 20) if choice < 0.9 else random.choice(FLOATS + STRANGE)
+    return random.uniform(-1, 1) * 10.0 ** random.randint(-20, 20) if choice < 0.9 else random.choice(FLOATS + STRANGE)  # noqa: PLR2004
 
 
 def _letters(random: Random) -> str:
-    if random.random() < 0.2:
+    if random.random() < 0.2:  # noqa: PLR2004 - a share
         return random.choice(TEXTS)
     return "".join(random.choice(LETTERS) for _ in range(random.choice(_SIZES)))
 
@@ -136,7 +136,7 @@ _DRAWN: dict[str, Callable[[Random], Any]] = {
     "int": _integer,
     "float": _float,
     "str": _letters,
-    "bool": lambda random: random.random() < 0.5,
+    "bool": lambda random: random.random() < 0.5,  # noqa: PLR2004 - a coin
     "bytes": lambda random: random.randbytes(random.choice(_SIZES)),
     "none": lambda _: None,
 }

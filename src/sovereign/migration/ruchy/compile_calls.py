@@ -137,7 +137,7 @@ class CallWriter(PlaceWriter):
             return value
         return value if self.kind(node) == "str" else py.call("show", value)
 
-    def line(self, node: tree.Node, arguments: Sequence[tree.Expression], end: str) -> ast.expr | None:
+    def line(self, node: tree.Node, arguments: Sequence[tree.Expression], end: str) -> ast.expr | None:  # noqa: PLR0911 - one way out for each case
         """The text that `println` prints, with what stands at its end; None where only the run can tell."""
         if not arguments:
             return py.constant(end)
@@ -230,7 +230,7 @@ class CallWriter(PlaceWriter):
     def _behind(self, receiver: ast.expr, arguments: Sequence[tree.Expression]) -> list[ast.expr]:
         return self.in_order([lambda: receiver, *(lambda node=node: self.value(node) for node in arguments)])
 
-    def _call_by_kind(self, node: tree.MethodCall) -> ast.expr:
+    def _call_by_kind(self, node: tree.MethodCall) -> ast.expr:  # noqa: PLR0911 - one way out for each case
         kind = self.kind(node.receiver)
         if kind not in _TABLES or (kind == "str" and node.name in MUTATING):
             return self._call_unknown(node)
@@ -287,7 +287,7 @@ class CallWriter(PlaceWriter):
     def _change(self, node: tree.MethodCall, kind: str) -> ast.expr:
         receiver = self.owned(node.receiver)
         values = self._behind(receiver, node.arguments)
-        if kind == "list" and node.name in {"push", "push_back"} and len(values) == 2:
+        if kind == "list" and node.name in {"push", "push_back"} and len(values) == 2:  # noqa: PLR2004 - receiver and element
             return self.at(py.call(py.attribute(values[0], "append"), values[1]), node)
         if not self._fits(kind, node):
             return self.at(py.call("call_method", values[0], py.constant(node.name), *values[1:]), node)

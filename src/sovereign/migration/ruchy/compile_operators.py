@@ -161,7 +161,7 @@ class OperatorWriter(Writer):
         left, right = self.values([node.left, node.right])
         return self.at(self.operate(node.operator, left, right, node.left, node.right), node)
 
-    def operate(
+    def operate(  # noqa: PLR0911 - one way out for each case
         self, operator: str, left: ast.expr, right: ast.expr, first: tree.Expression, second: tree.Expression
     ) -> ast.expr:
         """An arithmetic operator on values that are computed already."""

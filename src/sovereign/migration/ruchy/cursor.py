@@ -34,7 +34,7 @@ _LONGEST_SHOWN = 40
 _STATEMENTS = tuple("fun fn let var const struct enum impl trait class mod use import for while loop if match".split())
 
 
-class Unparsed(Exception):
+class Unparsed(Exception):  # noqa: N818 - caught at the statement, which reads on behind it
     """A statement could not be read; the finding is made."""
 
 

@@ -23,7 +23,7 @@ __all__ = ["Failure", "environment", "execute", "failure_of", "run_code"]
 _MISSING = object()
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818 - how a program ended, handed to whoever ran it
     """A program failed: the kind and text of its error, and the line, counted through all files."""
 
     def __init__(self, kind: str, text: str, line: int | None) -> None:
@@ -40,7 +40,7 @@ def _caught(error: BaseException) -> Any:
     return _fault_of(error).text
 
 
-def _fault_of(error: BaseException) -> Fault:
+def _fault_of(error: BaseException) -> Fault:  # noqa: PLR0911 - one way out for each case
     """Errors that Python itself raises in compiled code are errors of the program."""
     if isinstance(error, Fault):
         return error
@@ -85,7 +85,7 @@ def _unpacked(value: Any, count: int) -> Any:
     fault("match", f"{texts.debug(value)} does not have {count} parts")
 
 
-def _in_range(value: Any, low: Any, high: Any, inclusive: bool) -> bool:
+def _in_range(value: Any, low: Any, high: Any, inclusive: bool) -> bool:  # noqa: FBT001 - compiled programs call it
     kind = type(low if low is not None else high)
     if type(value) is not kind and not {type(value), kind} <= {int, float}:
         return False
@@ -165,7 +165,7 @@ def _is_tuple(value: Any, count: int) -> bool:
     return type(value) is tuple and len(value) == count
 
 
-def _is_list(value: Any, count: int, more: bool) -> bool:
+def _is_list(value: Any, count: int, more: bool) -> bool:  # noqa: FBT001 - compiled programs call it
     return type(value) is list and (len(value) >= count if more else len(value) == count)
 
 
@@ -389,7 +389,7 @@ def run_code(code: CodeType, names: dict[str, Any]) -> Any:
               Leave    when it calls `exit`.
     """
     try:
-        exec(code, names)
+        exec(code, names)  # noqa: S102 - compiled from the program's own tree
         return names[TOP]()
     except Leave:
         raise

@@ -21,7 +21,7 @@ MOST_FINDINGS = 20
 """More errors than this help nobody; the rest is not reported."""
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - not an error of its own: the finding that it ends with is kept
     """Reading cannot go on, because a limit was met or too much was found."""
 
 

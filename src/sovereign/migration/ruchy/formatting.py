@@ -246,7 +246,7 @@ class _Printer:
         return "".join(out)
 
 
-def _wants_blank(left: _Piece, right: _Piece) -> bool:
+def _wants_blank(left: _Piece, right: _Piece) -> bool:  # noqa: PLR0911 - one way out for each case
     """Whether a blank stands between two pieces of a line."""
     if left.token.kind in _COMMENTS or right.token.kind in _COMMENTS:
         return True

@@ -119,7 +119,7 @@ def _order(column: list[Any]) -> Any:
     return lambda place: key(column[place])
 
 
-def _sort_by(frame: DataFrame, name: str, descending: bool = False) -> DataFrame:
+def _sort_by(frame: DataFrame, name: str, descending: bool = False) -> DataFrame:  # noqa: FBT001, FBT002 - a program gives it by place
     places = sorted(range(frame.length), key=_order(frame.ruchy_field(name)), reverse=descending)
     return frame.taken(places)
 
@@ -168,7 +168,7 @@ def _mean(frame: DataFrame, name: str) -> float:
 
 def _variance(frame: DataFrame, name: str) -> float:
     column = _numbers(frame, name)
-    if len(column) < 2:
+    if len(column) < 2:  # noqa: PLR2004 - one value has no spread
         return float("nan")
     middle = _mean(frame, name)
     return math.fsum((each - middle) ** 2 for each in column) / (len(column) - 1)

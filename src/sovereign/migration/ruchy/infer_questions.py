@@ -378,7 +378,7 @@ def _nullable(found: Type) -> Type:
     return ty.maybe_of(found)
 
 
-def _arithmetic_result(word: str, one: Type, other: Type, node: tree.Node) -> Type | str | None:
+def _arithmetic_result(word: str, one: Type, other: Type, node: tree.Node) -> Type | str | None:  # noqa: PLR0911 - one way out for each case
     assert isinstance(one, Con)
     assert isinstance(other, Con)
     pair = one.name, other.name
@@ -403,7 +403,7 @@ def _power_result(node: tree.Node) -> Type:
     """An integer power is a float where it leaves 64 bits: an integer only if that cannot be."""
     if isinstance(node, tree.Binary) and isinstance(node.left, tree.Integer) and isinstance(node.right, tree.Integer):
         base, exponent = node.left.value, node.right.value
-        if 0 <= exponent < 64 and abs(base) ** exponent < 1 << 63:
+        if 0 <= exponent < 64 and abs(base) ** exponent < 1 << 63:  # noqa: PLR2004 - bits
             return ty.I64
     found = Union((node, "power"))
     found.add(ty.I64)
@@ -411,7 +411,7 @@ def _power_result(node: tree.Node) -> Type:
     return found
 
 
-def table_of(whole: Con, word: str) -> tuple[str, dict[str, Type]]:
+def table_of(whole: Con, word: str) -> tuple[str, dict[str, Type]]:  # noqa: PLR0911 - one way out for each case
     """Which table of methods a receiver has, and what the letters in it stand for."""
     name, arguments = whole.name, whole.arguments
     if name == "maybe":

@@ -37,7 +37,7 @@ def judge(program: tree.Program, findings: Findings) -> None:
             pending.append((child, (*loops, node) if inside else loops, in_function))
 
 
-def _jump(node: tree.Node, loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:
+def _jump(node: tree.Node, loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:  # noqa: FBT001 - one signature for all checks
     assert isinstance(node, tree.Break | tree.Continue)
     word = "break" if isinstance(node, tree.Break) else "continue"
     if not loops:
@@ -53,18 +53,18 @@ def _jump(node: tree.Node, loops: tuple[tree.Node, ...], findings: Findings, _in
         findings.error("ruchy.syntax", "only a `loop` has a value that `break` gives it", node.value.place)
 
 
-def _return(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, in_function: bool) -> None:
+def _return(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, in_function: bool) -> None:  # noqa: FBT001 - as above
     if not in_function:
         findings.error("ruchy.syntax", "`return` stands outside of a function", node.place)
 
 
-def _open_range(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:
+def _open_range(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:  # noqa: FBT001 - as above
     assert isinstance(node, tree.For)
     if isinstance(node.iterable, tree.Range) and node.iterable.start is None:
         findings.error("ruchy.syntax", "a range that is iterated needs a start", node.iterable.place)
 
 
-def _alternatives(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:
+def _alternatives(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:  # noqa: FBT001 - as above
     assert isinstance(node, tree.OrPattern)
     names = [set(bound_names(option)) for option in node.options]
     for option, found in zip(node.options, names, strict=True):
@@ -73,7 +73,7 @@ def _alternatives(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Find
             findings.error("ruchy.name", f"the alternatives of a pattern bind different names: {missing}", option.place)
 
 
-def _parameters(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:
+def _parameters(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:  # noqa: FBT001 - as above
     assert isinstance(node, tree.FunctionDeclaration | tree.Closure)
     seen: set[str] = set()
     for parameter in node.parameters:
@@ -83,7 +83,7 @@ def _parameters(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findin
             seen.add(name)
 
 
-def _members(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:
+def _members(node: tree.Node, _loops: tuple[tree.Node, ...], findings: Findings, _in_function: bool) -> None:  # noqa: FBT001 - as above
     assert isinstance(node, tree.StructDeclaration | tree.EnumDeclaration)
     seen: set[str] = set()
     parts: tuple[tree.FieldDeclaration | tree.Variant, ...] = (

@@ -125,7 +125,7 @@ def _called(function: Any, name: str, *arguments: Any) -> Any:
     try:
         return function(*arguments)
     except (TypeError, AttributeError, ValueError) as error:
-        if error.__traceback__ is not None and _depth(error.__traceback__) > 2:
+        if error.__traceback__ is not None and _depth(error.__traceback__) > 2:  # noqa: PLR2004 - raised further in
             raise
         shown = ", ".join(map(kind_of, arguments[1:]))
         fault("type", f"`{name}` of {kind_of(arguments[0])} does not take ({shown})")

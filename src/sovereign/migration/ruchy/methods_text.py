@@ -38,7 +38,7 @@ def to_integer(value: str) -> int:
     """The integer that a text spells."""
     text = value.strip()
     digits = text[1:] if text[:1] in {"+", "-"} else text
-    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 400:
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 400:  # noqa: PLR2004 - far above 64 bits
         fault("parse", f"this is no integer: {show([value])[1:-1]}")
     found = int(text)
     if not -(1 << 63) <= found < 1 << 63:

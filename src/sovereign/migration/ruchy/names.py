@@ -575,7 +575,7 @@ class Resolver:
     def _pattern_path(self, node: tree.VariantPattern | tree.StructPattern) -> None:
         if node.path[-1] in {"Some", "None", "Ok", "Err"} and len(node.path) == 1 and not self.scope.find(node.path[0]):
             return
-        if len(node.path) == 2 and node.path[0] in {"Option", "Result"}:
+        if len(node.path) == 2 and node.path[0] in {"Option", "Result"}:  # noqa: PLR2004 - type and variant
             return
         found = self._resolve(node.path[0])
         for word in node.path[1:]:

@@ -103,8 +103,8 @@ class Checked:
     def import_module(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
         """The scope of a module that is a file beside the program."""
         for length in range(len(node.path), 0, -1):
-            path = os.path.join(folder, *node.path[:length]) + ".ruchy"
-            if os.path.isfile(path):
+            path = os.path.join(folder, *node.path[:length]) + ".ruchy"  # noqa: PTH118 - a path as the messages show it
+            if os.path.isfile(path):  # noqa: PTH113 - as above
                 return self._import_file(path)
         self.findings.error(
             "ruchy.import",
@@ -122,7 +122,7 @@ class Checked:
         program = self.add_text(path, read_text(path))
         if program is None:
             return scope
-        resolver = Resolver(self.names, self.findings, lambda node: self.import_module(node, os.path.dirname(path)))
+        resolver = Resolver(self.names, self.findings, lambda node: self.import_module(node, os.path.dirname(path)))  # noqa: PTH120 - as above
         resolver.program(program, scope)
         self.programs.append(program)
         return scope
@@ -157,7 +157,7 @@ def _checked(path: str, text: str, *, joins_folder: bool) -> Checked:
         if program is not None and not checked.findings.errors:
             if joins_folder:
                 checked.join_folder(program, path)
-            checked.resolve(program, os.path.dirname(path))
+            checked.resolve(program, os.path.dirname(path))  # noqa: PTH120 - as above
     except Stopped:
         pass
     checked.findings.require_none()

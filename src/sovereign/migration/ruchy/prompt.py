@@ -105,7 +105,7 @@ def _history(console: Console, session: Session) -> Callable[[], None] | None:
         import readline
     except ImportError:  # a Python without it
         return None
-    state = console.environment.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")
+    state = console.environment.get("XDG_STATE_HOME") or os.path.join(os.path.expanduser("~"), ".local", "state")  # noqa: PTH111, PTH118 - text for readline
     path = Path(state) / "sovereign" / "ruchy_history"
     try:
         readline.read_history_file(path)

@@ -68,7 +68,7 @@ class _Reader:
             found = ty.option_of(found) if self.next() == "?" else ty.maybe_of(found)
         return found
 
-    def single(self) -> Type:
+    def single(self) -> Type:  # noqa: PLR0911 - one way out for each case
         word = self.peek()
         if word == "fn":
             parameters, result = self.function()

@@ -35,7 +35,7 @@ def on_large_stack(action: Callable[[], Any]) -> Any:
         sys.setrecursionlimit(DEEPEST)
         try:
             outcome[0] = action()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - handed on to the thread that waits
             outcome[1] = error
         finally:
             sys.setrecursionlimit(limit)

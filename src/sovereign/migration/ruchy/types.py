@@ -148,7 +148,7 @@ def prune(found: Type) -> Type:
     return found
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818 - an answer, caught where two types were to be one
     """Two types disagree: the parts that do, and the variables that last led to them."""
 
     def __init__(self, first: Type, second: Type, keys: tuple[Key | None, Key | None]) -> None:
@@ -274,7 +274,7 @@ def shown(found: Type, depth: int = 0) -> str:
         return "_"
     if isinstance(found, Union):
         members = sorted(found.members)
-        return "any" if len(members) < 2 or depth else " | ".join(members)
+        return "any" if len(members) < 2 or depth else " | ".join(members)  # noqa: PLR2004 - one type is no union
     assert isinstance(found, Con)
     writer = _SHOWN.get(found.name)
     parts = [shown(each, depth + 1) for each in found.arguments] if depth < _DEEPEST else ["..."] * len(found.arguments)

@@ -57,7 +57,7 @@ holders = sys.getrefcount
 """How many places hold a value, its own argument among them: 2 when one variable does."""
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - what a program did wrong, which it may catch
     """A run-time error: its kind, and a sentence."""
 
     def __init__(self, kind: str, text: str) -> None:
@@ -66,7 +66,7 @@ class Fault(Exception):
         self.text = text
 
 
-class Thrown(Exception):
+class Thrown(Exception):  # noqa: N818 - as above
     """A value that the program threw."""
 
     def __init__(self, value: object) -> None:
@@ -74,7 +74,7 @@ class Thrown(Exception):
         self.value = value
 
 
-class Leave(Exception):
+class Leave(Exception):  # noqa: N818 - the program asked to end
     """`exit(code)`."""
 
     def __init__(self, code: int) -> None:
@@ -92,7 +92,7 @@ class RangeValue:
 
     __slots__ = ("is_inclusive", "start", "stop")
 
-    def __init__(self, start: int, stop: int, is_inclusive: bool) -> None:
+    def __init__(self, start: int, stop: int, is_inclusive: bool) -> None:  # noqa: FBT001 - compiled programs call it
         self.start = start
         self.stop = stop
         self.is_inclusive = is_inclusive

@@ -109,7 +109,7 @@ def _age(program: Path) -> int:
 
 
 @functools.cache
-def _ask(cargo: Path, rustc: Path, system: Path, age: int) -> Toolchain | None:
+def _ask(cargo: Path, rustc: Path, system: Path, age: int) -> Toolchain | None:  # noqa: ARG001 - a key of the cache
     """What the compiler says about itself."""
     facts, sysroot = _answer(rustc, "-vV"), _answer(rustc, "--print", "sysroot")
     release = re.search(r"^release: ((\d+)\.(\d+)\S*)$", facts, re.MULTILINE)

@@ -725,7 +725,7 @@ class Static:
 
 
 @_node
-class TypeAlias_:
+class TypeAlias_:  # noqa: N801 - `TypeAlias` is taken
     """`type Name = type;`."""
 
     name: str

@@ -73,7 +73,7 @@ def integer(value: int, suffix: str = "", base: int = 10) -> str:
     """
     sign = "-" if value < 0 else ""
     digits = _PREFIXES.get(base, "") + _DIGITS[base](abs(value))
-    return f"{sign}{digits}_{suffix}" if suffix and base == 16 else f"{sign}{digits}{suffix}"
+    return f"{sign}{digits}_{suffix}" if suffix and base == 16 else f"{sign}{digits}{suffix}"  # noqa: PLR2004 - its name
 
 
 def float_literal(value: float, suffix: str = "") -> str:
@@ -142,4 +142,4 @@ def _byte(code: int) -> str:
         return _ESCAPES[letter]
     if letter == '"':
         return '\\"'
-    return letter if 0x20 <= code < 0x7F else f"\\x{code:02x}"
+    return letter if 0x20 <= code < 0x7F else f"\\x{code:02x}"  # noqa: PLR2004 - the printable part of ASCII

@@ -17,7 +17,7 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ParameterError, ShapeError
 from sovereign.ml.aprender import validation
@@ -82,7 +82,7 @@ class Estimator:
         parameters = inspect.signature(cls.__init__).parameters
         return {name: each.default for name, each in parameters.items() if name != "self"}
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002 - scikit-learn's signature
         """The parameters by name; with `deep` also those of estimators among them, as `name__parameter`."""
         params: dict[str, Any] = {}
         for name in sorted(self._defaults()):
@@ -259,7 +259,7 @@ class Estimator:
         )
         for mixin in (Classifier, Regressor, Transformer):
             if isinstance(self, mixin):
-                mixin._tag(self, tags)
+                mixin._tag(self, tags)  # noqa: SLF001 - the mixins are this class's own halves
         return tags
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numbers
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ShapeError
 from sovereign.ml.aprender.base import Estimator, Transformer
@@ -110,7 +110,7 @@ class PCA(Transformer, Estimator):
         """
         self._require_fitted()
         values = np.asarray(X)
-        if values.ndim != 2 or values.shape[1] != self.n_components_:
+        if values.ndim != 2 or values.shape[1] != self.n_components_:  # noqa: PLR2004 - rows and columns
             message = (
                 f"PCA turns rows of {self.n_components_} coordinates back, the array has the shape: `{values.shape}`"
             )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.ml.aprender.files import image_of
 from sovereign.ml.aprender.image import LEARNED, Family, Image

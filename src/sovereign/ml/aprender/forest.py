@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.ml.aprender.parameters import count, is_real, is_whole, refuse, truth
 from sovereign.ml.aprender.tree import TreeClassifier, TreeModel, TreeRegressor, class_weights, seed_of, threads_of
@@ -111,8 +111,8 @@ class RandomForestClassifier(_ForestClassifier):
         *,
         criterion: str = "gini",
         max_depth: int | None = None,
-        min_samples_split: int | float = 2,
-        min_samples_leaf: int | float = 1,
+        min_samples_split: int | float = 2,  # noqa: PYI041 - a number counts rows, a fraction is a share of them
+        min_samples_leaf: int | float = 1,  # noqa: PYI041
         min_weight_fraction_leaf: float = 0.0,
         max_features: Any = "sqrt",
         max_leaf_nodes: int | None = None,
@@ -121,7 +121,7 @@ class RandomForestClassifier(_ForestClassifier):
         n_jobs: int | None = None,
         random_state: Any = None,
         class_weight: Any = None,
-        max_samples: int | float | None = None,
+        max_samples: int | float | None = None,  # noqa: PYI041
     ) -> None:
         """Only store; the parameters are scikit-learn's, and `fit` checks them."""
         self.n_estimators = n_estimators
@@ -159,8 +159,8 @@ class RandomForestRegressor(_ForestRegressor):
         *,
         criterion: str = "squared_error",
         max_depth: int | None = None,
-        min_samples_split: int | float = 2,
-        min_samples_leaf: int | float = 1,
+        min_samples_split: int | float = 2,  # noqa: PYI041 - a number counts rows, a fraction is a share of them
+        min_samples_leaf: int | float = 1,  # noqa: PYI041
         min_weight_fraction_leaf: float = 0.0,
         max_features: Any = 1.0,
         max_leaf_nodes: int | None = None,
@@ -168,7 +168,7 @@ class RandomForestRegressor(_ForestRegressor):
         bootstrap: bool = True,
         n_jobs: int | None = None,
         random_state: Any = None,
-        max_samples: int | float | None = None,
+        max_samples: int | float | None = None,  # noqa: PYI041
     ) -> None:
         """Only store; the parameters are scikit-learn's, and `fit` checks them."""
         self.n_estimators = n_estimators
@@ -206,8 +206,8 @@ class ExtraTreesClassifier(_ForestClassifier):
         *,
         criterion: str = "gini",
         max_depth: int | None = None,
-        min_samples_split: int | float = 2,
-        min_samples_leaf: int | float = 1,
+        min_samples_split: int | float = 2,  # noqa: PYI041 - a number counts rows, a fraction is a share of them
+        min_samples_leaf: int | float = 1,  # noqa: PYI041
         min_weight_fraction_leaf: float = 0.0,
         max_features: Any = "sqrt",
         max_leaf_nodes: int | None = None,
@@ -216,7 +216,7 @@ class ExtraTreesClassifier(_ForestClassifier):
         n_jobs: int | None = None,
         random_state: Any = None,
         class_weight: Any = None,
-        max_samples: int | float | None = None,
+        max_samples: int | float | None = None,  # noqa: PYI041
     ) -> None:
         """Only store; the parameters are scikit-learn's, and `fit` checks them."""
         self.n_estimators = n_estimators
@@ -255,8 +255,8 @@ class ExtraTreesRegressor(_ForestRegressor):
         *,
         criterion: str = "squared_error",
         max_depth: int | None = None,
-        min_samples_split: int | float = 2,
-        min_samples_leaf: int | float = 1,
+        min_samples_split: int | float = 2,  # noqa: PYI041 - a number counts rows, a fraction is a share of them
+        min_samples_leaf: int | float = 1,  # noqa: PYI041
         min_weight_fraction_leaf: float = 0.0,
         max_features: Any = 1.0,
         max_leaf_nodes: int | None = None,
@@ -264,7 +264,7 @@ class ExtraTreesRegressor(_ForestRegressor):
         bootstrap: bool = False,
         n_jobs: int | None = None,
         random_state: Any = None,
-        max_samples: int | float | None = None,
+        max_samples: int | float | None = None,  # noqa: PYI041
     ) -> None:
         """Only store; the parameters are scikit-learn's, and `fit` checks them."""
         self.n_estimators = n_estimators

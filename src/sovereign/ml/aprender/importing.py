@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender import registry, sources_columns, sources_linear, sources_trees
@@ -67,7 +67,7 @@ def from_sklearn(model: Any) -> Estimator:
     image = _vote(model) if name.startswith("Voting") else _SOURCES[name](model)
     estimator = _shell(model, image)
     _take_facts(estimator, model, image)
-    estimator._restore(image)
+    estimator._restore(image)  # noqa: SLF001 - the room's own way into an estimator
     _take_attributes(estimator, model)
     return estimator
 
@@ -88,7 +88,7 @@ def _shell(model: Any, image: Image) -> Estimator:
     name = type(model).__name__
     if name in _OURS:
         kind = registry.estimator_class(name, "scikit-learn")
-        given, known = model.get_params(deep=False), kind._defaults()
+        given, known = model.get_params(deep=False), kind._defaults()  # noqa: SLF001
         return kind(**{key: value for key, value in given.items() if key in known and _is_plain(value)})
     frozen: Any = registry.estimator_class(_frozen_kind(model, image), "scikit-learn")
     shell: Estimator = frozen(origin=f"{type(model).__module__.split('._')[0]}.{name}")
@@ -144,9 +144,9 @@ def _vote(model: Any) -> Image:
         refuse(model, "voting", model.voting, "soft")
     kept = [
         (member, weight)
-        for member, weight in zip(model.estimators_, model._weights_not_none or _ones(model), strict=True)
+        for member, weight in zip(model.estimators_, model._weights_not_none or _ones(model), strict=True)  # noqa: SLF001
     ]
-    members = [from_sklearn(member)._image() for member, _ in kept]
+    members = [from_sklearn(member)._image() for member, _ in kept]  # noqa: SLF001
     weights = np.array([weight for _, weight in kept], dtype=np.float64)
     first = members[0]
     return Image.describe(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels, validation
@@ -56,7 +56,7 @@ class _LinearModel(Regressor, Estimator):
         rows = self._check_input(X, reset=True)
         targets = validation.target_numbers(y, len(rows), estimator=label, dtype=rows.dtype, multi_output=True)
         weights = validation.weights(sample_weight, len(rows), estimator=label)
-        is_matrix = targets.ndim == 2
+        is_matrix = targets.ndim == 2  # noqa: PLR2004 - rows and columns
         return _Task(rows, targets if is_matrix else targets[:, None], weights, is_matrix)
 
     def _learn(self, task: _Task, coef: NDArray[np.float64], products: Products) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every metric handles arrays
 
 from sovereign.errors import ParameterError, ShapeError
 
@@ -148,7 +148,7 @@ def _quotient(above: Any, below: Any, undefined: float) -> Any:
     return np.divide(above, below, out=np.full_like(above, undefined), where=below != 0)
 
 
-def _per_class(
+def _per_class(  # noqa: PLR0917 - the six are what its three callers have in common
     y_true: Any,
     y_pred: Any,
     measure: Callable[[Any, Any, Any, float], Any],
@@ -175,7 +175,7 @@ def _per_class(
 
 
 def _place_of(pos_label: Any, classes: NDArray[Any]) -> int:
-    if len(classes) > 2:
+    if len(classes) > 2:  # noqa: PLR2004 - two classes
         message = (
             "Target is multiclass but average='binary', choose one of None, 'micro', 'macro', 'weighted';"
             f" classes: `{len(classes)}`"
@@ -206,7 +206,7 @@ def brier_score_loss(y_true: Any, y_prob: Any, *, labels: Any = None, sample_wei
     """Mean squared distance of probabilities from what came to be; from 0 to 1 for two classes, to 2 for more."""
     classes, place, probabilities = _probabilities(y_true, y_prob, labels)
     came = np.eye(len(classes))[place]
-    distances = ((probabilities - came) ** 2).sum(axis=1) / (2 if len(classes) == 2 else 1)
+    distances = ((probabilities - came) ** 2).sum(axis=1) / (2 if len(classes) == 2 else 1)  # noqa: PLR2004
     return float(np.average(distances, weights=sample_weight))
 
 
@@ -250,7 +250,7 @@ def roc_auc_score(y_true: Any, y_score: Any, *, sample_weight: Any = None, avera
     """
     truth, score = np.asarray(y_true), np.asarray(y_score, dtype=np.float64)
     classes = np.unique(truth)
-    if len(classes) < 2:
+    if len(classes) < 2:  # noqa: PLR2004 - a class and the rest
         message = f"Only one class present in y_true, ROC AUC score is not defined in that case: `{classes.tolist()}`"
         raise ParameterError("aprender.classes", message, name="y_true", value=classes.tolist(), allowed="2 classes")
     weight = np.ones(len(truth)) if sample_weight is None else np.asarray(sample_weight, float)
@@ -413,7 +413,7 @@ def _by_prediction(metric: Callable[..., float], sign: int = 1, **options: Any) 
 def _by_probability(metric: Callable[..., float], sign: int = 1) -> Callable[[Any, Any, Any], float]:
     def score(estimator: Any, X: Any, y: Any) -> float:
         probabilities = estimator.predict_proba(X)
-        return sign * metric(y, probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities)
+        return sign * metric(y, probabilities[:, 1] if probabilities.shape[1] == 2 else probabilities)  # noqa: PLR2004
 
     return score
 

@@ -11,7 +11,7 @@ import copy
 import time
 from typing import TYPE_CHECKING, Any, TypedDict
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every caller handles arrays
 
 from sovereign.errors import ParameterError, ShapeError
 from sovereign.ml.aprender.metrics import scorer
@@ -116,7 +116,7 @@ def _stratified(
     classes: NDArray[Any], n_train: int, n_test: int, generator: np.random.Generator
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     names, which, counts = np.unique(classes, return_inverse=True, return_counts=True)
-    if counts.min() < 2:
+    if counts.min() < 2:  # noqa: PLR2004 - one row for each piece
         rare = names[counts.argmin()]
         message = f"every class of `stratify` should have at least 2 rows, one has only 1: `{rare}`"
         raise ParameterError("aprender.classes", message, name="stratify", value=rare, allowed=">= 2 rows")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.compute.trueno import pairwise_l2_squared
 from sovereign.ml.aprender import validation
@@ -89,7 +89,7 @@ class _Neighbors(Estimator):
         self,
         X: Any = None,
         n_neighbors: int | None = None,
-        return_distance: bool = True,
+        return_distance: bool = True,  # noqa: FBT001, FBT002 - scikit-learn's signature
     ) -> Any:
         """The nearest learned rows of each row, nearest first: distances (n, k) and places (n, k), or places alone.
 

@@ -15,7 +15,7 @@ import warnings
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ParameterError, ShapeError
 from sovereign.ml.aprender import _kernels, validation

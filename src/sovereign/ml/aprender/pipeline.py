@@ -162,7 +162,7 @@ class Pipeline(Estimator):
     def _reads_texts(self) -> bool:
         """Whether the native model takes texts in one go, where steps would need the matrix of all terms."""
         first, last = self._fitted_steps()[0][1], self.steps_[-1][1]
-        return first is not last and isinstance(first, Estimator) and first._accepts == "texts"
+        return first is not last and isinstance(first, Estimator) and first._accepts == "texts"  # noqa: SLF001
 
     @property
     def classes_(self) -> NDArray[Any]:
@@ -217,7 +217,7 @@ class Pipeline(Estimator):
 
     # parameters
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002 - scikit-learn's signature
         """The steps, and with `deep` each step by name and its parameters as `name__parameter`."""
         params: dict[str, Any] = {"steps": self.steps}
         if deep:
@@ -249,7 +249,7 @@ class Pipeline(Estimator):
     # the image
 
     def _image(self) -> Image:
-        images = [step._image() for _, step in self.steps_]
+        images = [step._image() for _, step in self.steps_]  # noqa: SLF001 - estimators of one room
         images[:-1] = [image.passing() for image in images[:-1]]
         first, last = images[0], images[-1]
         extra = [last.further(place) for place in range(8, 16)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import KindError, ParameterError, ShapeError
 from sovereign.ml.aprender import _kernels, validation

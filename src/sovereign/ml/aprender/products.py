@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.compute.trueno import cholesky, solve_triangular
 from sovereign.errors import ParameterError

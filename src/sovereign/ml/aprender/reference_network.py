@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
+import numpy as np  # noqa: TID253 - arrays are what it computes on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

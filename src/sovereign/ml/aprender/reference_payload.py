@@ -21,7 +21,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import FormatError
 from sovereign.ml.aprender import state
@@ -179,7 +179,7 @@ def _write_logistic(image: Image, params: Mapping[str, Any]) -> bytes | None:
 
 
 def _write_machine(image: Image, params: Mapping[str, Any]) -> bytes | None:
-    if not _one_row(image) or image.link is not Link.DECISION or image.n_classes != 2:
+    if not _one_row(image) or image.link is not Link.DECISION or image.n_classes != 2:  # noqa: PLR2004
         return None
     rest = _f32(params["C"], 0.0) + _u64(params["max_iter"]) + _f32(params["tol"])
     return _some(_list(image["coef"])) + _f32(float(image["intercept"][0])) + rest

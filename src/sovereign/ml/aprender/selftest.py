@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - the self-test makes arrays
 
 from sovereign.ml.aprender import files
 from sovereign.ml.aprender.forest import RandomForestClassifier
@@ -33,9 +33,9 @@ def run() -> Iterator[Evidence]:
     X = np.random.default_rng().normal(size=(200, 4))
     y = X @ [1.0, -2.0, 0.5, 3.0] + 1.0
     line = LinearRegression().fit(X, y)
-    yield _evidence("line", line, X, np.abs(line.predict(X) - y).max() < 1e-9)
+    yield _evidence("line", line, X, np.abs(line.predict(X) - y).max() < 1e-9)  # noqa: PLR2004 - what rounding leaves
     forest = RandomForestClassifier(n_estimators=5, random_state=0).fit(X, y > 1)
-    yield _evidence("forest", forest, X, float((forest.predict(X) == (y > 1)).mean()) > 0.9)
+    yield _evidence("forest", forest, X, float((forest.predict(X) == (y > 1)).mean()) > 0.9)  # noqa: PLR2004 - rows it saw
 
 
 def _evidence(name: str, model: Any, X: NDArray[Any], learned: Any) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every builder handles arrays
 
 from sovereign.errors import ParameterError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every builder handles arrays
 
 from sovereign.ml.aprender import text
 from sovereign.ml.aprender.image import Family, Image
@@ -35,10 +35,10 @@ def _neighbors(model: Any) -> Image:
         refuse(model, "metric", metric, ", ".join(_METRICS))
     if model.weights not in ("uniform", "distance"):
         refuse(model, "weights", model.weights, "uniform or distance")
-    if not isinstance(model._fit_X, np.ndarray):
+    if not isinstance(model._fit_X, np.ndarray):  # noqa: SLF001 - where scikit-learn keeps the rows
         refuse(model, "X", "a sparse matrix", "a dense array")
-    (points,) = floats(model._fit_X)
-    targets: NDArray[Any] = np.asarray(model._y)
+    (points,) = floats(model._fit_X)  # noqa: SLF001
+    targets: NDArray[Any] = np.asarray(model._y)  # noqa: SLF001
     classes = 0
     if hasattr(model, "classes_"):
         if isinstance(model.classes_, list):
@@ -208,7 +208,7 @@ def _ordinal(model: Any) -> Image:
 
 
 def _counting(model: Any) -> Image:
-    image: Image = _twin(model, text.CountVectorizer)._image()
+    image: Image = _twin(model, text.CountVectorizer)._image()  # noqa: SLF001 - the room's own way into an image
     return image
 
 
@@ -216,7 +216,7 @@ def _weighted(model: Any) -> Image:
     twin = _twin(model, text.TfidfVectorizer)
     if model.use_idf:
         twin.idf_ = np.asarray(model.idf_, dtype=np.float64)
-    image: Image = twin._image()
+    image: Image = twin._image()  # noqa: SLF001
     return image
 
 
@@ -229,7 +229,7 @@ def _twin(model: Any, kind: type[Any]) -> Any:
         refuse(model, "analyzer", model.analyzer, "word, char or char_wb")
     if model.stop_words == "english":
         refuse(model, "stop_words", "english", "a list of words")
-    known = kind._defaults()
+    known = kind._defaults()  # noqa: SLF001
     twin = kind(**{name: value for name, value in model.get_params().items() if name in known and name != "vocabulary"})
     twin.vocabulary_ = {str(term): int(column) for term, column in model.vocabulary_.items()}
     return twin
@@ -254,7 +254,7 @@ def _both(counting: Any, weighting: Any) -> Any:
     both = TfidfVectorizer(**counting.get_params() | {"dtype": np.float64} | params)
     both.vocabulary_ = counting.vocabulary_
     if weighting.use_idf:
-        both._tfidf = weighting
+        both._tfidf = weighting  # noqa: SLF001 - where scikit-learn keeps the weights
     return both
 
 

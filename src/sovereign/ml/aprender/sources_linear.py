@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every builder handles arrays
 
 from sovereign.ml.aprender.image import Family, Image, Link
 from sovereign.ml.aprender.sources import floats, refuse

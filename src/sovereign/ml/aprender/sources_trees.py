@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every builder handles arrays
 
 from sovereign.ml.aprender.image import Image, Link
 from sovereign.ml.aprender.nodes import COMPARES_DOUBLE, Plain, Trees
@@ -60,16 +60,16 @@ def _start(model: Any) -> Any:
     if type(model.init_).__name__ not in ("DummyClassifier", "DummyRegressor"):
         refuse(model, "init", type(model.init_).__name__, "None or zero")
     row = np.zeros((1, model.n_features_in_), dtype=np.float32)
-    return model._raw_predict_init(row)[0]
+    return model._raw_predict_init(row)[0]  # noqa: SLF001 - scikit-learn tells it nowhere else
 
 
 def _histogram(model: Any) -> Image:
     if getattr(model, "loss", "") in ("poisson", "gamma"):
         refuse(model, "loss", model.loss, "squared_error, absolute_error or quantile")
-    parts = [_histogram_tree(model, tree) for stage in model._predictors for tree in stage]
+    parts = [_histogram_tree(model, tree) for stage in model._predictors for tree in stage]  # noqa: SLF001
     plain, value = Plain.joined([plain for plain, _ in parts]), np.concatenate([value for _, value in parts])
-    start = np.asarray(model._baseline_prediction, dtype=np.float64).ravel()
-    return _sum(model, plain, value, start, len(model._predictors), compares_double=True)
+    start = np.asarray(model._baseline_prediction, dtype=np.float64).ravel()  # noqa: SLF001
+    return _sum(model, plain, value, start, len(model._predictors), compares_double=True)  # noqa: SLF001
 
 
 def _histogram_tree(model: Any, tree: Any) -> tuple[Plain, NDArray[np.float64]]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import FormatError, InternalError, ParameterError, SovereignError
 from sovereign.ml.aprender.image import LEARNED, Image
@@ -62,7 +62,7 @@ def describe(estimator: Estimator) -> tuple[dict[str, Any], Image]:
     if isinstance(estimator, Pipeline):
         return _describe_pipeline(estimator)
     described = _described(estimator)
-    image = estimator._image()
+    image = estimator._image()  # noqa: SLF001 - the room's own way into a file
     twin = rebuild(described, image, _NOWHERE)
     arrays, plain = _missing(estimator, twin)
     if plain:
@@ -79,7 +79,7 @@ def _describe_pipeline(pipeline: Pipeline) -> tuple[dict[str, Any], Image]:
         steps.append({"name": name, **described})
         images.append(image)
     images[:-1] = [image.passing() for image in images[:-1]]
-    outside = {name: array for name, array in pipeline._image().items() if "/" not in name}
+    outside = {name: array for name, array in pipeline._image().items() if "/" not in name}  # noqa: SLF001
     return {"estimator": "Pipeline", "steps": steps}, Image({**outside, **Image.nested(images)})
 
 
@@ -118,7 +118,7 @@ def _rebuilt(described: Mapping[str, Any], image: Image, path: str) -> Estimator
     kind = estimator_class(described["estimator"], path)
     if issubclass(kind, Pipeline):
         return _rebuilt_pipeline(described["steps"], image, path)
-    known = kind._defaults()
+    known = kind._defaults()  # noqa: SLF001 - the room's own contract
     params = {name: _from_plain(value) for name, value in described["params"].items()}
     unknown = sorted(set(params) - set(known))
     if unknown:
@@ -131,7 +131,7 @@ def _rebuilt(described: Mapping[str, Any], image: Image, path: str) -> Estimator
         estimator.classes_ = _from_plain(described["classes"])
     if "feature_names" in described:
         estimator.feature_names_in_ = np.array(described["feature_names"], dtype=object)
-    estimator._restore(image)
+    estimator._restore(image)  # noqa: SLF001
     for name, array in image.learned().items():
         setattr(estimator, name, array)
     for name, value in described.get("learned", {}).items():

@@ -12,7 +12,7 @@ import math
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import ParameterError
 from sovereign.ml.aprender import _kernels, validation
@@ -333,8 +333,8 @@ class DecisionTreeClassifier(_Single, TreeClassifier):
         criterion: str = "gini",
         splitter: str = "best",
         max_depth: int | None = None,
-        min_samples_split: int | float = 2,
-        min_samples_leaf: int | float = 1,
+        min_samples_split: int | float = 2,  # noqa: PYI041 - a number counts rows, a fraction is a share of them
+        min_samples_leaf: int | float = 1,  # noqa: PYI041
         min_weight_fraction_leaf: float = 0.0,
         max_features: Any = None,
         random_state: Any = None,
@@ -387,8 +387,8 @@ class DecisionTreeRegressor(_Single, TreeRegressor):
         criterion: str = "squared_error",
         splitter: str = "best",
         max_depth: int | None = None,
-        min_samples_split: int | float = 2,
-        min_samples_leaf: int | float = 1,
+        min_samples_split: int | float = 2,  # noqa: PYI041 - a number counts rows, a fraction is a share of them
+        min_samples_leaf: int | float = 1,  # noqa: PYI041
         min_weight_fraction_leaf: float = 0.0,
         max_features: Any = None,
         random_state: Any = None,

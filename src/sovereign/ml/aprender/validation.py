@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every estimator handles arrays
 
 from sovereign.errors import KindError, ParameterError, ShapeError
 from sovereign.ml.aprender.peer import conversion_warning
@@ -102,7 +102,7 @@ def _numbers(array: NDArray[Any], dtype: np.dtype[Any], name: str) -> NDArray[An
 
 
 def _require_two_dimensions(array: NDArray[Any], name: str, estimator: str) -> None:
-    if array.ndim == 2:
+    if array.ndim == 2:  # noqa: PLR2004 - rows and columns
         return
     hint = "Reshape your data by `.reshape(-1, 1)` for one feature or `.reshape(1, -1)` for one sample"
     got = "scalar" if array.ndim == 0 else f"{array.ndim}D"
@@ -164,7 +164,7 @@ def target_numbers(
     """
     _require_target(y, estimator)
     array = _numbers(_array(y, "y"), dtype, "y")
-    if not (multi_output and array.ndim == 2):
+    if not (multi_output and array.ndim == 2):  # noqa: PLR2004
         array = _one_column(array, estimator)
     same_length(array, rows, "y")
     finite(array, "y", estimator)
@@ -195,7 +195,7 @@ def _named_classes(array: NDArray[Any], estimator: str) -> NDArray[Any]:
     kinds = {type(value) for value in array.tolist()}
     if all(issubclass(kind, str) for kind in kinds):
         return array
-    if any(value is None or value != value for value in array.tolist()):
+    if any(value is None or value != value for value in array.tolist()):  # noqa: PLR0124 - NaN alone differs from itself
         message = f"Input y contains NaN.\n{estimator} takes classes, and some of `y` are missing"
         raise ParameterError("aprender.values", message, name="y", value=None, allowed="classes")
     if all(issubclass(kind, int | float | np.number) for kind in kinds):
@@ -221,7 +221,7 @@ def _require_target(y: Any, estimator: str) -> None:
 
 
 def _one_column(array: NDArray[Any], estimator: str) -> NDArray[Any]:
-    if array.ndim == 2 and array.shape[1] == 1:
+    if array.ndim == 2 and array.shape[1] == 1:  # noqa: PLR2004
         message = f"A column-vector y was passed when a 1d array was expected by {estimator}, pass `y.ravel()`"
         warnings.warn(message, conversion_warning(), stacklevel=4)
         return array[:, 0]

@@ -24,7 +24,7 @@ from sovereign._native import (
 )
 
 if TYPE_CHECKING:
-    from sovereign._native import OutlineFields as OutlineFields
+    from sovereign._native import OutlineFields as OutlineFields  # noqa: PLC0414 - handed on to the room
 
 __all__ = [
     "crc32",

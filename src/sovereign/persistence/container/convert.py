@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every caller of this module handles arrays
 
 from sovereign.errors import DeviceError, FormatError, ParameterError
 from sovereign.persistence.container import _kernels, inside, layout
@@ -133,7 +133,7 @@ def read_safetensors(path: str | PathLike[str]) -> Content:
     try:
         with library.safe_open(str(path), framework="np") as source:
             metadata = dict(source.metadata() or {})
-            tensors = {name: source.get_tensor(name) for name in source.keys()}
+            tensors = {name: source.get_tensor(name) for name in source.keys()}  # noqa: SIM118 - it is no mapping
     except (library.SafetensorError, OSError, TypeError, ValueError) as error:
         message = f"the file is not safetensors that NumPy can hold, {' '.join(str(error).split())[:120]}: `{path}`"
         raise FormatError("container.safetensors", message, path=str(path), field="file", offset=0) from error

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every caller of this module handles arrays
 
 from sovereign.errors import FormatError, ParameterError, ShapeError
 from sovereign.persistence.container import _kernels
@@ -72,7 +72,7 @@ class EmbeddedData:
     provenance: Provenance
 
     def __post_init__(self) -> None:
-        if self.X.ndim != 2:
+        if self.X.ndim != 2:  # noqa: PLR2004 - samples and features
             message = f"samples should have the shape `(n, d)`, they have: `{self.X.shape}`"
             raise ShapeError("container.data_shape", message, expected="(n, d)", got=self.X.shape)
         rows, columns = self.X.shape

@@ -63,12 +63,12 @@ def _check(fields: dict[str, int]) -> None:
     has_suite, is_encrypted = fields["cipher_suite"] != 0, bool(fields["flags"] & 1)
     allowed = {
         "model_type": fields["model_type"] in _MODEL_TYPES,
-        "compression": fields["compression"] <= 3,
-        "flags": fields["flags"] < 0x80,
+        "compression": fields["compression"] <= 3,  # noqa: PLR2004 - the last code
+        "flags": fields["flags"] < 0x80,  # noqa: PLR2004 - the reserved bit
         "cipher_suite": fields["cipher_suite"] in _SUITES,
         "version_minor": fields["version_minor"] <= 1,
         "uncompressed_size": fields["uncompressed_size"] <= 1 << 30,
-        "quality_score": fields["quality_score"] <= 100,
+        "quality_score": fields["quality_score"] <= 100,  # noqa: PLR2004 - as the table says
     }
     for name, is_allowed in allowed.items():
         if not is_allowed:
@@ -217,7 +217,7 @@ def identify(data: bytes) -> str:
 
 
 def _of_shared_magic(data: bytes) -> str:
-    if data[4] == 2:
+    if data[4] == 2:  # noqa: PLR2004 - the version of A2
         return "A2"
     if data[4:8] == b"\1\0\0\0":
         return "A6" if data[8:12] == b"\0PST" else "A5"
@@ -370,7 +370,7 @@ def _check_a2(data: bytes) -> None:
         (metadata_at == _A2.size, "metadata_offset", 12),
         (mode == 0, "cipher_mode", 45),
         (not any(reserved), "reserved", 46 + next((n for n, byte in enumerate(reserved) if byte), 0)),
-        (flags < 0x1000, "flags", 6),
+        (flags < 0x1000, "flags", 6),  # noqa: PLR2004 - the first bit without a meaning
         (not flags & 0x800, "flags", 6),
         (not flags & 4, "encrypted", 0),
         (not (is_marked and is_signed and suite == 0), "cipher_suite", 44),
@@ -538,7 +538,7 @@ def _a4(data: bytes) -> _Outline:
 def _expanded(data: bytes) -> bytes:
     """The A3 file inside A4."""
     declared, block = int.from_bytes(data[5:9], "little"), data[_WRAPPER_SIZE:]
-    if data[4] == 2:
+    if data[4] == 2:  # noqa: PLR2004 - zstd
         return _zstd(block, declared)
     if declared > 255 * len(block):
         _expansion(_WRAPPER_SIZE)
@@ -586,8 +586,8 @@ def _lz4(block: bytes, most: int) -> bytes:
 
 def _length(cursor: _Cursor, length: int) -> int:
     """Four bits, and bytes behind them while all bits are set."""
-    more = 255 if length == 15 else 0
-    while more == 255:
+    more = 255 if length == 15 else 0  # noqa: PLR2004 - all four bits
+    while more == 255:  # noqa: PLR2004 - all eight bits
         more = cursor.number(1)
         length += more
     return length
@@ -726,9 +726,9 @@ def _ald_block(data: bytes) -> _Outline:
     if major != 1:
         _wrong_version(major)
     rules = [
-        (minor <= 2, "version_minor", 5),
+        (minor <= 2, "version_minor", 5),  # noqa: PLR2004 - the last minor version
         (kind in _DATASETS, "dataset_type", 6),
-        (compression <= 3, "compression", 20),
+        (compression <= 3, "compression", 20),  # noqa: PLR2004 - the last code
         (not flags & ~0x1B, "flags", 21),
         (compression or flags & 1 or payload == raw, "uncompressed_size", 16),
     ]
@@ -763,7 +763,7 @@ def _ald_stream(data: bytes) -> _Outline:
     _, major, minor, flags, _, reserved, metadata, schema, index, payload = struct.unpack_from("<4sBBHB3sIIIQ", data)
     if major != 1:
         _wrong_version(major)
-    if minor > 2:
+    if minor > 2:  # noqa: PLR2004 - the last minor version
         _refuse("version_minor", 5, minor)
     for place, byte in enumerate(reserved):
         if byte:

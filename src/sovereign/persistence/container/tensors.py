@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every caller of this module handles arrays
 
 from sovereign.compute import trueno
 from sovereign.errors import FormatError

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import numpy as np  # noqa: TID253 - every caller of this module handles arrays
 
 from sovereign.errors import ParameterError
 from sovereign.persistence.container import _kernels, inside

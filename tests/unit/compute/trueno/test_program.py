@@ -55,7 +55,7 @@ def test_zeros_of_both_signs_are_two_numbers():
         lambda x: x - 0.0,
         lambda x: x + -0.0,
         lambda x: x**1,
-        lambda x: --x,
+        lambda x: --x,  # noqa: B002
     ],
 )
 def test_what_changes_nothing_is_left_out(same):

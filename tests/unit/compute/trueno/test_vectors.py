@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sovereign.compute import trueno
-from sovereign.compute.trueno import Backend, Matrix, Vector, available_backends, axpy, dot, sum
+from sovereign.compute.trueno import Backend, Matrix, Vector, available_backends, axpy, dot, sum  # noqa: A004
 from sovereign.compute.trueno.agreement import share
 from sovereign.errors import DeviceError, ParameterError, ShapeError
 from strategies import LAYOUTS
@@ -244,7 +244,7 @@ def test_numbers_stand_for_arrays_and_are_rounded_to_their_type():
     x = whole(2)
     assert trueno.mul(0.1, x).tolist() == [float(np.float32(0.1))] * 2
     assert trueno.mul(0.1, whole(2, np.float64)).tolist() == [0.1] * 2
-    assert trueno.add(x, True).tolist() == [2.0, 2.0]
+    assert trueno.add(x, True).tolist() == [2.0, 2.0]  # noqa: FBT003
     assert trueno.add(np.float64(2), x).tolist() == [3.0, 3.0]
     with pytest.raises(ParameterError) as caught:
         trueno.add(1.0, 2.0)
@@ -254,7 +254,7 @@ def test_numbers_stand_for_arrays_and_are_rounded_to_their_type():
 def test_the_factor_is_any_number_and_nothing_else():
     y = whole(1)
     axpy(np.float64(2), whole(1), y)
-    axpy(True, whole(1), y)
+    axpy(True, whole(1), y)  # noqa: FBT003
     assert y[0] == 4.0
     with pytest.raises(TypeError):
         axpy("2", whole(1), y)

@@ -100,6 +100,6 @@ def test_a_hostile_file_is_shown_or_refused_in_our_words(path):
         try:
             shown = look(path)
         except SovereignError as error:
-            assert error.code.startswith("container.")
+            assert error.code.startswith("container.")  # noqa: PT017 - showing may also succeed
         else:
             assert json.dumps(shown)

@@ -101,7 +101,7 @@ def test_names_that_do_not_fit_are_refused():
 def test_a_pickle_brings_the_model_back_and_not_the_native_one():
     model = LinearRegression().fit(X, Y)
     expected = model.predict(X)
-    twin = pickle.loads(pickle.dumps(model))
+    twin = pickle.loads(pickle.dumps(model))  # noqa: S301 - made here
     np.testing.assert_array_equal(twin.predict(X), expected)
     assert not twin.coef_.flags.writeable
 

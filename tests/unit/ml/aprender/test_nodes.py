@@ -78,7 +78,7 @@ def test_core_walks_as_the_slow_twin_does(features: int, rows: int) -> None:
 
 
 @pytest.mark.parametrize("compares_double", [False, True])
-def test_thresholds_part_neighbours(compares_double: bool) -> None:
+def test_thresholds_part_neighbours(compares_double: bool) -> None:  # noqa: FBT001 - a parameter of pytest
     one = np.float64(np.float32(1.1))
     plain = stump(0, one)
     trees = packed(plain, 1, compares_double=compares_double)

@@ -113,7 +113,7 @@ def test_an_lz4_payload_in_pieces_needs_the_memory_of_all(tmp_path):
 def bomb(expanded):
     """A zstd frame of about `expanded` / 32,768 bytes: blocks that each repeat one byte 131,072 times."""
     blocks = expanded >> 17
-    block = lambda is_last: ((1 << 17) << 3 | 1 << 1 | is_last).to_bytes(3, "little") + b"\0"
+    block = lambda is_last: ((1 << 17) << 3 | 1 << 1 | is_last).to_bytes(3, "little") + b"\0"  # noqa: E731
     return b"\x28\xb5\x2f\xfd\x00\x58" + block(0) * (blocks - 1) + block(1)
 
 

@@ -54,7 +54,7 @@ def test_a_licence_by_name_is_no_map_and_fine():
     assert findings({"license": ["MIT"]}) == ["the licence should be a map, it is: `list`"]
 
 
-@pytest.mark.parametrize("change", [{"seats": 0}, {"uuid": "1"}, {"expiry": dt.datetime(2027, 1, 1)}])
+@pytest.mark.parametrize("change", [{"seats": 0}, {"uuid": "1"}, {"expiry": dt.datetime(2027, 1, 1)}])  # noqa: DTZ001 - what is refused
 def test_a_malformed_licence_is_not_written(change):
     with pytest.raises(ParameterError) as refused:
         Licence(**{**FACTS, **change})

@@ -230,7 +230,7 @@ def start(path, value):
 
 
 def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path):
-    path, chance = tmp_path / "m.apr", random.Random(8)
+    path, chance = tmp_path / "m.apr", random.Random(8)  # noqa: S311 - delays
     save(path, {f"w{n}": np.full(1 << 16, -1, np.float32) for n in range(8)})
     unfinished = 0
     for round_number in range(8):

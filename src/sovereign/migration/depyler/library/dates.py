@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DATE", "DATETIME", "TIME", "TIMEDELTA", "TIMEZONE"]
 
-_DAY = dt.datetime(2000, 1, 1)
+_DAY = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a sample that Python is asked about operators with
 DATE = enlist("Date", "datetime.date", _DAY.date(), also=("DateTime",))
 DATETIME = enlist("DateTime", "datetime.datetime", _DAY)
 TIME = enlist("Time", "datetime.time", _DAY.time())

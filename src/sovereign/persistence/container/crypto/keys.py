@@ -64,7 +64,7 @@ class PublicKey:
             return False
         checks = zip(self.algorithms, self.keys, parts, strict=True)
         # A list, so that both are computed whatever the first says.
-        return all([_verifies(name, key, part, message) for name, key, part in checks])
+        return all([_verifies(name, key, part, message) for name, key, part in checks])  # noqa: C419
 
     @classmethod
     def of_raw(cls, algorithms: tuple[str, ...], raw: bytes) -> PublicKey:

@@ -95,7 +95,7 @@ def cpython(name: str, spec: Spec, words: list[str]) -> tuple[str, str]:
             result = run[name]()
         except SystemExit as error:
             result = f"!SystemExit: {error.code}"
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the type is part of the answer
             result = f"!{type(error).__name__}: {error}"
     return printed.getvalue() + result, complained.getvalue()
 

@@ -49,7 +49,7 @@ def iterator_cases(draw: random.Random, a: list[int], b: list[int], c: list[int]
     r = draw.randint(-1, 5)
     short = a[:5]
     span = (draw.randint(-1, 4), draw.choice((None, draw.randint(-1, 9))), draw.randint(0, 3))
-    small = lambda item: item < 3
+    small = lambda item: item < 3  # noqa: E731 - the probe's own
     return [
         (("itertools.accumulate", text(a), None), rows(itertools.accumulate(a, lambda x, y: x * 2 + y), int)),
         (("itertools.accumulate", text(a), 5), rows(itertools.accumulate(a, lambda x, y: x * 2 + y, initial=5), int)),

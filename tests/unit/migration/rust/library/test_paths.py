@@ -46,9 +46,9 @@ def test_texts_of_paths(library: Library) -> None:
         a, b = ("".join(draw.choice([*PIECES, "/", "/"]) for _ in range(draw.randint(0, 6))) for _ in range(2))
         cases += [((f"ospath.{name}", a), shown(said(getattr(os.path, name), a))) for name in ONE]
         cases += [
-            (("ospath.join", a, b, "c"), repr(os.path.join(a, b, "c"))),
+            (("ospath.join", a, b, "c"), repr(os.path.join(a, b, "c"))),  # noqa: PTH118 - it is what is tested
             (("ospath.relpath", a, b or "."), shown(said(os.path.relpath, a, b or "."))),
-            (("ospath.commonprefix", a, b), repr(os.path.commonprefix([a, b]))),
+            (("ospath.commonprefix", a, b), repr(os.path.commonprefix([a, b]))),  # noqa: RUF071
             (("ospath.commonpath", a, b), shown(said(os.path.commonpath, [a, b]))),
             (("path.all", a), whole(PosixPath(a))),
             (("path.join", a, b), repr(PosixPath(a) / PosixPath(b))),
@@ -94,9 +94,9 @@ def spread(paths: Any) -> str:
 
 
 STEPS: dict[str, Callable[..., Any]] = {
-    "listdir": lambda path: sorted(os.listdir(path)),
+    "listdir": lambda path: sorted(os.listdir(path)),  # noqa: PTH208 - it is what is tested
     "mkdir": os.mkdir,
-    "makedirs": lambda path, exist_ok: os.makedirs(path, exist_ok=exist_ok),
+    "makedirs": lambda path, exist_ok: os.makedirs(path, exist_ok=exist_ok),  # noqa: PTH103
     "remove": os.remove,
     "rmdir": os.rmdir,
     "rename": os.rename,

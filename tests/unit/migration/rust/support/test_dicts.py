@@ -82,7 +82,7 @@ def run(script):
         else:
             try:
                 said = VERBS[verb](a, b, *map(int, words))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - which exception it is, is the answer.
                 said = f"{type(error).__name__}: {error}"
         out.append(f"{'' if said is None else said} {a}")
     return "|".join(out)

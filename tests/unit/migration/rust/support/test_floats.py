@@ -27,7 +27,7 @@ def real_power(a, b):
     power = float(a) ** float(b)
     if isinstance(power, complex):
         message = "a fractional power of a negative number is complex"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004 - what the Rust side says.
     return repr(power)
 
 

@@ -90,7 +90,7 @@ def run(script):
         verb, *words = [word for word in step.split(" ") if word]
         try:
             said = CHANGES[verb](items, *words)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - which exception it is, is the answer.
             said = f"{type(error).__name__}: {error}"
         out.append(f"{'' if said is None else said} {items}")
     return "|".join(out)
@@ -108,7 +108,7 @@ def sorts(text):
 def attempt(operation):
     try:
         return operation()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - which exception it is, is the answer.
         return error
 
 
