@@ -428,7 +428,7 @@ def _outside_loops(web: Web, loop_blocks: set[int]) -> None:
             return
 
 
-def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:  # noqa: C901 - two passes over one table
+def _gather(flow: _Flow, parameters: list[str], whole: set[str]) -> Webs:
     webs = Webs()
     by_root: dict[int, Web] = {}
     single: dict[str, Web] = {}

@@ -115,6 +115,7 @@ pub fn colorsys_rgb_to_yiq(r: f64, g: f64, b: f64) -> Result<Color, Exc> {
 }
 
 /// `colorsys.yiq_to_rgb`.
+#[allow(clippy::manual_clamp)] // `clamp` keeps a NaN, and CPython compares one bound after the other
 pub fn colorsys_yiq_to_rgb(y: f64, i: f64, q: f64) -> Result<Color, Exc> {
     let within = |part: f64| {
         if part < 0.0 {
