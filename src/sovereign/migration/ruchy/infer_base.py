@@ -85,6 +85,8 @@ class Inferrer:
         self.breaks: list[tuple[str | None, Type, Key]] = []
         self.members: dict[tuple[object, str], Type] = {}
         self.self_types: dict[Declared, Con] = {}
+        self.uses: dict[tree.Node, list[tuple[Scheme, dict[Var, Type]]]] = {}
+        """For each use of a generalised function what its open variables stand for there."""
 
     # Places.
 
@@ -261,6 +263,7 @@ class Inferrer:
             copy.trail = (*question.trail, node) if len(question.trail) < _LONGEST_TRAIL else question.trail
             copies.append(copy)
         scheme.instances.append(mapping)
+        self.uses.setdefault(node, []).append((scheme, mapping))
         for copy in copies:
             self.ask(copy)
         return found

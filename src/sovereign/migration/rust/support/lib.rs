@@ -250,3 +250,38 @@ pub use timedelta::*;
 pub use urls::*;
 #[cfg(feature = "std")]
 pub use uuid::*;
+
+// The Ruchy language.
+mod ruchy_array;
+#[cfg(feature = "std")]
+mod ruchy_catch;
+mod ruchy_datum;
+mod ruchy_dyn;
+mod ruchy_fault;
+mod ruchy_flow;
+mod ruchy_format;
+mod ruchy_methods;
+mod ruchy_number;
+mod ruchy_option;
+#[cfg(feature = "std")]
+mod ruchy_real;
+mod ruchy_record;
+mod ruchy_table;
+mod ruchy_text;
+
+pub use ruchy_array::*;
+#[cfg(feature = "std")]
+pub use ruchy_catch::*;
+pub use ruchy_datum::*;
+pub use ruchy_dyn::*;
+pub use ruchy_fault::*;
+pub use ruchy_flow::*;
+pub use ruchy_format::*;
+pub use ruchy_methods::*;
+pub use ruchy_number::*;
+pub use ruchy_option::*;
+#[cfg(feature = "std")]
+pub use ruchy_real::*;
+pub use ruchy_record::*;
+pub use ruchy_table::*;
+pub use ruchy_text::*;
