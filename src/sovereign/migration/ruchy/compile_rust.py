@@ -251,7 +251,9 @@ def compile_checked(checked: Checked, *, inline: bool = True) -> Compiled:
     except Refused as refused:
         message = f"this is not compiled yet: {refused.reason}"
         span = checked.sources.span(refused.place)
-        return Compiled("", (), 0, unwinds=False, diagnostics=[Diagnostic("ruchy.not_compiled", Level.ERROR, message, span)])
+        return Compiled(
+            "", (), 0, unwinds=False, diagnostics=[Diagnostic("ruchy.not_compiled", Level.ERROR, message, span)]
+        )
     printed = print_program(program)
     own = {getattr(item, "name", "") for item in program.items}
     module = support_module(mentioned(printed.text), own=own) if inline else ""

@@ -28,9 +28,11 @@ from sovereign.migration.ruchy.rust_kinds import (
     is_copied,
     maybe_kind,
 )  # fmt: skip
+from sovereign.migration.ruchy.rust_functions import LIBRARY
 from sovereign.migration.ruchy.rust_library import CHANGES, FUNCTIONS, METHODS, Form
-from sovereign.migration.ruchy.rust_operators import cast_goal, escaped
-from sovereign.migration.ruchy.rust_places import RustPlaces, is_quiet
+from sovereign.migration.ruchy.rust_methods import SPECIAL
+from sovereign.migration.ruchy.rust_operators import escaped
+from sovereign.migration.ruchy.rust_places import RustPlaces, field_name, is_quiet
 from sovereign.migration.ruchy.types import Var
 from sovereign.migration.rust import tree as rs
 
@@ -164,7 +166,7 @@ class RustCalls(RustPlaces):
         """A struct with its fields in their order."""
         assert kind.declared is not None
         entries = kind.declared.fields()
-        fields = tuple((field_of(entry.name), value) for entry, value in zip(entries, values, strict=True))
+        fields = tuple((field_name(entry.name), value) for entry, value in zip(entries, values, strict=True))
         name = self.type_name(kind)
         return self.wrapped(rs.StructLiteral(name, fields) if fields else rs.StructLiteral(name, ()), kind)
 
@@ -383,7 +385,7 @@ class RustCalls(RustPlaces):
     ) -> rs.Expression:
         """A method of the library, chosen by the kind of its receiver."""
         kind = self.kind(receiver)
-        special = _SPECIAL.get((kind.name, word))
+        special = SPECIAL.get((kind.name, word))
         if special is not None:
             found = special(self, node, receiver, arguments)
             if found is not None:
@@ -500,8 +502,15 @@ class RustCalls(RustPlaces):
                 self._match(one, self.kind(each), env) for one, each in zip(found.parameters, arguments, strict=True)
             ):
                 continue
-            return [self.kinds.of(each, env) for each in found.parameters], self.kinds.of(found.result, env)
+            return [self.kinds.of(each, env) for each in found.parameters], self._result_kind(found.result, env)
         return None
+
+    def _result_kind(self, found: ty.Type, env: dict[Var, Kind]) -> Kind:
+        """The kind of a result as the support module gives it: a `Maybe` whatever it holds."""
+        whole = ty.prune(found)
+        if isinstance(whole, ty.Con) and whole.name == "maybe":
+            return Kind("maybe", (self.kinds.of(whole.arguments[0], env),))
+        return self.kinds.of(found, env)
 
     def _match(self, wanted: ty.Type, kind: Kind, env: dict[Var, Kind]) -> bool:
         """Learn what the letters of a signature stand for; whether the kind can be an argument at all."""
@@ -612,7 +621,7 @@ class RustCalls(RustPlaces):
             place = self.place(receiver)
             made: rs.Expression
             if form.item.startswith("."):
-                made = rn.method(_dotted(place), form.item[1:], *values)
+                made = rn.method(rn.dotted(place), form.item[1:], *values)
             else:
                 made = rn.call(form.item, rs.Borrow(place, mutable=True), *values)
         return self.made(rn.block(body, made), result, node)
@@ -635,7 +644,7 @@ class RustCalls(RustPlaces):
 
     def call_library(self, node: tree.Expression, name: str, arguments: Sequence[tree.Expression]) -> rs.Expression:
         """A call of a function of the library."""
-        special = _LIBRARY.get(name)
+        special = LIBRARY.get(name)
         if special is not None:
             return special(self, node, arguments)
         if name in _AS_METHODS and arguments:
@@ -702,13 +711,6 @@ class RustCalls(RustPlaces):
         return rn.call("Str::from", rs.MacroCall("format", (rs.Text(template), *values)))
 
 
-def field_of(word: str) -> str:
-    """The Rust name of a field."""
-    from sovereign.migration.ruchy.rust_places import field_name
-
-    return field_name(word)
-
-
 def _is_balanced(template: str) -> bool:
     """Whether a template is one for Rust as it stands."""
     from sovereign.migration.rust.formats import wants
@@ -720,13 +722,9 @@ def _is_harmless(node: tree.Expression) -> bool:
     return is_quiet(node) or isinstance(node, tree.Closure)
 
 
-def _dotted(value: rs.Expression) -> rs.Expression:
-    return value.operand if isinstance(value, rs.Deref) else value
-
-
 def _added(word: str) -> rs.Expression:
-    if word.startswith('"'):
-        return rs.Text(word[1:-1]) if len(word) > 1 else rs.Text(" ")
+    if word.startswith('"') or word == "blank":
+        return rs.Text(" " if word == "blank" else word[1:-1])
     return rs.Integer(int(word)) if word.lstrip("-").isdigit() else rs.Name(word)
 
 
@@ -734,451 +732,3 @@ _CHANGING_SIGNATURES: dict[tuple[str, str], tuple[str, ...]] = {
     ("dict", "extend"): ("fn(Dict<K, V>) -> ()",),
 }
 _AS_METHODS = frozenset("reverse sort zip enumerate unique flatten sum product map filter reduce join len".split())
-
-
-def _print_with(macro: str) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    return lambda writer, node, arguments: writer.printed(node, arguments, macro)
-
-
-def _wrap(name: str) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        kind = writer.natural(node)
-        if len(arguments) != 1:
-            raise writer.refuse(f"`{name}` with {len(arguments)} values", node)
-        if kind.name == "dyn":
-            inner = rn.call("Rc::new", writer.as_dyn(arguments[0]))
-            return rn.call(f"Dyn::{name}", inner)
-        place = 1 if name == "Err" else 0
-        value = writer.value_as(arguments[0], kind.arguments[place])
-        types = ", ".join(map(writer.spelled, kind.arguments))
-        return rn.call(f"{name}::<{types}>", value)
-
-    return made
-
-
-def _failing(
-    kind: str, prefix: str, otherwise: str
-) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        if not arguments:
-            return rn.call("fault", rs.Text(kind), rs.Text(otherwise))
-        template, values = writer.line_parts(arguments)
-        if not values:
-            return rn.call("fault", rs.Text(kind), rs.Text(prefix + template.replace("{{", "{").replace("}}", "}")))
-        return rn.call("fault", rs.Text(kind), rs.MacroCall("format", (rs.Text(escaped(prefix) + template), *values)))
-
-    return made
-
-
-def _assert(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if not arguments:
-        raise writer.refuse("`assert` without a condition", node)
-    failed = _failing("assertion", "", "assertion failed")(writer, node, arguments[1:])
-    return rs.If(rs.Unary("!", writer.condition(arguments[0])), rs.Block((rn.done(failed),)))
-
-
-def _assert_pair(item: str) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        if len(arguments) < 2:
-            raise writer.refuse(f"`{item}` without two values", node)
-        one, other = writer.kind(arguments[0]), writer.kind(arguments[1])
-        if one == other:
-            sides = [rs.Borrow(writer.value(each)) for each in arguments[:2]]
-        else:
-            sides = [rs.Borrow(writer.as_dyn(each)) for each in arguments[:2]]
-        if len(arguments) == 2:
-            return rn.call(item, *sides, rs.Name("None"))
-        return rn.call(item, *sides, rn.call("Some", writer.line_text(arguments[2:])))
-
-    return made
-
-
-def _number_function(
-    whole: str, real: str
-) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    """A function of one number: an item for integers and one for floats; `=` where an integer stays itself."""
-
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        if len(arguments) != 1 or writer.kind(arguments[0]).name not in {"i64", "f64"}:
-            raise writer.refuse("a function of numbers with these arguments", node)
-        value = writer.value(arguments[0])
-        if writer.kind(arguments[0]) == F64:
-            return _by_item(real, value)
-        if whole == "float":
-            return _by_item(real, rs.Cast(value, rs.NamedType("f64")))
-        return value if whole == "=" else _by_item(whole, value)
-
-    return made
-
-
-def _by_item(item: str, value: rs.Expression) -> rs.Expression:
-    outer, _, inner = item.partition(" ")
-    if inner:
-        return rn.call(outer, _by_item(inner, value))
-    return rn.method(value, outer[1:]) if outer.startswith(".") else rn.call(outer, value)
-
-
-def _logarithm(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if len(arguments) == 1:
-        return _number_function("float", "natural_log")(writer, node, arguments)
-    values = [writer.convert(writer.value(each), writer.kind(each), F64, node) for each in arguments]
-    return rn.call("log_to", *values)
-
-
-def _round(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if len(arguments) == 1:
-        return _number_function("=", "whole_of rounded_half")(writer, node, arguments)
-    if writer.kind(arguments[0]) != F64 or writer.kind(arguments[1]) != I64:
-        raise writer.refuse("`round` of these arguments", node)
-    return rn.call("rounded_to", *writer.values(arguments))
-
-
-def _power(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    kinds = tuple(writer.kind(each).name for each in arguments)
-    if kinds == ("i64", "i64"):
-        return writer.made(rn.call("method_power", *writer.values(arguments)), I64, node)
-    if len(kinds) == 2 and {"i64", "f64"}.issuperset(kinds):
-        values = [writer.convert(writer.value(each), writer.kind(each), F64, node) for each in arguments]
-        return writer.made(rn.call("platform_power", *values), F64, node)
-    raise writer.refuse("`pow` of values of no known type", node)
-
-
-def _extreme(item: str, order: str) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        if len(arguments) == 1 and writer.kind(arguments[0]).name == "list":
-            kind = writer.kind(arguments[0]).arguments[0]
-            found = rn.method(writer.reading(arguments[0]), "extreme", rs.Name(f"Ordering::{order}"))
-            return writer.made(found, maybe_kind(kind), node)
-        kinds = {writer.kind(each) for each in arguments}
-        if len(arguments) != 2 or len(kinds) != 1:
-            values = [writer.as_dyn(each) for each in arguments]
-            if len(values) != 2:
-                raise writer.refuse(f"`{item}` of {len(values)} values", node)
-            return writer.made(rn.call(item, *values), DYN, node)
-        return writer.made(rn.call(item, *writer.values(arguments)), next(iter(kinds)), node)
-
-    return made
-
-
-def _of_any(
-    item: str, result: Kind
-) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    """A function of one value of any kind."""
-
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        if len(arguments) != 1:
-            raise writer.refuse("a function of one value with several", node)
-        return writer.made(rn.call(item, rn.borrow(writer.reading(arguments[0]))), result, node)
-
-    return made
-
-
-def _of_dyn(
-    item: str, result: Kind
-) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        values = [rs.Borrow(writer.as_dyn(each)) for each in arguments]
-        return writer.made(rn.call(item, *values), result, node)
-
-    return made
-
-
-def _to_integer(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if len(arguments) == 1 and writer.kind(arguments[0]) == F64:
-        return rn.call("truncated", writer.value(arguments[0]))
-    if len(arguments) == 1 and writer.kind(arguments[0]) == I64:
-        return writer.value(arguments[0])
-    return _of_dyn("to_integer", I64)(writer, node, arguments)
-
-
-def _truth(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if len(arguments) != 1:
-        raise writer.refuse("`bool` of several values", node)
-    return writer.condition(arguments[0])
-
-
-def _exit(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if not arguments:
-        return rn.call("leave", rs.Integer(0))
-    return rn.call(
-        "leave", writer.convert(writer.value(arguments[0]), writer.kind(arguments[0]), I64, node, checked=True)
-    )
-
-
-def _empty(table: str) -> Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]:
-    def made(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        kind = writer.natural(node)
-        before = [
-            rn.done(value)
-            for each, value in zip(arguments, writer.values(arguments), strict=True)
-            if not is_quiet(each)
-        ]
-        if kind.name == "dyn":
-            raise writer.refuse("an empty collection of no known type", node)
-        parts = ", ".join(map(writer.spelled, kind.arguments))
-        return rn.block(before, rn.call(f"{table}::<{parts}>::new"))
-
-    return made
-
-
-def _same(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if len(arguments) != 1:
-        raise writer.refuse("a box of several values", node)
-    return writer.made(writer.value(arguments[0]), writer.kind(arguments[0]), node)
-
-
-def _sleep(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if len(arguments) != 1:
-        raise writer.refuse("`sleep` of several values", node)
-    return rn.call(
-        "sleep_for", writer.convert(writer.value(arguments[0]), writer.kind(arguments[0]), F64, node, checked=True)
-    )
-
-
-def _dbg(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    if len(arguments) != 1:
-        raise writer.refuse("`dbg` of several values", node)
-    return writer.made(rn.call("debugged", writer.value(arguments[0])), writer.kind(arguments[0]), node)
-
-
-def _pushed(writer: RustCalls, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-    kind = writer.kind(arguments[0])
-    if kind.name != "list" or len(arguments) != 2:
-        raise writer.refuse("`push` of values of no known type", node)
-    item = rn.call("Array::of", rs.MacroCall("vec", (writer.value_as(arguments[1], kind.arguments[0]),), "["))
-    return writer.made(rn.method(writer.reading(arguments[0]), "joined_with", rs.Borrow(item)), kind, node)
-
-
-_LIBRARY: dict[str, Callable[[RustCalls, tree.Expression, Sequence[tree.Expression]], rs.Expression]] = {
-    "println": _print_with("say"),
-    "print": _print_with("say_raw"),
-    "eprintln": _print_with("complain"),
-    "eprint": _print_with("complain_raw"),
-    "format": lambda writer, _node, arguments: writer.line_text(arguments),
-    "Some": _wrap("Some"),
-    "Ok": _wrap("Ok"),
-    "Err": _wrap("Err"),
-    "dbg": _dbg,
-    "panic": _failing("panic", "", "explicit panic"),
-    "unreachable": _failing("panic", "entered unreachable code: ", "entered unreachable code"),
-    "todo": _failing("panic", "not implemented: ", "not implemented"),
-    "unimplemented": _failing("panic", "not implemented: ", "not implemented"),
-    "exit": _exit,
-    "process::exit": _exit,
-    "assert": _assert,
-    "assert_eq": _assert_pair("require_same"),
-    "assert_ne": _assert_pair("require_other"),
-    "sqrt": _number_function("float", "square_root"),
-    "abs": _number_function("magnitude_of", ".abs"),
-    "floor": _number_function("=", "whole_of .floor"),
-    "ceil": _number_function("=", "whole_of .ceil"),
-    "sin": _number_function("float", ".sin"),
-    "cos": _number_function("float", ".cos"),
-    "tan": _number_function("float", ".tan"),
-    "exp": _number_function("float", ".exp"),
-    "log10": _number_function("float", ".log10"),
-    "log2": _number_function("float", ".log2"),
-    "log": _logarithm,
-    "round": _round,
-    "pow": _power,
-    "min": _extreme("least_of", "Less"),
-    "max": _extreme("greatest_of", "Greater"),
-    "str": _of_any("shown_text", STR),
-    "String::from": _of_any("shown_text", STR),
-    "type_of": _of_any("type_text", STR),
-    "typeof": _of_any("type_text", STR),
-    "is_nil": lambda writer, _node, arguments: rn.method(writer.reading(arguments[0]), "is_nil"),
-    "int": _to_integer,
-    "float": _of_dyn("to_real", F64),
-    "bool": _truth,
-    "sleep": _sleep,
-    "push": _pushed,
-    "Vec::new": _empty("Array"),
-    "Vec::with_capacity": _empty("Array"),
-    "VecDeque::new": _empty("Array"),
-    "HashMap::new": _empty("Table"),
-    "BTreeMap::new": _empty("Table"),
-    "Object::new": _empty("Table"),
-    "HashSet::new": _empty("Bag"),
-    "BTreeSet::new": _empty("Bag"),
-    "Vec::from": _same,
-    "Box::new": _same,
-    "Rc::new": _same,
-    "Arc::new": _same,
-    "String::new": lambda _writer, _node, _arguments: rn.text(""),
-    "String::with_capacity": lambda _writer, _node, _arguments: rn.text(""),
-    "json_parse": _of_dyn("read_json_value", DYN),
-    "parse_json": _of_dyn("read_json_value", DYN),
-    "json_stringify": _of_dyn("json_line", STR),
-    "json_pretty": _of_dyn("json_lines", STR),
-}
-
-
-# Methods of the library whose kinds a signature cannot say.
-
-
-def _reduced(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    """`reduce(f)`, `reduce(start, f)` and `reduce(f, start)`."""
-    kind = writer.kind(receiver)
-    item = I64 if kind.name == "range" else kind.arguments[0]
-    value = writer.value(receiver)
-    if kind.name == "range":
-        value = rn.method(value, "to_array")
-    if len(arguments) == 1:
-        step = writer.function_argument(arguments[0], function_kind((item, item), item))
-        return writer.made(rn.method(value, "reduced", step), maybe_kind(item), node)
-    if len(arguments) != 2:
-        return None
-    start, step_node = arguments if writer.kind(arguments[1]).name == "fn" else reversed(arguments)
-    if writer.kind(step_node).name != "fn":
-        return None
-    goal = writer.natural(node)
-    with writer.collecting() as body:
-        if step_node is arguments[0] and not is_quiet(start):
-            raise writer.refuse("a fold whose start changes something", node)
-        first = writer.value_as(start, goal)
-        step = writer.function_argument(step_node, function_kind((goal, item), goal))
-    return rn.block(body, rn.method(value, "folded", first, step))
-
-
-def _summed(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    kind = writer.kind(receiver)
-    if arguments or kind.name != "list":
-        return None
-    item = kind.arguments[0]
-    value = writer.reading(receiver)
-    if item == I64:
-        return writer.made(rn.method(_dotted(value), "total"), I64, node)
-    if item == F64:
-        return writer.made(rn.call("float_total", rn.borrow(value)), F64, node)
-    return writer.made(rn.call("dyn_total", rs.Borrow(rn.method(_dotted(value), "to_dyn_items"))), DYN, node)
-
-
-def _multiplied(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    kind = writer.kind(receiver)
-    if arguments or kind.name not in {"list", "range"}:
-        return None
-    value = writer.reading(receiver)
-    if kind.name == "range":
-        return writer.made(rn.method(rn.method(_dotted(value), "to_array"), "product"), I64, node)
-    item = kind.arguments[0]
-    if item == I64:
-        return writer.made(rn.method(_dotted(value), "product"), I64, node)
-    if item == F64:
-        return writer.made(rn.call("float_product", rn.borrow(value)), F64, node)
-    return writer.made(rn.call("dyn_product", rs.Borrow(rn.method(_dotted(value), "to_dyn_items"))), DYN, node)
-
-
-def _flattened(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    kind = writer.kind(receiver)
-    inner = kind.arguments[0]
-    value = _dotted(writer.reading(receiver))
-    if inner.name == "list":
-        return writer.made(rn.method(value, "flattened"), inner, node)
-    if inner.name == "option":
-        return writer.made(rn.method(value, "present_items"), Kind("list", inner.arguments), node)
-    raise writer.refuse("`flatten` of a list of values of several types", node)
-
-
-def _parsed(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    value = rn.borrow(writer.reading(receiver))
-    if isinstance(node, tree.MethodCall) and node.types:
-        goal = cast_goal(node.types[0])
-        items = {"i64": ("parse_as_integer", I64), "f64": ("parse_as_float", F64), "bool": ("parse_as_bool", BOOL)}
-        if goal not in items:
-            raise writer.refuse("`parse` to this type", node)
-        item, kind = items[goal]
-        return writer.made(rn.call(item, value), Kind("result", (kind, STR)), node)
-    return writer.made(rn.call("parse_number", value), DYN, node)
-
-
-def _sorted_by(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    kind = writer.kind(receiver)
-    function = writer.kind(arguments[0]) if arguments else NIL
-    if len(arguments) != 1 or function.name != "fn":
-        return None
-    item = kind.arguments[0]
-    count = len(function.arguments) - 1
-    goal = function_kind((item,) * count, function.arguments[-1])
-    step = writer.function_argument(arguments[0], goal)
-    return writer.made(
-        rn.method(writer.value(receiver), "sorted_by" if count == 1 else "sorted_with", step), kind, node
-    )
-
-
-def _filter_mapped(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    function = writer.kind(arguments[0]) if len(arguments) == 1 else NIL
-    if function.name == "fn" and function.arguments[-1].name != "option":
-        raise writer.refuse("`filter_map` with a function that gives no Option", node)
-    return None
-
-
-def _flat_mapped(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    function = writer.kind(arguments[0]) if len(arguments) == 1 else NIL
-    if function.name == "fn" and function.arguments[-1].name != "list":
-        raise writer.refuse("`flat_map` with a function that gives no list", node)
-    return None
-
-
-def _tested(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    """`filter`, `any` and their like: the function may give any value, of which the truth counts."""
-    return None
-
-
-def _zipped(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    if len(arguments) != 1 or writer.kind(arguments[0]).name == "list":
-        return None
-    kind = writer.kind(receiver)
-    item = writer.item_kind(writer.kind(arguments[0]))
-    found = rn.method(_dotted(writer.reading(receiver)), "zipped", rs.Borrow(writer.items_of(arguments[0])))
-    return writer.made(found, Kind("list", (Kind("tuple", (kind.arguments[0], item)),)), node)
-
-
-def _float_power(
-    writer: RustCalls, node: tree.Expression, receiver: tree.Expression, arguments: Sequence[tree.Expression]
-) -> rs.Expression | None:
-    if len(arguments) != 1:
-        return None
-    exponent = writer.convert(writer.value(arguments[0]), writer.kind(arguments[0]), F64, node, checked=True)
-    return writer.made(rn.call("platform_power", writer.value(receiver), exponent), F64, node)
-
-
-_SPECIAL: dict[
-    tuple[str, str],
-    Callable[[RustCalls, tree.Expression, tree.Expression, Sequence[tree.Expression]], rs.Expression | None],
-] = {
-    ("list", "reduce"): _reduced,
-    ("list", "fold"): _reduced,
-    ("range", "reduce"): _reduced,
-    ("range", "fold"): _reduced,
-    ("list", "sum"): _summed,
-    ("list", "product"): _multiplied,
-    ("range", "product"): _multiplied,
-    ("list", "flatten"): _flattened,
-    ("list", "sort_by"): _sorted_by,
-    ("list", "filter_map"): _filter_mapped,
-    ("list", "flat_map"): _flat_mapped,
-    ("list", "zip"): _zipped,
-    ("str", "parse"): _parsed,
-    ("f64", "pow"): _float_power,
-}

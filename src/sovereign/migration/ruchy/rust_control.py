@@ -328,7 +328,7 @@ class RustControl(RustPatterns):
         item = self.item_kind(kind)
         if kind.name == "list" and self._stays(node, body):
             copied = "copied" if is_copied(item) else "cloned"
-            return rn.method(rn.method(_dotted(self.reading(node)), "iter"), copied), item
+            return rn.method(rn.method(rn.dotted(self.reading(node)), "iter"), copied), item
         if kind.name == "range":
             return rn.method(self.value(node), "numbers"), I64
         return rn.method(self.items_of(node), "into_items"), item
@@ -597,10 +597,6 @@ class RustControl(RustPatterns):
 
 _BARRIER = LoopFrame("", "")
 """A block with a label between a jump and its loop; Rust wants the jump to name the loop then."""
-
-
-def _dotted(value: rs.Expression) -> rs.Expression:
-    return value.operand if isinstance(value, rs.Deref) and isinstance(value.operand, rs.Name | rs.Method) else value
 
 
 def _as_value(

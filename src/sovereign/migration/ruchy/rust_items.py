@@ -268,7 +268,7 @@ class RustItems(RustControl):
         kind = self.natural(closure)
         word = self.local_name(binding.name)
         several = self.closures[binding]
-        name = word if not several else self.fresh_name(word)
+        name = word if not several else f"{word}_{len(several) + 1}_"
         if binding.is_global and binding.is_captured:
             variable = Variable(self.fresh_name(binding.name.upper()), kind, "top")
             self.static_items.append(variable)

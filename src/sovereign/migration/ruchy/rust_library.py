@@ -72,9 +72,9 @@ METHODS: dict[str, dict[str, list[Form]]] = {
         find: text_find r
         index_of: text_index r
         join: text_between_parts r
-        pad_left: padded_left v +" "
+        pad_left: padded_left v +blank
         pad_left: padded_left v r
-        pad_right: padded_right v +" "
+        pad_right: padded_right v +blank
         pad_right: padded_right v r
         count: text_count r
         nth get: character_get v
@@ -158,7 +158,7 @@ METHODS: dict[str, dict[str, list[Form]]] = {
         wrapping_add: =.wrapping_add v
         wrapping_mul: =.wrapping_mul v
         wrapping_sub: =.wrapping_sub v
-        count_ones: =ones_in
+        count_ones: =bit_count_of
         cmp: order_number r
         sin: =whole_sine
         cos: =whole_cosine

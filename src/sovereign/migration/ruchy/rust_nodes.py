@@ -12,7 +12,22 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NO", "YES", "block", "borrow", "call", "deref", "done", "integer", "let", "method", "name", "text", "unit"]
+__all__ = [
+    "NO",
+    "YES",
+    "block",
+    "borrow",
+    "call",
+    "deref",
+    "done",
+    "dotted",
+    "integer",
+    "let",
+    "method",
+    "name",
+    "text",
+    "unit",
+]
 
 UNIT = rs.Tuple()
 YES, NO = rs.Boolean(value=True), rs.Boolean(value=False)
@@ -47,6 +62,13 @@ def borrow(value: rs.Expression, *, mutable: bool = False) -> rs.Expression:
 def deref(value: rs.Expression) -> rs.Expression:
     """`*value`; nothing where it is a borrow."""
     return value.operand if isinstance(value, rs.Borrow) else rs.Deref(value)
+
+
+def dotted(value: rs.Expression) -> rs.Expression:
+    """A place before a dot, where Rust follows references by itself."""
+    if isinstance(value, rs.Deref) and isinstance(value.operand, rs.Name | rs.Method):
+        return value.operand
+    return value
 
 
 def integer(value: int) -> rs.Expression:

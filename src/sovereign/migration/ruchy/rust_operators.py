@@ -340,7 +340,7 @@ class RustOperators(RustWriter):
             return self.value(node)
         if self.kind(node).name == "never":
             return self.value(node)
-        return rn.method(self.reading(node), "truth")
+        return rn.call("truth_of", rn.borrow(self.reading(node)))
 
     def _logical(self, node: tree.Binary) -> rs.Expression:
         """`&&` and `||` give one of their operands."""
@@ -352,7 +352,7 @@ class RustOperators(RustWriter):
         left = self.convert(rs.Name(name), kind, goal, node)
         right = self.block_as(node.right, goal)
         yes, no = (right, rs.Block((), left)) if node.operator == "&&" else (rs.Block((), left), right)
-        chosen = rs.If(rn.method(rs.Name(name), "truth"), yes, no)
+        chosen = rs.If(rn.call("truth_of", rs.Borrow(rs.Name(name))), yes, no)
         return rn.block([rn.let(name, self.value(node.left))], chosen)
 
     def block_as(self, node: tree.Expression, goal: Kind | None) -> rs.Block:

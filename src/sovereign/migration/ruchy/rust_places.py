@@ -77,14 +77,19 @@ class RustPlaces(RustOperators):
 
     def path(self, node: tree.Path) -> rs.Expression:
         """`Color::Red`, `f64::MAX`."""
-        return self.value_of_binding(node, self.names.meant[node])
+        binding = self.names.meant[node]
+        if not binding.is_variable:
+            return self.value_of_binding(node, binding)
+        variable = self.variable(binding, node)
+        return self.convert(self.current(variable), variable.kind, self.natural(node), node)
 
     def field(self, node: tree.Field) -> rs.Expression:
         """`value.name`."""
         binding = self.names.meant.get(node)
         if binding is not None:
             if binding.is_variable:
-                return self.current(self.variable(binding, node))
+                variable = self.variable(binding, node)
+                return self.convert(self.current(variable), variable.kind, self.natural(node), node)
             return self.value_of_binding(node, binding)
         if node.is_optional:
             return self._optional_field(node)
@@ -130,12 +135,12 @@ class RustPlaces(RustOperators):
         if kind.name == "tuple":
             if not node.name.isdecimal() or int(node.name) >= len(kind.arguments):
                 return None
-            return rs.Field(_dotted(receive(node.receiver)), node.name)  # type: ignore[operator] # a method of ours
+            return rs.Field(rn.dotted(receive(node.receiver)), node.name)  # type: ignore[operator] # a method of ours
         if kind.name != "struct" or kind.declared is None:
             return None
         if all(entry.name != node.name for entry in kind.declared.fields()):
             return None
-        whole = _dotted(receive(node.receiver))  # type: ignore[operator] # as above
+        whole = rn.dotted(receive(node.receiver))  # type: ignore[operator] # as above
         if kind.declared.is_shared:
             whole = rn.method(whole, "look" if receive == self.reading else "edit")
         return rs.Field(whole, field_name(node.name))
@@ -223,9 +228,9 @@ class RustPlaces(RustOperators):
         value = self.value(node.index) if _is_constant(node.index) else self.hold(self.value(node.index))
         whole = self.place(node.receiver)
         if kind.name == "list" and index == I64:
-            return rs.Deref(rn.method(_dotted(whole), "at_mut", _bare(value)))
+            return rs.Deref(rn.method(rn.dotted(whole), "at_mut", _bare(value)))
         if kind.name == "dict" and index == kind.arguments[0]:
-            return rs.Deref(rn.method(_dotted(whole), "owned_entry", rs.Borrow(value)))
+            return rs.Deref(rn.method(rn.dotted(whole), "owned_entry", rs.Borrow(value)))
         raise self.refuse("a change inside an element of a value of no known type", node)
 
     # Assigning.
@@ -278,7 +283,7 @@ class RustPlaces(RustOperators):
         value = self.hold(value)
         if kind.name == "dict":
             key = self.convert(rn.text(target.name), STR, kind.arguments[0], target)
-            self.emit(rn.done(rn.method(_dotted(self.place(target.receiver)), "put", key, value), line))
+            self.emit(rn.done(rn.method(rn.dotted(self.place(target.receiver)), "put", key, value), line))
         elif kind == DYN:
             self.has_dynamic_fields = True
             whole = rs.Borrow(self.place(target.receiver), mutable=True)
@@ -295,7 +300,7 @@ class RustPlaces(RustOperators):
             raise self.refuse("an assignment to a slice", target)
         if kind.name == "dict" and self.kind(target.index) == kind.arguments[0]:
             key = self.hold(self.value(target.index)) if not _is_constant(target.index) else self.value(target.index)
-            self.emit(rn.done(rn.method(_dotted(self.place(target.receiver)), "put", key, value), line))
+            self.emit(rn.done(rn.method(rn.dotted(self.place(target.receiver)), "put", key, value), line))
         elif kind.name == "list" and self.kind(target.index) == I64:
             self.emit(rs.Assign(self._element_place(target), value, line=line))
         elif kind == DYN:
@@ -336,9 +341,9 @@ class RustPlaces(RustOperators):
         kind, index = self.kind(target.receiver), self.kind(target.index)
         whole = self.reading(target.receiver)
         if kind.name == "list" and index == I64:
-            return rn.method(_dotted(whole), "at", _bare(held)), kind.arguments[0]
+            return rn.method(rn.dotted(whole), "at", _bare(held)), kind.arguments[0]
         if kind.name == "dict" and index == kind.arguments[0]:
-            return rn.method(_dotted(whole), "entry_of", rs.Borrow(held)), kind.arguments[1]
+            return rn.method(rn.dotted(whole), "entry_of", rs.Borrow(held)), kind.arguments[1]
         raise self.refuse("an assignment with an operator to an element of no known type", target)
 
     def _store(
@@ -348,7 +353,7 @@ class RustPlaces(RustOperators):
             self._assign_field(target, self.kind(target.receiver), value, line)
             return
         assert held is not None
-        whole = _dotted(self.place(target.receiver))
+        whole = rn.dotted(self.place(target.receiver))
         if self.kind(target.receiver).name == "list":
             self.emit(rs.Assign(rs.Deref(rn.method(whole, "at_mut", _bare(held))), value, line=line))
         else:
@@ -442,10 +447,3 @@ def _is_constant(node: tree.Expression) -> bool:
 
 def _bare(value: rs.Expression) -> rs.Expression:
     return rs.Integer(value.value) if isinstance(value, rs.Integer) else value
-
-
-def _dotted(value: rs.Expression) -> rs.Expression:
-    """A place before a dot, where Rust follows references by itself."""
-    if isinstance(value, rs.Deref) and isinstance(value.operand, rs.Name | rs.Method):
-        return value.operand
-    return value

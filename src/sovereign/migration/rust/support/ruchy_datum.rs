@@ -92,6 +92,11 @@ pub fn loose<T: Datum>(value: &T) -> LooseIn<'_, T> {
     LooseIn(value)
 }
 
+/// Whether a value counts as true.
+pub fn truth_of<T: Datum>(value: &T) -> bool {
+    value.truth()
+}
+
 /// Values of another order than any wanted.
 #[cold]
 #[inline(never)]

@@ -289,6 +289,11 @@ pub fn is_odd(value: i64) -> bool {
 }
 
 /// `number.count_ones()`.
-pub fn ones_in(value: i64) -> i64 {
+pub fn bit_count_of(value: i64) -> i64 {
     i64::from(value.count_ones())
+}
+
+/// `a.cmp(b)`: -1, 0 or 1.
+pub fn compare_number(one: &Dyn, other: &Dyn) -> Dyn {
+    Dyn::Int(one.order(other, "cmp").map_or(0, |order| order as i64))
 }

@@ -67,3 +67,24 @@ pub fn whole_cosine(value: i64) -> f64 {
 pub fn whole_exponent(value: f64, exponent: i64) -> f64 {
     platform_power(value, exponent as f64)
 }
+
+/// The square root, for values of no known type.
+pub fn float_sqrt_of(value: f64) -> f64 {
+    value.sqrt()
+}
+
+/// A function of one float by its name.
+pub fn float_function(value: f64, name: &str) -> Option<f64> {
+    match name {
+        "floor" => Some(value.floor()),
+        "ceil" => Some(value.ceil()),
+        "trunc" => Some(value.trunc()),
+        "sin" => Some(value.sin()),
+        "cos" => Some(value.cos()),
+        "tan" => Some(value.tan()),
+        "log10" => Some(value.log10()),
+        "log2" => Some(value.log2()),
+        "exp" => Some(value.exp()),
+        _ => None,
+    }
+}
