@@ -137,6 +137,8 @@ class RustWriter:
         self.env: dict[Var, Kind] = {}
         self.frame = Frame(NIL)
         self.out: list[rs.Statement] = []
+        self.backs: list[rs.Statement] = []
+        """What puts parts back that were taken out of values of no known type to be changed."""
         self.instances: dict[tuple[object, ...], Instance] = {}
         self.waiting: list[Instance] = []
         self.taken: set[str] = set(_TAKEN) | support_names()
@@ -284,6 +286,20 @@ class RustWriter:
             yield self.out
         finally:
             self.out = kept
+
+    def put_back(self) -> None:
+        """Put back what was taken out to be changed, the innermost part first."""
+        self.out += reversed(self.backs)
+        self.backs = []
+
+    def after_backs(self, made: rs.Expression) -> rs.Expression:
+        """What a change gives, once the parts are back where they were."""
+        if not self.backs:
+            return made
+        name = self.temporary()
+        self.emit(rn.let(name, made))
+        self.put_back()
+        return rs.Name(name)
 
     def emit(self, statement: rs.Statement) -> None:
         """Add a statement."""

@@ -54,6 +54,10 @@ class RustCalls(RustPlaces):
         """A closure as a value."""
         raise NotImplementedError
 
+    def spawned(self, node: tree.Expression, argument: tree.Expression) -> rs.Expression:
+        """`spawn C`."""
+        raise NotImplementedError
+
     def closure_inline(self, node: tree.Closure, goal: Kind) -> rs.Expression:
         """A closure that is called while the call runs that it is given to."""
         raise NotImplementedError
@@ -220,8 +224,6 @@ class RustCalls(RustPlaces):
         """A call of a function of the program."""
         declaration = binding.node
         assert isinstance(declaration, tree.FunctionDeclaration)
-        if binding.type is not None and binding.type in self.kinds.extended:
-            raise self.refuse("a class that extends another one", node)
         found = self.instance(binding, use, [self.kind(each) for each in arguments])
         if not self._takes(declaration, len(arguments)):
             raise self.refuse(f"a call of `{binding.name}` with {len(arguments)} arguments", node)
@@ -263,21 +265,25 @@ class RustCalls(RustPlaces):
     def _call_constructor(
         self, node: tree.Expression, use: tree.Node, declared: Declared, arguments: Sequence[tree.Expression]
     ) -> rs.Expression:
-        if declared in self.kinds.extended:
-            raise self.refuse("a class that extends another one", node)
         if not getattr(declared.node, "is_tuple", False):
             for name in ("new", "init"):
                 found = declared.method(name)
                 if found is not None:
                     return self.call_function(node, use, found, arguments)
-        kind = self.natural(node)
+        kind = self.made_kind(node, declared)
         entries = declared.fields()
         if kind.declared is not declared or len(entries) != len(arguments):
             raise self.refuse(f"a call of `{declared.name}` with {len(arguments)} values", node)
         values = [
             self.value_as(each, self.member_kind(kind, entry)) for each, entry in zip(arguments, entries, strict=True)
         ]
-        return self.make_struct(kind, values)
+        return self.made(self.make_struct(kind, values), kind, node)
+
+    def made_kind(self, node: tree.Node, declared: Declared) -> Kind:
+        """The kind of a fresh value of a type, also where a class hierarchy hides it."""
+        if declared in self.kinds.extended:
+            return Kind("struct", (), declared)
+        return self.natural(node)
 
     # Calls of methods.
 
@@ -352,8 +358,8 @@ class RustCalls(RustPlaces):
             else:
                 own = self._own(receiver, mode, found.parameters[0], arguments)
                 values = self._given(declaration.parameters[1:], found.parameters[1:], arguments)
-        made = rn.block(body, rs.Call(rs.Name(found.name), (own, *values)))
-        return self.made(made, found.result, node)
+            called = self.after_backs(rs.Call(rs.Name(found.name), (own, *values)))
+        return self.made(rn.block(body, called), found.result, node)
 
     def _mode(
         self, declaration: tree.FunctionDeclaration, method: Binding, receiver: tree.Expression, goal: Kind
@@ -431,7 +437,7 @@ class RustCalls(RustPlaces):
                     raise self.refuse(f"the method `{word}` of `{self.kind(receiver)!r}`", node)
                 place = rs.Borrow(self.place(receiver), mutable=True)
                 self.dynamic_names.add(word)
-                found = rn.call("call_on", place, rs.Text(word), rs.Borrow(rs.Array(tuple(values))))
+                found = self.after_backs(rn.call("call_on", place, rs.Text(word), rs.Borrow(rs.Array(tuple(values)))))
             return self.made(rn.block(body, found), DYN, node)
         return self.made(self._dynamic(node, word, self.dyn_reading(receiver), arguments), DYN, node)
 
@@ -447,6 +453,8 @@ class RustCalls(RustPlaces):
     ) -> rs.Expression:
         """A method of a value that may be nil."""
         inner = self.kind(receiver).arguments[0]
+        if word in MUTATING and word in CHANGES.get(inner.name, ()):
+            return self._change_present(node, word, receiver, inner, arguments)
         if word == "is_nil":
             return self.made(rn.method(self.reading(receiver), "is_nil"), BOOL, node)
         if word in {"is_some", "is_none"} and not arguments:
@@ -470,6 +478,30 @@ class RustCalls(RustPlaces):
         if inner.declared is not None:
             return self._present_method(node, word, receiver, inner, arguments)
         return self.dynamic_call(node, word, receiver, arguments)
+
+    def _change_present(
+        self,
+        node: tree.Expression,
+        word: str,
+        receiver: tree.Expression,
+        inner: Kind,
+        arguments: Sequence[tree.Expression],
+    ) -> rs.Expression:  # fmt: skip
+        """A method that changes a value that may be nil, and then has no such method."""
+        form = self.form_for(CHANGES[inner.name][word], len(arguments))
+        found = self.signature(METHOD_SIGNATURES[inner.name].get(word, ()), self.letters(inner), arguments)
+        if form is None or found is None:
+            raise self.refuse(f"the method `{word}` of `{inner!r}` with these arguments", node)
+        parameters, result = found
+        with self.collecting() as body:
+            values = [self._before(receiver, each) for each in self.arguments(form, parameters, arguments)]
+            place = rn.call("present_place", rs.Borrow(self.place(receiver), mutable=True), rs.Text(word))
+            if form.item.startswith("."):
+                made: rs.Expression = rn.method(place, form.item[1:], *values)
+            else:
+                made = rn.call(form.item, place, *values)
+            made = self.after_backs(made)
+        return self.made(rn.block(body, made), result, node)
 
     def _present_method(
         self,
@@ -624,6 +656,7 @@ class RustCalls(RustPlaces):
                 made = rn.method(rn.dotted(place), form.item[1:], *values)
             else:
                 made = rn.call(form.item, rs.Borrow(place, mutable=True), *values)
+            made = self.after_backs(made)
         return self.made(rn.block(body, made), result, node)
 
     def _before(self, receiver: tree.Expression, value: rs.Expression) -> rs.Expression:

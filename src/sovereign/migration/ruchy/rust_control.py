@@ -410,7 +410,9 @@ class RustControl(RustPatterns):
         """`break`, out of an outer loop too."""
         place, frame = self._target(node.label, node)
         if self._crosses_try(place):
-            raise self.refuse("a jump out of a `try`", node)
+            if node.value is not None or frame.outer:
+                raise self.refuse("a jump out of a `try` with a value", node)
+            return self._jumped(frame, goes_on=False)
         if frame.outer and frame.goal is not None:
             value = (
                 self.value_as(node.value, frame.goal)
@@ -426,9 +428,35 @@ class RustControl(RustPatterns):
         """`continue`, of an outer loop too."""
         place, frame = self._target(node.label, node)
         if self._crosses_try(place):
-            raise self.refuse("a jump out of a `try`", node)
+            return self._jumped(frame, goes_on=True)
         frame.is_used = True
         return rs.Continue(frame.name)
+
+    def _jumped(self, frame: LoopFrame, *, goes_on: bool) -> rs.Expression:
+        """Leave the innermost `try` for a loop around it."""
+        jumps = self.frame.tries[-1].jumps
+        if (frame, goes_on) not in jumps:
+            jumps.append((frame, goes_on))
+        number = jumps.index((frame, goes_on))
+        return rs.Return(rn.call("Ended::Jumped", rs.Integer(number)))
+
+    def _jumps(self, jumps: list[tuple[LoopFrame, bool]], name: str) -> rs.Expression:
+        """Behind a `try`: go where a jump out of it leads."""
+        found: rs.Expression = rs.MacroCall("unreachable", ())
+        for number in range(len(jumps) - 1, -1, -1):
+            frame, goes_on = jumps[number]
+            place = self.frame.loops.index(frame)
+            if self._crosses_try(place):
+                jump = self._jumped(frame, goes_on=goes_on)
+            else:
+                frame.is_used = True
+                jump = rs.Continue(frame.name) if goes_on else rs.Break(frame.name)
+            if number == len(jumps) - 1:
+                found = jump
+            else:
+                test = rs.Binary("==", rs.Name(name), rs.Integer(number))
+                found = rs.If(test, rs.Block((), jump), rs.Block((), found))
+        return found
 
     def _crosses_try(self, place: int) -> bool:
         return bool(self.frame.tries) and place < self.frame.tries[-1].depth
@@ -490,6 +518,13 @@ class RustControl(RustPatterns):
                 rs.Arm(rs.Wildcard(), self._left(failed)),
             )
             return self.made(rs.Match(value, arms), kind.arguments[0], node)
+        if kind.name == "maybe":
+            nil = rn.unit() if self.frame.is_top else self.convert(rn.unit(), NIL, result, node, checked=True)
+            arms = (
+                rs.Arm(rs.VariantPattern("Some", (rs.Bind(name),)), rs.Name(name)),
+                rs.Arm(rs.VariantPattern("None"), self._left(nil)),
+            )
+            return self.made(rs.Match(rs.Field(value, "0"), arms), kind.arguments[0], node)
         if kind == DYN:
             left = self._left(
                 self.convert(rs.Name(bad), DYN, result, node, checked=True) if not self.frame.is_top else rs.Name(bad)
@@ -523,7 +558,7 @@ class RustControl(RustPatterns):
         with self.collecting() as statements:
             handled = self._catch_block(catch, goal)
         arms = (
-            *self._endings(name),
+            *self._endings(name, frame),
             rs.Arm(rs.VariantPattern("Err", (rs.Bind(f"{name}e"),)), self._with_error(catch, f"{name}e", handled)),
         )
         return rn.block(statements, rs.Match(body, arms))
@@ -557,10 +592,15 @@ class RustControl(RustPatterns):
         value = rn.call("Ended::Finished", block.value if block.value is not None else rn.unit())
         return self._with_error(catch, "raised_", rs.Block(block.statements, value))
 
-    def _endings(self, name: str) -> list[rs.Arm]:
+    def _endings(self, name: str, frame: TryFrame) -> list[rs.Arm]:
         done = rs.VariantPattern("Ok", (rs.VariantPattern("Ended::Finished", (rs.Bind(name),)),))
         left = rs.VariantPattern("Ok", (rs.VariantPattern("Ended::Returned", (rs.Bind(name),)),))
-        return [rs.Arm(done, rs.Name(name)), rs.Arm(left, self._returned(name))]
+        gone = rs.VariantPattern("Ok", (rs.VariantPattern("Ended::Jumped", (rs.Bind(name),)),))
+        return [
+            rs.Arm(done, rs.Name(name)),
+            rs.Arm(left, self._returned(name)),
+            rs.Arm(gone, self._jumps(frame.jumps, name)),
+        ]
 
     def _finally(
         self,
@@ -586,8 +626,9 @@ class RustControl(RustPatterns):
             statements += self.block_as(node.finally_, None).statements
         finished = rs.Arm(rs.VariantPattern("Ended::Finished", (rs.Bind(ended),)), rs.Name(ended))
         returned = rs.Arm(rs.VariantPattern("Ended::Returned", (rs.Bind(ended),)), self._returned(ended))
-        del frame, goal
-        return rn.block(statements, rs.Match(rn.call("handed_on", rs.Name(name)), (finished, returned)))
+        gone = rs.Arm(rs.VariantPattern("Ended::Jumped", (rs.Bind(ended),)), self._jumps(frame.jumps, ended))
+        del goal
+        return rn.block(statements, rs.Match(rn.call("handed_on", rs.Name(name)), (finished, returned, gone)))
 
     def _returned(self, name: str) -> rs.Expression:
         if self.frame.is_top:

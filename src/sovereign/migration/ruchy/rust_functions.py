@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
-from sovereign.migration.ruchy.rust_kinds import DYN, F64, I64, STR, Kind
+from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, F64, I64, NIL, STR, Kind
 from sovereign.migration.ruchy.rust_operators import escaped
 from sovereign.migration.ruchy.rust_places import is_quiet
 from sovereign.migration.rust import tree as rs
@@ -160,6 +160,7 @@ def _of_any(item: str, result: Kind) -> Maker:
 
 def _of_dyn(item: str, result: Kind) -> Maker:
     def made(writer: Writer, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
+        writer.has_dynamic_fields = True
         values = [rs.Borrow(writer.as_dyn(each)) for each in arguments]
         return writer.made(rn.call(item, *values), result, node)
 
@@ -233,6 +234,7 @@ def _pushed(writer: Writer, node: tree.Expression, arguments: Sequence[tree.Expr
 
 
 LIBRARY: dict[str, Maker] = {
+    "spawn": lambda writer, node, arguments: writer.spawned(node, arguments[0]),
     "println": _print_with("say"),
     "print": _print_with("say_raw"),
     "eprintln": _print_with("complain"),
@@ -294,4 +296,11 @@ LIBRARY: dict[str, Maker] = {
     "parse_json": _of_dyn("read_json_value", DYN),
     "json_stringify": _of_dyn("json_line", STR),
     "json_pretty": _of_dyn("json_lines", STR),
+    "json_validate": _of_dyn("is_json_text", BOOL),
+    "json_type": _of_dyn("json_kind", STR),
+    "json_get": _of_dyn("json_at", DYN),
+    "json_set": _of_dyn("json_with", DYN),
+    "json_merge": _of_dyn("json_joined", DYN),
+    "json_read": _of_dyn("read_json_file", DYN),
+    "json_write": _of_dyn("write_json_file", NIL),
 }
