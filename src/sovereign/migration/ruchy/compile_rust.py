@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["Compiled", "RustCompiler", "compile_checked"]
 
 ALLOW = (
-    "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, unused_must_use, "
-    "unused_labels, unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types, path_statements)"
+    "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
+    "unused_must_use, unused_labels, unreachable_code, non_snake_case, non_upper_case_globals, "
+    "non_camel_case_types, path_statements)"
 )
 _USES = "\nuse core::cmp::Ordering;\nuse std::rc::Rc;\nuse support::*;\n\n"
 
@@ -293,13 +294,6 @@ class RustCompiler(RustItems):
                     pending.append(target)
         return False
 
-    def module_value(self, node: tree.ModuleDeclaration) -> rs.Expression:
-        """The statements of a module run where it stands."""
-        with self.collecting() as body:
-            for statement in node.body.statements:
-                self.statement(statement)
-        return rn.block(body, rn.unit())
-
 
 def compile_checked(checked: Checked, *, inline: bool = True) -> Compiled:
     """Compile a program; `inline` says whether the support module stands in the text, else it is a crate."""
@@ -360,7 +354,6 @@ _VALUE: dict[type[tree.Expression], Callable[..., rs.Expression]] = {
     tree.Closure: RustCompiler.closure_value,
     tree.Comprehension: RustCompiler.comprehension,
     tree.Await: _await,
-    tree.ModuleDeclaration: RustCompiler.module_value,
     tree.LetCondition: RustCompiler.let_condition,
     **dict.fromkeys(
         (

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Frame", "Instance", "LoopFrame", "Refused", "RustWriter", "Variable"]
 
 _TAKEN = frozenset(
-    "program main this Rc Vec String Option Result Some None Ok Err Box i64 f64 bool str text format matches vec".split()
+    "program main this Rc Vec String Option Result Some None Ok Err Box i64 f64 bool str text format matches"
+    " vec".split()
 )
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - an answer, caught by the driver
     """Something that this engine does not compile, with its place."""
 
     def __init__(self, reason: str, place: tree.Place) -> None:
@@ -449,7 +450,7 @@ class RustWriter:
 
     # Conversions.
 
-    def convert(
+    def convert(  # noqa: PLR0911 - one way out for each case
         self, value: rs.Expression, source: Kind, goal: Kind, node: tree.Node, *, checked: bool = False
     ) -> rs.Expression:
         """A value of one kind as one of another; `checked` where the run may find that it is none."""

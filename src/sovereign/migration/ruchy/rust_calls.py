@@ -15,20 +15,8 @@ from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.library import CONSTANTS, MUTATING
 from sovereign.migration.ruchy.library import FUNCTIONS as SIGNATURES
 from sovereign.migration.ruchy.library import METHODS as METHOD_SIGNATURES
-from sovereign.migration.ruchy.rust_kinds import (
-    BOOL,
-    DYN,
-    F64,
-    I64,
-    NIL,
-    STR,
-    Given,
-    Kind,
-    function_kind,
-    is_copied,
-    maybe_kind,
-)  # fmt: skip
 from sovereign.migration.ruchy.rust_functions import LIBRARY
+from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, I64, STR, Given, Kind, is_copied
 from sovereign.migration.ruchy.rust_library import CHANGES, FUNCTIONS, METHODS, Form
 from sovereign.migration.ruchy.rust_methods import SPECIAL
 from sovereign.migration.ruchy.rust_operators import escaped
@@ -37,7 +25,7 @@ from sovereign.migration.ruchy.types import Var
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sovereign.migration.ruchy.names import Binding, Declared
 
@@ -386,7 +374,7 @@ class RustCalls(RustPlaces):
             return rn.borrow(self.reading(receiver))
         return rs.Borrow(self.value(receiver))
 
-    def call_by_kind(
+    def call_by_kind(  # noqa: PLR0911 - one way out for each case
         self, node: tree.Expression, word: str, receiver: tree.Expression, arguments: Sequence[tree.Expression]
     ) -> rs.Expression:
         """A method of the library, chosen by the kind of its receiver."""
@@ -400,11 +388,11 @@ class RustCalls(RustPlaces):
             return self._call_maybe(node, word, receiver, arguments)
         if kind.name == "range" and word not in METHODS["range"]:
             listed = rn.method(self.reading(receiver), "to_array")
-            return self._library_method(node, word, listed, Kind("list", (I64,)), arguments)
+            return self._library_method(node, word, Kind("list", (I64,)), arguments, held=listed)
         if word in MUTATING and kind.name in CHANGES and word in CHANGES[kind.name]:
             return self._change(node, word, receiver, kind, arguments)
         if kind.name in _TABLES and word in METHODS[kind.name]:
-            return self._library_method(node, word, None, kind, arguments, receiver)
+            return self._library_method(node, word, kind, arguments, receiver=receiver)
         if kind.name == "dict":
             return self._call_entry(node, word, receiver, arguments)
         if kind.name in {"tuple", "fn", "nil"} and not arguments:
@@ -448,7 +436,7 @@ class RustCalls(RustPlaces):
         values = tuple(self.as_dyn(each) for each in arguments)
         return rn.call("call_of", rn.borrow(value), rs.Text(word), rs.Borrow(rs.Array(values)))
 
-    def _call_maybe(
+    def _call_maybe(  # noqa: PLR0911 - one way out for each case
         self, node: tree.Expression, word: str, receiver: tree.Expression, arguments: Sequence[tree.Expression]
     ) -> rs.Expression:
         """A method of a value that may be nil."""
@@ -474,7 +462,7 @@ class RustCalls(RustPlaces):
             and all(map(is_quiet, arguments))
         ):
             present = rn.method(self.value(receiver), "present", rs.Text(word))
-            return self._library_method(node, word, present, inner, arguments)
+            return self._library_method(node, word, inner, arguments, held=present)
         if inner.declared is not None:
             return self._present_method(node, word, receiver, inner, arguments)
         return self.dynamic_call(node, word, receiver, arguments)
@@ -486,7 +474,7 @@ class RustCalls(RustPlaces):
         receiver: tree.Expression,
         inner: Kind,
         arguments: Sequence[tree.Expression],
-    ) -> rs.Expression:  # fmt: skip
+    ) -> rs.Expression:
         """A method that changes a value that may be nil, and then has no such method."""
         form = self.form_for(CHANGES[inner.name][word], len(arguments))
         found = self.signature(METHOD_SIGNATURES[inner.name].get(word, ()), self.letters(inner), arguments)
@@ -563,9 +551,15 @@ class RustCalls(RustPlaces):
         return dict(zip(names, kind.arguments, strict=False))
 
     def _library_method(
-        self, node: tree.Expression, word: str, held: rs.Expression | None, kind: Kind, arguments: Sequence[tree.Expression],
+        self,
+        node: tree.Expression,
+        word: str,
+        kind: Kind,
+        arguments: Sequence[tree.Expression],
+        *,
+        held: rs.Expression | None = None,
         receiver: tree.Expression | None = None,
-    ) -> rs.Expression:  # fmt: skip
+    ) -> rs.Expression:
         form = self.form_for(METHODS[kind.name].get(word, ()), len(arguments))
         texts = METHOD_SIGNATURES[kind.name].get(word, ())
         found = self.signature(texts, self.letters(kind), arguments)

@@ -105,6 +105,11 @@ class RustControl(RustPatterns):
         """`{ statements }`."""
         return rs.BlockExpression(self.block_as(node, goal))
 
+    def module(self, node: tree.ModuleDeclaration) -> None:
+        """The statements of a module run where it stands."""
+        for statement in node.body.statements:
+            self.statement(statement)
+
     def let(self, node: tree.Let) -> None:
         """`let pattern = value`."""
         if isinstance(node.value, tree.Closure) and isinstance(node.pattern, tree.BindPattern):
@@ -294,14 +299,10 @@ class RustControl(RustPatterns):
             return rs.Wildcard(), []
         if isinstance(pattern, tree.BindPattern) and pattern.inner is None:
             binding = self.names.meant[pattern]
-            if (
-                binding.is_variable
-                and self.variable_kind(binding) == kind
-                and not (binding.is_captured and binding in self.changed)
-            ):
-                if not (binding.is_global and binding.is_captured):
-                    variable = self.declare(binding)
-                    return rs.Bind(variable.name, mutable=binding in self.changed), []
+            is_held = binding.is_captured and (binding in self.changed or binding.is_global)
+            if binding.is_variable and self.variable_kind(binding) == kind and not is_held:
+                variable = self.declare(binding)
+                return rs.Bind(variable.name, mutable=binding in self.changed), []
         if (
             isinstance(pattern, tree.TuplePattern)
             and kind.name == "tuple"
@@ -542,16 +543,13 @@ class RustControl(RustPatterns):
     def try_catch(self, node: tree.TryCatch, goal: Kind | None) -> rs.Expression:
         """`try`, `catch`, `finally`: the body is a function that an error leaves for here."""
         self.unwinds = True
-        kind = goal if goal is not None else NIL
         frame = TryFrame(len(self.frame.loops))
         self.frame.tries.append(frame)
         body = self._attempted(node.body, goal)
-        catches = []
-        for catch in node.catches[:1]:
-            catches.append((catch, self._caught(catch, goal, is_guarded=node.finally_ is not None)))
+        catches = [self._caught(catch, goal, is_guarded=node.finally_ is not None) for catch in node.catches[:1]]
         self.frame.tries.pop()
         if not node.catches or node.finally_ is not None:
-            return self._finally(node, body, [made for _, made in catches], kind, frame, goal)
+            return self._finally(node, body, catches, frame, goal)
         # Without `finally` the catch runs outside of the attempt.
         name = self.temporary()
         catch = node.catches[0]
@@ -607,10 +605,10 @@ class RustControl(RustPatterns):
         node: tree.TryCatch,
         body: rs.Expression,
         catches: list[rs.Expression],
-        kind: Kind,
         frame: TryFrame,
         goal: Kind | None,
     ) -> rs.Expression:
+        kind = goal if goal is not None else NIL
         name, ended = self.temporary(), self.temporary()
         statements: list[rs.Statement] = [rn.let(name, body)]
         result = rs.NamedType(f"Ended<{self.spelled(kind)}, {self.spelled(self.frame.result)}>")
@@ -627,7 +625,6 @@ class RustControl(RustPatterns):
         finished = rs.Arm(rs.VariantPattern("Ended::Finished", (rs.Bind(ended),)), rs.Name(ended))
         returned = rs.Arm(rs.VariantPattern("Ended::Returned", (rs.Bind(ended),)), self._returned(ended))
         gone = rs.Arm(rs.VariantPattern("Ended::Jumped", (rs.Bind(ended),)), self._jumps(frame.jumps, ended))
-        del goal
         return rn.block(statements, rs.Match(rn.call("handed_on", rs.Name(name)), (finished, returned, gone)))
 
     def _returned(self, name: str) -> rs.Expression:
@@ -663,6 +660,7 @@ _STATEMENTS: dict[type[tree.Expression], Callable[..., None]] = {
     tree.While: RustControl.while_,
     tree.For: RustControl.for_,
     tree.Assign: RustControl.assign,
+    tree.ModuleDeclaration: RustControl.module,
 }
 
 _INTO: dict[type[tree.Expression], Callable[..., rs.Expression]] = {

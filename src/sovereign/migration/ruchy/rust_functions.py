@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["LIBRARY"]
 
 PAIR = 2
+_SPOKEN = {"square_root": "sqrt", "natural_log": "log", "whole_of rounded_half": "round"}
+"""What the language calls an item, where it is another word."""
 
 
 def _print_with(macro: str) -> Maker:
@@ -86,8 +88,14 @@ def _number_function(whole: str, real: str) -> Maker:
     """A function of one number: an item for integers and one for floats; `=` where an integer stays itself."""
 
     def made(writer: Writer, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        if len(arguments) != 1 or writer.kind(arguments[0]).name not in {"i64", "f64"}:
+        if len(arguments) != 1:
             raise writer.refuse("a function of numbers with these arguments", node)
+        if writer.kind(arguments[0]).name not in {"i64", "f64"}:
+            given = rs.Borrow(writer.as_dyn(arguments[0]))
+            name = rs.Text(real.rpartition(" ")[2].removeprefix(".") if real not in _SPOKEN else _SPOKEN[real])
+            if whole == "float":
+                return _by_item(real, rn.call("number_argument", given, name))
+            return writer.made(rn.call("number_function", given, name), DYN, node)
         value = writer.value(arguments[0])
         if writer.kind(arguments[0]) == F64:
             return _by_item(real, value)

@@ -219,13 +219,13 @@ class RustItems(RustControl):
     def _closure_parameter(self, node: tree.Parameter, given: Kind) -> tuple[rs.Pattern, rs.Type | None]:
         binding = self.names.meant.get(node.pattern)
         typed = self.rust_type(given)
-        if isinstance(node.pattern, tree.BindPattern) and node.pattern.inner is None and binding is not None:
-            if binding.is_variable and self.variable_kind(binding) == given:
-                variable = self.declare(binding)
-                if variable.storage == "shared":
-                    self.emit(rn.let(variable.name, rn.call("Captured::new", rs.Name(variable.name))))
-                is_changed = binding in self.changed and variable.storage == "plain"
-                return rs.Bind(variable.name, mutable=is_changed), typed
+        is_name = isinstance(node.pattern, tree.BindPattern) and node.pattern.inner is None
+        if is_name and binding is not None and binding.is_variable and self.variable_kind(binding) == given:
+            variable = self.declare(binding)
+            if variable.storage == "shared":
+                self.emit(rn.let(variable.name, rn.call("Captured::new", rs.Name(variable.name))))
+            is_changed = binding in self.changed and variable.storage == "plain"
+            return rs.Bind(variable.name, mutable=is_changed), typed
         name = self.temporary()
         self.take_apart(node.pattern, rs.Name(name), given, node)
         return rs.Bind(name), typed

@@ -239,7 +239,7 @@ class RustOperators(RustWriter):
             return rn.call("joined_text", rn.borrow(self.reading(left)), rn.borrow(self.reading(right))), STR
         return self.operated(operator, self.value(left), self.value(right), kinds)
 
-    def operated(
+    def operated(  # noqa: PLR0911 - one way out for each case
         self, operator: str, left: rs.Expression, right: rs.Expression, kinds: tuple[Kind, Kind]
     ) -> tuple[rs.Expression, Kind]:
         """An arithmetic operator on values that are computed already."""
@@ -389,7 +389,7 @@ class RustOperators(RustWriter):
             return rn.method(right, "holds", left)
         return rn.call("is_contained", rs.Borrow(self.as_dyn(node.left)), rs.Borrow(self.as_dyn(node.right)))
 
-    def unary(self, node: tree.Unary) -> rs.Expression:
+    def unary(self, node: tree.Unary) -> rs.Expression:  # noqa: PLR0911 - one way out for each case
         """`-x`, `!x`, `~x`."""
         if node.operator == "!":
             return rs.Unary("!", self.condition(node.operand))

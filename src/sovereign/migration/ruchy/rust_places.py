@@ -39,10 +39,12 @@ class RustPlaces(RustOperators):
             found = self._field_place(node, self.reading)
             if found is not None:
                 return found
-        if isinstance(node, tree.Index) and is_quiet(node.index):
-            if (self.kind(node.receiver).name, self.kind(node.index)) == ("list", I64):
-                return rs.Deref(rn.method(self.reading(node.receiver), "peek", _bare(self.value(node.index))))
+        if isinstance(node, tree.Index) and is_quiet(node.index) and self._is_list_element(node):
+            return rs.Deref(rn.method(self.reading(node.receiver), "peek", _bare(self.value(node.index))))
         return self.value(node)
+
+    def _is_list_element(self, node: tree.Index) -> bool:
+        return (self.kind(node.receiver).name, self.kind(node.index)) == ("list", I64)
 
     def _look(self, variable: Variable) -> rs.Expression:
         name = rs.Name(variable.name)
@@ -250,7 +252,9 @@ class RustPlaces(RustOperators):
             item = self.natural(node)
             found: rs.Expression = rn.method(rn.dotted(outer), "get", rs.Borrow(key))
             found = self.convert(found, Kind("maybe", (kind.arguments[1],)), item, node, checked=True)
-            back = rn.method(rn.dotted(outer), "put", key, self.convert(rs.Name(name), item, kind.arguments[1], node, checked=True))
+            back: rs.Expression = rn.method(
+                rn.dotted(outer), "put", key, self.convert(rs.Name(name), item, kind.arguments[1], node, checked=True)
+            )
         elif index is None:
             assert isinstance(node, tree.Field)
             if kind != DYN:
@@ -345,7 +349,9 @@ class RustPlaces(RustOperators):
             whole = rs.Borrow(self.place(target.receiver), mutable=True)
             self.emit(rn.done(rn.call("set_subscript", whole, rs.Borrow(index), value), line))
         elif kind == STR and is_quiet(target.index):
-            self.emit(rn.done(rn.call("fault", rs.Text("type"), rs.Text("an element of string cannot be assigned")), line))
+            self.emit(
+                rn.done(rn.call("fault", rs.Text("type"), rs.Text("an element of string cannot be assigned")), line)
+            )
         else:
             raise self.refuse(f"an element of `{kind!r}`", target)
 
@@ -480,8 +486,9 @@ def _is_quiet_itself(node: tree.Node) -> bool:
 
 
 _QUIET_NODES = (
-    tree.Name, tree.Path, tree.Integer, tree.Float, tree.Text, tree.Boolean, tree.Nil, tree.Unary, tree.Cast, tree.Field,
-    tree.Index, tree.Range, tree.FormatText, tree.Hole, tree.TypeExpression, tree.TupleLiteral, tree.ListLiteral,
+    tree.Name, tree.Field, tree.Path, tree.Integer, tree.Float, tree.Text, tree.Boolean, tree.Nil, tree.Unary,
+    tree.Cast, tree.Index, tree.Range, tree.FormatText, tree.Hole, tree.TypeExpression, tree.TupleLiteral,
+    tree.ListLiteral,
 )  # fmt: skip
 _QUIET = frozenset("len length to_string chars is_empty abs clone to_upper to_lower trim first last".split())
 
