@@ -6,7 +6,6 @@ and is no value; any other is a counted pointer to a function. Read `rust_patter
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
@@ -19,7 +18,6 @@ from sovereign.migration.ruchy.rust_functions import LIBRARY
 from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, I64, STR, Given, Kind, is_copied
 from sovereign.migration.ruchy.rust_library import CHANGES, FUNCTIONS, METHODS, Form
 from sovereign.migration.ruchy.rust_methods import SPECIAL
-from sovereign.migration.ruchy.rust_operators import escaped
 from sovereign.migration.ruchy.rust_places import RustPlaces, field_name, is_quiet
 from sovereign.migration.ruchy.types import Var
 from sovereign.migration.rust import tree as rs
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RustCalls"]
 
-_HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _TABLES = frozenset(METHODS)
 
 
@@ -40,10 +37,6 @@ class RustCalls(RustPlaces):
 
     def closure_value(self, node: tree.Closure, goal: Kind | None = None) -> rs.Expression:
         """A closure as a value."""
-        raise NotImplementedError
-
-    def spawned(self, node: tree.Expression, argument: tree.Expression) -> rs.Expression:
-        """`spawn C`."""
         raise NotImplementedError
 
     def closure_inline(self, node: tree.Closure, goal: Kind) -> rs.Expression:
@@ -692,57 +685,6 @@ class RustCalls(RustPlaces):
         if name == "range":
             return [added[0], values[0], added[1]] if len(values) == 1 else [*values, *added]
         return [*values, *added]
-
-    def printed(self, node: tree.Expression, arguments: Sequence[tree.Expression], macro: str) -> rs.Expression:
-        """`println` and its like."""
-        template, values = self.line_parts(arguments)
-        return rs.MacroCall(macro, (rs.Text(template), *values))
-
-    def line_parts(self, arguments: Sequence[tree.Expression]) -> tuple[str, list[rs.Expression]]:
-        """What `println` prints, as the arguments of a format macro."""
-        if not arguments:
-            return "", []
-        first = arguments[0]
-        if len(arguments) > 1:
-            if isinstance(first, tree.Text):
-                return self._filled(first.value, arguments[1:])
-            values = tuple(self.as_dyn(each) for each in arguments)
-            return "{}", [rn.call("line_of", rs.Borrow(rs.Array(values)))]
-        if isinstance(first, tree.Text):
-            return escaped(first.value), []
-        if isinstance(first, tree.FormatText):
-            return self.format_parts(first)
-        return "{}", [self.piece(first)]
-
-    def _filled(self, template: str, arguments: Sequence[tree.Expression]) -> tuple[str, list[rs.Expression]]:
-        """A template with holes, filled by the compiler where they are plain."""
-        holes = [found for found in _HOLE.finditer(template) if found.group() not in {"{{", "}}"}]
-        if any(found[1] for found in holes) or len(holes) > len(arguments) or re.search(r"(?<!\{)\{[^{}]*\{", template):
-            values = tuple(self.as_dyn(each) for each in arguments)
-            return "{}", [rn.call("filled", rs.Text(template), rs.Borrow(rs.Array(values)))]
-        if "{" not in template or "}" not in template:
-            text = escaped(template)
-        else:
-            text = template if _is_balanced(template) else ""
-            if not text:
-                values = tuple(self.as_dyn(each) for each in arguments)
-                return "{}", [rn.call("filled", rs.Text(template), rs.Borrow(rs.Array(values)))]
-        rest = " {}" * (len(arguments) - len(holes))
-        return text + rest, [self.piece(each) for each in arguments]
-
-    def line_text(self, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        """What `println` would print, as a text."""
-        template, values = self.line_parts(arguments)
-        if not values:
-            return rn.text(template.replace("{{", "{").replace("}}", "}"))
-        return rn.call("Str::from", rs.MacroCall("format", (rs.Text(template), *values)))
-
-
-def _is_balanced(template: str) -> bool:
-    """Whether a template is one for Rust as it stands."""
-    from sovereign.migration.rust.formats import wants
-
-    return wants(template) is not None
 
 
 def _is_harmless(node: tree.Expression) -> bool:

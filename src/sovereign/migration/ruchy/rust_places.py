@@ -25,6 +25,16 @@ __all__ = ["RustPlaces", "field_name", "is_quiet"]
 class RustPlaces(RustOperators):
     """Writes reads and changes of places."""
 
+    # What the library's functions ask of the pieces above.
+
+    def function_argument(self, node: tree.Expression, goal: Kind) -> rs.Expression:
+        """A function that is called while the call runs that it is given to."""
+        raise NotImplementedError
+
+    def spawned(self, node: tree.Expression, argument: tree.Expression) -> rs.Expression:
+        """`spawn C`."""
+        raise NotImplementedError
+
     # Looking.
 
     def reading(self, node: tree.Expression) -> rs.Expression:

@@ -17,6 +17,7 @@ from sovereign.migration.rust import tree
 from sovereign.migration.rust.batch import compile_together
 from sovereign.migration.rust.build import Built, Job, Profile, Training, compile_many, compile_program, compile_project
 from sovereign.migration.rust.findings import SourceMap
+from sovereign.migration.rust.formats import wants
 from sovereign.migration.rust.law import Violation, check, require_valid
 from sovereign.migration.rust.library import support_library
 from sovereign.migration.rust.mutation import Mutant, mutants
@@ -54,5 +55,6 @@ __all__ = [
     "support_module",
     "support_names",
     "tree",
+    "wants",
     "write_project",
 ]
