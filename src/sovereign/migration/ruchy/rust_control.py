@@ -566,7 +566,7 @@ class RustControl(RustPatterns):
         value = rn.call("Ended::Finished", found.value if found.value is not None else rn.unit())
         kind = goal if goal is not None else NIL
         result = rs.NamedType(f"Ended<{self.spelled(kind)}, {self.spelled(self.frame.result)}>")
-        return rn.call("attempt", rs.Closure((), rs.BlockExpression(rs.Block(found.statements, value)), result))
+        return rn.call("attempt_body", rs.Closure((), rs.BlockExpression(rs.Block(found.statements, value)), result))
 
     def _catch_block(self, catch: tree.Catch, goal: Kind | None) -> rs.Block:
         if catch.name is not None:
@@ -613,7 +613,7 @@ class RustControl(RustPatterns):
         statements: list[rs.Statement] = [rn.let(name, body)]
         result = rs.NamedType(f"Ended<{self.spelled(kind)}, {self.spelled(self.frame.result)}>")
         for made in catches:
-            again = rn.call("attempt", rs.Closure((), made, result))
+            again = rn.call("attempt_body", rs.Closure((), made, result))
             arms = (
                 rs.Arm(rs.VariantPattern("Err", (rs.Bind("raised_"),)), again),
                 rs.Arm(rs.Bind(ended), rs.Name(ended)),

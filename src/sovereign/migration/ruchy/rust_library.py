@@ -25,7 +25,7 @@ def _forms(text: str) -> dict[str, list[Form]]:
     """Lines of `names: item modes +added`, read into forms by each name."""
     found: dict[str, list[Form]] = {}
     for line in text.strip().splitlines():
-        names, _, rest = line.strip().partition(":")
+        names, _, rest = line.strip().partition(": ")
         words = rest.split()
         modes = "".join(word for word in words[1:] if not word.startswith("+"))
         added = tuple(word[1:] for word in words[1:] if word.startswith("+"))
