@@ -172,7 +172,8 @@ def small_index(low: Lowering, operand: Operand, *, subscript: bool = False) -> 
     operand = as_int(low, operand)
     shape = operand.type.only
     if isinstance(shape, IntShape):
-        return low.own(operand) if shape.small else low.fallible(rs.Method(operand.expr, "index" if subscript else "argument"))
+        by = "index" if subscript else "argument"
+        return low.own(operand) if shape.small else low.fallible(rs.Method(operand.expr, by))
     if operand.type.never:
         return diverging(operand.expr)
     if isinstance(shape, InstanceShape):
