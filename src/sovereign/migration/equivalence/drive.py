@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.equivalence.cases import Command
 
-__all__ = ["Kind", "Reply", "Side"]
+__all__ = ["MEMORY_BYTES", "Kind", "Reply", "Side"]
 
 # Less than a pipe holds, so that a side may answer while it is still being asked.
 _BATCH_BYTES = 16_000
@@ -36,7 +36,8 @@ _READ_BYTES = 1 << 16
 _MARK = b"\x01"
 START_S = 30.0
 _LEAST_PATIENCE_S = 0.25
-_MEMORY_BYTES = 2 << 30
+MEMORY_BYTES = 1 << 30
+"""What a side may take, unless it is told otherwise."""
 
 
 class Kind(StrEnum):
@@ -62,9 +63,10 @@ class Reply:
 class Side:
     """One process that answers; used as a context, at whose end it is gone."""
 
-    def __init__(self, command: Command, *, timeout_s: float) -> None:
+    def __init__(self, command: Command, *, timeout_s: float, memory_bytes: int = MEMORY_BYTES) -> None:
         self.command = command
         self.timeout_s = timeout_s
+        self.memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
         self._kept = b""
 
@@ -162,7 +164,7 @@ class Side:
             raise self._silent(str(error)) from error
         self._process = process
         with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(process.pid, resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (self.memory_bytes, self.memory_bytes))
         patience, self.timeout_s = self.timeout_s, START_S
         greetings = list(self._answers(1))
         self.timeout_s = patience

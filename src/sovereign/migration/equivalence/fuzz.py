@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sovereign.errors import ParameterError
 from sovereign.migration.equivalence.compare import Verdict
-from sovereign.migration.equivalence.drive import Kind, Reply, Side
+from sovereign.migration.equivalence.drive import MEMORY_BYTES, Kind, Reply, Side
 from sovereign.migration.equivalence.generate import Generator, smaller
 from sovereign.migration.equivalence.plain import decode, encode
 
@@ -84,11 +84,15 @@ def fuzz(
     if not signatures:
         text = "nothing was compared, since no function was given"
         raise ParameterError("equivalence.no_cases", text, name="signatures", value=[], allowed=[])
-    with Side(original, timeout_s=timeout_s) as one, Side(translated, timeout_s=timeout_s) as other:
+    more = Side(translated, timeout_s=timeout_s * _GRACE, memory_bytes=MEMORY_BYTES * _GRACE)
+    with Side(original, timeout_s=timeout_s) as one, more as other:
         pair = _Pair(one, other)
         return [_fuzzed(pair, signature, inputs, seed) for signature in signatures]
 
 
+_GRACE = 6
+"""What the original answers with its share of time and memory, the other side has to answer with so many times that: a
+difference is one of meaning, not of who was interrupted."""
 _UNASKED = Reply(Kind.DECLINED)
 _UNANSWERED = Reply(Kind.HUNG)
 _TOO_MUCH = frozenset({"RecursionError", "MemoryError"})
