@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.diagnostic import Diagnostic, Level, Span
+from sovereign.errors import ParameterError
 from sovereign.migration.depyler import (  # noqa: F401 - handlers register themselves
     calls,
     comprehensions,
@@ -31,6 +32,7 @@ from sovereign.migration.depyler import (  # noqa: F401 - handlers register them
 from sovereign.migration.depyler.class_items import class_items, global_item, union_item
 from sovereign.migration.depyler.classes import resolve_classes
 from sovereign.migration.depyler.collect import collect
+from sovereign.migration.depyler.explain import Account, accounts
 from sovereign.migration.depyler.functions import run
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.operators import call
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from sovereign.migration.depyler.program import ClassInfo
     from sovereign.migration.depyler.types import Type
 
-__all__ = ["Prepared", "Translation", "prepare", "translate"]
+__all__ = ["INSTALL", "WORLD", "WORLD_TYPES", "Prepared", "Translation", "prepare", "translate"]
 
 MAX_SETTLING = 6
 ALLOW = (
@@ -54,6 +56,18 @@ ALLOW = (
     "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
 )
 _USES = "\nuse core::cell::Cell;\nuse std::rc::Rc;\nuse support::*;\n\n"
+_BARE_USES = """
+extern crate alloc;
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
+use core::cell::Cell;
+use support::*;
+
+"""
 
 
 @dataclass
@@ -61,7 +75,8 @@ class Translation:
     """The result of one translation.
 
     `program` is the tree without the support module, `text` the whole Rust file, `lines` the source line of each line
-    of the program part, `diagnostics` what is refused.
+    of the program part, `diagnostics` what is refused, `dynamic` the enums for values of several types, `accounts` what
+    was found out about each function.
     """
 
     program: rs.Program | None
@@ -70,6 +85,7 @@ class Translation:
     program_lines: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
     dynamic: list[str] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
@@ -89,16 +105,24 @@ class Prepared:
     roots: dict[str, Instance] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def finish(self, *, inline: bool = True, ending: Sequence[rs.Item] | None = None) -> Translation:
-        """The translation; `ending` stands for the usual `main`."""
+    def finish(
+        self, *, inline: bool = True, no_std: bool = False, ending: Sequence[rs.Item] | None = None
+    ) -> Translation:
+        """The translation; `ending` stands for the usual `main`, or `run` where there is no operating system."""
         if self.diagnostics:
             return Translation(None, "", diagnostics=self.diagnostics)
-        tree = _assemble(self.program, self.main, _ENDING if ending is None else ending)
-        return _print(tree, self.program, inline=inline)
+        usual = _BARE_ENDING if no_std else _ENDING
+        tree = _assemble(self.program, self.main, usual if ending is None else ending, no_std=no_std)
+        return _print(tree, self.program, inline=inline, no_std=no_std)
 
 
 def translate(
-    source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True
+    source: str,
+    path: str = "main.py",
+    *,
+    modules: dict[str, tuple[str, str]] | None = None,
+    inline: bool = True,
+    no_std: bool = False,
 ) -> Translation:
     """Translate a program.
 
@@ -107,11 +131,12 @@ def translate(
         path: Its name in messages.
         modules: Further modules of the program: name to path and text.
         inline: Whether the support module stands in the text; else the text says `use support::*;` of a crate.
+        no_std: Whether the Rust does without an operating system; it is a library with a function `run` then.
 
     Returns:
         The translation; its text is empty where something is refused.
     """
-    return prepare(source, path, modules=modules).finish(inline=inline)
+    return prepare(source, path, modules=modules).finish(inline=inline, no_std=no_std)
 
 
 def prepare(
@@ -325,7 +350,23 @@ def _diagnostics(program: Program, path: str) -> list[Diagnostic]:
 _ENDING = (rs.Function("main", (), None, rs.Block((rs.Evaluate(call("run_main", rs.Name("program"))),))),)
 
 
-def _assemble(program: Program, main: Module, ending: Sequence[rs.Item]) -> rs.Program:
+WORLD_TYPES = rs.Use("support::{Fault, PathKind, Platform, Stream}", public=True)
+WORLD = rs.Parameter("world", rs.RefType(rs.DynType((rs.NamedType("Platform"),)), lifetime="static"))
+INSTALL = rs.Evaluate(call("install_platform", rs.Name("world")))
+_BARE_ENDING = (
+    WORLD_TYPES,
+    rs.Function(
+        "run",
+        (WORLD,),
+        rs.NamedType("i32"),
+        rs.Block((INSTALL,), call("run_main", rs.Name("program"))),
+        docs="Run the program to its end in a world that gives it output, files and a clock; its exit code.",
+        public=True,
+    ),
+)
+
+
+def _assemble(program: Program, main: Module, ending: Sequence[rs.Item], *, no_std: bool) -> rs.Program:
     """All items in the order in which the source has them."""
     reachable = program.reachable()
     items: list[rs.Item] = []
@@ -357,7 +398,8 @@ def _assemble(program: Program, main: Module, ending: Sequence[rs.Item]) -> rs.P
     items.append(_program_function(program, body))
     items.extend(_unions(program, items))
     items.extend(ending)
-    return rs.Program(tuple(items), docs=ast.get_docstring(main.tree) or "", attributes=(rs.Attribute(ALLOW),))
+    attributes = (*([rs.Attribute("no_std")] if no_std else []), rs.Attribute(ALLOW))
+    return rs.Program(tuple(items), docs=ast.get_docstring(main.tree) or "", attributes=attributes)
 
 
 def _unions(program: Program, items: list[rs.Item]) -> list[rs.Item]:
@@ -456,18 +498,39 @@ def _with_comments(module: Module, node: ast.stmt, items: list[rs.Item]) -> list
     return [*(rs.Comment(text) for text in reversed(texts)), *items]
 
 
-def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
+def _print(tree: rs.Program, program: Program, *, inline: bool, no_std: bool) -> Translation:
     printed = print_program(tree)
     text = printed.text
     names = mentioned(text)
     own = {getattr(item, "name", "") for item in tree.items}
-    module = support_module(names, own=own) if inline else ""
+    try:
+        module = support_module(names, own=own, no_std=no_std) if inline else ""
+    except ParameterError as error:
+        lost = error.detail["value"]
+        assert isinstance(lost, list)
+        return Translation(tree, "", diagnostics=_worldly(program, frozenset(lost)))
     body = f"{text}\n{module}" if inline else text
+    uses = _BARE_USES if no_std else _USES
     first, head, rest = body.partition(f"#![{ALLOW}]\n")
     begin = rest.lstrip("\n")
-    whole = f"{first}{head}{_USES}{begin}"
+    whole = f"{first}{head}{uses}{begin}"
     above = (first + head).count("\n")
     below = above + len(rest) - len(begin)
-    lines = (*printed.lines[:above], *(None for _ in _USES.splitlines()), *printed.lines[below:])
+    lines = (*printed.lines[:above], *(None for _ in uses.splitlines()), *printed.lines[below:])
     dynamic = [union.name for union in program.unions.values() if union.name in names]
-    return Translation(tree, whole, lines, program_lines=len(lines), dynamic=dynamic)
+    return Translation(tree, whole, lines, program_lines=len(lines), dynamic=dynamic, accounts=accounts(program))
+
+
+def _worldly(program: Program, lost: frozenset[str]) -> list[Diagnostic]:
+    """Where a program without an operating system uses what needs one."""
+    found = {}
+    for instance in program.reachable():
+        if instance.item is None:
+            continue
+        printed = print_program(rs.Program((instance.item,)))
+        for text, line in zip(printed.text.splitlines(), printed.lines, strict=False):
+            for name in sorted(mentioned(text) & lost):
+                said = f"it needs an operating system, which the translation is to do without (`{name}`)"
+                span = Span(instance.info.module.path, line or 1, 1, line or 1, 2)
+                found[span, name] = Diagnostic("depyler.refused", Level.ERROR, said, span)
+    return list(found.values())
