@@ -501,11 +501,31 @@ builtin("all")(_quantified("all"))
 
 def _extreme(name: str) -> Callable[[CallSite], Operand]:
     def handler(site: CallSite) -> Operand:
+        spread = site.spread()
+        if spread is not None:
+            return _of_spread(site, name, spread)
         if site.count > 1:
             return _of_arguments(site, name)
         return _of_items(site, name)
 
     return handler
+
+
+def _of_spread(site: CallSite, name: str, spread: Operand) -> Operand:
+    """`max(*xs)`: the items are arguments, of which there must be two or more."""
+    low = site.low
+    items = low.named(list_from(low, spread), "arguments")
+    shape = items.type.only
+    assert isinstance(shape, ListShape)
+    item = low.contents(shape.cell)
+    if not item.tags() <= {"int", "float", "bool"}:
+        raise site.refuse(f"`{name}` of `*` with items that are no numbers")
+    kind = python_type_name(item.shapes[0]) if item.shapes else "int"
+    count = rs.Method(items.expr, "len")
+    low.emit(rs.Evaluate(low.fallible(call("count_spread", rs.Text(name), count, rs.Text(kind)))))
+    inner = CallSite(low, site.node)
+    inner.given = ([items], {name: found for name in ("key",) if (found := site.keyword(name)) is not None})
+    return _of_items(inner, name)
 
 
 builtin("min")(_extreme("min"))

@@ -13,6 +13,9 @@ from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand,
 from sovereign.migration.depyler.operators import as_int
 from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, loop_head, lower_block
 from sovereign.migration.depyler.types import (
+    I64_MAX,
+    I64_MIN,
+    INT,
     STR,
     DictShape,
     IntShape,
@@ -83,6 +86,8 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
     operands = low.expressions(node.args)
     if any(len(o.type.shapes) > 1 or o.static is not None for o in operands):
         return None
+    if any(_is_far(operand) for operand in operands):
+        return _far_range(low, operands)
     bounds = [_bound(low, operand) for operand in operands]
     start, stop, step = _three(bounds)
     if step[1].low == step[1].high == 1:
@@ -107,6 +112,23 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
         return Iteration(item, rs.Method(rs.Call(rs.Name("steps"), (start[0], stop[0], step[0])), "into_iter"))
     made = low.fallible(rs.Call(rs.Name("Range::new"), (start[0], stop[0], step[0])))
     return Iteration(item, rs.Method(made, "into_iter"))
+
+
+def _is_far(operand: Operand) -> bool:
+    """Whether an integer is proved not to fit into 64 bits."""
+    shape = operand.type.only
+    return isinstance(shape, IntShape) and (
+        (shape.low is not None and shape.low > I64_MAX) or (shape.high is not None and shape.high < I64_MIN)
+    )
+
+
+def _far_range(low: Lowering, operands: list[Operand]) -> Iteration:
+    """A range whose numbers are big integers."""
+    wide = [rs.Borrow(low.convert(as_int(low, operand), INT)) for operand in operands]
+    zero, one = (rs.Borrow(low.convert(Operand(integer(n, n), rs.Integer(n)), INT)) for n in (0, 1))
+    start, stop = (wide[0], wide[1]) if len(wide) > 1 else (zero, wide[0])
+    step = wide[2] if len(wide) > 2 else one
+    return Iteration(INT, low.fallible(rs.Call(rs.Name("big_range"), (start, stop, step))))
 
 
 def _three(

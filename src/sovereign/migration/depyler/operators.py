@@ -17,7 +17,6 @@ from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, n
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
-    BYTES,
     FLOAT,
     INT,
     STR,
@@ -216,6 +215,7 @@ _SAMPLES: dict[str, object] = {
     "float": 1.5,
     "str": "a",
     "bytes": b"a",
+    "bytearray": bytearray(b"a"),
     "list": [1],
     "tuple": (1,),
     "dict": {1: 1},
@@ -560,10 +560,6 @@ def _percent(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     return percent(low, a, b)
 
 
-def _concat_bytes(low: Lowering, a: Operand, b: Operand) -> Operand | None:
-    return Operand(BYTES, rs.Method(low.receiver(a), "concat", (low.borrow(b),)))
-
-
 _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operand | None]] = {
     ("str", "+", "str"): _concat_str,
     ("str", "*", "int"): _repeat,
@@ -571,12 +567,13 @@ _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operan
     ("str", "*", "bool"): _repeat,
     ("bool", "*", "str"): _repeat_swapped,
     ("str", "%", "*"): _percent,
-    ("bytes", "+", "bytes"): _concat_bytes,
-    ("bytes", "*", "int"): _repeat,
     ("list", "+", "list"): _concat_list,
     ("list", "*", "int"): _repeat,
     ("int", "*", "list"): _repeat_swapped,
     ("list", "*", "bool"): _repeat,
+    ("bool", "*", "list"): _repeat_swapped,
+    ("tuple", "*", "bool"): _repeat,
+    ("bool", "*", "tuple"): _repeat_swapped,
     ("deque", "+", "deque"): _concat_list,
     ("tuple", "+", "tuple"): _concat_tuple,
     ("tuple", "*", "int"): _repeat,
@@ -728,11 +725,9 @@ def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
         return _number_order(low, symbol, a, b)
     if x.tag == y.tag == "str":
         return Operand(BOOL, rs.Binary(symbol, _ordered_text(low, a), _ordered_text(low, b)))
-    if x.tag == y.tag == "bytes":
-        return Operand(BOOL, rs.Binary(symbol, low.copied(a), low.copied(b)))
     if {x.tag, y.tag} <= {"set", "frozenset"}:
         return _set_order(low, symbol, a, b)
-    if x.tag == y.tag and x.tag in {"list", "tuple", "deque"}:
+    if x.tag == y.tag and x.tag in {"list", "tuple", "deque", "bytes", "bytearray"}:
         joined = a.type.join(b.type)
         if _incomparable(low, joined):
             return _no_order(low, symbol, x, y)
