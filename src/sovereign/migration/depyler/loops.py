@@ -19,6 +19,7 @@ from sovereign.migration.depyler.types import (
     STR,
     DictShape,
     IntShape,
+    SetShape,
     TupleShape,
     Type,
     integer,
@@ -271,9 +272,61 @@ def _complex(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern, d
     raise low.refuse(target, f"a comprehension whose target takes {item!r} apart")
 
 
+_RESIZING = {"pop", "popitem", "clear", "update", "setdefault", "add", "remove", "discard"}
+
+
+def _guarded(low: Lowering, node: ast.For) -> Iteration | None:
+    """A loop over a dict or a set that its body may make larger or smaller, which raises; None where that is not seen."""
+    inner = node.iter
+    view = ""
+    if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and not inner.args:
+        view, inner = inner.func.attr, inner.func.value
+    if view not in {"", "keys", "values", "items"} or not isinstance(inner, ast.Name | ast.Attribute):
+        return None
+    if not _resized(ast.dump(inner), node):
+        return None
+    held = low.expression(inner)
+    shape = held.type.only
+    if isinstance(shape, SetShape) and shape.kind == "set" and not view:
+        made = rs.Method(low.receiver(held), "checked")
+        return Iteration(low.contents(shape.cell), rs.Call(rs.Name("Iter::fallible"), (made,)), fallible=True)
+    if not isinstance(shape, DictShape):
+        return None
+    key, value = low.contents(shape.key), low.contents(shape.value)
+    if key.never:
+        return None
+    held = low.named(held, "entries")
+    view = view or "keys"
+    item = {"items": tuple_of(key, value), "keys": key, "values": value}[view]
+    made = rs.Method(low.receiver(held), "checked", (rs.Method(low.receiver(held), view),))
+    return Iteration(item, rs.Call(rs.Name("Iter::fallible"), (made,)), fallible=True)
+
+
+def _resized(name: str, loop: ast.For) -> bool:
+    """Whether a loop puts something into what has this name, or takes something out; `d[key] = ...` does neither."""
+    target_ = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) and loop.target.elts else loop.target
+    key = target_.id if isinstance(target_, ast.Name) else ""
+    for node in (inner for statement_ in loop.body for inner in ast.walk(statement_)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _RESIZING:
+            target: ast.expr = node.func.value
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            if isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Name) and node.slice.id == key:
+                continue
+            target = node.value
+        else:
+            continue
+        if _loaded(target) == name:
+            return True
+    return False
+
+
+def _loaded(node: ast.expr) -> str:
+    return ast.dump(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
 @statement(ast.For)
 def _for(low: Lowering, node: ast.For) -> None:
-    source = source_of(low, node.iter)
+    source = _guarded(low, node) or source_of(low, node.iter)
     entry = loop_head(low, node)
     low.env = entry
     leaving = None if entry is None else dict(entry)
