@@ -101,18 +101,21 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
         by = rs.Method(rs.Range(start[0], stop[0]), "step_by", (rs.Integer(step[1].low or 1),))
         return Iteration(item, by)
     if step[1].low == step[1].high == -1:
-        low_end = rs.Binary("+", stop[0], rs.Integer(1))
-        if isinstance(stop[0], rs.Unary) and stop[1].low == stop[1].high == -1:
-            low_end = rs.Integer(0)  # type: ignore[assignment]
-        high_end = start[0]
-        inclusive = True
-        if isinstance(high_end, rs.Binary) and high_end.operator == "-" and high_end.right == rs.Integer(1):
-            high_end, inclusive = high_end.left, False
-        return Iteration(item, rs.Method(rs.Range(low_end, high_end, inclusive), "rev"))
+        return Iteration(item, _downward(start[0], stop))
     if (step[1].low or 0) > 0 or (step[1].high is not None and step[1].high < 0):
         return Iteration(item, rs.Method(rs.Call(rs.Name("steps"), (start[0], stop[0], step[0])), "into_iter"))
     made = low.fallible(rs.Call(rs.Name("Range::new"), (start[0], stop[0], step[0])))
     return Iteration(item, rs.Method(made, "into_iter"))
+
+
+def _downward(start: rs.Expression, stop: tuple[rs.Expression, IntShape]) -> rs.Expression:
+    """A range by steps of -1, as the reverse of one that counts up."""
+    low_end: rs.Expression = rs.Binary("+", stop[0], rs.Integer(1))
+    if isinstance(stop[0], rs.Unary) and stop[1].low == stop[1].high == -1:
+        low_end = rs.Integer(0)
+    if isinstance(start, rs.Binary) and start.operator == "-" and start.right == rs.Integer(1):
+        return rs.Method(rs.Range(low_end, start.left, inclusive=False), "rev")
+    return rs.Method(rs.Range(low_end, start, inclusive=True), "rev")
 
 
 def _is_far(operand: Operand) -> bool:
@@ -276,7 +279,7 @@ _RESIZING = {"pop", "popitem", "clear", "update", "setdefault", "add", "remove",
 
 
 def _guarded(low: Lowering, node: ast.For) -> Iteration | None:
-    """A loop over a dict or a set that its body may make larger or smaller, which raises; None where that is not seen."""
+    """A loop over a dict or a set whose size its body may change, which raises; None where that is not seen."""
     inner = node.iter
     view = ""
     if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and not inner.args:

@@ -220,9 +220,7 @@ def _decode(site: CallSite) -> Operand:
 def _hex(site: CallSite) -> Operand:
     if site.argument(0, "sep") is None:
         return _answer(site, "hex", STR)
-    return _answer(
-        site, "hex_grouped", STR, text_argument(site, 0, "sep"), index_argument(site, 1, "bytes_per_sep", 1)
-    )
+    return _answer(site, "hex_grouped", STR, text_argument(site, 0, "sep"), index_argument(site, 1, "bytes_per_sep", 1))
 
 
 def _edge(name: str) -> Callable[[CallSite], Operand]:

@@ -568,11 +568,11 @@ def _bisect(name: str, rust_name: str) -> None:
         if item.never:
             return Operand(integer(0, 0), rs.Integer(0))
         place = integer(0, 1 << 40)
-        if (key is None or key.type == NONE) and not needs_asking(low, item):
-            if low.rust(wanted.type) == low.rust(item) or inserts:
-                given = low.convert(wanted, item)
-                expr = call(rust_name, low.borrow(values), given if inserts else rs.Borrow(given), lo, end)
-                return Operand(NONE if inserts else place, low.fallible(expr))
+        plain = (key is None or key.type == NONE) and not needs_asking(low, item)
+        if plain and (inserts or low.rust(wanted.type) == low.rust(item)):
+            given = low.convert(wanted, item)
+            expr = call(rust_name, low.borrow(values), given if inserts else rs.Borrow(given), lo, end)
+            return Operand(NONE if inserts else place, low.fallible(expr))
         sought = wanted
         if inserts and key is not None and key.type != NONE:
             sought = low.named(stored(low, inline_call(low, key, [wanted])), "sought")

@@ -228,7 +228,7 @@ def _sample(site: CallSite) -> Operand:
     each = iterate(low, counts)
     if not isinstance(each.item.only, IntShape) or not each.item.only.small:
         raise site.refuse("`sample` with counts that are no small integers")
-    drawn = (values, rs.Borrow(_vector(low, each, lambda one: low.own(one), "i64")), index_argument(site, 1, "k"))
+    drawn = (values, rs.Borrow(_vector(low, each, low.own, "i64")), index_argument(site, 1, "k"))
     return Operand(low.list_of(item), low.fallible(rs.Method(_generator(site), "sample_counts", drawn)))
 
 
