@@ -252,6 +252,7 @@ class Program:
         self.main: Instance | None = None
         self.roots: list[Instance] = []
         self.guards_recursion = False
+        self.small_arguments = False
         self.reserved = reserved
         self.class_assignments: set[str] | None = None
         self.dynamic: list[tuple[str, int, str]] = []

@@ -37,6 +37,7 @@ from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import FunctionInfo, Global, Instance, Module, Program
 from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
+from sovereign.migration.depyler.versions import both_versions, reads_numbers
 from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
 
@@ -50,6 +51,7 @@ ALLOW = (
     "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
     "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
 )
+_RECURSION = ("RecursionError", "recursion depth", "setrecursionlimit")
 _USES = "\nuse core::cell::Cell;\nuse std::rc::Rc;\nuse support::*;\n\n"
 
 
@@ -75,7 +77,12 @@ class Translation:
 
 
 def translate(
-    source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True
+    source: str,
+    path: str = "main.py",
+    *,
+    modules: dict[str, tuple[str, str]] | None = None,
+    inline: bool = True,
+    versions: bool = False,
 ) -> Translation:
     """Translate a program.
 
@@ -84,36 +91,47 @@ def translate(
         path: Its name in messages.
         modules: Further modules of the program: name to path and text.
         inline: Whether the support module stands in the text; else the text says `use support::*;` of a crate.
+        versions: Whether a program that takes numbers on its command line gets a version for small ones beside the
+            general one; that is faster and twice as long.
 
     Returns:
         The translation; its text is empty where something is refused.
     """
+    texts = {"__main__": (path, source)} | (modules or {})
+    program, tree, found = _translated(texts, small=False)
+    if tree is None:
+        return Translation(None, "", diagnostics=found)
+    if versions and reads_numbers(module.tree for module in program.modules.values()):
+        second, faster, _ = _translated(texts, small=True)
+        if faster is not None:
+            names = {getattr(item, "name", "") for item in (*tree.items, *faster.items)}
+            tree = both_versions(faster, tree, second.reserved | names)
+            program = second
+    return _print(tree, program, inline=inline)
+
+
+def _translated(
+    texts: dict[str, tuple[str, str]], *, small: bool
+) -> tuple[Program, rs.Program | None, list[Diagnostic]]:
+    """The tree of a program, or what is refused of it."""
     program = Program(reserved())
-    try:
-        main = collect("__main__", path, source, program)
-        for name, (file, text) in (modules or {}).items():
-            collect(name, file, text, program)
-    except SyntaxError as error:
-        return Translation(None, "", diagnostics=[_syntax(path, error)])
-    texts = [source, *(text for _, text in (modules or {}).values())]
+    program.small_arguments = small
     # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit.
-    program.guards_recursion = any(
-        "RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts
-    )
+    program.guards_recursion = any(word in text for _, text in texts.values() for word in _RECURSION)
+    path = texts["__main__"][0]
+    try:
+        found = {name: collect(name, file, text, program) for name, (file, text) in texts.items()}
+    except SyntaxError as error:
+        return program, None, [_syntax(path, error)]
     try:
         resolve_classes(program)
-        _solve(program, main)
-        found = _diagnostics(program, path)
-        if found:
-            return Translation(None, "", diagnostics=found)
-        tree = _assemble(program, main)
+        _solve(program, found["__main__"])
+        refused = _diagnostics(program, path)
+        return program, None if refused else _assemble(program, found["__main__"]), refused
     except RecursionError:
         # A type without an end: a container whose items are the container, and nothing else.
         text = "a container that can hold itself and nothing else, or a program that is nested too deep"
-        return Translation(
-            None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))]
-        )
-    return _print(tree, program, inline=inline)
+        return program, None, [Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))]
 
 
 def _syntax(path: str, error: SyntaxError) -> Diagnostic:

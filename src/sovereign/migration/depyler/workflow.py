@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["compile_native", "emit_rust", "examine", "translate_file"]
 
 
-def translate_file(path: Path) -> tuple[Sources, Translation]:
-    """Translate a program with the modules beside it.
+def translate_file(path: Path, *, versions: bool = False) -> tuple[Sources, Translation]:
+    """Translate a program with the modules beside it; `versions` as `translate` says.
 
     Errors    SourceError depyler.refused   when something of it is not translated; all of it at once.
     """
     sources = read_program(path)
-    translation = translate(sources.text, str(sources.path), modules=sources.modules)
+    translation = translate(sources.text, str(sources.path), modules=sources.modules, versions=versions)
     if translation.refused:
         count = len(translation.diagnostics)
         text = f"the program is not translated, for {count} reason{'s' if count > 1 else ''}: `{path}`"
@@ -47,9 +47,9 @@ def emit_rust(path: Path, output: Path, *, force: bool = False) -> dict[str, obj
 def compile_native(
     path: Path, output: Path, *, profile: str = "release", target: str | None = None, force: bool = False
 ) -> dict[str, object]:
-    """Translate a program and compile it."""
+    """Translate a program and compile it; one that is to be fast gets two versions where that helps."""
     require_free(output, force=force)
-    sources, translation = translate_file(path)
+    sources, translation = translate_file(path, versions=profile == Profile.RELEASE)
     origin = SourceMap(str(sources.path), translation.lines)
     built = compile_program(Job(translation.text, output, Profile(profile), target, origin=origin))
     document = _document(sources, translation, output)
