@@ -253,6 +253,7 @@ class Program:
         self.main_name = "__main__"
         self.roots: list[Instance] = []
         self.guards_recursion = False
+        self.small_arguments = False
         self.reserved = reserved
         self.class_assignments: set[str] | None = None
         self.dynamic: list[tuple[str, int, str]] = []

@@ -41,6 +41,7 @@ from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import FunctionInfo, Global, Instance, Module, Program
 from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
+from sovereign.migration.depyler.versions import both_versions, reads_numbers
 from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
 
@@ -57,6 +58,7 @@ ALLOW = (
     "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
     "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
 )
+_RECURSION = ("RecursionError", "recursion depth", "setrecursionlimit")
 _USES = "\nuse core::cell::Cell;\nuse std::rc::Rc;\nuse support::*;\n\n"
 _BARE_USES = """
 extern crate alloc;
@@ -108,13 +110,25 @@ class Prepared:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def finish(
-        self, *, inline: bool = True, no_std: bool = False, ending: Sequence[rs.Item] | None = None
+        self,
+        *,
+        inline: bool = True,
+        no_std: bool = False,
+        ending: Sequence[rs.Item] | None = None,
+        general: Prepared | None = None,
     ) -> Translation:
-        """The translation; `ending` stands for the usual `main`, or `run` where there is no operating system."""
+        """The translation; `ending` stands for the usual `main`, or `run` where there is no operating system.
+
+        `general` is the same program for larger arguments than this one takes; then both stand in the text.
+        """
         if self.diagnostics:
             return Translation(None, "", diagnostics=self.diagnostics)
         usual = _BARE_ENDING if no_std else _ENDING
         tree = _assemble(self.program, self.main, usual if ending is None else ending, no_std=no_std)
+        if general is not None:
+            other = _assemble(general.program, general.main, _ENDING, no_std=False)
+            names = {getattr(item, "name", "") for item in (*other.items, *tree.items)}
+            tree = both_versions(tree, other, self.program.reserved | names)
         return _print(tree, self.program, inline=inline, no_std=no_std)
 
 
@@ -125,6 +139,7 @@ def translate(
     modules: dict[str, tuple[str, str]] | None = None,
     inline: bool = True,
     no_std: bool = False,
+    versions: bool = False,
 ) -> Translation:
     """Translate a program.
 
@@ -134,11 +149,18 @@ def translate(
         modules: Further modules of the program: name to path and text.
         inline: Whether the support module stands in the text; else the text says `use support::*;` of a crate.
         no_std: Whether the Rust does without an operating system; it is a library with a function `run` then.
+        versions: Whether a program that takes numbers on its command line gets a version for small ones beside the
+            general one; that is faster and twice as long.
 
     Returns:
         The translation; its text is empty where something is refused.
     """
-    return prepare(source, path, modules=modules).finish(inline=inline, no_std=no_std)
+    prepared = prepare(source, path, modules=modules)
+    if versions and not prepared.diagnostics and reads_numbers(m.tree for m in prepared.program.modules.values()):
+        faster = prepare(source, path, modules=modules, small=True)
+        if not faster.diagnostics:
+            return faster.finish(inline=inline, general=prepared)
+    return prepared.finish(inline=inline, no_std=no_std)
 
 
 def prepare(
@@ -148,6 +170,7 @@ def prepare(
     modules: dict[str, tuple[str, str]] | None = None,
     name: str = "__main__",
     roots: Mapping[str, Mapping[str, Type]] | None = None,
+    small: bool = False,
 ) -> Prepared:
     """Type and lower a program.
 
@@ -157,12 +180,14 @@ def prepare(
         modules: Further modules of the program: name to path and text.
         name: What the main module has as `__name__`.
         roots: Functions of the main module that are called from outside, with the types of their parameters.
+        small: Whether numbers of the command line are taken to be small.
 
     Returns:
         The program; with diagnostics where something is refused.
     """
     program = Program(reserved())
     program.main_name = name
+    program.small_arguments = small
     try:
         main = collect("__main__", path, source, program)
         for module, (file, text) in (modules or {}).items():
@@ -172,9 +197,7 @@ def prepare(
     texts = [source, *(text for _, text in (modules or {}).values())]
     # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit. Calls from
     # outside may go deep with any argument.
-    program.guards_recursion = roots is not None or any(
-        "RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts
-    )
+    program.guards_recursion = roots is not None or any(word in text for text in texts for word in _RECURSION)
     prepared = Prepared(program, main)
     try:
         resolve_classes(program)

@@ -50,8 +50,8 @@ PROGRAM = Form()
 """One file that is a program."""
 
 
-def translate_file(path: Path, form: Form = PROGRAM) -> tuple[Sources, Translation]:
-    """Translate a program with the modules beside it.
+def translate_file(path: Path, form: Form = PROGRAM, *, versions: bool = False) -> tuple[Sources, Translation]:
+    """Translate a program with the modules beside it; `versions` as `translate` says.
 
     Errors    SourceError depyler.refused   when something of it is not translated; all of it at once.
     """
@@ -59,7 +59,9 @@ def translate_file(path: Path, form: Form = PROGRAM) -> tuple[Sources, Translati
     if form.handler:
         translation = translate_handler(sources, form.handler, no_std=form.no_std)
     else:
-        translation = translate(sources.text, str(sources.path), modules=sources.modules, no_std=form.no_std)
+        translation = translate(
+            sources.text, str(sources.path), modules=sources.modules, no_std=form.no_std, versions=versions
+        )
     _require_translated(translation, path)
     return sources, translation
 
@@ -116,9 +118,9 @@ def compile_calls(path: Path, output: Path, *, force: bool = False) -> Answering
 def compile_native(
     path: Path, output: Path, *, profile: str = "release", target: str | None = None, force: bool = False
 ) -> dict[str, object]:
-    """Translate a program and compile it."""
+    """Translate a program and compile it; one that is to be fast gets two versions where that helps."""
     require_free(output, force=force)
-    sources, translation = translate_file(path)
+    sources, translation = translate_file(path, versions=profile == Profile.RELEASE)
     origin = SourceMap(str(sources.path), translation.lines)
     built = compile_program(Job(translation.text, output, Profile(profile), target, origin=origin))
     document = _document(sources, translation, output)
