@@ -61,6 +61,7 @@ from sovereign.migration.depyler.types import (
     tuple_of,
 )
 from sovereign.migration.depyler.variables import static, stored
+from sovereign.migration.depyler.versions import SMALL, is_argument
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ def _int(site: CallSite) -> Operand:
     if base is not None:
         text = text_argument(site, 0)
         return Operand(INT, low.fallible(call("parse_int", text, small_index(low, base))))
+    if low.program.small_arguments and given.type == STR and is_argument(site.nodes[0]):
+        return Operand(integer(-SMALL, SMALL), low.fallible(call("small_argument", low.borrow(given))))
     return distribute(low, given, lambda one: _int_one(low, one))
 
 

@@ -152,7 +152,7 @@ def as_float(low: Lowering, operand: Operand) -> rs.Expression:
     """A number as `f64`; an integer that is too large raises OverflowError."""
     only = operand.type.only
     if operand.form == "wide":
-        return rs.Cast(operand.expr, rs.NamedType("f64"))
+        return call("wide_float", operand.expr)
     if isinstance(only, IntShape):
         if operand.constant is not None and isinstance(operand.expr, rs.Integer):
             return rs.Float(float(operand.expr.value))
@@ -299,8 +299,9 @@ def _numbers(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
 
 def _floats(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
     left, right = as_float(low, a), as_float(low, b)
-    constant = float_constant(b)
-    if symbol in "+-*" or (symbol == "/" and constant is not None and constant != 0):
+    constant, divisor = float_constant(b), b.type.only
+    is_counted = isinstance(divisor, IntShape) and _excludes_zero(divisor)
+    if symbol in "+-*" or (symbol == "/" and (is_counted or (constant is not None and constant != 0))):
         return Operand(FLOAT, rs.Binary(symbol, left, right))
     return Operand(FLOAT, low.fallible(call(_FLOAT_FUNCTIONS[symbol], left, right)))
 
@@ -386,9 +387,20 @@ def _wide_operation(
     first, second = _widened(low, a), _widened(low, b)
     if symbol in {"//", "%"}:
         if x.low is not None and x.low >= 0:
+            shift = _power_of_two(y) if symbol == "//" else None
+            if shift is not None:
+                # Division of 128 bits is a call, and the compiler does not know the sign.
+                return rs.Binary(">>", first, rs.Integer(shift))
             return rs.Binary("/" if symbol == "//" else "%", first, second)
         return rs.Method(first, "div_euclid" if symbol == "//" else "rem_euclid", (second,))
     return rs.Binary(symbol, first, second)
+
+
+def _power_of_two(shape: IntShape) -> int | None:
+    """The exponent, where it is the one number of the range."""
+    if shape.low is None or shape.low != shape.high or shape.low.bit_count() != 1 or shape.low < 0:
+        return None
+    return shape.low.bit_length() - 1
 
 
 def _widened(low: Lowering, operand: Operand) -> rs.Expression:
@@ -463,7 +475,9 @@ def _repeat(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     count = as_int(low, b)
     shape = count.type.only
     assert isinstance(shape, IntShape)
-    times = low.own(count) if shape.small else low.fallible(rs.Method(count.expr, "index"))
+    times = low.own(count) if shape.small else low.fallible(rs.Method(count.expr, "size"))
+    if shape.high is None or shape.high > intervals.LENGTH:
+        times = low.fallible(call("repeat_count", times))
     sequence = a.type.only
     if isinstance(sequence, ListShape):
         result = low.list_of(low.contents(sequence.cell), sequence.kind)

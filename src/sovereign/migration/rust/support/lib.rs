@@ -51,6 +51,8 @@ mod platform;
 mod platform_bare;
 #[cfg(feature = "std")]
 mod platform_std;
+#[cfg(feature = "std")]
+mod pool;
 mod program;
 mod quoting;
 mod range;
@@ -107,6 +109,8 @@ pub use platform::*;
 pub use platform_bare::*;
 #[cfg(feature = "std")]
 pub use platform_std::*;
+#[cfg(feature = "std")]
+pub use pool::*;
 pub use program::*;
 pub use quoting::*;
 pub use range::*;
