@@ -1,9 +1,9 @@
 """Make a folder of cases for `corpus_report.py` out of the test programs of py2many.
 
 Enters: the git directory of a copy of `github.com/py2many/py2many`. Leaves: a folder with one case for each program of
-its `tests/cases` and `tests/ext_cases` that CPython runs alone, with the output and exit code that CPython gives twice
-under different hash seeds. What CPython cannot run (a module of py2many itself, or of another distribution) or what
-answers differently each time is left out, and listed with its reason. Nothing of the programs stands in this repository.
+its `tests/cases` and `tests/ext_cases` that CPython runs alone, with the output and exit code that it gives twice under
+different hash seeds. What CPython cannot run (a module of py2many itself, or of another distribution) or what answers
+differently each time is left out, and listed with its reason. Nothing of the programs stands in this repository.
 """
 
 from __future__ import annotations
