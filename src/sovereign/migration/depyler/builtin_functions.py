@@ -52,8 +52,8 @@ from sovereign.migration.depyler.types import (
     seq_of,
     tuple_of,
 )
-from sovereign.migration.depyler.versions import SMALL, is_argument
 from sovereign.migration.depyler.variables import static, stored
+from sovereign.migration.depyler.versions import SMALL, is_argument
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:

@@ -48,8 +48,7 @@ def _parts(statement: ast.stmt, *, counts: bool) -> list[ast.stmt]:
     if values is None or len(values) != len(target.elts):
         return [statement]
     return [
-        ast.copy_location(ast.Assign([name], value), statement)
-        for name, value in zip(target.elts, values, strict=True)
+        ast.copy_location(ast.Assign([name], value), statement) for name, value in zip(target.elts, values, strict=True)
     ]
 
 
@@ -62,7 +61,7 @@ def _values(value: ast.expr, *, counts: bool) -> list[ast.expr] | None:
     numbers = [bound for bound in bounds if type(bound) is int]
     if not isinstance(value.func, ast.Name) or value.func.id != "range" or len(numbers) != len(value.args):
         return None
-    if not 1 <= len(numbers) <= 2 or abs(numbers[-1]) > _MOST:  # noqa: PLR2004 - with a step it is seldom an enumeration
+    if not 1 <= len(numbers) <= 2 or abs(numbers[-1]) > _MOST:
         return None
     return [ast.copy_location(ast.Constant(number), value) for number in range(*numbers)]
 

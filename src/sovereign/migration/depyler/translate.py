@@ -103,11 +103,17 @@ def translate(
         return Translation(None, "", diagnostics=found)
     if versions and reads_numbers(module.tree for module in program.modules.values()):
         second, faster, _ = _translated(texts, small=True)
-        if faster is not None:
+        # Where the arithmetic is the same, a second version only takes room.
+        if faster is not None and _big_operations(second) < _big_operations(program):
             names = {getattr(item, "name", "") for item in (*tree.items, *faster.items)}
             tree = both_versions(faster, tree, second.reserved | names)
             program = second
     return _print(tree, program, inline=inline)
+
+
+def _big_operations(program: Program) -> int:
+    """How often the program computes with integers that have no bounds."""
+    return sum(instance.big_operations for instance in program.reachable())
 
 
 def _translated(
