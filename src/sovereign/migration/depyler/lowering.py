@@ -51,6 +51,7 @@ __all__ = [
     "Lowering",
     "Operand",
     "expression",
+    "free_name",
     "narrowed",
     "statement",
     "typed",
@@ -586,6 +587,15 @@ def safe_name(name: str, program: Program) -> str:
         return f"{name}_"
     if not name.isascii():
         name = "".join(c if c.isascii() else f"u{ord(c):x}" for c in name)
+    return name
+
+
+def free_name(name: str, program: Program, taken: set[str]) -> str:
+    """A safe name that is not taken yet; it is then."""
+    name = safe_name(name, program)
+    while name in taken:
+        name += "_"
+    taken.add(name)
     return name
 
 

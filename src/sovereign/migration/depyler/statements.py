@@ -476,7 +476,7 @@ def _append_text(low: Lowering, web: Web | None, symbol: str, current: Operand, 
 def augment_in_place(low: Lowering, current: Operand, symbol: str, value: Operand) -> bool:
     """`xs += ys` for what changes in place."""
     shape = current.type.only
-    if isinstance(shape, ListShape) and symbol == "+":
+    if symbol == "+" and (isinstance(shape, ListShape) or (shape is not None and shape.tag == "bytearray")):
         from sovereign.migration.depyler.methods import call_builtin_method
 
         result = call_builtin_method(low, current, "extend", [value], {})

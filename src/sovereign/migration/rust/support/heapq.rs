@@ -214,6 +214,17 @@ pub fn bisect_where(
     Ok(low)
 }
 
+/// The place of `bisect` in a list whose items are tested by the caller.
+pub fn bisect_passing<T: Clone>(
+    items: &List<T>,
+    lo: i64,
+    hi: Option<i64>,
+    passes: impl FnMut(T) -> Result<bool, Exc>,
+) -> Result<i64, Exc> {
+    let mut passes = passes;
+    bisect_where(items.len(), lo, hi, |place| passes(items.item(place)?))
+}
+
 /// `bisect.bisect_left`.
 pub fn bisect_left<T: Ordered + Clone>(items: &List<T>, x: &T, lo: i64, hi: Option<i64>) -> Result<i64, Exc> {
     bisect_where(items.len(), lo, hi, |place| Ok(items.item(place)?.less(x)))

@@ -1,6 +1,6 @@
 //! `random`: CPython's Mersenne Twister, so that a seeded program draws the same numbers.
 //!
-//! `Random` is a generator of its own (`Random::unseeded()`), `random_generator()` the one behind the module's functions.
+//! `Random` is a handle to a generator of its own (`Random::unseeded()`), `random_generator()` the one behind the module's functions.
 //! Its methods, each also a function `random_NAME` on the module's generator where a program can call it so:
 //! `seed_words(&self, &[u32])`, `seed_i64(&self, i64)`, `seed_bytes(&self, &[u8])` (bytes and UTF-8 of str),
 //! `seed_from_system(&self)`, `random(&self) -> f64`, `below(&self, u64) -> u64` (not 0),
@@ -13,13 +13,19 @@
 //! `weibullvariate(alpha, beta) -> Result`, all on f64.
 //! `random_population.rs` has what needs lists. Refused: `seed(version=1)`, `setstate` of foreign states.
 
-use crate::{hashlib_sha512, math_exp, math_log, platform, Exc, INDEX_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR};
+use crate::{
+    hash_identity, hashlib_sha512, math_exp, math_log, platform, Exc, Object, INDEX_ERROR, VALUE_ERROR,
+    ZERO_DIVISION_ERROR,
+};
 use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
+use core::ops::Deref;
 
 /// A Mersenne Twister. It seeds itself from the system when it is first used without a seed.
-pub struct Random {
+pub struct Twister {
     /// The state.
     pub words: [Cell<u32>; 624],
     /// The next word to give; 624 when a new round is due, 625 before the first seed.
@@ -28,28 +34,61 @@ pub struct Random {
     pub spare: Cell<Option<f64>>,
 }
 
+/// A generator that a program made: a handle, whose clone is the same generator.
+#[derive(Clone)]
+pub struct Random(Rc<Twister>);
+
+impl Random {
+    /// A generator that takes its seed from the system unless one comes first.
+    pub fn unseeded() -> Random {
+        Random(Rc::new(Twister::unseeded()))
+    }
+}
+
+impl Deref for Random {
+    type Target = Twister;
+    fn deref(&self) -> &Twister {
+        &self.0
+    }
+}
+
+impl Object for Random {
+    fn write_repr(&self, out: &mut String) {
+        out.push_str("<random.Random object>");
+    }
+    fn equals(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+    fn hash(&self) -> u64 {
+        hash_identity(&*self.0)
+    }
+    fn type_name(&self) -> &'static str {
+        "Random"
+    }
+}
+
 /// A value that only one thread uses, so that it can be static.
-pub struct RandomShared(pub Random);
+pub struct RandomShared(pub Twister);
 
 // SAFETY: translated programs have one thread.
 unsafe impl Sync for RandomShared {}
 
 /// The generator of the module's functions.
-pub static RANDOM_SHARED: RandomShared = RandomShared(Random::unseeded());
+pub static RANDOM_SHARED: RandomShared = RandomShared(Twister::unseeded());
 
 /// The generator of the module's functions.
-pub fn random_generator() -> &'static Random {
+pub fn random_generator() -> &'static Twister {
     &RANDOM_SHARED.0
 }
 
-impl Random {
+impl Twister {
     /// A generator that takes its seed from the system unless one comes first.
-    pub const fn unseeded() -> Random {
-        Random { words: [const { Cell::new(0) }; 624], place: Cell::new(625), spare: Cell::new(None) }
+    pub const fn unseeded() -> Twister {
+        Twister { words: [const { Cell::new(0) }; 624], place: Cell::new(625), spare: Cell::new(None) }
     }
 }
 
-impl Random {
+impl Twister {
     /// Seed with one number, the start of every other seed.
     pub fn seed_word(&self, seed: u32) {
         self.words[0].set(seed);
@@ -118,7 +157,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// The next round of the state.
     pub fn turn(&self) {
         if self.place.get() == 625 {
@@ -174,7 +213,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `randrange(stop)`.
     pub fn randrange_to(&self, stop: i64) -> Result<i64, Exc> {
         if stop <= 0 {
@@ -236,7 +275,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `uniform`.
     pub fn uniform(&self, a: f64, b: f64) -> f64 {
         a + (b - a) * self.random()
@@ -324,7 +363,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `gammavariate`. Errors: ValueError unless both are positive.
     pub fn gammavariate(&self, alpha: f64, beta: f64) -> Result<f64, Exc> {
         if alpha <= 0.0 || beta <= 0.0 {
