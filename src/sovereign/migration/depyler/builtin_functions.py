@@ -28,7 +28,15 @@ from sovereign.migration.depyler.operators import (
     python_type_name,
     truth,
 )
-from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, key_of, require_order
+from sovereign.migration.depyler.sorting import (
+    asked_order,
+    compare_closure,
+    is_cmp_to_key,
+    key_closure,
+    key_of,
+    needs_asking,
+    raising,
+)
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -53,6 +61,7 @@ from sovereign.migration.depyler.types import (
     tuple_of,
 )
 from sovereign.migration.depyler.variables import static, stored
+from sovereign.migration.depyler.versions import SMALL, is_argument
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -167,6 +176,8 @@ def _int(site: CallSite) -> Operand:
     if base is not None:
         text = text_argument(site, 0)
         return Operand(INT, low.fallible(call("parse_int", text, small_index(low, base))))
+    if low.program.small_arguments and given.type == STR and is_argument(site.nodes[0]):
+        return Operand(integer(-SMALL, SMALL), low.fallible(call("small_argument", low.borrow(given))))
     return distribute(low, given, lambda one: _int_one(low, one))
 
 
@@ -501,11 +512,31 @@ builtin("all")(_quantified("all"))
 
 def _extreme(name: str) -> Callable[[CallSite], Operand]:
     def handler(site: CallSite) -> Operand:
+        spread = site.spread()
+        if spread is not None:
+            return _of_spread(site, name, spread)
         if site.count > 1:
             return _of_arguments(site, name)
         return _of_items(site, name)
 
     return handler
+
+
+def _of_spread(site: CallSite, name: str, spread: Operand) -> Operand:
+    """`max(*xs)`: the items are arguments, of which there must be two or more."""
+    low = site.low
+    items = low.named(list_from(low, spread), "arguments")
+    shape = items.type.only
+    assert isinstance(shape, ListShape)
+    item = low.contents(shape.cell)
+    if not item.tags() <= {"int", "float", "bool"}:
+        raise site.refuse(f"`{name}` of `*` with items that are no numbers")
+    kind = python_type_name(item.shapes[0]) if item.shapes else "int"
+    count = rs.Method(items.expr, "len")
+    low.emit(rs.Evaluate(low.fallible(call("count_spread", rs.Text(name), count, rs.Text(kind)))))
+    inner = CallSite(low, site.node)
+    inner.given = ([items], {name: found for name in ("key",) if (found := site.keyword(name)) is not None})
+    return _of_items(inner, name)
 
 
 builtin("min")(_extreme("min"))
@@ -626,18 +657,35 @@ def _of_items(site: CallSite, name: str) -> Operand:
         )
     iterator = plain_iterator(low, each)
     if key is not None and key.type != NONE:
-        closure = key_closure(low, key, each.item)
-        if default is None:
-            return Operand(each.item, low.fallible(call(f"{name}_by_key", iterator, closure)))
-        found = low.fallible(call(f"{name}_by_key_or_none", iterator, closure))
-        return _with_default(low, each.item, found, default)
-    error = require_order(low, each.item)
-    if error is not None:
-        return error
+        closures = key_closure(low, key, each.item, "<" if name == "min" else ">")
+        return _chosen_by_key(site, name, each.item, (iterator, *closures), default)
+    if needs_asking(low, each.item):
+        wins = asked_order(low, each.item, "<" if name == "min" else ">")
+        return _chosen(site, name, each.item, low.fallible(call("best_raising", iterator, wins)), default)
     if default is not None:
         found = call("least" if name == "min" else "greatest", iterator)
         return _with_default(low, each.item, found, default)
     return Operand(each.item, low.fallible(call(f"{name}_of", iterator)))
+
+
+def _chosen_by_key(
+    site: CallSite, name: str, item: Type, arguments: tuple[rs.Expression, ...], default: Operand | None
+) -> Operand:
+    low = site.low
+    if raising(arguments[1:]):
+        return _chosen(site, name, item, low.fallible(call("best_by_key_raising", *arguments)), default)
+    if default is None:
+        return Operand(item, low.fallible(call(f"{name}_by_key", *arguments)))
+    return _with_default(low, item, low.fallible(call(f"{name}_by_key_or_none", *arguments)), default)
+
+
+def _chosen(site: CallSite, name: str, item: Type, found: rs.Expression, default: Operand | None) -> Operand:
+    """What was chosen, or the default, or the error of an empty argument."""
+    low = site.low
+    if default is not None:
+        return _with_default(low, item, found, default)
+    missing = rs.Closure((), call("empty_argument", rs.Text(name)))
+    return Operand(item, low.fallible(rs.Method(found, "ok_or_else", (missing,))))
 
 
 def _with_default(low: Lowering, item: Type, found: rs.Expression, default: Operand) -> Operand:
@@ -654,8 +702,8 @@ def _with_default(low: Lowering, item: Type, found: rs.Expression, default: Oper
 def _by_key(site: CallSite, name: str, values: Operand, key: Operand) -> Operand:
     low = site.low
     each = iterate(low, values)
-    closure = key_closure(low, key, each.item)
-    return Operand(each.item, low.fallible(call(f"{name}_by_key", each.iterator, closure)))
+    closures = key_closure(low, key, each.item, "<" if name == "min" else ">")
+    return _chosen_by_key(site, name, each.item, (each.iterator, *closures), None)
 
 
 @builtin("sorted")
@@ -677,12 +725,15 @@ def _sorted(site: CallSite) -> Operand:
         low.emit(rs.Evaluate(low.fallible(rs.Method(made.expr, "sort_by_compare", (backwards, compared)))))
         return made
     if key is not None and key.type != NONE:
-        closure = key_closure(low, key, low.contents(shape.cell))
-        return Operand(type_, low.fallible(call("sorted_by_key", iterator, backwards, closure)))
+        closures = key_closure(low, key, low.contents(shape.cell))
+        made_by = f"sorted_by_key{raising(closures)}"
+        return Operand(type_, low.fallible(call(made_by, iterator, backwards, *closures)))
     if each.item.never:
         return _nothing(low, each, Operand(type_, empty(low, type_, "List")))
-    error = require_order(low, each.item)
-    return error if error is not None else Operand(type_, call("sorted", iterator, backwards))
+    held = low.contents(shape.cell)
+    if needs_asking(low, held):
+        return Operand(type_, low.fallible(call("sorted_raising", iterator, backwards, asked_order(low, held))))
+    return Operand(type_, call("sorted", iterator, backwards))
 
 
 def _mapped(low: Lowering, item: Type, target: Type, iterator: rs.Expression) -> rs.Expression:

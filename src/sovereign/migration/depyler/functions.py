@@ -57,6 +57,7 @@ def run(instance: Instance) -> None:
         item = _function(low)
     instance.item = item
     instance.calls = list(low.calls)
+    instance.big_operations = low.big_operations
     program = instance.program
     for key in [k for k, r in program.refusals.items() if getattr(r, "instance", None) is instance]:
         del program.refusals[key]
@@ -261,6 +262,7 @@ def _generator(low: Lowering) -> rs.Function:
     assert isinstance(yielded, Cell)
     low.yielding = yielded
     low.in_generator = True
+    low.owned = frozenset(("this",))
     low.closure_depth += 1
     type_ = Type((IterShape(yielded),))
     with low.capture() as statements:

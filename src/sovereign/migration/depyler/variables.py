@@ -86,7 +86,7 @@ def load_web(low: Lowering, web: Web) -> Operand:
         reached = low.fallible(rs.Method(value, "ok_or_else", (rs.Closure((), error),)))
         return low.narrow(Operand(held, reached), known)
     form = "ref" if web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator else "place"
-    return low.narrow(Operand(held, name, form), known)
+    return low.narrow(low.held(Operand(held, name, form)), known)
 
 
 @expression(ast.Name)
@@ -94,7 +94,7 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
     for names in reversed(low.locals):
         if node.id in names:
             local = names[node.id]
-            return Operand(local.type, rs.Name(local.rust_name), local.form)
+            return low.held(Operand(local.type, rs.Name(local.rust_name), local.form))
     scope = low.info.scope
     module = low.module
     fixed = not scope.is_function and any(
@@ -133,7 +133,7 @@ def _captured(low: Lowering, name: str) -> Operand:
     rust_name = rs.Name(safe_name(name, low.program))
     if name in owner.rebound:
         return Operand(type_, rs.Method(rust_name, "get"))
-    return Operand(type_, rust_name, "place" if is_copy(type_) else "ref")
+    return low.held(Operand(type_, rust_name, "place" if is_copy(type_) else "ref"))
 
 
 def _outer_web(environment: Instance, name: str) -> Web:
@@ -159,7 +159,7 @@ def _global(low: Lowering, node: ast.Name) -> Operand:
     if node.id in module.globals:
         return load_global(low, module.globals[node.id])
     if node.id == "__name__":
-        name = "__main__" if module.name == "__main__" else module.name
+        name = low.program.main_name if module.name == "__main__" else module.name
         return Operand(STR, rs.Call(rs.Name("Str::literal"), (rs.Text(name),)), constant=name)
     from sovereign.migration.depyler.builtin_functions import is_builtin
 

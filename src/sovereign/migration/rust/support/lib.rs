@@ -51,6 +51,8 @@ mod platform;
 mod platform_bare;
 #[cfg(feature = "std")]
 mod platform_std;
+#[cfg(feature = "std")]
+mod pool;
 mod program;
 mod quoting;
 mod range;
@@ -59,6 +61,7 @@ mod seq;
 mod sequence;
 mod set;
 mod sorting;
+mod sorting_raising;
 mod split;
 mod template;
 mod text;
@@ -106,6 +109,8 @@ pub use platform::*;
 pub use platform_bare::*;
 #[cfg(feature = "std")]
 pub use platform_std::*;
+#[cfg(feature = "std")]
+pub use pool::*;
 pub use program::*;
 pub use quoting::*;
 pub use range::*;
@@ -114,6 +119,7 @@ pub use seq::*;
 pub use sequence::*;
 pub use set::*;
 pub use sorting::*;
+pub use sorting_raising::*;
 pub use split::*;
 pub use template::*;
 pub use text::*;
@@ -125,24 +131,22 @@ mod argparse;
 mod argparse_help;
 mod argparse_read;
 mod base64;
-#[cfg(feature = "std")]
 mod bridges;
 #[cfg(feature = "std")]
 mod c_math;
+#[cfg(not(feature = "std"))]
+mod c_math_bare;
 #[cfg(feature = "std")]
 mod c_time;
-#[cfg(feature = "std")]
+#[cfg(not(feature = "std"))]
+mod c_time_bare;
 mod calendar;
-#[cfg(feature = "std")]
 mod clock;
 mod counter;
 mod csv;
-#[cfg(feature = "std")]
 mod date;
-#[cfg(feature = "std")]
 mod datetime;
 mod decimal;
-#[cfg(feature = "std")]
 mod deep_copy;
 mod deque;
 mod fractions;
@@ -153,26 +157,19 @@ mod itertools;
 mod json_read;
 mod json_value;
 mod json_write;
-#[cfg(feature = "std")]
 mod logging;
-#[cfg(feature = "std")]
 mod math;
-#[cfg(feature = "std")]
 mod math_int;
 mod os;
 mod os_path;
 mod pathlib;
-#[cfg(feature = "std")]
 mod random;
-#[cfg(feature = "std")]
 mod random_population;
 mod regex;
 mod regex_machine;
 mod regex_program;
 mod regex_tree;
-#[cfg(feature = "std")]
 mod statistics;
-#[cfg(feature = "std")]
 mod strftime;
 mod structs;
 #[cfg(feature = "std")]
@@ -180,34 +177,30 @@ mod subprocess;
 #[cfg(feature = "std")]
 mod tempfile;
 mod textwrap;
-#[cfg(feature = "std")]
 mod timedelta;
 mod urls;
-#[cfg(feature = "std")]
 mod uuid;
 
 pub use argparse::*;
 pub use argparse_help::*;
 pub use argparse_read::*;
 pub use base64::*;
-#[cfg(feature = "std")]
 pub use bridges::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
+#[cfg(not(feature = "std"))]
+pub use c_math_bare::*;
 #[cfg(feature = "std")]
 pub use c_time::*;
-#[cfg(feature = "std")]
+#[cfg(not(feature = "std"))]
+pub use c_time_bare::*;
 pub use calendar::*;
-#[cfg(feature = "std")]
 pub use clock::*;
 pub use counter::*;
 pub use csv::*;
-#[cfg(feature = "std")]
 pub use date::*;
-#[cfg(feature = "std")]
 pub use datetime::*;
 pub use decimal::*;
-#[cfg(feature = "std")]
 pub use deep_copy::*;
 pub use deque::*;
 pub use fractions::*;
@@ -218,26 +211,19 @@ pub use itertools::*;
 pub use json_read::*;
 pub use json_value::*;
 pub use json_write::*;
-#[cfg(feature = "std")]
 pub use logging::*;
-#[cfg(feature = "std")]
 pub use math::*;
-#[cfg(feature = "std")]
 pub use math_int::*;
 pub use os::*;
 pub use os_path::*;
 pub use pathlib::*;
-#[cfg(feature = "std")]
 pub use random::*;
-#[cfg(feature = "std")]
 pub use random_population::*;
 pub use regex::*;
 pub use regex_machine::*;
 pub use regex_program::*;
 pub use regex_tree::*;
-#[cfg(feature = "std")]
 pub use statistics::*;
-#[cfg(feature = "std")]
 pub use strftime::*;
 pub use structs::*;
 #[cfg(feature = "std")]
@@ -245,10 +231,8 @@ pub use subprocess::*;
 #[cfg(feature = "std")]
 pub use tempfile::*;
 pub use textwrap::*;
-#[cfg(feature = "std")]
 pub use timedelta::*;
 pub use urls::*;
-#[cfg(feature = "std")]
 pub use uuid::*;
 
 // The Ruchy language.
