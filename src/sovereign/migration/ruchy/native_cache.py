@@ -113,10 +113,8 @@ def _digests(paths: Iterable[str]) -> dict[str, str]:
 
 
 def _makers() -> list[str]:
-    """The files of ours on which the native program depends."""
-    here = Path(__file__).parent
-    own = [*here.glob("rust_*.py"), *here.glob("compile_rust.py"), *here.glob("infer*.py")]
-    return sorted(map(str, (*own, *_SUPPORT.glob("ruchy_*.rs"))))
+    """The folders of ours on which the native program depends; their time changes when a file in them is replaced."""
+    return [str(Path(__file__).parent), str(_SUPPORT)]
 
 
 def _stat_line(word: str, path: str) -> str:
