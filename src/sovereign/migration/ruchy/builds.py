@@ -16,6 +16,7 @@ A record is the line `ruchy build 1`, then entries, each a line and the bytes th
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import sys
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.ruchy.program import Checked
 
-__all__ = ["MODES", "begin", "build", "find", "is_known", "main"]
+__all__ = ["MODES", "begin", "build", "find", "is_known", "main", "run_kept"]
 
 MODES = ("background", "wait", "off")
 _HEAD = b"ruchy build 1\n"
@@ -39,15 +40,23 @@ _OLD_S = 3600.0
 """A build without a record is somebody's work for so long."""
 
 
-def begin(path: str, checked: Checked, arguments: Sequence[str] = ()) -> None:
-    """See that a program has a native build, now or soon; with `wait` the build then runs in place of this process.
+def run_kept(path: str, arguments: Sequence[str]) -> None:
+    """Become the build of a program, where there is one and it is wanted; this comes back otherwise.
 
     Errors    ParameterError ruchy.build_mode   when `RUCHY_BUILD` says something else than it can.
     """
-    mode = os.environ.get("RUCHY_BUILD") or "background"
-    if mode not in MODES:
-        text = f"`RUCHY_BUILD` is one of {', '.join(MODES)}; found: `{mode}`"
-        raise ParameterError("ruchy.build_mode", text, name="RUCHY_BUILD", value=mode, allowed=list(MODES))
+    program = find(os.path.realpath(path)) if _mode() != "off" else None
+    if program is not None:
+        with contextlib.suppress(OSError):  # it was deleted a moment ago
+            os.execv(program, [path, *arguments])  # noqa: S606 - what was built for this file
+
+
+def begin(path: str, checked: Checked, arguments: Sequence[str] = ()) -> None:
+    """See that a program has a native build, soon or, with `wait`, now; that then runs in place of this process.
+
+    Errors    ParameterError ruchy.build_mode   when `RUCHY_BUILD` says something else than it can.
+    """
+    mode = _mode()
     if mode == "off" or checked.takes_in_folder or not os.path.isfile(path) or not _has_compiler():  # noqa: PTH113 - pathlib costs the start its time
         return
     place = os.path.realpath(path)
@@ -55,11 +64,17 @@ def begin(path: str, checked: Checked, arguments: Sequence[str] = ()) -> None:
         return
     if mode == "background":
         _start(place)
-        return
-    build(place)
-    program = find(place)
-    if program is not None:
-        os.execv(program, [path, *arguments])  # noqa: S606 - what was built a moment ago
+    else:
+        build(place)
+        run_kept(path, arguments)
+
+
+def _mode() -> str:
+    mode = os.environ.get("RUCHY_BUILD") or "background"
+    if mode not in MODES:
+        text = f"`RUCHY_BUILD` is one of {', '.join(MODES)}; found: `{mode}`"
+        raise ParameterError("ruchy.build_mode", text, name="RUCHY_BUILD", value=mode, allowed=list(MODES))
+    return mode
 
 
 def find(path: str) -> str | None:

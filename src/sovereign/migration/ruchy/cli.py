@@ -32,14 +32,17 @@ def run(console: Console, options: Options) -> ExitCode:
     The first run of a program starts a native build of it in the background, and later runs of the unchanged program
     run that. RUCHY_BUILD=wait waits for the build instead, RUCHY_BUILD=off does without.
     """
-    from sovereign.migration.ruchy.builds import begin
+    from sovereign.migration.ruchy.builds import begin, run_kept
     from sovereign.migration.ruchy.running import run_file
 
     path = _PIPE if options.file == "-" else options.file
     arguments = tuple(options.args)
-    is_plain = not (console.json or console.quiet)
-    before = partial(begin, path, arguments=arguments) if is_plain else (lambda _checked: None)
-    return _run(console, lambda world: run_file(path, world, before=before), arguments)
+    if console.json or console.quiet or console.out is None:
+        return _run(console, lambda world: run_file(path, world), arguments)
+    run_kept(path, arguments)
+    return _run(
+        console, lambda world: run_file(path, world, before=partial(begin, path, arguments=arguments)), arguments
+    )
 
 
 def evaluate(console: Console, options: Options) -> ExitCode:

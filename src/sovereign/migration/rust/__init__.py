@@ -26,6 +26,7 @@ from sovereign.migration.rust.build import (
     recipe_for,
 )
 from sovereign.migration.rust.findings import SourceMap
+from sovereign.migration.rust.formats import wants
 from sovereign.migration.rust.law import Violation, check, require_valid
 from sovereign.migration.rust.library import support_library
 from sovereign.migration.rust.mutation import Mutant, mutants
@@ -67,5 +68,6 @@ __all__ = [
     "support_module",
     "support_names",
     "tree",
+    "wants",
     "write_project",
 ]
