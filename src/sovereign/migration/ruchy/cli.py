@@ -27,35 +27,22 @@ def run(console: Console, options: Options) -> ExitCode:
     """Run a program; words behind its name are its arguments.
 
     The whole program is read, named and typed first, and nothing runs when it is refused. `ruchy FILE` does the same.
-    The status is that of the program: 0, 1 after an error, or what it gave to `exit`. The first run starts a build of a
-    native program, detached and at low priority, and later runs of the same file are that program; `RUCHY_BUILD=wait`
-    waits for it, `RUCHY_BUILD=off` does without.
+    The status is that of the program: 0, 1 after an error, or what it gave to `exit`.
+
+    The first run of a program starts a native build of it in the background, and later runs of the unchanged program
+    run that. RUCHY_BUILD=wait waits for the build instead, RUCHY_BUILD=off does without.
     """
+    from sovereign.migration.ruchy.builds import begin, run_kept
     from sovereign.migration.ruchy.running import run_file
 
     path = _PIPE if options.file == "-" else options.file
-    if path != _PIPE and not (console.json or console.quiet or console.out is None):
-        _run_native(console, path, list(options.args))
-    return _run(console, lambda world: run_file(path, world), tuple(options.args))
-
-
-def _run_native(console: Console, path: str, arguments: list[str]) -> None:
-    """Become the native program of a file, where there is one; else see that there will be."""
-    import os
-
-    from sovereign.migration.ruchy import native_cache
-
-    mode = native_cache.wanted()
-    if mode == "off" or not os.path.isfile(path):  # noqa: PTH113 - a path as text
-        return
-    is_known, native = native_cache.find(path)
-    if not is_known and mode == "wait":
-        native = native_cache.build(path)
-    elif not is_known:
-        native_cache.begin_build(path)
-    if native is not None:
-        console.finish()
-        os.execv(native, [path, *arguments])  # noqa: S606 - the program that was asked for
+    arguments = tuple(options.args)
+    if console.json or console.quiet or console.out is None:
+        return _run(console, lambda world: run_file(path, world), arguments)
+    run_kept(path, arguments)
+    return _run(
+        console, lambda world: run_file(path, world, before=partial(begin, path, arguments=arguments)), arguments
+    )
 
 
 def evaluate(console: Console, options: Options) -> ExitCode:
