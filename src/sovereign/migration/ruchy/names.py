@@ -152,13 +152,16 @@ class Names:
 
 
 class Resolver:
-    """Walks the trees of a program. `import_file` hands out the scope of a module that is a file of its own."""
+    """Walks the trees of a program.
+
+    `import_file` hands out the scope of a module that is a file of its own, and how many words of the path name it.
+    """
 
     def __init__(
         self,
         names: Names,
         findings: Findings,
-        import_file: Callable[[tree.ImportDeclaration], Scope | None] | None = None,
+        import_file: Callable[[tree.ImportDeclaration], tuple[Scope, int] | None] | None = None,
     ) -> None:
         self.names = names
         self.findings = findings
@@ -309,15 +312,28 @@ class Resolver:
             return
         known = self._walk_path(path)
         if known is None and self.import_file is not None:
-            scope = self.import_file(node)
-            if scope is None:
+            found = self.import_file(node)
+            if found is None:
                 return
-            known = Binding(path[-1], "module", node, self.scope.owner)
-            self.names.modules[known] = scope
+            known = self._in_file(node, *found)
+            if known is None:
+                return
         if known is None:
             self._unknown("module", path[0], node.place)
             return
         self._import_known(node, known)
+
+    def _in_file(self, node: tree.ImportDeclaration, scope: Scope, length: int) -> Binding | None:
+        """The module that a file is, or what the rest of a path names in it."""
+        known = Binding(node.path[length - 1], "module", node, self.scope.owner)
+        self.names.modules[known] = scope
+        for word in node.path[length:]:
+            inner = self._member(known, word)
+            if inner is None:
+                self._unknown("name in the module", word, node.place)
+                return None
+            known = inner
+        return known
 
     def _import_library(self, node: tree.ImportDeclaration) -> None:
         for name, alias in node.names or ():
