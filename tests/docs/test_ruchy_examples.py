@@ -22,9 +22,8 @@ def program(name: str) -> tuple[str, str]:
 
 def test_the_examples_are_those_that_the_folder_speaks_of():
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
-    assert NAMES == sorted(
-        line.split("`")[1].removesuffix(".ruchy") for line in text.splitlines() if line.startswith("| `")
-    )
+    rows = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
+    assert sorted(row.removesuffix(".ruchy") for row in rows) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -110,7 +110,8 @@ class Checked:
         for length in range(len(node.path), 0, -1):
             path = os.path.join(folder, *node.path[:length]) + ".ruchy"  # noqa: PTH118 - a path as the messages show it
             if os.path.isfile(path):  # noqa: PTH113 - as above
-                return self._import_file(path), length
+                scope = self._import_file(path)
+                return (scope, length) if scope is not None else None
             self.absent.append(path)
         self.findings.error(
             "ruchy.import",
