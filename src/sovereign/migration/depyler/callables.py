@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.function_values import _captures, inline_call
+from sovereign.migration.depyler.captures import borrowed_again, captures_of
+from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import call, truth
 from sovereign.migration.depyler.types import BOOL, Type
@@ -48,7 +49,7 @@ def closure_of(
     low.closure_depth += 1
     captures: list[rs.Statement] = []
     if function.static is not None and function.static.kind not in {"builtin", "class", "method"}:
-        captures = _captures(low, function)
+        captures = captures_of(low, function)
     elif function.static is None:
         held = low.fresh("function")
         captures = [rs.Let(rs.Bind(held), None, low.own(function))]
@@ -60,6 +61,7 @@ def closure_of(
             result = finish(result)
         wanted = result.type if target is None else target
         value = low.convert(result, wanted)
+    statements = [*borrowed_again(low, captures, (statements, value)), *statements]
     low.closure_depth -= 1
     low.in_generator = generator
     low.frames = frames

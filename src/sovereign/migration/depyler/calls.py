@@ -38,6 +38,7 @@ __all__ = [
     "CallSite",
     "bind",
     "call_function",
+    "call_known",
     "call_method",
     "call_operand",
     "function_of",
@@ -156,10 +157,7 @@ def _call_static(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
         if isinstance(value, FunctionInfo):
             value = FunctionValue(value, None)
         assert isinstance(value, FunctionValue)
-        positional, keywords = evaluate_arguments(low, node)
-        if isinstance(value.bound, Operand):
-            positional = [value.bound, *positional]
-        return call_function(low, value, positional, keywords)
+        return call_known(low, value, *evaluate_arguments(low, node))
     if known.kind == "class":
         from sovereign.migration.depyler.classes import construct
 
@@ -318,10 +316,17 @@ def _packed(low: Lowering, rest: list[Operand]) -> Operand:
             from sovereign.migration.depyler.builtin_functions import to_tuple
 
             return to_tuple(low, value)
-        raise low.refuse(low.node, "`*` among other arguments for `*args`")
+        return _spread_tuple(low, rest)
     from sovereign.migration.depyler.expressions import make_tuple
 
     return make_tuple(low, rest)
+
+
+def _spread_tuple(low: Lowering, parts: list[Operand]) -> Operand:
+    """Operands, some of them behind `*`, as a tuple of unknown length."""
+    from sovereign.migration.depyler.expressions import spread_items
+
+    return spread_items(low, [(star_of(part) or part, star_of(part) is not None) for part in parts])
 
 
 def _too_many(low: Lowering, info: FunctionInfo, names: list[str], given: int) -> Operand:
@@ -416,6 +421,22 @@ def _missing(low: Lowering, info: FunctionInfo, names: list[str], kind: str) -> 
 
 
 # functions of the program
+
+
+def call_known(low: Lowering, value: FunctionValue, positional: list[Operand], keywords: dict[str, Operand]) -> Operand:
+    """Call a function or a bound or unbound method that is known while translating."""
+    info = value.info
+    if isinstance(value.bound, Operand):
+        known = value.bound.static
+        if known is None:
+            return call_method(low, value.bound, info.name, positional, keywords)
+        own = known.what if isinstance(known.what, ClassInfo) else info.cls
+        return call_function(low, value, [value.bound, *positional], keywords, own)
+    if info.cls is not None and info.kind == "method" and positional and has_method(positional[0], info.name):
+        shape = positional[0].type.only
+        assert isinstance(shape, InstanceShape)
+        return invoke(low, positional[0], shape.cls, info, positional[1:], keywords)
+    return call_function(low, value, positional, keywords, info.cls)
 
 
 def function_of(
@@ -685,6 +706,8 @@ def _is_super(node: ast.expr) -> bool:
 
 
 def _super(low: Lowering, node: ast.Call) -> Operand:
+    if low.info.cls is not None:
+        return static("super", "super")
     raise low.refuse(node, "`super()` other than in `super().method(...)`")
 
 
@@ -700,6 +723,7 @@ def _super_call(low: Lowering, node: ast.Call, func: ast.Attribute) -> Operand:
 def local_function(low: Lowering, node: ast.FunctionDef) -> None:
     """A function defined within a function, or under a condition: an item of its own, called with what it captures."""
     from sovereign.migration.depyler.collect import function_info
+    from sovereign.migration.depyler.function_values import keeps_defaults
 
     key = ("info", node)
     found = low.instance.memory.get(key)
@@ -708,7 +732,7 @@ def local_function(low: Lowering, node: ast.FunctionDef) -> None:
         low.instance.memory[key] = found
     operand = static("function", node.name, FunctionValue(found, low.instance))
     web = find_web(low, node, node.name)
-    if web is not None and web.definitions > 1:
+    if web is not None and (web.definitions > 1 or keeps_defaults(found)):
         assign_web(low, web, operand, low.place)
         return
     low.define(node.name, web, operand)

@@ -77,7 +77,7 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A variable of a comprehension or a lambda that is written in place."""
+    """A variable of a comprehension or a lambda written in place; of form "slot" where lambdas see it change."""
 
     rust_name: str
     type: Type
@@ -152,11 +152,13 @@ class Lowering:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.raise_count = 0
         self.handling: list[str] = []
+        self.caught: list[tuple[str, str]] = []
         self.pending = False
         self.yielding: Cell | None = None
         self.in_generator = False
         self.closure_depth = 0
         self.new_object: object = None
+        self.clause_names: dict[str, Local] | None = None
         self.allocations: Counter[ast.AST] = Counter()
         self.name_counts: Counter[str] = Counter()
         self._labels = 0

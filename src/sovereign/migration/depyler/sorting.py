@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
+from sovereign.migration.depyler.enum_values import mixed_in
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import python_type_name
@@ -41,6 +42,8 @@ def require_order(low: Lowering, item: Type) -> Operand | None:
     if isinstance(shape, InstanceShape):
         if shape.cls.find_method("__lt__") or shape.cls.find_method("__gt__"):
             shape.cls.ordered = True  # type: ignore[attr-defined]
+            return None
+        if mixed_in(shape.cls):
             return None
         name = shape.cls.name
         return low.type_error(f"'<' not supported between instances of '{name}' and '{name}'")

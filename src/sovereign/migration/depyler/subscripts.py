@@ -153,13 +153,28 @@ def _tuple_item(low: Lowering, value: Operand, key: Operand, shape: TupleShape) 
         if not -len(shape.items) <= index < len(shape.items):
             return low.type_error("tuple index out of range", "INDEX_ERROR")
         index %= len(shape.items)
-        if isinstance(value.expr, rs.Tuple) and value.form == "value":
+        if isinstance(value.expr, rs.Tuple) and value.form == "value" and all(map(_does_nothing, value.expr.items)):
             return Operand(shape.items[index], value.expr.items[index])
         place = value if value.form != "value" or isinstance(value.expr, rs.Name) else low.named(value, "parts")
         return Operand(shape.items[index], rs.Field(place.expr, str(index)), "place")
     target = seq_of(join_all(shape.items))
     assert isinstance(target.shapes[0], SeqShape)
     return _sequence_item(low, Operand(target, low.convert(value, target)), key, target.shapes[0].item)
+
+
+def _does_nothing(expr: rs.Expression) -> bool:
+    """Whether evaluating it, or not, makes no difference."""
+    match expr:
+        case rs.Name() | rs.Integer() | rs.Float() | rs.Boolean() | rs.Text():
+            return True
+        case rs.Tuple(items=items):
+            return all(map(_does_nothing, items))
+        case rs.Field(operand=inner) | rs.Method(receiver=inner, name="clone", arguments=()):
+            return _does_nothing(inner)
+        case rs.Call(function=rs.Name(path="Str::literal" | "Int::from"), arguments=(only,)):
+            return _does_nothing(only)
+        case _:
+            return False
 
 
 def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
@@ -169,11 +184,10 @@ def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
     assert isinstance(shape, InstanceShape)
     if has_method(value, "__getitem__"):
         return call_method(low, value, "__getitem__", [stored(low, key)])
-    if shape.cls.named_tuple and isinstance(key.constant, int):
-        from sovereign.migration.depyler.attributes import attribute
-        from sovereign.migration.depyler.synthesis import field_list
+    if shape.cls.named_tuple:
+        from sovereign.migration.depyler.classes import as_plain_tuple
 
-        return attribute(low, value, field_list(shape.cls)[key.constant].name)
+        return item_of(low, as_plain_tuple(low, value), key)
     return low.type_error(f"'{shape.cls.name}' object is not subscriptable")
 
 
@@ -181,6 +195,9 @@ def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
 
 
 def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
+    from sovereign.migration.depyler.classes import as_plain_tuple
+
+    value = as_plain_tuple(low, value)
     shape = value.type.shapes[0]
     if shape.tag in LIBRARY_SLICES:
         return LIBRARY_SLICES[shape.tag](low, value, node)

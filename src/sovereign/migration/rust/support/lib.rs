@@ -24,6 +24,7 @@ mod dict;
 mod equality;
 mod exc;
 mod exc_parts;
+mod exc_values;
 mod file;
 mod float;
 #[cfg(not(feature = "std"))]
@@ -62,6 +63,7 @@ mod sorting;
 mod split;
 mod template;
 mod text;
+mod type_object;
 mod variable;
 mod wire;
 
@@ -79,6 +81,7 @@ pub use dict::*;
 pub use equality::*;
 pub use exc::*;
 pub use exc_parts::*;
+pub use exc_values::*;
 pub use file::*;
 pub use float::*;
 #[cfg(not(feature = "std"))]
@@ -117,6 +120,7 @@ pub use sorting::*;
 pub use split::*;
 pub use template::*;
 pub use text::*;
+pub use type_object::*;
 pub use variable::*;
 pub use wire::*;
 
