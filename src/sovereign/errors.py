@@ -250,6 +250,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("rust.project", ParameterError, "a Cargo project has a name or a path that it may not have"),
     # two programs that should do the same
     ErrorCode("equivalence.missing_side", NotFound, "a program that should be compared is not there"),
+    ErrorCode("equivalence.no_side", ParameterError, "one of the two programs to compare was not named"),
     ErrorCode("equivalence.no_cases", ParameterError, "nothing was given on which programs could be compared"),
     ErrorCode("equivalence.cases", ParameterError, "a list of cases is not what it should be"),
     ErrorCode("equivalence.run", DeviceError, "a side of a comparison does not start, answer or end"),

@@ -7,13 +7,16 @@ what values may be, `program.py` runs functions until nothing new is learned, `f
 round of one function, with the handlers of statements (`statements.py`, `loops.py`, `exceptions.py`, `contexts.py`),
 expressions (`expressions.py`, `operators.py`, `conditions.py`, `subscripts.py`, `comprehensions.py`,
 `formatting.py`), calls (`calls.py`, `function_values.py`, `classes.py`), methods of builtin types (`methods*.py`) and
-the library (`builtin_functions.py`, `library/`); `class_items.py` and `translate.py` put the Rust tree together. Read
-`translate.py` first, then `lowering.py`.
+the library (`builtin_functions.py`, `library/`); `class_items.py` and `translate.py` put the Rust tree together;
+`answering.py` makes a program that answers calls of its functions, `workflow.py` reads and writes files for `cli.py`.
+Read `translate.py` first, then `lowering.py`.
 """
 
 from __future__ import annotations
 
+from sovereign.migration.depyler.answering import Answering, answering
 from sovereign.migration.depyler.sources import Sources, read_program
 from sovereign.migration.depyler.translate import Translation, translate
+from sovereign.migration.depyler.workflow import compile_calls
 
-__all__ = ["Sources", "Translation", "read_program", "translate"]
+__all__ = ["Answering", "Sources", "Translation", "answering", "compile_calls", "read_program", "translate"]

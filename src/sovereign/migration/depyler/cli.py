@@ -109,7 +109,7 @@ GROUP = Group(
                 _FORCE,
             ),
         ),
-        Command("check", check, (_FILE,)),
+        Command("check", check, (_FILE,), no="something would be refused"),
         Command(
             "run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE)
         ),

@@ -62,7 +62,7 @@ def _is_builtin(low: Lowering, name: str) -> bool:
     return scope.owner(name) is None and not any(name in names for names in low.locals)
 
 
-def _bound(low: Lowering, operand: Operand) -> tuple[rs.Expression, IntShape]:
+def _bound(low: Lowering, operand: Operand, *, stop: bool = False) -> tuple[rs.Expression, IntShape]:
     operand = as_int(low, operand)
     shape = operand.type.only
     if not isinstance(shape, IntShape):
@@ -72,7 +72,8 @@ def _bound(low: Lowering, operand: Operand) -> tuple[rs.Expression, IntShape]:
         return error.expr, IntShape(0, 0)
     if shape.small:
         return low.own(operand), shape
-    return low.fallible(rs.Method(operand.expr, "index")), IntShape(
+    bound = rs.Method(operand.expr, "loop_stop") if stop else low.fallible(rs.Method(operand.expr, "loop_start"))
+    return bound, IntShape(
         max(shape.low, -FAR) if shape.low is not None else -FAR, min(shape.high, FAR) if shape.high is not None else FAR
     )
 
@@ -83,7 +84,8 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
     operands = low.expressions(node.args)
     if any(len(o.type.shapes) > 1 or o.static is not None for o in operands):
         return None
-    bounds = [_bound(low, operand) for operand in operands]
+    end = 0 if len(operands) == 1 else 1
+    bounds = [_bound(low, operand, stop=place == end) for place, operand in enumerate(operands)]
     start, stop, step = _three(bounds)
     if step[1].low == step[1].high == 1:
         item = integer(start[1].low, _before(stop[1].high, start[1].low))

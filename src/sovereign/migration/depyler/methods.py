@@ -168,12 +168,13 @@ def bound_method(low: Lowering, operand: Operand, name: str) -> Operand | None:
 # arguments
 
 
-def small_index(low: Lowering, operand: Operand) -> rs.Expression:
-    """An integer argument as `i64`."""
+def small_index(low: Lowering, operand: Operand, *, subscript: bool = False) -> rs.Expression:
+    """An integer argument, or a subscript, as `i64`; the errors of what does not fit are not the same."""
     operand = as_int(low, operand)
     shape = operand.type.only
     if isinstance(shape, IntShape):
-        return low.own(operand) if shape.small else low.fallible(rs.Method(operand.expr, "index"))
+        by = "index" if subscript else "argument"
+        return low.own(operand) if shape.small else low.fallible(rs.Method(operand.expr, by))
     if operand.type.never:
         return diverging(operand.expr)
     if isinstance(shape, InstanceShape):

@@ -488,7 +488,9 @@ def _repeat(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     count = as_int(low, b)
     shape = count.type.only
     assert isinstance(shape, IntShape)
-    times = low.own(count) if shape.small else low.fallible(rs.Method(count.expr, "index"))
+    times = low.own(count) if shape.small else low.fallible(rs.Method(count.expr, "size"))
+    if shape.high is None or shape.high > intervals.LENGTH:
+        times = low.fallible(call("repeat_count", times))
     sequence = a.type.only
     if isinstance(sequence, ListShape):
         result = low.list_of(low.contents(sequence.cell), sequence.kind)

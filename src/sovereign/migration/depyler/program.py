@@ -251,6 +251,7 @@ class Program:
         self.unions: dict[object, Union] = {}
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.main: Instance | None = None
+        self.main_name = "__main__"
         self.roots: list[Instance] = []
         self.guards_recursion = False
         self.reserved = reserved

@@ -135,7 +135,7 @@ def _sequence_item(low: Lowering, value: Operand, key: Operand, item: Type) -> O
         return low.type_error(f"{what} {noun} {_quoted(python_type_name(only), what)}")
     if key.type.never:
         return low.never()
-    return Operand(item, low.fallible(rs.Method(low.receiver(value), "item", (small_index(low, key),))))
+    return Operand(item, low.fallible(rs.Method(low.receiver(value), "item", (small_index(low, key, subscript=True),))))
 
 
 def _quoted(name: str, what: str) -> str:
@@ -232,7 +232,7 @@ def _stepped(low: Lowering, value: Operand, type_: Type, bounds: list[rs.Express
     elif step.type.get("none") is not None:
         step_value = rs.Method(bounds[2], "unwrap_or", (rs.Integer(1),))
     else:
-        step_value = small_index(low, step)
+        step_value = small_index(low, step, subscript=True)
     expr = rs.Method(low.receiver(value), "slice_step", (bounds[0], bounds[1], step_value))
     if step is None or (isinstance(step.constant, int) and step.constant != 0):
         return Operand(type_, rs.Method(expr, "unwrap"))
@@ -295,7 +295,7 @@ def _store_one(low: Lowering, container: Operand, key: Operand, value: Operand) 
     if isinstance(shape, ListShape):
         shape.cell.join(value.type)
         converted = low.convert(value, low.contents(shape.cell))
-        expr = rs.Method(low.receiver(container), "set_item", (small_index(low, key), converted))
+        expr = rs.Method(low.receiver(container), "set_item", (small_index(low, key, subscript=True), converted))
         low.emit(rs.Evaluate(low.fallible(expr), low.line))
     elif isinstance(shape, DictShape):
         shape.key.join(key.type)
@@ -342,7 +342,7 @@ def _assign_slice(low: Lowering, container: Operand, node: ast.Slice, value: Ope
         expr = rs.Method(low.receiver(container), "set_slice", (bounds[0], bounds[1], items))
         low.emit(rs.Evaluate(expr, low.line))
         return
-    arguments = (bounds[0], bounds[1], small_index(low, parts[2]), items)
+    arguments = (bounds[0], bounds[1], small_index(low, parts[2], subscript=True), items)
     low.emit(rs.Evaluate(low.fallible(rs.Method(low.receiver(container), "set_slice_step", arguments)), low.line))
 
 
@@ -374,7 +374,7 @@ def delete_subscript(low: Lowering, node: ast.Subscript) -> None:
         return
     key = stored(low, low.expression(node.slice))
     if isinstance(shape, ListShape):
-        expr = rs.Method(low.receiver(container), "del_item", (small_index(low, key),))
+        expr = rs.Method(low.receiver(container), "del_item", (small_index(low, key, subscript=True),))
         low.emit(rs.Evaluate(low.fallible(expr), low.line))
     elif isinstance(shape, DictShape):
         from sovereign.migration.depyler.methods import into_element
@@ -395,5 +395,5 @@ def _delete_slice(low: Lowering, container: Operand, node: ast.Slice) -> None:
     if parts[2] is None:
         low.emit(rs.Evaluate(rs.Method(low.receiver(container), "del_slice", (bounds[0], bounds[1])), low.line))
         return
-    arguments = (bounds[0], bounds[1], small_index(low, parts[2]))
+    arguments = (bounds[0], bounds[1], small_index(low, parts[2], subscript=True))
     low.emit(rs.Evaluate(low.fallible(rs.Method(low.receiver(container), "del_slice_step", arguments)), low.line))

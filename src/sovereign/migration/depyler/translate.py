@@ -41,9 +41,12 @@ from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from sovereign.migration.depyler.program import ClassInfo
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Translation", "translate"]
+    from sovereign.migration.depyler.program import ClassInfo
+    from sovereign.migration.depyler.types import Type
+
+__all__ = ["Prepared", "Translation", "prepare", "translate"]
 
 MAX_SETTLING = 6
 ALLOW = (
@@ -74,6 +77,26 @@ class Translation:
         return any(d.level == Level.ERROR for d in self.diagnostics)
 
 
+@dataclass
+class Prepared:
+    """A program that is typed and lowered, before it is put together.
+
+    `roots` are the instances that were asked for beside the program's own calls, by the names of their functions.
+    """
+
+    program: Program
+    main: Module
+    roots: dict[str, Instance] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def finish(self, *, inline: bool = True, ending: Sequence[rs.Item] | None = None) -> Translation:
+        """The translation; `ending` stands for the usual `main`."""
+        if self.diagnostics:
+            return Translation(None, "", diagnostics=self.diagnostics)
+        tree = _assemble(self.program, self.main, _ENDING if ending is None else ending)
+        return _print(tree, self.program, inline=inline)
+
+
 def translate(
     source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True
 ) -> Translation:
@@ -88,32 +111,59 @@ def translate(
     Returns:
         The translation; its text is empty where something is refused.
     """
+    return prepare(source, path, modules=modules).finish(inline=inline)
+
+
+def prepare(
+    source: str,
+    path: str = "main.py",
+    *,
+    modules: dict[str, tuple[str, str]] | None = None,
+    name: str = "__main__",
+    roots: Mapping[str, Mapping[str, Type]] | None = None,
+) -> Prepared:
+    """Type and lower a program.
+
+    Args:
+        source: The text of the main module.
+        path: Its name in messages.
+        modules: Further modules of the program: name to path and text.
+        name: What the main module has as `__name__`.
+        roots: Functions of the main module that are called from outside, with the types of their parameters.
+
+    Returns:
+        The program; with diagnostics where something is refused.
+    """
     program = Program(reserved())
+    program.main_name = name
     try:
         main = collect("__main__", path, source, program)
-        for name, (file, text) in (modules or {}).items():
-            collect(name, file, text, program)
+        for module, (file, text) in (modules or {}).items():
+            collect(module, file, text, program)
     except SyntaxError as error:
-        return Translation(None, "", diagnostics=[_syntax(path, error)])
+        return Prepared(program, _nothing(path), diagnostics=[_syntax(path, error)])
     texts = [source, *(text for _, text in (modules or {}).values())]
-    # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit.
-    program.guards_recursion = any(
+    # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit. Calls from
+    # outside may go deep with any argument.
+    program.guards_recursion = roots is not None or any(
         "RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts
     )
+    prepared = Prepared(program, main)
     try:
         resolve_classes(program)
-        _solve(program, main)
-        found = _diagnostics(program, path)
-        if found:
-            return Translation(None, "", diagnostics=found)
-        tree = _assemble(program, main)
+        _solve(prepared, roots or {})
     except RecursionError:
         # A type without an end: a container whose items are the container, and nothing else.
         text = "a container that can hold itself and nothing else, or a program that is nested too deep"
-        return Translation(
-            None, "", diagnostics=[Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))]
-        )
-    return _print(tree, program, inline=inline)
+        prepared.diagnostics = [Diagnostic("depyler.refused", Level.ERROR, text, Span(path, 1, 1, 1, 2))]
+        return prepared
+    prepared.diagnostics = _diagnostics(program, path)
+    return prepared
+
+
+def _nothing(path: str) -> Module:
+    """The module of a text that cannot be read."""
+    return collect("__main__", path, "", Program())
 
 
 def _syntax(path: str, error: SyntaxError) -> Diagnostic:
@@ -127,10 +177,13 @@ def _main_instance(program: Program, module: Module) -> Instance:
     return program.instance(info, module.name)
 
 
-def _solve(program: Program, main: Module) -> None:
+def _solve(prepared: Prepared, roots: Mapping[str, Mapping[str, Type]]) -> None:
     """Run until nothing is learned, then once more with the final names."""
+    program, main = prepared.program, prepared.main
     program.main = _main_instance(program, main)
     program.solve(run)
+    for name, types in roots.items():
+        prepared.roots[name] = _root(program, main.functions[name], types)
     for info in _uncalled(program, main):
         _call_by_annotation(program, info)
     program.solve(run)
@@ -177,12 +230,17 @@ def _call_by_annotation(program: Program, info: FunctionInfo) -> None:
     from sovereign.migration.depyler.annotations import annotated_types
 
     types = annotated_types(program, info)
-    if types is None or program.main is None:
-        return
+    if types is not None and program.main is not None:
+        _root(program, info, types)
+
+
+def _root(program: Program, info: FunctionInfo, types: Mapping[str, Type]) -> Instance:
+    """A function as called from outside with such arguments."""
     instance = program.instance(info, tuple(t.key() for t in types.values()))
     for name, type_ in types.items():
         instance.parameters.setdefault(name, Cell()).join(type_)
     program.roots.append(instance)
+    return instance
 
 
 def _name_instances(program: Program) -> None:
@@ -264,7 +322,10 @@ def _diagnostics(program: Program, path: str) -> list[Diagnostic]:
 # assembly
 
 
-def _assemble(program: Program, main: Module) -> rs.Program:
+_ENDING = (rs.Function("main", (), None, rs.Block((rs.Evaluate(call("run_main", rs.Name("program"))),))),)
+
+
+def _assemble(program: Program, main: Module, ending: Sequence[rs.Item]) -> rs.Program:
     """All items in the order in which the source has them."""
     reachable = program.reachable()
     items: list[rs.Item] = []
@@ -295,7 +356,7 @@ def _assemble(program: Program, main: Module) -> rs.Program:
     assert body is not None
     items.append(_program_function(program, body))
     items.extend(_unions(program, items))
-    items.append(rs.Function("main", (), None, rs.Block((rs.Evaluate(call("run_main", rs.Name("program"))),))))
+    items.extend(ending)
     return rs.Program(tuple(items), docs=ast.get_docstring(main.tree) or "", attributes=(rs.Attribute(ALLOW),))
 
 

@@ -161,7 +161,7 @@ def _global(low: Lowering, node: ast.Name) -> Operand:
     if node.id in module.globals:
         return load_global(low, module.globals[node.id])
     if node.id == "__name__":
-        name = "__main__" if module.name == "__main__" else module.name
+        name = low.program.main_name if module.name == "__main__" else module.name
         return Operand(STR, rs.Call(rs.Name("Str::literal"), (rs.Text(name),)), constant=name)
     from sovereign.migration.depyler.builtin_functions import is_builtin
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.errors import SourceError
+from sovereign.migration.depyler.answering import Answering, answering
 from sovereign.migration.depyler.sources import read_program
 from sovereign.migration.depyler.translate import Translation, translate
 from sovereign.migration.rust import Job, Profile, SourceMap, compile_program
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sovereign.diagnostic import Diagnostic
     from sovereign.migration.depyler.sources import Sources
 
-__all__ = ["compile_native", "emit_rust", "examine", "translate_file"]
+__all__ = ["compile_calls", "compile_native", "emit_rust", "examine", "translate_file"]
 
 
 def translate_file(path: Path) -> tuple[Sources, Translation]:
@@ -29,11 +30,15 @@ def translate_file(path: Path) -> tuple[Sources, Translation]:
     """
     sources = read_program(path)
     translation = translate(sources.text, str(sources.path), modules=sources.modules)
+    _require_translated(translation, path)
+    return sources, translation
+
+
+def _require_translated(translation: Translation, path: Path) -> None:
     if translation.refused:
         count = len(translation.diagnostics)
         text = f"the program is not translated, for {count} reason{'s' if count > 1 else ''}: `{path}`"
         raise SourceError("depyler.refused", text, diagnostics=translation.diagnostics)
-    return sources, translation
 
 
 def emit_rust(path: Path, output: Path, *, force: bool = False) -> dict[str, object]:
@@ -42,6 +47,19 @@ def emit_rust(path: Path, output: Path, *, force: bool = False) -> dict[str, obj
     sources, translation = translate_file(path)
     write_atomically(output, [translation.text.encode()], force=force)
     return _document(sources, translation, output)
+
+
+def compile_calls(path: Path, output: Path, *, force: bool = False) -> Answering:
+    """Compile what answers calls of a program's functions; a file and what it imports are translated for it.
+
+    Errors    SourceError depyler.refused   when something of the program is not translated.
+    """
+    require_free(output, force=force)
+    sources = read_program(path)
+    found = answering(sources.text, str(sources.path), modules=sources.modules)
+    _require_translated(found.translation, path)
+    compile_program(Job(found.translation.text, output, Profile.DEBUG))
+    return found
 
 
 def compile_native(

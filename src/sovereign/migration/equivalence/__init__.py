@@ -16,7 +16,7 @@ from sovereign.migration.equivalence.fuzz import Failure, Fuzzed, fuzz
 from sovereign.migration.equivalence.observe import Observation, observe, stderr_class
 from sovereign.migration.equivalence.plain import Plain, Signature, parse_type
 from sovereign.migration.equivalence.report import CASE_COLUMNS, FUZZ_COLUMNS, MARKS, SPEED_COLUMNS, Findings
-from sovereign.migration.equivalence.validate import read_cases, read_signature, validate
+from sovereign.migration.equivalence.validate import read_cases, read_signature, require_side, validate
 
 __all__ = [
     "CASE_COLUMNS",
@@ -42,6 +42,7 @@ __all__ = [
     "parse_type",
     "read_cases",
     "read_signature",
+    "require_side",
     "run_both",
     "stderr_class",
     "validate",

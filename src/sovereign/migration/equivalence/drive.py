@@ -2,13 +2,16 @@
 
 Enters: a `Command` whose process speaks the protocol of `driver.py`. Leaves: a `Reply` per call. Calls go out in
 batches, since a thousand turns of asking and waiting would take longer than all of the work. A process that dies or
-hangs is started anew, and the call on which it did so is found. Read `fuzz.py` next.
+hangs is started anew, and the call on which it did so is found; each call that hangs halves the patience with the next,
+down to a quarter of a second. A side gets two gigabytes of memory, so that a huge argument ends that side and not the
+machine. Read `fuzz.py` next.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import select
 import subprocess
 import time
@@ -25,13 +28,16 @@ if TYPE_CHECKING:
 
     from sovereign.migration.equivalence.cases import Command
 
-__all__ = ["Kind", "Reply", "Side"]
+__all__ = ["MEMORY_BYTES", "Kind", "Reply", "Side"]
 
 # Less than a pipe holds, so that a side may answer while it is still being asked.
 _BATCH_BYTES = 16_000
 _READ_BYTES = 1 << 16
 _MARK = b"\x01"
 START_S = 30.0
+_LEAST_PATIENCE_S = 0.25
+MEMORY_BYTES = 1 << 30
+"""What a side may take, unless it is told otherwise."""
 
 
 class Kind(StrEnum):
@@ -57,9 +63,10 @@ class Reply:
 class Side:
     """One process that answers; used as a context, at whose end it is gone."""
 
-    def __init__(self, command: Command, *, timeout_s: float) -> None:
+    def __init__(self, command: Command, *, timeout_s: float, memory_bytes: int = MEMORY_BYTES) -> None:
         self.command = command
         self.timeout_s = timeout_s
+        self.memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
         self._kept = b""
 
@@ -142,6 +149,7 @@ class Side:
         printed = self._kept
         self.close()
         if code is None:
+            self.timeout_s = max(self.timeout_s / 2, min(self.timeout_s, _LEAST_PATIENCE_S))
             return Reply(Kind.HUNG, printed=printed)
         return Reply(Kind.DIED, f"exit code {code}", printed=printed)
 
@@ -155,17 +163,29 @@ class Side:
         except OSError as error:
             raise self._silent(str(error)) from error
         self._process = process
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (self.memory_bytes, self.memory_bytes))
         patience, self.timeout_s = self.timeout_s, START_S
         greetings = list(self._answers(1))
         self.timeout_s = patience
         if not greetings or greetings[0][1] != b"ready":
             self.close()
-            raise self._silent("it does not say that it is ready")
+            raise self._silent(_no_greeting(greetings[0][1] if greetings else b""))
         return process
 
     def _silent(self, reason: str) -> DeviceError:
         text = f"a side of the comparison does not answer calls, {reason}: `{self.command.words[0]}`"
         return DeviceError("equivalence.run", text, backend=self.command.words[0], reason=reason)
+
+
+def _no_greeting(words: bytes) -> str:
+    """Why a side is not ready, by what it said in place of that."""
+    match words.decode("utf-8", "replace").split("\t"):
+        case ["x", name, text]:
+            with contextlib.suppress(ValueError):
+                told = bytes.fromhex(text).decode("utf-8", "replace")
+                return f"its statements outside of functions do not run without a case: {name}: {told}"
+    return "it does not say that it is ready"
 
 
 def _batches(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -186,8 +206,9 @@ def _read(printed: bytes, words: bytes) -> Reply:
     if kind == "r" and len(rest) == 2:  # noqa: PLR2004 - result and arguments
         return Reply(Kind.VALUE, canonical(rest[0]), canonical(rest[1]), printed)
     if kind == "x" and len(rest) == 3:  # noqa: PLR2004 - name, text and arguments
-        text = bytes.fromhex(rest[1]).decode("utf-8", "replace")
-        return Reply(Kind.RAISED, f"{rest[0]}: {text}", canonical(rest[2]), printed)
+        # How deep calls go, and the words for it, differ between runs of CPython itself.
+        text = "" if rest[0] == "RecursionError" else bytes.fromhex(rest[1]).decode("utf-8", "replace")
+        return Reply(Kind.RAISED, f"{rest[0]}: {text}" if text else rest[0], canonical(rest[2]), printed)
     if kind == "u":
         return Reply(Kind.DECLINED)
     raise DeviceError(

@@ -6,7 +6,8 @@ each line one reply. What the function prints stands before the reply, on the sa
     \x01r TAB words of the result TAB words of the arguments after the call
     \x01x TAB name of the exception TAB its text in hexadecimal TAB words of the arguments after the call
     \x01u                           the arguments cannot be said in the types of this side
-    \x01ready                       once, before the first line is read
+    \x01ready                       once, before the first line is read; where the file cannot be imported, the
+                                    exception stands instead, without arguments
 
 The translated side speaks the same. Read `drive.py` next.
 """
@@ -32,7 +33,11 @@ NAME = "fuzzed"
 def main(arguments: list[str] | None = None) -> int:
     """Answer calls until the input ends."""
     (path,) = sys.argv[1:] if arguments is None else arguments
-    module = load(Path(path))
+    try:
+        module = load(Path(path))
+    except BaseException as error:  # noqa: BLE001 - a program may end by itself
+        _reply(f"x\t{_told(error)}")
+        return 1
     _reply("ready")
     for line in sys.stdin:
         name, _, words = line.rstrip("\n").partition("\t")
@@ -71,9 +76,13 @@ def answer(function: Callable[..., Any], words: str) -> str:
     try:
         result = encode(function(*arguments))
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is the answer
-        text = str(error).encode("utf-8", "surrogatepass").hex()
-        return f"x\t{type(error).__name__}\t{text}\t{encode(arguments)}"
+        return f"x\t{_told(error)}\t{encode(arguments)}"
     return f"r\t{result}\t{encode(arguments)}"
+
+
+def _told(error: BaseException) -> str:
+    text = str(error).encode("utf-8", "surrogatepass").hex()
+    return f"{type(error).__name__}\t{text}"
 
 
 def _reply(text: str) -> None:

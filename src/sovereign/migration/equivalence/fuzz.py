@@ -7,13 +7,14 @@ Read `report.py` next.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sovereign.errors import ParameterError
 from sovereign.migration.equivalence.compare import Verdict
-from sovereign.migration.equivalence.drive import Kind, Reply, Side
+from sovereign.migration.equivalence.drive import MEMORY_BYTES, Kind, Reply, Side
 from sovereign.migration.equivalence.generate import Generator, smaller
 from sovereign.migration.equivalence.plain import decode, encode
 
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Failure", "Fuzzed", "fuzz"]
 
 INPUTS = 1000
-PATIENCE_S = 5.0
+PATIENCE_S = 2.0
+BUDGET_S = 20.0
+"""A function on whose inputs the original hangs again and again gets so much time; the rest is not measured."""
+_AT_ONCE = 64
 # A failure is made smaller by at most so many calls.
 _TRIES = 2000
 
@@ -70,8 +74,8 @@ def fuzz(
 ) -> list[Fuzzed]:
     """Call each function on both sides.
 
-    An input on which the original hangs or dies is not measured; one that the translated side cannot take, such as an
-    integer beyond 64 bits where it was proved that none comes, is counted as declined.
+    An input on which the original hangs, dies, or runs out of memory or stack is not measured; one that the translated
+    side cannot take, such as an integer beyond 64 bits where it was proved that none comes, is counted as declined.
 
     Errors    ParameterError equivalence.no_cases   when there is no function.
               DeviceError equivalence.run           when a side does not speak the protocol.
@@ -80,9 +84,18 @@ def fuzz(
     if not signatures:
         text = "nothing was compared, since no function was given"
         raise ParameterError("equivalence.no_cases", text, name="signatures", value=[], allowed=[])
-    with Side(original, timeout_s=timeout_s) as one, Side(translated, timeout_s=timeout_s) as other:
+    more = Side(translated, timeout_s=timeout_s * _GRACE, memory_bytes=MEMORY_BYTES * _GRACE)
+    with Side(original, timeout_s=timeout_s) as one, more as other:
         pair = _Pair(one, other)
         return [_fuzzed(pair, signature, inputs, seed) for signature in signatures]
+
+
+_GRACE = 6
+"""What the original answers with its share of time and memory, the other side has to answer with so many times that: a
+difference is one of meaning, not of who was interrupted."""
+_UNASKED = Reply(Kind.DECLINED)
+_UNANSWERED = Reply(Kind.HUNG)
+_TOO_MUCH = frozenset({"RecursionError", "MemoryError"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +106,24 @@ class _Pair:
     translated: Side
 
     def ask(self, name: str, arguments: Sequence[tuple[Any, ...]]) -> list[tuple[Reply, Reply]]:
+        """The replies of both sides; where the original gives none, the other is not asked."""
         lines = [f"{name}\t{encode(each)}" for each in arguments]
-        return list(zip(self.original.call(lines), self.translated.call(lines), strict=True))
+        originals = self.original.call(lines)
+        asked = [line for line, one in zip(lines, originals, strict=True) if not _is_lost(one)]
+        others = iter(self.translated.call(asked))
+        return [(one, _UNASKED if _is_lost(one) else next(others)) for one in originals]
 
 
 def _fuzzed(pair: _Pair, signature: Signature, inputs: int, seed: int) -> Fuzzed:
     tried = list(Generator(seed).arguments(signature.parameters, inputs))
-    replies = pair.ask(signature.name, tried)
-    declined = sum(other.kind is Kind.DECLINED for _, other in replies)
+    replies: list[tuple[Reply, Reply]] = []
+    deadline = time.monotonic() + BUDGET_S
+    for start in range(0, len(tried), _AT_ONCE):
+        if time.monotonic() > deadline:
+            replies += [(_UNANSWERED, _UNASKED)] * (len(tried) - start)
+            break
+        replies += pair.ask(signature.name, tried[start : start + _AT_ONCE])
+    declined = sum(other.kind is Kind.DECLINED and not _is_lost(one) for one, other in replies)
     lost = sum(_is_lost(one) for one, _ in replies)
     differing = [arguments for arguments, (one, other) in zip(tried, replies, strict=True) if _differ(one, other)]
     failure = _smallest(pair, signature, differing[0]) if differing else None
@@ -109,7 +132,10 @@ def _fuzzed(pair: _Pair, signature: Signature, inputs: int, seed: int) -> Fuzzed
 
 
 def _is_lost(original: Reply) -> bool:
-    return original.kind in {Kind.DIED, Kind.HUNG}
+    """Whether the original gave no answer that another program could be held to."""
+    return original.kind in {Kind.DIED, Kind.HUNG} or (
+        original.kind is Kind.RAISED and original.result.partition(":")[0] in _TOO_MUCH
+    )
 
 
 def _differ(original: Reply, translated: Reply) -> bool:

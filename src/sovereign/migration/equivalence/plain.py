@@ -71,6 +71,9 @@ class Signature:
         """
         return cls(name, tuple(parse_type(text) for text in parameters))
 
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(map(str, self.parameters))})"
+
 
 @dataclass(frozen=True, slots=True)
 class Opaque:

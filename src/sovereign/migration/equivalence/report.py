@@ -24,7 +24,16 @@ __all__ = ["Findings"]
 
 MARKS = {str(Verdict.SAME): "good", str(Verdict.DIFFERENT): "bad", str(Verdict.UNMEASURED): "quiet"}
 CASE_COLUMNS = ("case", "verdict", "what", "original", "translated")
-FUZZ_COLUMNS = ("function", "verdict", "inputs", "declined", "smallest difference", "original", "translated")
+FUZZ_COLUMNS = (
+    "function",
+    "verdict",
+    "inputs",
+    "declined",
+    "unmeasured",
+    "smallest difference",
+    "original",
+    "translated",
+)
 SPEED_COLUMNS = ("case", "original ms", "translated ms", "times faster")
 _CODES = {Verdict.SAME: ExitCode.OK, Verdict.DIFFERENT: ExitCode.NO, Verdict.UNMEASURED: ExitCode.CANNOT}
 
@@ -74,11 +83,10 @@ class Findings:
         """One row per function."""
         rows = []
         for each in self.fuzzed:
-            kinds = ", ".join(map(str, each.signature.parameters))
             found = each.failure
-            failure = [found.arguments, found.original, found.translated] if found else ["", "", ""]
-            counts = [f"{each.compared:,}", f"{each.declined:,}"]
-            rows.append([f"{each.signature.name}({kinds})", str(each.verdict), *counts, *failure])
+            failure = [found.arguments, found.original, found.translated] if found else [""] * 3
+            counts = [f"{each.compared:,}", f"{each.declined:,}", f"{each.unmeasured:,}"]
+            rows.append([str(each.signature), str(each.verdict), *counts, *failure])
         return rows
 
     def speed_rows(self) -> list[list[str]]:
@@ -96,7 +104,7 @@ class Findings:
         page.section("Cases")
         page.table(f"{len(self.report.outcomes)} cases", CASE_COLUMNS, self.case_rows(), marks=MARKS)
         if self.fuzzed:
-            right = ("inputs", "declined")
+            right = ("inputs", "declined", "unmeasured")
             page.section("Random inputs")
             page.table(f"{len(self.fuzzed)} functions", FUZZ_COLUMNS, self.fuzz_rows(), right=right, marks=MARKS)
         if self.speeds:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["read_cases", "read_signature", "side", "validate"]
+__all__ = ["read_cases", "read_signature", "require_side", "side", "validate"]
 
 DRIVER = "sovereign.migration.equivalence.driver"
 _SIGNATURE = re.compile(r"([\w.]+)\((.*)\)", re.DOTALL)
@@ -69,6 +69,14 @@ def side(path: Path) -> Command:
     Errors    NotFound equivalence.missing_side   when it is not there.
     """
     return Command.of(sys.executable, path) if path.suffix == ".py" else Command.of(path)
+
+
+def require_side(path: Path) -> None:
+    """See that a side is there.
+
+    Errors    NotFound equivalence.missing_side   when it is not.
+    """
+    side(path)
 
 
 def _answering(path: Path) -> Command:

@@ -10,6 +10,7 @@ from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from sovereign.orchestration.batuta.stack import Check
     from sovereign.shell.console import Console
@@ -65,6 +66,91 @@ def demo(console: Console, _options: Options) -> ExitCode:
     return ExitCode.OK
 
 
+def validate(console: Console, options: Options) -> ExitCode:
+    """Run an original and its translation side by side and say whether they do the same.
+
+    Compared are standard output byte by byte, the kind of error on standard error, the exit status, and the files
+    that a run leaves. A side is a Python file, a program, or, for the translation, a Rust file that is compiled first.
+    Without cases both run once without arguments.
+
+    With --fuzz each function that takes plain data is called with random arguments too, boundaries first; what differs
+    is made as small as it gets. The translated side of that is made from the original anew, unless --calls names a
+    program that answers. What could not be measured is never a pass: then the exit status is 2.
+    """
+    from pathlib import Path
+
+    from sovereign.orchestration.batuta.validation import MARKS, Inputs, cases_of, two_sides, validated
+    from sovereign.shell.files import require_free, write_atomically
+
+    sides = two_sides(options.original, options.transpiled)
+    output = Path(options.output or f"validation.{options.report}") if options.report else None
+    if output is not None:
+        require_free(output, force=options.force)
+    cases = cases_of(options.case, _path(options.cases), _path(options.stdin))
+    inputs = Inputs(options.inputs, options.seed, tuple(options.signature), _path(options.calls))
+    with console.progress("comparing"):
+        found = validated(
+            *sides,
+            cases,
+            inputs=inputs if options.fuzz else None,
+            repeats=options.benchmark,
+            timeout_s=options.timeout,
+        )
+    console.emit(found.to_json())
+    if output is not None:
+        write_atomically(output, found.document(options.report), force=options.force)
+    for columns, rows, right in found.tables():
+        console.table(columns, rows, right=right, styles=MARKS)
+    console.write(found.sentence())
+    return found.findings.exit_code
+
+
+_LONGEST_S = 86_400
+
+
+def _path(word: str | None) -> Path | None:
+    from pathlib import Path
+
+    return None if word is None else Path(word)
+
+
+def _at_least_one(word: str) -> int:
+    """A count.
+
+    >>> _at_least_one("3")
+    3
+    """
+    if not word.isdecimal() or int(word) < 1:
+        message = "not a whole number from 1 on"
+        raise ValueError(message)
+    return int(word)
+
+
+def _seed(word: str) -> int:
+    try:
+        return int(word)
+    except ValueError as error:
+        message = "not a whole number"
+        raise ValueError(message) from error
+
+
+def _seconds(word: str) -> float:
+    """A time in seconds.
+
+    >>> _seconds("2.5")
+    2.5
+    """
+    try:
+        value = float(word)
+    except ValueError as error:
+        message = "not a number of seconds"
+        raise ValueError(message) from error
+    if not 0 < value <= _LONGEST_S:
+        message = f"not a time above 0 and up to {_LONGEST_S:,} seconds"
+        raise ValueError(message)
+    return value
+
+
 def _checked(console: Console, only: Sequence[str] = ()) -> list[Check]:
     from sovereign.orchestration.batuta.stack import check, chosen
 
@@ -89,6 +175,55 @@ _CHECK = Command(
     ),
     no="a self-test is broken",
 )
+_VALIDATE = Command(
+    "validate",
+    validate,
+    (
+        option(
+            "--original",
+            text="the program as it was: a Python file, or what can be run",
+            value="FILE",
+            completes="file",
+        ),
+        option(
+            "--transpiled",
+            text="its translation: what can be run, or a Rust file",
+            value="FILE",
+            completes="file",
+        ),
+        option(
+            "--case", text="run both with these arguments, as a shell would split them", value="ARGUMENTS", many=True
+        ),
+        option(
+            "--cases",
+            text="run both with the cases of a JSON list: arguments, stdin, files, environment, name",
+            value="FILE",
+            completes="file",
+        ),
+        option("--stdin", text="what each --case reads on standard input", value="FILE", completes="file"),
+        option("--fuzz", text="call each function with random arguments too"),
+        option(
+            "--inputs", text="how many random inputs a function gets", value="N", default=1000, convert=_at_least_one
+        ),
+        option("--seed", text="what the random inputs begin from", value="N", default=0, convert=_seed),
+        option("--signature", text="try this function only, such as `area(float, list[int])`", value="F", many=True),
+        option("--calls", text="the translated side that answers calls", value="FILE", completes="file"),
+        option(
+            "--benchmark",
+            text="time each case so many times on both sides",
+            value="N",
+            default=0,
+            convert=_at_least_one,
+        ),
+        option("--timeout", text="seconds that a run may take", value="S", default=10.0, convert=_seconds),
+        option("--report", text="write what was found into a file", value="FORMAT", choices=("html", "json")),
+        option(
+            "-o", "--output", text="where the report goes; validation.FORMAT otherwise", value="FILE", completes="file"
+        ),
+        option("--force", text="write over a file that is there"),
+    ),
+    no="the sides differ",
+)
 GROUP = Group(
     "batuta",
     """Conduct the Sovereign stack.
@@ -97,6 +232,7 @@ GROUP = Group(
     """,
     (
         Group("stack", "Look at the installed stack.", (_CHECK,)),
+        _VALIDATE,
         Command("demo", demo, no="a self-test is broken, or the core disagrees with NumPy"),
     ),
     plugins="sovereign.commands",

@@ -119,6 +119,15 @@ def test_a_side_that_does_not_speak_is_an_error(side, tmp_path):
         one(side("def f(a): pass"), Command.of(sys.executable, silent), "int", inputs=1)
 
 
+def test_an_original_that_cannot_be_imported_says_why(side):
+    original = side("import sys\nprint('so far')\nlimit = int(sys.argv[2])\ndef f(a): pass")
+    with pytest.raises(DeviceError, match="IndexError: list index out of range") as caught:
+        one(original, side("def f(a): pass"), "int")
+    assert caught.value.code == "equivalence.run"
+    with pytest.raises(DeviceError, match="SystemExit: 3"):
+        one(side("raise SystemExit(3)"), side("def f(a): pass"), "int")
+
+
 def test_no_function_is_an_error(side):
     with pytest.raises(ParameterError):
         fuzz(side(""), side(""), [])

@@ -73,6 +73,29 @@ impl Int {
         self.to_i64().ok_or_else(|| unfit_index(&INDEX_ERROR))
     }
 
+    /// The value as an argument of a method that counts or measures with it.
+    #[inline]
+    pub fn argument(&self) -> Result<i64, Exc> {
+        self.to_i64().ok_or_else(|| Exc::new(&OVERFLOW_ERROR, "Python int too large to convert to C ssize_t"))
+    }
+
+    /// The value as the start or the step of a loop that counts in 64 bits, with room to calculate on.
+    pub fn loop_start(&self) -> Result<i64, Exc> {
+        match self.to_i64() {
+            Some(value) if value.unsigned_abs() <= 1 << 62 => Ok(value),
+            _ => Err(Exc::new(&OVERFLOW_ERROR, "Python int too large to convert to C ssize_t")),
+        }
+    }
+
+    /// The value as the end of such a loop, which comes to no end that is further away.
+    pub fn loop_stop(&self) -> i64 {
+        match self {
+            Int::Small(value) => (*value).clamp(-(1 << 62), 1 << 62),
+            Int::Big(_) if self.is_negative() => -(1 << 62),
+            Int::Big(_) => 1 << 62,
+        }
+    }
+
     /// The value as a count.
     #[inline]
     pub fn size(&self) -> Result<i64, Exc> {

@@ -538,6 +538,14 @@ pub fn not_one_character(text: &str) -> Exc {
     Exc::new(&TYPE_ERROR, alloc::format!("ord() expected a character, but string of length {count} found"))
 }
 
+/// How often a sequence is repeated, if any memory could hold that.
+pub fn repeat_count(count: i64) -> Result<i64, Exc> {
+    if count > 1 << 40 {
+        return Err(out_of_memory());
+    }
+    Ok(count)
+}
+
 /// `MemoryError`, for lengths that no memory holds.
 #[cold]
 pub fn out_of_memory() -> Exc {

@@ -1,5 +1,5 @@
 //! Calls that come in as lines and are answered as lines, which is how a translation is compared with its original on
-//! many inputs: `serve_calls`, `WireWords`, `Wire`, `wire_reply`. The words are those of
+//! many inputs: `serve_calls`, `WireWords`, `Wire`, `wire_union`, `wire_reply`. The words are those of
 //! `sovereign.migration.equivalence.plain`, the replies those of its `driver`.
 
 use crate::{
@@ -27,6 +27,16 @@ impl<'a> WireWords<'a> {
     /// The next value; none when it is not of the type.
     pub fn take<T: Wire>(&mut self) -> Option<T> {
         T::read_words(self)
+    }
+
+    /// The next value; where it is not of the type, its words are not taken.
+    pub fn attempt<T: Wire>(&mut self) -> Option<T> {
+        let mut ahead = WireWords(self.0.clone());
+        let found = ahead.take();
+        if found.is_some() {
+            *self = ahead;
+        }
+        found
     }
 
     /// So many values, in any container.
@@ -236,6 +246,29 @@ wire_tuple!(A 0 B 1 C 2 D 3 E 4);
 wire_tuple!(A 0 B 1 C 2 D 3 E 4 F 5);
 wire_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 wire_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+
+/// An enum of the program for values of several types is spelt as the value that it holds.
+#[macro_export]
+macro_rules! wire_union {
+    ($name:ident, $($variant:ident),+) => {
+        impl Wire for $name {
+            fn read_words(words: &mut WireWords) -> Option<Self> {
+                $(
+                    if let Some(value) = words.attempt() {
+                        return Some($name::$variant(value));
+                    }
+                )+
+                None
+            }
+            fn write_words(&self, out: &mut String) {
+                match self {
+                    $($name::$variant(value) => value.write_words(out)),+
+                }
+            }
+        }
+    };
+}
+pub use wire_union;
 
 /// The reply to a call: its result, or the exception, and what became of the arguments, whose words are given.
 pub fn wire_reply<T: Wire>(result: &Result<T, Exc>, arguments: &str) -> String {
