@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.operators import binary, python_type_name
-from sovereign.migration.depyler.program import ClassInfo, FieldInfo
+from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionValue
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import EXCEPTION, NONE, STR, InstanceShape, IterShape, OpaqueShape, Type
 from sovereign.migration.depyler.variables import load_global, static, stored
@@ -75,8 +75,13 @@ def _static(low: Lowering, operand: Operand, name: str) -> Operand:
         from sovereign.migration.depyler.builtin_functions import builtin_attribute
 
         return builtin_attribute(low, known.name, name)
-    if known.kind == "function" and name in {"__name__", "__qualname__"}:
-        return low.expression(ast.copy_location(ast.Constant(known.name), low.node))
+    if known.kind in {"function", "lambda"} and name in {"__name__", "__qualname__"}:
+        shown = "<lambda>" if known.kind == "lambda" else known.name
+        return low.expression(ast.copy_location(ast.Constant(shown), low.node))
+    if known.kind == "function" and name == "__doc__":
+        value = known.what.info if isinstance(known.what, FunctionValue) else known.what
+        docs = ast.get_docstring(value.node, clean=False) if isinstance(value.node, ast.FunctionDef) else None
+        return low.expression(ast.copy_location(ast.Constant(docs), low.node))
     if known.kind == "function":
         from sovereign.migration.depyler.decorators import function_attribute
 

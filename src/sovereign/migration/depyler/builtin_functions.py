@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.calls import CallSite
-from sovereign.migration.depyler.captures import borrowed_again, captures_of
+from sovereign.migration.depyler.captures import borrowed_again, captures_of, holds_object, inside
 from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
@@ -123,7 +123,12 @@ def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     raise site.refuse(f"`{name}` is not translated")
 
 
-_TYPE_MAKERS = {"typing.TypeVar", "typing.NewType", "typing.ParamSpec", "typing.cast"}
+_TYPE_MAKERS = {"typing.TypeVar", "typing.NewType", "typing.ParamSpec"}
+
+
+@builtin("typing.cast")
+def _cast(site: CallSite) -> Operand:
+    return site.operands[1]
 
 
 def library_name(low: Lowering, module: str, name: str) -> Operand:
@@ -946,6 +951,14 @@ def _next(site: CallSite) -> Operand:
             found = low.fallible(rs.Method(each.iterator, "step"))
             return _with_default(low, each.item, found, default)
         return call_method(low, value, "__next__", [])
+    if shape is not None and shape.tag == "Generator":
+        from sovereign.migration.depyler.generators import next_item
+
+        if default is None:
+            return next_item(low, value)
+        return _with_default(
+            low, iterate(low, value).item, low.fallible(rs.Method(low.receiver(value), "step")), default
+        )
     if not isinstance(shape, IterShape):
         if value.type.never:
             return low.never()
@@ -1084,7 +1097,10 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
         low.emit(rs.Let(rs.Bind(name), None, low.own(source)))
     if any(item.never for item in items):
         return Operand(low.iter_of(), call("Iter::infallible", call("core::iter::empty::<()>")))
+    own_name = low.self_name
     captures = captures_of(low, function) if function.static is not None and function.static.kind != "builtin" else []
+    if holds_object(captures):
+        low.self_name, function = "this", inside(function)
     if function.static is None and function.type != NONE:
         held = low.fresh("function")
         low.emit(rs.Let(rs.Bind(held), None, low.own(function)))
@@ -1128,6 +1144,7 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
             final = call("Ok", call("Some", low.convert(result, low.contents(shape.cell))))
     statements = [*borrowed_again(low, captures, (statements, final)), *statements]
     low.closure_depth -= 1
+    low.self_name = own_name
     low.in_generator = generator
     low.frames = frames
     if kind == "filter":
@@ -1338,4 +1355,5 @@ def _not_implemented(low: Lowering) -> Operand:
 
 
 CONSTANTS["NotImplemented"] = _not_implemented
+CONSTANTS["typing.TYPE_CHECKING"] = lambda low: Operand(BOOL, rs.Boolean(False), constant=False)
 CONSTANTS["Ellipsis"] = lambda low: Operand(NONE, rs.Tuple())

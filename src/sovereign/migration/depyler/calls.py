@@ -11,21 +11,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
+from sovereign.migration.depyler.keywords import check_names, keyword_dict, named_by
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.operators import python_type_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue, Instance
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
-    STR,
     Cell,
-    DictShape,
     FunctionShape,
     InstanceShape,
     ListShape,
     SeqShape,
     TupleShape,
     Type,
-    join_all,
 )
 from sovereign.migration.depyler.variables import assign_web, capture_argument, find_web, static, stored
 from sovereign.migration.rust import tree as rs
@@ -41,6 +39,7 @@ __all__ = [
     "call_known",
     "call_method",
     "call_operand",
+    "call_plain",
     "function_of",
     "has_method",
     "local_function",
@@ -203,6 +202,8 @@ def evaluate_arguments(low: Lowering, node: ast.Call) -> tuple[list[Operand], di
             positional.extend(_opened(low, operand))
         elif kind == "keyword":
             keywords[name] = operand
+        elif "**" in keywords:
+            raise low.refuse(node, "two `**` in a call")
         else:
             keywords["**"] = operand
     return positional, keywords
@@ -299,7 +300,11 @@ def _spread_star(low: Lowering, positional: list[Operand], names: list[str], arg
 def _items_of(low: Lowering, value: Operand, count: int) -> list[Operand]:
     shape = value.type.only
     if not isinstance(shape, ListShape | SeqShape):
-        raise low.refuse(low.node, "`*` with an argument that is neither a list nor a tuple")
+        from sovereign.migration.depyler.expressions import spread_items
+
+        value = spread_items(low, [(value, True)])
+        shape = value.type.only
+        assert isinstance(shape, SeqShape)
     item = low.contents(shape.cell) if isinstance(shape, ListShape) else shape.item
     source = low.named(value, "arguments")
     check = rs.Call(rs.Name("argument_check"), (rs.Method(source.expr, "len"), rs.Integer(count)))
@@ -349,6 +354,7 @@ def _bind_keywords(
 ) -> Operand | None:
     arguments = parameters_of(info)
     known = {a.arg for a in (*arguments.args, *arguments.kwonlyargs)}
+    order = list(keywords)
     double = keywords.pop("**", None)
     extra: dict[str, Operand] = {}
     for name, operand in keywords.items():
@@ -360,30 +366,29 @@ def _bind_keywords(
             return low.type_error(f"{qualified(info)}() got multiple values for argument '{name}'")
         else:
             bound.values[name] = operand
-    if double is not None and any(name not in bound.values for name in known):
-        raise low.refuse(low.node, "`**` of a dict that may hold named parameters")
+    if double is not None:
+        double = low.named(double, "keywords")
+        taken = set(bound.values) & known
+        check_names(low, qualified(info), double, taken, None if arguments.kwarg is not None else known)
+        _from_double(low, info, bound, double, names)
     if arguments.kwarg is not None:
-        bound.values[arguments.kwarg.arg] = _keyword_dict(low, extra, double)
-    elif double is not None:
-        raise low.refuse(low.node, "`**` for a function without `**kwargs`")
+        first = sum(name in extra for name in order[: order.index("**")]) if double is not None else 0
+        bound.values[arguments.kwarg.arg] = keyword_dict(low, extra, double, known, first)
     return None
 
 
-def _keyword_dict(low: Lowering, extra: dict[str, Operand], double: Operand | None) -> Operand:
-    if double is not None and not extra:
-        return Operand(double.type, rs.Method(low.receiver(double), "copy"))
-    type_ = low.dict_of(STR, join_all(o.type for o in extra.values()))
-    shape = type_.only
-    assert isinstance(shape, DictShape)
-    values = low.contents(shape.value)
-    if double is not None:
-        raise low.refuse(low.node, "keyword arguments beside `**`")
-    if not extra:
-        return Operand(type_, rs.Call(rs.Name("Dict::new")))
-    pairs = tuple(
-        rs.Tuple((rs.Call(rs.Name("Str::literal"), (rs.Text(n),)), low.convert(o, values))) for n, o in extra.items()
-    )
-    return Operand(type_, rs.Call(rs.Name("Dict::from"), (rs.MacroCall("vec", pairs, "["),)))
+def _from_double(low: Lowering, info: FunctionInfo, bound: Bound, double: Operand, names: list[str]) -> None:
+    """Parameters without an argument so far, from a dict behind `**`."""
+    arguments = parameters_of(info)
+    for parameter in (*arguments.args, *arguments.kwonlyargs):
+        name = parameter.arg
+        if name in bound.values:
+            continue
+        node = default_of(info, name)
+        default = None if node is None else lambda node=node: default_operand(low, info, node)
+        kind = "positional" if name in names else "keyword-only"
+        missing = f"{qualified(info)}() missing 1 required {kind} argument: '{name}'"
+        bound.values[name] = named_by(low, double, name, default, missing)
 
 
 def _defaults(low: Lowering, info: FunctionInfo, bound: Bound, names: list[str]) -> Bound | Operand:
@@ -454,11 +459,25 @@ def call_function(
     self_class: ClassInfo | None = None,
 ) -> Operand:
     """Call a function of the program with operands."""
-    info = value.info
     wrapper = decorated(low, value)
     if wrapper is not None:
         return wrapper(positional, keywords)
-    bound = bind(low, info, positional, keywords)
+    return call_plain(low, value, positional, keywords, self_class)
+
+
+def call_plain(
+    low: Lowering,
+    value: FunctionValue,
+    positional: list[Operand],
+    keywords: dict[str, Operand],
+    self_class: ClassInfo | None = None,
+) -> Operand:
+    """Call a function of the program without its decorators."""
+    if isinstance(value.bound, Operand) and value.bound.static is None:
+        shape = value.bound.type.only
+        assert isinstance(shape, InstanceShape)
+        return _invoke_plain(low, value.bound, shape.cls, value.info, positional, keywords)
+    bound = bind(low, value.info, positional, keywords)
     if isinstance(bound, Operand):
         return bound
     instance = request(low, value, bound, self_class)
@@ -600,12 +619,23 @@ def invoke(
     keywords: dict[str, Operand],
 ) -> Operand:
     """Call a method that is known with a receiver."""
-    bound = bind(low, info, [receiver, *positional], keywords)
-    if isinstance(bound, Operand):
-        return bound
     wrapper = decorated(low, FunctionValue(info, cls.environment, receiver))
     if wrapper is not None:
         return wrapper(positional, keywords)
+    return _invoke_plain(low, receiver, cls, info, positional, keywords)
+
+
+def _invoke_plain(
+    low: Lowering,
+    receiver: Operand,
+    cls: ClassInfo,
+    info: FunctionInfo,
+    positional: list[Operand],
+    keywords: dict[str, Operand],
+) -> Operand:
+    bound = bind(low, info, [receiver, *positional], keywords)
+    if isinstance(bound, Operand):
+        return bound
     instance = request(low, FunctionValue(info, cls.environment), bound, cls)
     arguments = pass_arguments(low, instance, bound, skip_self=True)
     name = instance.rust_name or safe_name(info.name, low.program)

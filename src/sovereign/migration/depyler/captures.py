@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.program import FunctionValue
 from sovereign.migration.depyler.rust_types import is_copy
+from sovereign.migration.depyler.types import StaticShape, Type
 from sovereign.migration.depyler.variables import boxed, find_web
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["borrowed_again", "captured_clones", "captures_of"]
+__all__ = ["borrowed_again", "captured_clones", "captures_of", "holds_object", "inside"]
 
 
 def borrowed_again(low: Lowering, captures: Sequence[rs.Statement], body: object) -> list[rs.Statement]:
@@ -88,10 +89,34 @@ def _bound(item: rs.Statement) -> str:
 def _clone_of(low: Lowering, receiver: Operand) -> list[rs.Statement]:
     if not isinstance(receiver.expr, rs.Name) or is_copy(receiver.type):
         return []
-    if receiver.expr.path == "self":
+    return [_clone(low, receiver.expr.path)]
+
+
+def _clone(low: Lowering, name: str) -> rs.Statement:
+    """`let x = x.clone();`; the object itself is called `this` in closures."""
+    if name == "self" and not low.instance.self_as_value:
         low.instance.self_as_value = True
-        return []
-    return [rs.Let(rs.Bind(receiver.expr.path), None, rs.Method(receiver.expr, "clone"))]
+        low.instance.tell()
+    return rs.Let(rs.Bind("this" if name == "self" else name), None, rs.Method(rs.Name(name), "clone"))
+
+
+def holds_object(captures: Sequence[rs.Statement]) -> bool:
+    """Whether a closure takes the object whose method makes it."""
+    return any(_bound(s) == "this" for s in captures)
+
+
+def inside(operand: Operand) -> Operand:
+    """A bound method of the object itself, as the closure that takes the object knows it."""
+    known = operand.static
+    value = None if known is None else known.what
+    if not isinstance(value, FunctionValue) or not isinstance(value.bound, Operand):
+        return operand
+    if value.bound.expr != rs.Name("self"):
+        return operand
+    assert known is not None
+    bound = Operand(value.bound.type, rs.Name("this"), "place")
+    shape = StaticShape(known.kind, known.name, FunctionValue(value.info, value.environment, bound))
+    return Operand(Type((shape,)), operand.expr)
 
 
 def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
@@ -109,10 +134,9 @@ def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
             held = low.instance.variable(web).read(low.instance)
             rust_name = low.rust_name(web)
             if boxed(low, name) or not is_copy(held):
-                result.append(rs.Let(rs.Bind(rust_name), None, rs.Method(rs.Name(rust_name), "clone")))
+                result.append(_clone(low, rust_name))
         elif name in low.info.scope.free:
-            rust_name = safe_name(name, low.program)
-            result.append(rs.Let(rs.Bind(rust_name), None, rs.Method(rs.Name(rust_name), "clone")))
+            result.append(_clone(low, safe_name(name, low.program)))
     return result
 
 
@@ -136,8 +160,7 @@ def captured_clones(low: Lowering, node: ast.AST) -> list[rs.Statement]:
             if ("definition", name.id) in low.instance.memory or ("definition", web) in low.instance.memory:
                 continue
             if boxed(low, name.id) or not is_copy(held):
-                rust_name = rs.Name(low.rust_name(web))
-                result.append(rs.Let(rs.Bind(rust_name.path), None, rs.Method(rust_name, "clone")))
+                result.append(_clone(low, low.rust_name(web)))
         elif name.id in low.info.scope.free and name.id in low.instance.captured:
             rust_name = rs.Name(safe_name(name.id, low.program))
             result.append(rs.Let(rs.Bind(rust_name.path), None, rs.Method(rust_name, "clone")))

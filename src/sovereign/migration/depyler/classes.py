@@ -426,6 +426,8 @@ def class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand:
         return enum_member(cls, name)
     if name in {"__name__", "__qualname__"}:
         return Operand(STR, call("Str::literal", rs.Text(cls.name)), constant=cls.name)
+    for base in cls.mro():
+        base.readers.add(low.instance)
     found = find_constant(cls, name)
     if found is not None:
         return load_global(low, class_global(low, found[0], name))
@@ -434,22 +436,32 @@ def class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand:
         kind = method[1].kind
         bound = static("class", cls.unique, cls) if kind == "class" else None
         return static("function", name, FunctionValue(method[1], cls.environment, bound))
-    if name == "_fields" and cls.named_tuple:
-        from sovereign.migration.depyler.expressions import constant, make_tuple
-        from sovereign.migration.depyler.synthesis import field_list
-
-        return make_tuple(low, [constant(low, field.name) for field in field_list(cls)])
-    if name == "__doc__":
-        doc = ast.get_docstring(cls.node)
-        return low.expression(ast.copy_location(ast.Constant(doc), low.node))
-    if name == "__members__" and cls.enum_members is not None:
-        raise low.refuse(low.node, "`__members__` of an enum")
+    special = _special_class_attribute(low, cls, name)
+    if special is not None:
+        return special
     nested = next((base.nested[name] for base in cls.mro() if name in base.nested), None)
     if nested is not None:
         return static("class", nested.unique, nested)
     if hasattr(type, name):
         raise low.refuse(low.node, f"the attribute `{name}` of the class `{cls.name}`")
     return low.type_error(f"type object '{cls.name}' has no attribute '{name}'", "ATTRIBUTE_ERROR")
+
+
+def _special_class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand | None:
+    """Attributes that classes have without defining them."""
+    from sovereign.migration.depyler.expressions import constant, make_tuple
+    from sovereign.migration.depyler.synthesis import field_list
+    from sovereign.migration.depyler.type_values import mro_values
+
+    if name == "_fields" and cls.named_tuple:
+        return make_tuple(low, [constant(low, field.name) for field in field_list(cls)])
+    if name == "__doc__":
+        return constant(low, ast.get_docstring(cls.node, clean=False))
+    if name in {"__mro__", "__bases__"}:
+        return make_tuple(low, mro_values(low, cls, only_bases=name == "__bases__"))
+    if name == "__members__" and cls.enum_members is not None:
+        raise low.refuse(low.node, "`__members__` of an enum")
+    return None
 
 
 def class_global(low: Lowering, cls: ClassInfo, name: str) -> Global:
@@ -459,7 +471,7 @@ def class_global(low: Lowering, cls: ClassInfo, name: str) -> Global:
         literal = isinstance(value, ast.Constant) or (
             isinstance(value, ast.UnaryOp) and isinstance(value.operand, ast.Constant)
         )
-        assigned = name in _assigned_class_attributes(low.program)
+        assigned = name in cls.undeclared or name in _assigned_class_attributes(low.program)
         rust_name = f"{cls.unique}_{name}".upper()
         cls.globals[name] = Global(name, rust_name, constant=value if literal and not assigned else None)
     return cls.globals[name]
@@ -494,7 +506,12 @@ def assign_class_attribute(low: Lowering, cls: ClassInfo, name: str, value: Oper
     """`Class.name = value`."""
     found = find_constant(cls, name)
     if found is None:
-        raise low.refuse(low.node, f"`{cls.name}.{name}` is assigned but not declared in the class")
+        declared = ast.copy_location(ast.Constant(None), cls.node)
+        cls.undeclared.add(name)
+        cls.constants[name] = declared
+        found = (cls, declared)
+        for reader in cls.readers:
+            reader.dirty = True
     owner = found[0] if found[0] is cls else cls
     if owner is not found[0]:
         raise low.refuse(low.node, f"`{cls.name}.{name}` hides the attribute of its base")
@@ -592,7 +609,8 @@ def receiver_of(low: Lowering) -> Operand:
     """`self` in a method."""
     own = low.instance.self_class
     assert own is not None
-    return Operand(Type((InstanceShape(own),)), rs.Name("self"), "ref")
+    form = "ref" if low.self_name == "self" else "place"
+    return Operand(Type((InstanceShape(own),)), rs.Name(low.self_name), form)
 
 
 def _super_builtin(low: Lowering, node: ast.Call, name: str, own: ClassInfo, positional: list[Operand]) -> Operand:
@@ -766,6 +784,8 @@ def local_class(low: Lowering, node: ast.ClassDef) -> None:
     if cls is None:
         cls = _nested_class(low, node)
     for name in cls.constants:
+        if name in cls.undeclared:
+            continue
         if cls.enum_members is not None or (cls.dataclass is not None and _is_field_default(cls, name)):
             continue
         variable = class_global(low, cls, name)

@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.captures import borrowed_again, captured_clones
+from sovereign.migration.depyler.captures import borrowed_again, captured_clones, holds_object
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.iteration import Iteration
 from sovereign.migration.depyler.loops import bind_clause, source_of
@@ -224,6 +224,10 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     held = low.fresh("source")
     low.emit(rs.Let(rs.Bind(held, mutable=False), None, first.iterator))
     frames, low.frames = low.frames, []
+    captures = captured_clones(low, node)
+    own_name = low.self_name
+    if holds_object(captures):
+        low.self_name = "this"
     low.closure_depth += 1
     clause = node.generators[0]
     if _shared_targets(node):
@@ -245,6 +249,7 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     with low.capture() as loops:
         low.emit(inner.statement(low, pattern, statements))
     low.closure_depth -= 1
+    low.self_name = own_name
     low.frames = frames
     block = rs.Block(tuple(loops), rs.Call(rs.Name("Ok"), (rs.Tuple(),)))
     captures = captured_clones(low, node)

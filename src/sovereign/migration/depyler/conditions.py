@@ -235,7 +235,19 @@ def _always_true(type_: Type) -> bool:
 
 
 _ABSTRACT = {
-    "Iterable": {"list", "tuple", "dict", "set", "frozenset", "str", "iterator", "deque", "range", "bytes"},
+    "Iterable": {
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "frozenset",
+        "str",
+        "iterator",
+        "deque",
+        "range",
+        "bytes",
+        "Generator",
+    },
     "Sequence": {"list", "tuple", "str", "range", "bytes", "deque"},
     "Mapping": {"dict", "defaultdict", "Counter", "OrderedDict"},
     "Callable": {"function"},

@@ -326,7 +326,7 @@ def _finally(low: Lowering, node: ast.Try) -> None:
     low.frames.pop()
     after = low.env
     next_ = rs.Call(rs.Name("Ok"), (rs.Name("Flow::Next"),))
-    result_type = low.rust(low.contents(low.instance.result)) if not low.in_generator else rs.TupleType()
+    result_type = low.returned()
     value_type = _flow_value(low, final, result_type)
     flow = low.fresh("flow")
     type_ = rs.NamedType("Result", (rs.NamedType("Flow", (value_type,)), rs.NamedType("Exc")))

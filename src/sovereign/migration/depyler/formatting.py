@@ -219,7 +219,7 @@ def _str_one(low: Lowering, operand: Operand) -> Operand:
             return call_method(low, operand, name, [])
         if not _has_text(shape):
             raise low.refuse(low.node, f"the text of an object of the class `{shape.cls.name}`: it holds an address")
-    if shape.tag in {"function", "iterator"}:
+    if shape.tag in {"function", "iterator", "Generator"}:
         raise low.refuse(low.node, f"the text of a {shape.tag}: it holds an address")
     if operand.type == BOOL or isinstance(shape, IntShape) or operand.type == NONE:
         constant = operand.constant
@@ -254,7 +254,7 @@ def _repr_one(low: Lowering, operand: Operand) -> Operand:
             return call_method(low, operand, "__repr__", [])
         if not _has_text(shape):
             raise low.refuse(low.node, f"the text of an object of the class `{shape.cls.name}`: it holds an address")
-    if shape.tag in {"function", "iterator"}:
+    if shape.tag in {"function", "iterator", "Generator"}:
         raise low.refuse(low.node, f"the text of a {shape.tag}: it holds an address")
     return _named_dict(low, operand) or Operand(STR, call("repr_of", low.borrow(operand)))
 
@@ -591,7 +591,7 @@ def _shown(low: Lowering, operand: Operand) -> Operand:
     only = operand.type.only
     if isinstance(only, InstanceShape):
         return to_str(low, operand)
-    if only is not None and only.tag in {"function", "iterator"}:
+    if only is not None and only.tag in {"function", "iterator", "Generator"}:
         raise low.refuse(low.node, f"the text of a {only.tag}: it holds an address")
     if any(isinstance(s, InstanceShape | StaticShape) for s in operand.type):
         return to_str(low, operand)

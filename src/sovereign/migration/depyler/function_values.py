@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.captures import borrowed_again, captures_of
+from sovereign.migration.depyler.captures import borrowed_again, captures_of, holds_object, inside
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue
 from sovereign.migration.depyler.types import NEVER, Cell, FunctionCell, FunctionShape, StaticShape, Type
@@ -208,6 +208,9 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
     generator, low.in_generator = low.in_generator, False
     env = None if low.env is None else dict(low.env)
     captures = captures_of(low, operand)
+    own_name = low.self_name
+    if holds_object(captures):
+        low.self_name, operand = "this", inside(operand)
     arguments.extend(_defaults_now(low, operand.static, len(arguments), captures))
     low.closure_depth += 1
     with low.capture() as statements:
@@ -222,6 +225,7 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
             value = low.convert(result, body_type)
     statements = [*borrowed_again(low, captures, (statements, value)), *statements]
     low.closure_depth -= 1
+    low.self_name = own_name
     low.frames = frames
     low.in_generator = generator
     low.env = env

@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.classes import InitState, is_exception, simple_init
+from sovereign.migration.depyler.generators import is_talk, talk_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import is_copy, rust
@@ -261,18 +262,24 @@ def _generator(low: Lowering) -> rs.Function:
     assert isinstance(yielded, Cell)
     low.yielding = yielded
     low.in_generator = True
+    low.self_name = "this"
     low.closure_depth += 1
-    type_ = Type((IterShape(yielded),))
+    low.talk = talk_of(instance, yielded) if is_talk(low.info) else None
+    type_ = Type((IterShape(yielded),)) if low.talk is None else low.talk.type
+    end: rs.Expression = rs.Tuple()
     with low.capture() as statements:
         parameters = _bind_parameters(low)
         lower_block(low, _body(low))
+        if low.talk is not None and low.env is not None:
+            low.talk.result.join(NONE)
+            end = low.convert(Operand(NONE, rs.Tuple()), low.contents(low.talk.result))
     instance.result.join(type_)
-    ok = call("Ok", rs.Tuple())
+    ok = call("Ok", end) if low.env is not None or low.talk is None else rs.MacroCall("unreachable")
     owned = [_owned(low, p) for p in parameters if isinstance(p, rs.Parameter) and isinstance(p.type, rs.RefType)]
     owned.extend(_owned(low, p) for p in _captured(low) if isinstance(p.type, rs.RefType))
     inner = rs.Block(tuple(statements), ok)
     closure = rs.Closure(((rs.Bind("yielder"), None),), rs.AsyncBlock(inner), moves=True)
-    made = call("Iter::generate", closure)
+    made = call("Iter::generate" if low.talk is None else "Generator::new", closure)
     receiver = any(isinstance(p, rs.SelfParameter) for p in parameters)
     if receiver:
         instance.self_as_value = True

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterator
 
+    from sovereign.migration.depyler.generators import Talk
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
     from sovereign.migration.depyler.webs import Web
 
@@ -155,7 +156,9 @@ class Lowering:
         self.caught: list[tuple[str, str]] = []
         self.pending = False
         self.yielding: Cell | None = None
+        self.talk: Talk | None = None
         self.in_generator = False
+        self.self_name = "self"
         self.closure_depth = 0
         self.new_object: object = None
         self.clause_names: dict[str, Local] | None = None
@@ -515,6 +518,12 @@ class Lowering:
             return Operand(NONE, rs.Tuple())
         return Operand(type_, self.convert(stored, type_))
 
+    def returned(self) -> rs.Type:
+        """The Rust type of what `return` gives, without its `Result`."""
+        if self.in_generator:
+            return rs.TupleType() if self.talk is None else self.rust(self.contents(self.talk.result))
+        return self.rust(self.contents(self.instance.result))
+
     def wrap_result(self, value: rs.Expression) -> rs.Expression:
         """What `return` gives: in `Ok` where the function can raise."""
         return rs.Call(rs.Name("Ok"), (value,)) if self.instance.raises else value
@@ -524,7 +533,7 @@ class Lowering:
     def rust_name(self, web: Web) -> str:
         """The name of a web in Rust."""
         if web.is_parameter and web.name == self.instance.memory.get("receiver"):
-            return "this" if self.in_generator else "self"
+            return self.self_name
         name = safe_name(web.name, self.program)
         if web.number and (web.hoisted or web.overlaps):
             return f"{name}_{web.number + 1}"

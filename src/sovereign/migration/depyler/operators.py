@@ -890,7 +890,9 @@ def _truth(low: Lowering, operand: Operand) -> rs.Expression:
             return low.after(operand, rs.Boolean(bool(shape.items)))
         case InstanceShape():
             return _instance_truth(low, operand)
-        case _ if shape.tag in {"function", "iterator", "exception"} or shape.tag.startswith(("function ", "class ")):
+        case _ if shape.tag in {"function", "iterator", "exception", "Generator"} or shape.tag.startswith(
+            ("function ", "class ")
+        ):
             return low.after(operand, rs.Boolean(True))
         case _:
             return rs.Method(low.receiver(operand), "truth")

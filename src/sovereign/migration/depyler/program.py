@@ -73,6 +73,7 @@ class ClassInfo:
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     constants: dict[str, ast.expr] = field(default_factory=dict)
     globals: dict[str, Global] = field(default_factory=dict)
+    undeclared: set[str] = field(default_factory=set)
     fields: dict[str, FieldInfo] = field(default_factory=dict)
     dataclass: dict[str, object] | None = None
     enum_members: dict[str, ast.expr] | None = None

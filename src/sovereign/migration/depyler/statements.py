@@ -737,6 +737,13 @@ def _return(low: Lowering, node: ast.Return) -> None:
 
 def write_return(low: Lowering, value: Operand, line: int | None) -> None:
     """Give a value back to the caller."""
+    if low.in_generator and low.talk is not None:
+        result = low.talk.result
+        result.join(value.type)
+        converted = low.convert(value, result.read(low.instance))
+        low.emit(rs.Evaluate(leave(low, "return", None, rs.Call(rs.Name("Ok"), (converted,))), line))
+        low.env = None
+        return
     if low.in_generator:
         low.emit(rs.Evaluate(leave(low, "return", None, rs.Call(rs.Name("Ok"), (rs.Tuple(),))), line))
         low.env = None

@@ -63,7 +63,18 @@ def _subscript(low: Lowering, node: ast.Subscript) -> Operand:
         key = low.expression(node.slice)
     else:
         value, key = _pair(low, value, node.slice)
-    return distribute(low, value, lambda one: item_of(low, one, key))
+    return distribute(low, value, lambda one: _item_by(low, one, key))
+
+
+def _item_by(low: Lowering, value: Operand, key: Operand) -> Operand:
+    """`value[key]` where the key may be a slice."""
+    shape = value.type.shapes[0]
+    if key.type.get("slice") is None or isinstance(shape, InstanceShape | DictShape):
+        return item_of(low, value, key)
+    from sovereign.migration.depyler.slices import SLICE, part_by
+
+    value = low.named(value, "sequence")
+    return distribute(low, key, lambda one: part_by(low, value, one) if one.type == SLICE else item_of(low, value, one))
 
 
 def _pair(low: Lowering, value: Operand, node: ast.expr) -> tuple[Operand, Operand]:
@@ -209,7 +220,9 @@ def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
         value = Operand(target, low.convert(value, target))
         shape = target.shapes[0]
     if isinstance(shape, InstanceShape):
-        raise low.refuse(node, f"a slice of an object of the class `{shape.cls.name}`")
+        from sovereign.migration.depyler.slices import slice_value
+
+        return _instance_item(low, value, slice_value(low, node))
     if shape.tag not in {"list", "str", "bytes", "tuple", "range"}:
         return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
     parts = [low.expression(p) if p is not None else None for p in (node.lower, node.upper, node.step)]
@@ -327,6 +340,11 @@ def _assign_slice(low: Lowering, container: Operand, node: ast.Slice, value: Ope
     from sovereign.migration.depyler.builtin_functions import list_from
 
     shape = container.type.only
+    if isinstance(shape, InstanceShape):
+        from sovereign.migration.depyler.slices import slice_value
+
+        store_item(low, container, slice_value(low, node), value)
+        return
     if not isinstance(shape, ListShape):
         if container.type.never:
             return

@@ -25,6 +25,7 @@ from sovereign.migration.depyler import (  # noqa: F401 - handlers register them
     methods_dict,
     methods_list,
     methods_text,
+    slices,
     statements,
     subscripts,
 )
@@ -405,7 +406,8 @@ def _default_statements(program: Program) -> list[rs.Statement]:
 def _needed(cls: ClassInfo, methods: dict[ClassInfo, list[Instance]]) -> bool:
     if is_exception(cls) and any(sub.made for sub in _below(cls)):
         return True
-    return cls.made or cls in methods or cls.enum_members is not None
+    held = any(v.constant is None and not v.cell.read(None).never for v in cls.globals.values())
+    return cls.made or cls in methods or cls.enum_members is not None or held
 
 
 def _below(cls: ClassInfo) -> list[ClassInfo]:

@@ -5,6 +5,7 @@ Enters: operands. Leaves: operands of the type `type`, which print, compare and 
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
@@ -17,7 +18,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from sovereign.migration.depyler.types import Shape
 
-__all__ = ["CLASS", "as_class_value", "type_value"]
+__all__ = ["CLASS", "as_class_value", "mro_values", "type_value"]
 
 CLASS = Type((Atom("type"),))
 """A class that is known at run time only."""
@@ -39,6 +40,22 @@ def _object(shape: Shape) -> rs.Expression:
     if isinstance(shape, InstanceShape):
         return call("TypeObject::own", rs.Text(shape.cls.name))
     return call("TypeObject::builtin", rs.Text(python_type_name(shape)))
+
+
+def mro_values(low: Lowering, cls: ClassInfo, *, only_bases: bool = False) -> list[Operand]:
+    """The classes of `__mro__`, or of `__bases__`, as values."""
+    plain = {"ABC", "Protocol", "Generic"}
+    if cls.builtin_root() or any(
+        ast.unparse(base).partition("[")[0] in plain for c in cls.mro() for base in c.node.bases
+    ):
+        raise low.refuse(
+            low.node, f"the order of the bases of `{cls.name}`, some of which are no classes of the program"
+        )
+    found = cls.bases if only_bases else cls.mro()
+    values = [Operand(CLASS, call("TypeObject::own", rs.Text(c.name))) for c in found]
+    if not only_bases or not found:
+        values.append(Operand(CLASS, call("TypeObject::builtin", rs.Text("object"))))
+    return values
 
 
 def as_class_value(low: Lowering, operand: Operand) -> Operand | None:

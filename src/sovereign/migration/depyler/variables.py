@@ -163,6 +163,8 @@ def _global(low: Lowering, node: ast.Name) -> Operand:
     if node.id == "__name__":
         name = low.program.main_name if module.name == "__main__" else module.name
         return Operand(STR, rs.Call(rs.Name("Str::literal"), (rs.Text(name),)), constant=name)
+    if node.id == "__doc__":
+        return low.expression(ast.copy_location(ast.Constant(ast.get_docstring(module.tree, clean=False)), node))
     from sovereign.migration.depyler.builtin_functions import is_builtin
 
     if is_builtin(node.id):
