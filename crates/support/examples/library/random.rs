@@ -21,7 +21,7 @@ pub fn answer(question: &Question) -> Option<Answer> {
 }
 
 /// One draw.
-fn one(generator: &Random, draw: &Question) -> Answer {
+fn one(generator: &Twister, draw: &Question) -> Answer {
     let first = || draw.float(0);
     let second = || draw.float(1);
     Ok(match draw.name.as_str() {

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.annotations import annotated_types
-from sovereign.migration.depyler.lowering import safe_name
+from sovereign.migration.depyler.lowering import free_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import is_union, rust, union_of
 from sovereign.migration.depyler.translate import Prepared, Translation, prepare
@@ -45,7 +45,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sovereign.migration.depyler.program import FunctionInfo, Instance, Program
+    from sovereign.migration.depyler.program import FunctionInfo, Instance
     from sovereign.migration.depyler.types import Shape
 
 __all__ = ["Answering", "answering"]
@@ -295,18 +295,18 @@ def _ending(prepared: Prepared, served: dict[str, Instance]) -> list[rs.Item]:
     """A function that answers for each function, one that chooses among them, and `main`."""
     program = prepared.program
     taken = {instance.rust_name for instance in program.reachable()}
-    spelt = _free("words", program, taken)
+    spelt = free_name("words", program, taken)
     words = rs.Parameter(spelt, rs.RefType(rs.NamedType("WireWords"), mutable=True))
     reply = rs.NamedType("Option", (rs.NamedType("String"),))
-    given = [_free(f"given_{number}", program, taken) for number in range(1, MOST_PARAMETERS + 1)]
+    given = [free_name(f"given_{number}", program, taken) for number in range(1, MOST_PARAMETERS + 1)]
     items: list[rs.Item] = []
     arms = []
     for name, instance in served.items():
-        answer = _free(f"answer_{name}", program, taken)
+        answer = free_name(f"answer_{name}", program, taken)
         items.append(rs.Function(answer, (words,), reply, _answer(prepared, instance, spelt, given)))
         arms.append(rs.Arm(rs.LiteralPattern(rs.Text(name)), call(answer, rs.Name(spelt))))
     arms.append(rs.Arm(rs.Wildcard(), rs.Name("None")))
-    chooser, server = _free("answer_call", program, taken), _free("answer_calls", program, taken)
+    chooser, server = free_name("answer_call", program, taken), free_name("answer_calls", program, taken)
     asked = rs.Parameter("name", rs.RefType(rs.NamedType("str")))
     chosen = rs.Block((), rs.Match(rs.Name("name"), tuple(arms)))
     started = rs.Evaluate(rs.TryOperator(call("program")))
@@ -320,15 +320,6 @@ def _ending(prepared: Prepared, served: dict[str, Instance]) -> list[rs.Item]:
         rs.Function(server, (), nothing, serving),
         rs.Function("main", (), None, running),
     ]
-
-
-def _free(name: str, program: Program, taken: set[str]) -> str:
-    """A name that no function of the program has, nor the support module."""
-    name = safe_name(name, program)
-    while name in taken:
-        name += "_"
-    taken.add(name)
-    return name
 
 
 def _answer(prepared: Prepared, instance: Instance, words: str, given: Sequence[str]) -> rs.Block:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.calls import CallSite
-from sovereign.migration.depyler.captures import borrowed_again, captures_of, holds_object, inside
+from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
@@ -31,7 +31,15 @@ from sovereign.migration.depyler.operators import (
     truth,
 )
 from sovereign.migration.depyler.program import ClassInfo
-from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, key_of, require_order
+from sovereign.migration.depyler.sorting import (
+    asked_order,
+    compare_closure,
+    is_cmp_to_key,
+    key_closure,
+    key_of,
+    needs_asking,
+    raising,
+)
 from sovereign.migration.depyler.type_values import type_value
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -58,6 +66,7 @@ from sovereign.migration.depyler.types import (
     tuple_of,
 )
 from sovereign.migration.depyler.variables import static, stored
+from sovereign.migration.depyler.versions import SMALL, is_argument
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -177,6 +186,8 @@ def _int(site: CallSite) -> Operand:
     if base is not None:
         text = text_argument(site, 0)
         return Operand(INT, low.fallible(call("parse_int", text, small_index(low, base))))
+    if low.program.small_arguments and given.type == STR and is_argument(site.nodes[0]):
+        return Operand(integer(-SMALL, SMALL), low.fallible(call("small_argument", low.borrow(given))))
     return distribute(low, given, lambda one: _int_one(low, one))
 
 
@@ -515,11 +526,31 @@ builtin("all")(_quantified("all"))
 
 def _extreme(name: str) -> Callable[[CallSite], Operand]:
     def handler(site: CallSite) -> Operand:
+        spread = site.spread()
+        if spread is not None:
+            return _of_spread(site, name, spread)
         if site.count > 1:
             return _of_arguments(site, name)
         return _of_items(site, name)
 
     return handler
+
+
+def _of_spread(site: CallSite, name: str, spread: Operand) -> Operand:
+    """`max(*xs)`: the items are arguments, of which there must be two or more."""
+    low = site.low
+    items = low.named(list_from(low, spread), "arguments")
+    shape = items.type.only
+    assert isinstance(shape, ListShape)
+    item = low.contents(shape.cell)
+    if not item.tags() <= {"int", "float", "bool"}:
+        raise site.refuse(f"`{name}` of `*` with items that are no numbers")
+    kind = python_type_name(item.shapes[0]) if item.shapes else "int"
+    count = rs.Method(items.expr, "len")
+    low.emit(rs.Evaluate(low.fallible(call("count_spread", rs.Text(name), count, rs.Text(kind)))))
+    inner = CallSite(low, site.node)
+    inner.given = ([items], {name: found for name in ("key",) if (found := site.keyword(name)) is not None})
+    return _of_items(inner, name)
 
 
 builtin("min")(_extreme("min"))
@@ -647,18 +678,35 @@ def _of_items(site: CallSite, name: str) -> Operand:
         )
     iterator = plain_iterator(low, each)
     if key is not None and key.type != NONE:
-        closure = key_closure(low, key, each.item)
-        if default is None:
-            return Operand(each.item, low.fallible(call(f"{name}_by_key", iterator, closure)))
-        found = low.fallible(call(f"{name}_by_key_or_none", iterator, closure))
-        return _with_default(low, each.item, found, default)
-    error = require_order(low, each.item)
-    if error is not None:
-        return error
+        closures = key_closure(low, key, each.item, "<" if name == "min" else ">")
+        return _chosen_by_key(site, name, each.item, (iterator, *closures), default)
+    if needs_asking(low, each.item):
+        wins = asked_order(low, each.item, "<" if name == "min" else ">")
+        return _chosen(site, name, each.item, low.fallible(call("best_raising", iterator, wins)), default)
     if default is not None:
         found = call("least" if name == "min" else "greatest", iterator)
         return _with_default(low, each.item, found, default)
     return Operand(each.item, low.fallible(call(f"{name}_of", iterator)))
+
+
+def _chosen_by_key(
+    site: CallSite, name: str, item: Type, arguments: tuple[rs.Expression, ...], default: Operand | None
+) -> Operand:
+    low = site.low
+    if raising(arguments[1:]):
+        return _chosen(site, name, item, low.fallible(call("best_by_key_raising", *arguments)), default)
+    if default is None:
+        return Operand(item, low.fallible(call(f"{name}_by_key", *arguments)))
+    return _with_default(low, item, low.fallible(call(f"{name}_by_key_or_none", *arguments)), default)
+
+
+def _chosen(site: CallSite, name: str, item: Type, found: rs.Expression, default: Operand | None) -> Operand:
+    """What was chosen, or the default, or the error of an empty argument."""
+    low = site.low
+    if default is not None:
+        return _with_default(low, item, found, default)
+    missing = rs.Closure((), call("empty_argument", rs.Text(name)))
+    return Operand(item, low.fallible(rs.Method(found, "ok_or_else", (missing,))))
 
 
 def _with_default(low: Lowering, item: Type, found: rs.Expression, default: Operand) -> Operand:
@@ -675,8 +723,8 @@ def _with_default(low: Lowering, item: Type, found: rs.Expression, default: Oper
 def _by_key(site: CallSite, name: str, values: Operand, key: Operand) -> Operand:
     low = site.low
     each = iterate(low, values)
-    closure = key_closure(low, key, each.item)
-    return Operand(each.item, low.fallible(call(f"{name}_by_key", each.iterator, closure)))
+    closures = key_closure(low, key, each.item, "<" if name == "min" else ">")
+    return _chosen_by_key(site, name, each.item, (each.iterator, *closures), None)
 
 
 @builtin("sorted")
@@ -698,12 +746,15 @@ def _sorted(site: CallSite) -> Operand:
         low.emit(rs.Evaluate(low.fallible(rs.Method(made.expr, "sort_by_compare", (backwards, compared)))))
         return made
     if key is not None and key.type != NONE:
-        closure = key_closure(low, key, low.contents(shape.cell))
-        return Operand(type_, low.fallible(call("sorted_by_key", iterator, backwards, closure)))
+        closures = key_closure(low, key, low.contents(shape.cell))
+        made_by = f"sorted_by_key{raising(closures)}"
+        return Operand(type_, low.fallible(call(made_by, iterator, backwards, *closures)))
     if each.item.never:
         return _nothing(low, each, Operand(type_, empty(low, type_, "List")))
-    error = require_order(low, each.item)
-    return error if error is not None else Operand(type_, call("sorted", iterator, backwards))
+    held = low.contents(shape.cell)
+    if needs_asking(low, held):
+        return Operand(type_, low.fallible(call("sorted_raising", iterator, backwards, asked_order(low, held))))
+    return Operand(type_, call("sorted", iterator, backwards))
 
 
 def _mapped(low: Lowering, item: Type, target: Type, iterator: rs.Expression) -> rs.Expression:
@@ -1097,10 +1148,7 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
         low.emit(rs.Let(rs.Bind(name), None, low.own(source)))
     if any(item.never for item in items):
         return Operand(low.iter_of(), call("Iter::infallible", call("core::iter::empty::<()>")))
-    own_name = low.self_name
     captures = captures_of(low, function) if function.static is not None and function.static.kind != "builtin" else []
-    if holds_object(captures):
-        low.self_name, function = "this", inside(function)
     if function.static is None and function.type != NONE:
         held = low.fresh("function")
         low.emit(rs.Let(rs.Bind(held), None, low.own(function)))
@@ -1109,7 +1157,8 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
     generator, low.in_generator = low.in_generator, False
     low.closure_depth += 1
     variables = [low.fresh("item") for _ in sources]
-    with low.capture() as statements:
+    with low.capture() as statements, low.owning(captures):
+        function = held_function(low, function)
         for variable, name in zip(variables, names, strict=True):
             step = low.fallible(rs.Method(rs.Name(name), "step"))
             none = rs.Return(call("Ok", rs.Name("None")))
@@ -1142,9 +1191,7 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
             shape = type_.only
             assert isinstance(shape, IterShape)
             final = call("Ok", call("Some", low.convert(result, low.contents(shape.cell))))
-    statements = [*borrowed_again(low, captures, (statements, final)), *statements]
     low.closure_depth -= 1
-    low.self_name = own_name
     low.in_generator = generator
     low.frames = frames
     if kind == "filter":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.captures import borrowed_again, captures_of, holds_object, inside
+from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import call, truth
@@ -48,25 +48,21 @@ def closure_of(
     env = None if low.env is None else dict(low.env)
     low.closure_depth += 1
     captures: list[rs.Statement] = []
-    own_name = low.self_name
     if function.static is not None and function.static.kind not in {"builtin", "class", "method"}:
         captures = captures_of(low, function)
     elif function.static is None:
         held = low.fresh("function")
         captures = [rs.Let(rs.Bind(held), None, low.own(function))]
         function = Operand(function.type, rs.Name(held), "place")
-    if holds_object(captures):
-        low.self_name, function = "this", inside(function)
-    with low.capture() as statements:
+    with low.capture() as statements, low.owning(captures):
+        function = held_function(low, function)
         arguments = [Operand(t, rs.Name(n), "place") for t, n in zip(types, names, strict=True)]
         result = stored(low, inline_call(low, function, arguments))
         if finish is not None:
             result = finish(result)
         wanted = result.type if target is None else target
         value = low.convert(result, wanted)
-    statements = [*borrowed_again(low, captures, (statements, value)), *statements]
     low.closure_depth -= 1
-    low.self_name = own_name
     low.in_generator = generator
     low.frames = frames
     low.env = env

@@ -76,11 +76,19 @@ class CallSite:
         if self._operands is None:
             if any(isinstance(a, ast.Starred) for a in self.node.args):
                 self._operands, _ = evaluate_arguments(self.low, self.node)
-                if any(star_of(operand) is not None for operand in self._operands):
-                    raise self.refuse("`*` with a value of unknown length in a call of a builtin")
             else:
                 self._operands = self.low.expressions(self.node.args)
+        if any(star_of(operand) is not None for operand in self._operands):
+            raise self.refuse("`*` with a value of unknown length in a call of a builtin")
         return self._operands
+
+    def spread(self) -> Operand | None:
+        """The value behind `*` where that is the only argument and its length is not known while translating."""
+        if self.given is not None or len(self.node.args) != 1 or not isinstance(self.node.args[0], ast.Starred):
+            return None
+        if self._operands is None:
+            self._operands, _ = evaluate_arguments(self.low, self.node)
+        return star_of(self._operands[0]) if len(self._operands) == 1 else None
 
     def keyword(self, name: str) -> Operand | None:
         """The keyword argument of this name."""
@@ -94,14 +102,17 @@ class CallSite:
         """A positional argument, or the keyword argument that may stand for it."""
         if self.given is not None:
             return self.given[0][index] if index < len(self.given[0]) else self.given[1].get(name)
-        if index < len(self.node.args):
+        if index < self.count:
             return self.operands[index]
         return self.keyword(name) if name else None
 
     @property
     def count(self) -> int:
         """How many positional arguments there are."""
-        return len(self.given[0]) if self.given is not None else len(self.node.args)
+        if self.given is not None:
+            return len(self.given[0])
+        starred = any(isinstance(a, ast.Starred) for a in self.node.args)
+        return len(self.operands) if starred else len(self.node.args)
 
     def refuse(self, reason: str) -> Exception:
         """The refusal of this call."""

@@ -1,13 +1,12 @@
 """What closures and coroutines take with them: clones of the variables that they use.
 
-Enters: functions and comprehensions as values. Leaves: statements that clone variables before the closure, and,
-inside it, references to what is used by reference around it.
+Enters: functions and comprehensions as values. Leaves: statements that clone variables before the closure; inside it,
+`Lowering.owning` has them as values of its own.
 """
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.program import FunctionValue
@@ -16,46 +15,24 @@ from sovereign.migration.depyler.types import StaticShape, Type
 from sovereign.migration.depyler.variables import boxed, find_web
 from sovereign.migration.rust import tree as rs
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["borrowed_again", "captured_clones", "captures_of", "holds_object", "inside"]
+__all__ = ["captured_clones", "captures_of", "held_function"]
 
 
-def borrowed_again(low: Lowering, captures: Sequence[rs.Statement], body: object) -> list[rs.Statement]:
-    """`let x = &x;` in a closure for each clone that the function around it knows as a reference."""
-    references = _references(low)
-    names = [name for s in captures if (name := _bound(s)) in references]
-    return [rs.Let(rs.Bind(name), None, rs.Borrow(rs.Name(name))) for name in names if _as_argument(body, name)]
-
-
-def _references(low: Lowering) -> set[str]:
-    """Names of Rust variables that are references in this function."""
-    found = {local.rust_name for names in low.locals for local in names.values() if local.form == "ref"}
-    if low.in_generator:
-        return found
-    found |= {safe_name(name, low.program) for name in low.info.scope.free}
-    webs = low.info.webs
-    for name, web in (webs.parameters if webs is not None else {}).items():
-        if low.instance.passes.get(name):
-            found.add(low.rust_name(web))
-    return found
-
-
-def _as_argument(node: object, name: str) -> bool:
-    """Whether a variable stands anywhere but before a dot or parentheses."""
-    if isinstance(node, rs.Name):
-        return node.path == name
-    if isinstance(node, tuple | list):
-        return any(_as_argument(part, name) for part in node)
-    if isinstance(node, str):
-        return False
-    slots = getattr(type(node), "__slots__", ())
-    if isinstance(node, rs.Method) and isinstance(node.receiver, rs.Name):
-        slots = tuple(slot for slot in slots if slot != "receiver")
-    if isinstance(node, rs.Call) and isinstance(node.function, rs.Name):
-        slots = tuple(slot for slot in slots if slot != "function")
-    return any(_as_argument(getattr(node, slot), name) for slot in slots)
+def held_function(low: Lowering, operand: Operand) -> Operand:
+    """A function whose receiver and given arguments are those that the closure owns."""
+    known = operand.static
+    if known is None:
+        return low.held(operand)
+    what = known.what
+    if known.kind == "method":
+        what = (low.held(what[0]), what[1])
+    elif known.kind == "partial":
+        function, given, keywords = what
+        held = {name: low.held(value) for name, value in keywords.items()}
+        what = (held_function(low, function), [low.held(value) for value in given], held)
+    elif isinstance(what, FunctionValue) and isinstance(what.bound, Operand):
+        what = FunctionValue(what.info, what.environment, low.held(what.bound))
+    return Operand(Type((StaticShape(known.kind, known.name, what),)), operand.expr, operand.form)
 
 
 def captures_of(low: Lowering, operand: Operand) -> list[rs.Statement]:
@@ -89,34 +66,7 @@ def _bound(item: rs.Statement) -> str:
 def _clone_of(low: Lowering, receiver: Operand) -> list[rs.Statement]:
     if not isinstance(receiver.expr, rs.Name) or is_copy(receiver.type):
         return []
-    return [_clone(low, receiver.expr.path)]
-
-
-def _clone(low: Lowering, name: str) -> rs.Statement:
-    """`let x = x.clone();`; the object itself is called `this` in closures."""
-    if name == "self" and not low.instance.self_as_value:
-        low.instance.self_as_value = True
-        low.instance.tell()
-    return rs.Let(rs.Bind("this" if name == "self" else name), None, rs.Method(rs.Name(name), "clone"))
-
-
-def holds_object(captures: Sequence[rs.Statement]) -> bool:
-    """Whether a closure takes the object whose method makes it."""
-    return any(_bound(s) == "this" for s in captures)
-
-
-def inside(operand: Operand) -> Operand:
-    """A bound method of the object itself, as the closure that takes the object knows it."""
-    known = operand.static
-    value = None if known is None else known.what
-    if not isinstance(value, FunctionValue) or not isinstance(value.bound, Operand):
-        return operand
-    if value.bound.expr != rs.Name("self"):
-        return operand
-    assert known is not None
-    bound = Operand(value.bound.type, rs.Name("this"), "place")
-    shape = StaticShape(known.kind, known.name, FunctionValue(value.info, value.environment, bound))
-    return Operand(Type((shape,)), operand.expr)
+    return [low.clone_named(receiver.expr.path)]
 
 
 def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
@@ -134,9 +84,9 @@ def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
             held = low.instance.variable(web).read(low.instance)
             rust_name = low.rust_name(web)
             if boxed(low, name) or not is_copy(held):
-                result.append(_clone(low, rust_name))
+                result.append(low.clone_named(rust_name))
         elif name in low.info.scope.free:
-            result.append(_clone(low, safe_name(name, low.program)))
+            result.append(low.clone_named(safe_name(name, low.program)))
     return result
 
 
@@ -160,7 +110,7 @@ def captured_clones(low: Lowering, node: ast.AST) -> list[rs.Statement]:
             if ("definition", name.id) in low.instance.memory or ("definition", web) in low.instance.memory:
                 continue
             if boxed(low, name.id) or not is_copy(held):
-                result.append(_clone(low, low.rust_name(web)))
+                result.append(low.clone_named(low.rust_name(web)))
         elif name.id in low.info.scope.free and name.id in low.instance.captured:
             rust_name = rs.Name(safe_name(name.id, low.program))
             result.append(rs.Let(rs.Bind(rust_name.path), None, rs.Method(rust_name, "clone")))

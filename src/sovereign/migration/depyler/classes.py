@@ -609,8 +609,7 @@ def receiver_of(low: Lowering) -> Operand:
     """`self` in a method."""
     own = low.instance.self_class
     assert own is not None
-    form = "ref" if low.self_name == "self" else "place"
-    return Operand(Type((InstanceShape(own),)), rs.Name(low.self_name), form)
+    return low.held(Operand(Type((InstanceShape(own),)), rs.Name("self"), "ref"))
 
 
 def _super_builtin(low: Lowering, node: ast.Call, name: str, own: ClassInfo, positional: list[Operand]) -> Operand:

@@ -19,18 +19,40 @@ __all__ = ["GROUP", "main"]
 
 
 def transpile(console: Console, options: Options) -> ExitCode:
-    """Write a program as one Rust file.
+    """Write a program as one Rust file, or as a Cargo project.
 
     The file compiles with `rustc --edition 2021` and nothing else. What is not translated is named with file, line,
     construct and reason, all of it in one run; then nothing is written and the exit status is 2.
-    """
-    from sovereign.migration.depyler.workflow import emit_rust
 
-    target = Path(options.output) if options.output else Path(options.file).with_suffix(".rs")
-    document = emit_rust(Path(options.file), target, force=options.force)
+    With --no-std the project is a library that needs no operating system: its `run` takes the world as an argument.
+    With --handler it is a library whose `handle` answers one event of a function runtime.
+    """
+    from sovereign.migration.depyler.workflow import Form, emit_rust
+
+    form = Form(options.no_std, options.handler or "", options.project)
+    source = Path(options.file)
+    target = Path(options.output) if options.output else _beside(source, ".rs" if not form.is_project else "")
+    document = emit_rust(source, target, form, force=options.force)
     console.emit(document)
+    if options.explain:
+        _explain(console, document)
     console.write(f"{document['output']}: {document['program_lines']} lines from {document['source_lines']}")
     return ExitCode.OK
+
+
+def _beside(source: Path, ending: str) -> Path:
+    """Where the Rust of a source goes if nobody says it."""
+    if ending:
+        return source.with_suffix(ending)
+    return source.with_name(f"{source.resolve().stem}-rust".replace(".", "-"))
+
+
+def _explain(console: Console, document: dict[str, object]) -> None:
+    from sovereign.migration.depyler.explain import COLUMNS, Account
+
+    functions = document["functions"]
+    assert isinstance(functions, list)
+    console.table(COLUMNS, [Account(**each).row() for each in functions], right=COLUMNS[:1])
 
 
 def compile_(console: Console, options: Options) -> ExitCode:
@@ -96,7 +118,17 @@ GROUP = Group(
         Command(
             "transpile",
             transpile,
-            (_FILE, option("-o", "--output", text="where the Rust goes", value="FILE", completes="file"), _FORCE),
+            (
+                _FILE,
+                option(
+                    "-o", "--output", text="where the Rust goes, a file or a folder", value="PATH", completes="file"
+                ),
+                option("--project", text="write a Cargo project", default=False),
+                option("--no-std", text="write a library that needs no operating system", default=False),
+                option("--handler", text="the function `NAME(event, context)` answers events", value="NAME"),
+                option("--explain", text="show what was found out about each function", default=False),
+                _FORCE,
+            ),
         ),
         Command(
             "compile",

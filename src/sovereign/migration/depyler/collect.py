@@ -11,6 +11,7 @@ import io
 import tokenize
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.constants import is_literal, split_constants
 from sovereign.migration.depyler.library_forms import rewritten
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
@@ -101,14 +102,6 @@ def _aliases(cls: ClassInfo) -> None:
             del cls.constants[name]
 
 
-def _literal(node: ast.expr) -> bool:
-    if isinstance(node, ast.Constant):
-        return True
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return isinstance(node.operand, ast.Constant)
-    return False
-
-
 def _bindings(tree: ast.Module) -> dict[str, list[ast.stmt]]:
     """Every statement of the module, in whatever block, that binds a name."""
     found: dict[str, list[ast.stmt]] = {}
@@ -175,6 +168,7 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     """
     tree = rewritten(ast.parse(source, path))
     unfold(tree)
+    split_constants(tree)
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))
     bindings = _bindings(tree)
@@ -200,7 +194,7 @@ def _global(name: str, statements: list[ast.stmt], scope: Scope, program: Progra
     first = statements[0]
     value = first.value if isinstance(first, ast.Assign | ast.AnnAssign) else None
     assigned_within = any(name in inner.globals and name in inner.bound for inner in scope.all() if inner is not scope)
-    if len(statements) == 1 and value is not None and _literal(value) and not assigned_within:
+    if len(statements) == 1 and value is not None and is_literal(value) and not assigned_within:
         single = isinstance(first, ast.AnnAssign) or (
             isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name)
         )

@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.captures import borrowed_again, captured_clones, holds_object
+from sovereign.migration.depyler.captures import captured_clones
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.iteration import Iteration
 from sovereign.migration.depyler.loops import bind_clause, source_of
@@ -224,17 +224,14 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     held = low.fresh("source")
     low.emit(rs.Let(rs.Bind(held, mutable=False), None, first.iterator))
     frames, low.frames = low.frames, []
-    captures = captured_clones(low, node)
-    own_name = low.self_name
-    if holds_object(captures):
-        low.self_name = "this"
     low.closure_depth += 1
     clause = node.generators[0]
     if _shared_targets(node):
         raise low.refuse(node, "a lambda that sees a variable of the generator expression around it")
-    with low.capture() as statements:
-        pattern, names = bind_clause(low, clause.target, first.item)
-        low.locals.append(names)
+    pattern, names = bind_clause(low, clause.target, first.item)
+    captures = captured_clones(low, node)
+    low.locals.append(names)
+    with low.capture() as statements, low.owning(captures):
 
         def body() -> None:
             item = stored(low, low.expression(node.elt))
@@ -249,11 +246,8 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     with low.capture() as loops:
         low.emit(inner.statement(low, pattern, statements))
     low.closure_depth -= 1
-    low.self_name = own_name
     low.frames = frames
     block = rs.Block(tuple(loops), rs.Call(rs.Name("Ok"), (rs.Tuple(),)))
-    captures = captured_clones(low, node)
-    block = rs.Block((*borrowed_again(low, captures, block), *block.statements), block.value)
     closure = rs.Closure(((rs.Bind("yielder"), None),), rs.AsyncBlock(block), moves=True)
     made = call("Iter::generate", closure)
     return Operand(type_, block_of(captures, made))

@@ -173,7 +173,23 @@ def _display(low: Lowering, nodes: list[ast.expr], kind: str) -> Operand:
     assert isinstance(shape, ListShape | SetShape)
     if any(isinstance(item, ast.Starred) for item in nodes):
         return _spread(low, nodes, type_, shape.cell)
-    return make_list(low, [stored(low, item) for item in low.expressions(nodes)], type_)
+    made = make_list(low, [stored(low, item) for item in low.expressions(nodes)], type_)
+    if kind == "set" and len(nodes) > 2 and all(map(_is_constant, nodes)) and isinstance(made.expr, rs.Call):
+        return Operand(type_, call("Set::literal", *made.expr.arguments))
+    return made
+
+
+def _is_constant(node: ast.expr) -> bool:
+    """Whether the compiler of CPython knows the value, so that a set of such is made out of a constant."""
+    match node:
+        case ast.UnaryOp():
+            return _is_constant(node.operand)
+        case ast.BinOp():
+            return _is_constant(node.left) and _is_constant(node.right)
+        case ast.Tuple():
+            return all(map(_is_constant, node.elts))
+        case _:
+            return isinstance(node, ast.Constant)
 
 
 def make_list(low: Lowering, items: list[Operand], type_: Type) -> Operand:
@@ -187,10 +203,6 @@ def make_list(low: Lowering, items: list[Operand], type_: Type) -> Operand:
     if not items:
         return Operand(type_, call(f"{name}::<()>::new" if held.never else f"{name}::new"))
     values = tuple(low.convert(item, held) for item in items)
-    if shape.kind == "set" and len(items) > 2 and all(item.constant is not None for item in items):
-        # CPython adds the items of a constant frozenset, in the order of its table.
-        constant = rs.Method(call("FrozenSet::from", rs.MacroCall("vec", values, "[")), "thawed")
-        return Operand(type_, constant)
     if shape.kind == "list":
         return Operand(type_, call("List::from", rs.MacroCall("vec", values, "[")))
     return Operand(type_, call(f"{name}::from", rs.MacroCall("vec", values, "[")))

@@ -123,6 +123,7 @@ NO_TEXT = {
     "Environment",
     "Hash",
     "IsoDate",
+    "Random",
 }
 """Types of the library whose text is not that of what holds them in Rust."""
 _NAMED_DICTS = {"Counter", "OrderedDict", "defaultdict"}

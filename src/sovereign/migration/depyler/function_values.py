@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.captures import borrowed_again, captures_of, holds_object, inside
+from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue
 from sovereign.migration.depyler.types import NEVER, Cell, FunctionCell, FunctionShape, StaticShape, Type
@@ -77,7 +77,7 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
         assert isinstance(known.what, ast.Lambda)
         return inline_lambda(low, known.what, arguments)
     if known.kind == "function":
-        return _inline_function(low, known, arguments)
+        return _inline_function(low, known, arguments, {})
     if known.kind == "class":
         from sovereign.migration.depyler.classes import make
 
@@ -103,7 +103,9 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
     raise low.refuse(low.node, f"a call of the {known.kind} `{known.name}`")
 
 
-def _inline_function(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand:
+def _inline_function(
+    low: Lowering, known: StaticShape, arguments: list[Operand], keywords: dict[str, Operand]
+) -> Operand:
     from sovereign.migration.depyler import calls
 
     value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
@@ -111,13 +113,13 @@ def _inline_function(low: Lowering, known: StaticShape, arguments: list[Operand]
     if isinstance(value.bound, Operand):
         receiver = value.bound
         if receiver.static is None:
-            return calls.call_method(low, receiver, value.info.name, arguments)
+            return calls.call_method(low, receiver, value.info.name, arguments, keywords)
         arguments = [receiver, *arguments]
         what = receiver.static.what
         own = what if isinstance(what, ClassInfo) else None
     if value.info.cls is not None and value.info.kind == "method" and arguments:
-        return calls.call_method(low, arguments[0], value.info.name, arguments[1:])
-    return calls.call_function(low, value, arguments, {}, own or value.info.cls)
+        return calls.call_method(low, arguments[0], value.info.name, arguments[1:], keywords)
+    return calls.call_function(low, value, arguments, keywords, own or value.info.cls)
 
 
 def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand | None:
@@ -156,8 +158,14 @@ def call_with(low: Lowering, function: Operand, arguments: list[Operand], keywor
         return inline_call(low, function, arguments)
     known = function.static
     if known is not None and known.kind == "function":
-        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
-        return calls.call_function(low, value, arguments, keywords)
+        return _inline_function(low, known, arguments, keywords)
+    if known is not None and known.kind == "class":
+        from sovereign.migration.depyler.classes import make
+
+        return make(low, known.what, arguments, keywords)
+    if known is not None and known.kind == "partial":
+        inner, given, named = known.what
+        return call_with(low, inner, [*given, *arguments], {**named, **keywords})
     if known is not None and known.kind == "builtin":
         site = calls.CallSite(low, ast.copy_location(ast.Call(ast.Name(known.name, ast.Load()), [], []), low.node))
         site.given = (arguments, keywords)
@@ -208,12 +216,10 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
     generator, low.in_generator = low.in_generator, False
     env = None if low.env is None else dict(low.env)
     captures = captures_of(low, operand)
-    own_name = low.self_name
-    if holds_object(captures):
-        low.self_name, operand = "this", inside(operand)
     arguments.extend(_defaults_now(low, operand.static, len(arguments), captures))
     low.closure_depth += 1
-    with low.capture() as statements:
+    with low.capture() as statements, low.owning(captures):
+        operand = held_function(low, operand)
         if any(t.never for _, t in parameters):
             value: rs.Expression = rs.MacroCall("unreachable")
             body_type = NEVER
@@ -223,9 +229,7 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
             root.find().result.join(result.type)
             body_type = root.find().result.read(low.instance)
             value = low.convert(result, body_type)
-    statements = [*borrowed_again(low, captures, (statements, value)), *statements]
     low.closure_depth -= 1
-    low.self_name = own_name
     low.frames = frames
     low.in_generator = generator
     low.env = env
@@ -259,10 +263,10 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
     if known.kind in {"method", "itemgetter", "attrgetter"}:
         return 1
     if known.kind == "partial":
-        function, given, _ = known.what
+        function, given, keywords = known.what
         inner = function.static
         count = _parameter_count(low, function, inner) if inner is not None else None
-        return None if count is None else count - len(given)
+        return None if count is None else count - len(given) - _named_in_order(inner, keywords)
     del operand
     return None
 
@@ -305,6 +309,16 @@ def _defaults_now(low: Lowering, known: StaticShape | None, given: int, captures
             made.append(Operand(value.type, rs.Name(name), "place"))
     captures.extend(statements)
     return made
+
+
+def _named_in_order(known: StaticShape | None, keywords: dict[str, Operand]) -> int:
+    """How many of the arguments given by name could be given by place."""
+    what = known.what if known is not None else None
+    info = what.info if isinstance(what, FunctionValue) else what
+    if not isinstance(info, FunctionInfo) or isinstance(info.node, ast.Module):
+        return 0
+    placed = {a.arg for a in (*info.node.args.posonlyargs, *info.node.args.args)}
+    return sum(name in placed for name in keywords)
 
 
 def _written_count(value: FunctionValue) -> int:

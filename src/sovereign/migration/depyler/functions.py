@@ -58,6 +58,7 @@ def run(instance: Instance) -> None:
         item = _function(low)
     instance.item = item
     instance.calls = list(low.calls)
+    instance.big_operations = low.big_operations
     program = instance.program
     for key in [k for k, r in program.refusals.items() if getattr(r, "instance", None) is instance]:
         del program.refusals[key]
@@ -262,7 +263,7 @@ def _generator(low: Lowering) -> rs.Function:
     assert isinstance(yielded, Cell)
     low.yielding = yielded
     low.in_generator = True
-    low.self_name = "this"
+    low.owned = frozenset(("this",))
     low.closure_depth += 1
     low.talk = talk_of(instance, yielded) if is_talk(low.info) else None
     type_ = Type((IterShape(yielded),)) if low.talk is None else low.talk.type

@@ -13,9 +13,13 @@ from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand,
 from sovereign.migration.depyler.operators import as_int
 from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, loop_head, lower_block
 from sovereign.migration.depyler.types import (
+    I64_MAX,
+    I64_MIN,
+    INT,
     STR,
     DictShape,
     IntShape,
+    SetShape,
     TupleShape,
     Type,
     integer,
@@ -84,6 +88,8 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
     operands = low.expressions(node.args)
     if any(len(o.type.shapes) > 1 or o.static is not None for o in operands):
         return None
+    if any(_is_far(operand) for operand in operands):
+        return _far_range(low, operands)
     end = 0 if len(operands) == 1 else 1
     bounds = [_bound(low, operand, stop=place == end) for place, operand in enumerate(operands)]
     start, stop, step = _three(bounds)
@@ -97,18 +103,38 @@ def _range(low: Lowering, node: ast.Call) -> Iteration | None:
         by = rs.Method(rs.Range(start[0], stop[0]), "step_by", (rs.Integer(step[1].low or 1),))
         return Iteration(item, by)
     if step[1].low == step[1].high == -1:
-        low_end = rs.Binary("+", stop[0], rs.Integer(1))
-        if isinstance(stop[0], rs.Unary) and stop[1].low == stop[1].high == -1:
-            low_end = rs.Integer(0)  # type: ignore[assignment]
-        high_end = start[0]
-        inclusive = True
-        if isinstance(high_end, rs.Binary) and high_end.operator == "-" and high_end.right == rs.Integer(1):
-            high_end, inclusive = high_end.left, False
-        return Iteration(item, rs.Method(rs.Range(low_end, high_end, inclusive), "rev"))
+        return Iteration(item, _downward(start[0], stop))
     if (step[1].low or 0) > 0 or (step[1].high is not None and step[1].high < 0):
         return Iteration(item, rs.Method(rs.Call(rs.Name("steps"), (start[0], stop[0], step[0])), "into_iter"))
     made = low.fallible(rs.Call(rs.Name("Range::new"), (start[0], stop[0], step[0])))
     return Iteration(item, rs.Method(made, "into_iter"))
+
+
+def _downward(start: rs.Expression, stop: tuple[rs.Expression, IntShape]) -> rs.Expression:
+    """A range by steps of -1, as the reverse of one that counts up."""
+    low_end: rs.Expression = rs.Binary("+", stop[0], rs.Integer(1))
+    if isinstance(stop[0], rs.Unary) and stop[1].low == stop[1].high == -1:
+        low_end = rs.Integer(0)
+    if isinstance(start, rs.Binary) and start.operator == "-" and start.right == rs.Integer(1):
+        return rs.Method(rs.Range(low_end, start.left, inclusive=False), "rev")
+    return rs.Method(rs.Range(low_end, start, inclusive=True), "rev")
+
+
+def _is_far(operand: Operand) -> bool:
+    """Whether an integer is proved not to fit into 64 bits."""
+    shape = operand.type.only
+    return isinstance(shape, IntShape) and (
+        (shape.low is not None and shape.low > I64_MAX) or (shape.high is not None and shape.high < I64_MIN)
+    )
+
+
+def _far_range(low: Lowering, operands: list[Operand]) -> Iteration:
+    """A range whose numbers are big integers."""
+    wide = [rs.Borrow(low.convert(as_int(low, operand), INT)) for operand in operands]
+    zero, one = (rs.Borrow(low.convert(Operand(integer(n, n), rs.Integer(n)), INT)) for n in (0, 1))
+    start, stop = (wide[0], wide[1]) if len(wide) > 1 else (zero, wide[0])
+    step = wide[2] if len(wide) > 2 else one
+    return Iteration(INT, low.fallible(rs.Call(rs.Name("big_range"), (start, stop, step))))
 
 
 def _three(
@@ -256,9 +282,61 @@ def _complex(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern, d
     return rs.Bind(variable), names
 
 
+_RESIZING = {"pop", "popitem", "clear", "update", "setdefault", "add", "remove", "discard"}
+
+
+def _guarded(low: Lowering, node: ast.For) -> Iteration | None:
+    """A loop over a dict or a set whose size its body may change, which raises; None where that is not seen."""
+    inner = node.iter
+    view = ""
+    if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and not inner.args:
+        view, inner = inner.func.attr, inner.func.value
+    if view not in {"", "keys", "values", "items"} or not isinstance(inner, ast.Name | ast.Attribute):
+        return None
+    if not _resized(ast.dump(inner), node):
+        return None
+    held = low.expression(inner)
+    shape = held.type.only
+    if isinstance(shape, SetShape) and shape.kind == "set" and not view:
+        made = rs.Method(low.receiver(held), "checked")
+        return Iteration(low.contents(shape.cell), rs.Call(rs.Name("Iter::fallible"), (made,)), fallible=True)
+    if not isinstance(shape, DictShape):
+        return None
+    key, value = low.contents(shape.key), low.contents(shape.value)
+    if key.never:
+        return None
+    held = low.named(held, "entries")
+    view = view or "keys"
+    item = {"items": tuple_of(key, value), "keys": key, "values": value}[view]
+    made = rs.Method(low.receiver(held), "checked", (rs.Method(low.receiver(held), view),))
+    return Iteration(item, rs.Call(rs.Name("Iter::fallible"), (made,)), fallible=True)
+
+
+def _resized(name: str, loop: ast.For) -> bool:
+    """Whether a loop puts something into what has this name, or takes something out; `d[key] = ...` does neither."""
+    target_ = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) and loop.target.elts else loop.target
+    key = target_.id if isinstance(target_, ast.Name) else ""
+    for node in (inner for statement_ in loop.body for inner in ast.walk(statement_)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _RESIZING:
+            target: ast.expr = node.func.value
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            if isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Name) and node.slice.id == key:
+                continue
+            target = node.value
+        else:
+            continue
+        if _loaded(target) == name:
+            return True
+    return False
+
+
+def _loaded(node: ast.expr) -> str:
+    return ast.dump(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+
+
 @statement(ast.For)
 def _for(low: Lowering, node: ast.For) -> None:
-    source = source_of(low, node.iter)
+    source = _guarded(low, node) or source_of(low, node.iter)
     entry = loop_head(low, node)
     low.env = entry
     leaving = None if entry is None else dict(entry)

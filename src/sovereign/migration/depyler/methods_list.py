@@ -248,7 +248,14 @@ for _tag in ("list", "deque", "tuple"):
 
 @method("list", "sort")
 def _sort(site: CallSite) -> Operand:
-    from sovereign.migration.depyler.sorting import compare_closure, is_cmp_to_key, key_closure, require_order
+    from sovereign.migration.depyler.sorting import (
+        asked_order,
+        compare_closure,
+        is_cmp_to_key,
+        key_closure,
+        needs_asking,
+        raising,
+    )
 
     low = site.low
     reverse = site.keyword("reverse")
@@ -258,10 +265,11 @@ def _sort(site: CallSite) -> Operand:
         return Operand(NONE, rs.Tuple())
     key = site.keyword("key")
     if key is None or key.type == NONE:
-        error = require_order(low, item)
-        return error if error is not None else value_method(site, "sort", NONE, backwards)
+        if needs_asking(low, item):
+            return value_method(site, "sort_raising", NONE, backwards, asked_order(low, item), raises=True)
+        return value_method(site, "sort", NONE, backwards)
     if is_cmp_to_key(key):
         compared = compare_closure(low, key, item)
         return value_method(site, "sort_by_compare", NONE, backwards, compared, raises=True)
-    closure = key_closure(low, key, item)
-    return value_method(site, "sort_by_key", NONE, backwards, closure, raises=True)
+    closures = key_closure(low, key, item)
+    return value_method(site, f"sort_by_key{raising(closures)}", NONE, backwards, *closures, raises=True)

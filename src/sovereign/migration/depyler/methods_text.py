@@ -1,4 +1,4 @@
-"""Methods of `str` and `bytes`.
+"""Methods of `str`.
 
 Enters: call sites. Leaves: operands; the support module's `Str` has the methods under the same names.
 """
@@ -263,26 +263,3 @@ def _translate(site: CallSite) -> Operand:
     if table.type.only is None or table.type.only.tag != "TranslationTable":
         raise site.refuse("`translate` with a table that `str.maketrans` did not make")
     return value_method(site, "translate", STR, site.low.borrow(table))
-
-
-@method("bytes", "decode")
-def _decode(site: CallSite) -> Operand:
-    encoding = text_argument(site, 0, "encoding", "utf-8")
-    return value_method(site, "decode", STR, encoding, text_argument(site, 1, "errors", "strict"), raises=True)
-
-
-@method("bytes", "hex")
-def _hex(site: CallSite) -> Operand:
-    if site.count:
-        raise site.refuse("`bytes.hex` with a separator")
-    return value_method(site, "hex", STR)
-
-
-@method("bytes", "startswith")
-def _bytes_startswith(site: CallSite) -> Operand:
-    return value_method(site, "startswith", BOOL, site.low.borrow(site.operands[0]))
-
-
-@method("bytes", "endswith")
-def _bytes_endswith(site: CallSite) -> Operand:
-    return value_method(site, "endswith", BOOL, site.low.borrow(site.operands[0]))

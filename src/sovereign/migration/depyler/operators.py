@@ -18,7 +18,6 @@ from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, n
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
-    BYTES,
     FLOAT,
     INT,
     STR,
@@ -154,7 +153,7 @@ def as_float(low: Lowering, operand: Operand) -> rs.Expression:
     """A number as `f64`; an integer that is too large raises OverflowError."""
     only = operand.type.only
     if operand.form == "wide":
-        return rs.Cast(operand.expr, rs.NamedType("f64"))
+        return call("wide_float", operand.expr)
     if isinstance(only, IntShape):
         if operand.constant is not None and isinstance(operand.expr, rs.Integer):
             return rs.Float(float(operand.expr.value))
@@ -219,6 +218,7 @@ _SAMPLES: dict[str, object] = {
     "float": 1.5,
     "str": "a",
     "bytes": b"a",
+    "bytearray": bytearray(b"a"),
     "list": [1],
     "tuple": (1,),
     "dict": {1: 1},
@@ -324,8 +324,9 @@ def _numbers(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
 
 def _floats(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
     left, right = as_float(low, a), as_float(low, b)
-    constant = float_constant(b)
-    if symbol in "+-*" or (symbol == "/" and constant is not None and constant != 0):
+    constant, divisor = float_constant(b), b.type.only
+    is_counted = isinstance(divisor, IntShape) and _excludes_zero(divisor)
+    if symbol in "+-*" or (symbol == "/" and (is_counted or (constant is not None and constant != 0))):
         return Operand(FLOAT, rs.Binary(symbol, left, right))
     return Operand(FLOAT, low.fallible(call(_FLOAT_FUNCTIONS[symbol], left, right)))
 
@@ -411,9 +412,20 @@ def _wide_operation(
     first, second = _widened(low, a), _widened(low, b)
     if symbol in {"//", "%"}:
         if x.low is not None and x.low >= 0:
+            shift = _power_of_two(y) if symbol == "//" else None
+            if shift is not None:
+                # Division of 128 bits is a call, and the compiler does not know the sign.
+                return rs.Binary(">>", first, rs.Integer(shift))
             return rs.Binary("/" if symbol == "//" else "%", first, second)
         return rs.Method(first, "div_euclid" if symbol == "//" else "rem_euclid", (second,))
     return rs.Binary(symbol, first, second)
+
+
+def _power_of_two(shape: IntShape) -> int | None:
+    """The exponent, where it is the one number of the range."""
+    if shape.low is None or shape.low != shape.high or shape.low.bit_count() != 1 or shape.low < 0:
+        return None
+    return shape.low.bit_length() - 1
 
 
 def _widened(low: Lowering, operand: Operand) -> rs.Expression:
@@ -427,6 +439,7 @@ def _widened(low: Lowering, operand: Operand) -> rs.Expression:
 
 def _big(low: Lowering, symbol: str, a: Operand, b: Operand, result: IntShape) -> Operand:
     type_ = Type((result,))
+    low.big_operations += 1
     value = _big_expression(low, symbol, a, b)
     if result.small:
         return Operand(type_, rs.Method(value, "to_small"))
@@ -481,7 +494,24 @@ def _open_power(low: Lowering, a: Operand, b: Operand) -> Operand:
 
 
 def _concat_str(low: Lowering, a: Operand, b: Operand) -> Operand:
+    # `a + b + c` is made at once.
+    parts = _texts(a.expr) if a.form == "value" else None
+    if parts is not None:
+        return Operand(STR, call("Str::joined", rs.Array((*parts, low.borrow(b)))))
     return Operand(STR, rs.Method(low.receiver(a), "concat", (low.borrow(b),)))
+
+
+def _texts(expr: rs.Expression) -> tuple[rs.Expression, ...] | None:
+    """The references to texts that an expression puts together; None where it does something else."""
+    if isinstance(expr, rs.Method) and expr.name == "concat":
+        return (rs.Borrow(expr.receiver), *expr.arguments)
+    if (
+        isinstance(expr, rs.Call)
+        and expr.function == rs.Name("Str::joined")
+        and isinstance(expr.arguments[0], rs.Array)
+    ):
+        return expr.arguments[0].items
+    return None
 
 
 def _repeat(low: Lowering, a: Operand, b: Operand) -> Operand | None:
@@ -587,10 +617,6 @@ def _percent(low: Lowering, a: Operand, b: Operand) -> Operand | None:
     return percent(low, a, b)
 
 
-def _concat_bytes(low: Lowering, a: Operand, b: Operand) -> Operand | None:
-    return Operand(BYTES, rs.Method(low.receiver(a), "concat", (low.borrow(b),)))
-
-
 _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operand | None]] = {
     ("str", "+", "str"): _concat_str,
     ("str", "*", "int"): _repeat,
@@ -598,12 +624,13 @@ _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operan
     ("str", "*", "bool"): _repeat,
     ("bool", "*", "str"): _repeat_swapped,
     ("str", "%", "*"): _percent,
-    ("bytes", "+", "bytes"): _concat_bytes,
-    ("bytes", "*", "int"): _repeat,
     ("list", "+", "list"): _concat_list,
     ("list", "*", "int"): _repeat,
     ("int", "*", "list"): _repeat_swapped,
     ("list", "*", "bool"): _repeat,
+    ("bool", "*", "list"): _repeat_swapped,
+    ("tuple", "*", "bool"): _repeat,
+    ("bool", "*", "tuple"): _repeat_swapped,
     ("deque", "+", "deque"): _concat_list,
     ("tuple", "+", "tuple"): _concat_tuple,
     ("tuple", "*", "int"): _repeat,
@@ -763,11 +790,9 @@ def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
         return _number_order(low, symbol, a, b)
     if x.tag == y.tag == "str":
         return Operand(BOOL, rs.Binary(symbol, _ordered_text(low, a), _ordered_text(low, b)))
-    if x.tag == y.tag == "bytes":
-        return Operand(BOOL, rs.Binary(symbol, low.copied(a), low.copied(b)))
     if {x.tag, y.tag} <= {"set", "frozenset"}:
         return _set_order(low, symbol, a, b)
-    if x.tag == y.tag and x.tag in {"list", "tuple", "deque"}:
+    if x.tag == y.tag and x.tag in {"list", "tuple", "deque", "bytes", "bytearray"}:
         return _sequence_order(low, symbol, a, b)
     library = LIBRARY_OPERATORS.get((x.tag, symbol, y.tag))
     if library is not None:
@@ -776,18 +801,64 @@ def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
 
 
 def _sequence_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    from sovereign.migration.depyler.sorting import needs_asking
+
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if isinstance(x, TupleShape) and isinstance(y, TupleShape) and _differ(low, a, b):
+        return _tuple_order(low, symbol, a, b)
     joined = a.type.join(b.type)
-    if _incomparable(low, joined):
-        return _no_order(low, symbol, a.type.shapes[0], b.type.shapes[0])
     left = Operand(joined, low.convert(a, joined)) if low.rust(a.type) != low.rust(joined) else a
     right = Operand(joined, low.convert(b, joined)) if low.rust(b.type) != low.rust(joined) else b
+    if needs_asking(low, joined):
+        return _asked_sequence(low, symbol, left, right)
     name = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}[symbol]
     return Operand(BOOL, call(name, low.borrow(left), low.borrow(right)))
 
 
-def _incomparable(low: Lowering, type_: Type) -> bool:
-    del low
-    return type_.never
+def _differ(low: Lowering, a: Operand, b: Operand) -> bool:
+    """Whether two tuples must be compared item by item: they are of several types, or of different lengths."""
+    from sovereign.migration.depyler.sorting import needs_asking
+
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    assert isinstance(x, TupleShape)
+    assert isinstance(y, TupleShape)
+    return len(x.items) != len(y.items) or needs_asking(low, a.type.join(b.type))
+
+
+def _tuple_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    """The first pair of items that differ decides; the pair is compared as its types say."""
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    assert isinstance(x, TupleShape)
+    assert isinstance(y, TupleShape)
+    pairs = list(zip(low.tuple_parts(low.named(a), x), low.tuple_parts(low.named(b), y), strict=False))
+    lengths = _PYTHON[symbol](len(x.items), len(y.items))
+    result: rs.Expression = rs.Boolean(bool(lengths))
+    for one, other in reversed(pairs):
+        same = low.own(equals(low, one, other))
+        with low.capture() as statements:
+            decided = low.own(compare(low, symbol, one, other))
+        result = rs.If(same, rs.Block((), result), rs.Block(tuple(statements), decided))
+    return Operand(BOOL, result)
+
+
+def _asked_sequence(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    """Two lists: the first pair of items that differ decides, else the lengths."""
+    from sovereign.migration.depyler.iteration import iterate
+
+    a, b = low.named(a, "left"), low.named(b, "right")
+    item = iterate(low, a).item
+    slices = [rs.Borrow(rs.Method(o.expr, "to_vec")) for o in (a, b)]
+    pair = call("first_difference", *slices)
+    names = (low.fresh("one"), low.fresh("other"))
+    with low.capture() as statements:
+        decided = low.own(compare(low, symbol, *(Operand(item, rs.Name(n), "place") for n in names)))
+    lengths = rs.Binary(symbol, rs.Method(a.expr, "len"), rs.Method(b.expr, "len"))
+    pattern = rs.VariantPattern("Some", (rs.TuplePattern(tuple(rs.Bind(n) for n in names)),))
+    arms = (
+        rs.Arm(pattern, rs.BlockExpression(rs.Block(tuple(statements), decided))),
+        rs.Arm(rs.VariantPattern("None"), lengths),
+    )
+    return Operand(BOOL, rs.Match(pair, arms))
 
 
 def _no_order(low: Lowering, symbol: str, x: Shape, y: Shape) -> Operand:

@@ -214,6 +214,7 @@ class Instance:
     passes: dict[str, bool] = field(default_factory=dict)
     readers: set[Instance] = field(default_factory=set)
     receivers: int = 0
+    big_operations: int = 0
 
     def mark_raises(self) -> None:
         """Note that it can raise."""
@@ -255,6 +256,7 @@ class Program:
         self.main_name = "__main__"
         self.roots: list[Instance] = []
         self.guards_recursion = False
+        self.small_arguments = False
         self.reserved = reserved
         self.class_assignments: set[str] | None = None
         self.dynamic: list[tuple[str, int, str]] = []

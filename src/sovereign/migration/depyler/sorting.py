@@ -9,48 +9,80 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.enum_values import mixed_in
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.operators import python_type_name
 from sovereign.migration.depyler.rust_types import is_copy, is_union
-from sovereign.migration.depyler.types import DictShape, InstanceShape, ListShape, SeqShape, TupleShape, Type
+from sovereign.migration.depyler.types import (
+    DictShape,
+    InstanceShape,
+    ListShape,
+    SeqShape,
+    StaticShape,
+    TupleShape,
+    Type,
+)
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.calls import CallSite
 
-__all__ = ["compare_closure", "is_cmp_to_key", "item_closure", "key_closure", "key_of", "require_order"]
+__all__ = [
+    "asked_order",
+    "compare_closure",
+    "is_cmp_to_key",
+    "item_closure",
+    "key_closure",
+    "key_of",
+    "needs_asking",
+    "raising",
+]
 
-_NO_ORDER = {"none", "dict", "defaultdict", "Counter", "function", "complex"}
+_NO_ORDER = {"none", "dict", "defaultdict", "Counter", "OrderedDict", "function", "complex", "range", "iterator"}
 
 
-def require_order(low: Lowering, item: Type) -> Operand | None:
-    """The TypeError of comparing such items; None where they have an order.
-
-    Raises:
-        Refuse: Some of them have an order and some have not.
-    """
+def needs_asking(low: Lowering, item: Type, seen: frozenset[int] = frozenset()) -> bool:
+    """Whether comparing two such items may raise, so that each comparison must be asked for."""
     if item.never:
-        return None
+        return False
     if is_union(item) or item.get("none") is not None:
-        if item.tags() <= {"int", "float", "bool"} or _ordered_objects(low, item):
-            return None
-        raise low.refuse(low.node, f"sorting items of several types: {item!r}")
+        return not (item.tags() <= {"int", "float", "bool"} or _ordered_objects(low, item))
     shape = item.shapes[0]
     if isinstance(shape, InstanceShape):
         if shape.cls.find_method("__lt__") or shape.cls.find_method("__gt__"):
             shape.cls.ordered = True  # type: ignore[attr-defined]
-            return None
-        if mixed_in(shape.cls):
-            return None
-        name = shape.cls.name
-        return low.type_error(f"'<' not supported between instances of '{name}' and '{name}'")
-    if shape.tag in _NO_ORDER:
-        name = python_type_name(shape)
-        return low.type_error(f"'<' not supported between instances of '{name}' and '{name}'")
-    return _inner_order(low, item)
+            return False
+        return True
+    if shape.tag in _NO_ORDER or isinstance(shape, StaticShape):
+        return True
+    if isinstance(shape, ListShape):
+        root = id(shape.cell.find())
+        return root in seen or needs_asking(low, low.contents(shape.cell), seen | {root})
+    if isinstance(shape, TupleShape):
+        return any(needs_asking(low, part, seen) for part in shape.items)
+    return isinstance(shape, SeqShape) and needs_asking(low, shape.item, seen)
+
+
+def asked_order(low: Lowering, item: Type, symbol: str = "<") -> rs.Expression:
+    """A closure over references to two items that compares them, or raises."""
+    from sovereign.migration.depyler.operators import compare, truth
+
+    names = (low.fresh("a"), low.fresh("b"))
+    frames, low.frames = low.frames, []
+    low.closure_depth += 1
+    env = None if low.env is None else dict(low.env)
+    with low.capture() as statements:
+        sides = [Operand(item, rs.Name(name), "ref") for name in names]
+        if is_copy(item):
+            sides = [low.named(Operand(item, rs.Deref(rs.Name(name))), "value") for name in names]
+        value = truth(low, compare(low, symbol, *sides))
+    low.env = env
+    low.closure_depth -= 1
+    low.frames = frames
+    body = rs.BlockExpression(rs.Block(tuple(statements), rs.Call(rs.Name("Ok"), (value,))))
+    parameters = tuple((rs.Bind(n), rs.RefType(low.rust(item))) for n in names)
+    returned = rs.NamedType("Result", (rs.NamedType("bool"), rs.NamedType("Exc")))
+    return rs.Closure(parameters, body, returned)
 
 
 def _ordered_objects(low: Lowering, item: Type) -> bool:
@@ -68,24 +100,6 @@ def _ordered_objects(low: Lowering, item: Type) -> bool:
     assert isinstance(ordered, set)
     ordered.add(frozenset(item.tags()))
     return True
-
-
-def _inner_order(low: Lowering, item: Type) -> Operand | None:
-    shape = item.shapes[0]
-    inner: tuple[Type, ...] = ()
-    if isinstance(shape, ListShape):
-        inner = (low.contents(shape.cell),)
-    elif isinstance(shape, TupleShape):
-        inner = shape.items
-    elif isinstance(shape, SeqShape):
-        inner = (shape.item,)
-    for part in inner:
-        found = require_order(low, part)
-        if found is not None:
-            if isinstance(shape, TupleShape):
-                raise low.refuse(low.node, f"sorting tuples that hold {part!r}")
-            return found
-    return None
 
 
 def item_closure(low: Lowering, key: Operand, item: Type, *, wrap: bool = True) -> tuple[rs.Expression, Type]:
@@ -142,13 +156,15 @@ def key_of(site: CallSite) -> Operand | None:
     return low.expression(made)
 
 
-def key_closure(low: Lowering, key: Operand, item: Type) -> rs.Expression:
-    """The closure for a `key=` argument."""
+def key_closure(low: Lowering, key: Operand, item: Type, symbol: str = "<") -> tuple[rs.Expression, ...]:
+    """The closure for a `key=` argument, and how keys are compared where that may raise."""
     closure, type_ = item_closure(low, key, item)
-    error = require_order(low, type_)
-    if error is not None and not type_.never:
-        raise low.refuse(low.node, f"a key without an order: {type_!r}")
-    return closure
+    return (closure, asked_order(low, type_, symbol)) if needs_asking(low, type_) else (closure,)
+
+
+def raising(arguments: tuple[rs.Expression, ...]) -> str:
+    """The end of the name of the function that takes what `key_closure` gives."""
+    return "_raising" if len(arguments) > 1 else ""
 
 
 def compare_closure(low: Lowering, key: Operand, item: Type) -> rs.Expression:

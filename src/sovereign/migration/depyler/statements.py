@@ -88,17 +88,19 @@ def _statement(low: Lowering, node: ast.stmt) -> None:
     outer = low.node
     low.node = node
     low.line = node.lineno
-    length = len(low.out)
+    length, state = len(low.out), low.state()
     try:
         if handler is None:
             raise low.refuse(node, f"`{type(node).__name__}` statements are not translated")
         handler(low, node)
     except RecursionError:
         del low.out[length:]
+        low.restore(state)
         key = (low.module.path, node.lineno, node.col_offset, "recursion")
         low.refusals[key] = Refuse(node, "a value whose type contains itself")
     except Refuse as refusal:
         del low.out[length:]
+        low.restore(state)
         place = refusal.node if hasattr(refusal.node, "lineno") else node
         key = (low.module.path, place.lineno, getattr(place, "col_offset", 0), refusal.reason)
         low.refusals[key] = refusal
@@ -497,7 +499,7 @@ def _append_text(low: Lowering, web: Web | None, symbol: str, current: Operand, 
 def augment_in_place(low: Lowering, current: Operand, symbol: str, value: Operand) -> bool:
     """`xs += ys` for what changes in place."""
     shape = current.type.only
-    if isinstance(shape, ListShape) and symbol == "+":
+    if symbol == "+" and (isinstance(shape, ListShape) or (shape is not None and shape.tag == "bytearray")):
         from sovereign.migration.depyler.methods import call_builtin_method
 
         result = call_builtin_method(low, current, "extend", [value], {})

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "LIBRARY_DELETION",
+    "LIBRARY_SLICES",
+    "LIBRARY_SLICE_ASSIGNMENT",
     "LIBRARY_SUBSCRIPTS",
     "LIBRARY_SUBSCRIPT_ASSIGNMENT",
     "assign_subscript",
@@ -49,6 +52,8 @@ __all__ = [
 LIBRARY_SUBSCRIPTS: dict[str, Callable[[Lowering, Operand, Operand], Operand]] = {}
 LIBRARY_SUBSCRIPT_ASSIGNMENT: dict[str, Callable[[Lowering, Operand, Operand, Operand], None]] = {}
 LIBRARY_SLICES: dict[str, Callable[[Lowering, Operand, ast.Slice], Operand]] = {}
+LIBRARY_SLICE_ASSIGNMENT: dict[str, Callable[[Lowering, Operand, ast.Slice, Operand], None]] = {}
+LIBRARY_DELETION: dict[str, Callable[[Lowering, Operand, Operand], None]] = {}
 
 
 @expression(ast.Subscript)
@@ -348,6 +353,9 @@ def _assign_slice(low: Lowering, container: Operand, node: ast.Slice, value: Ope
     if not isinstance(shape, ListShape):
         if container.type.never:
             return
+        if shape is not None and shape.tag in LIBRARY_SLICE_ASSIGNMENT:
+            LIBRARY_SLICE_ASSIGNMENT[shape.tag](low, container, node, value)
+            return
         raise low.refuse(node, "an assignment to a slice of something that is no list")
     source = list_from(low, value)
     inner = source.type.only
@@ -403,6 +411,8 @@ def delete_subscript(low: Lowering, node: ast.Subscript) -> None:
         from sovereign.migration.depyler.calls import call_method
 
         low.emit(rs.Evaluate(call_method(low, container, "__delitem__", [key]).expr, low.line))
+    elif shape is not None and shape.tag in LIBRARY_DELETION:
+        LIBRARY_DELETION[shape.tag](low, container, key)
     elif not container.type.never:
         raise low.refuse(node, f"`del` of an item of {container.type!r}")
 

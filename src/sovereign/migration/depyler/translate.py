@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.diagnostic import Diagnostic, Level, Span
+from sovereign.errors import ParameterError
 from sovereign.migration.depyler import (  # noqa: F401 - handlers register themselves
     calls,
     comprehensions,
@@ -22,8 +23,10 @@ from sovereign.migration.depyler import (  # noqa: F401 - handlers register them
     library,
     loops,
     matching,
+    methods_bytes,
     methods_dict,
     methods_list,
+    methods_number,
     methods_text,
     slices,
     statements,
@@ -32,12 +35,14 @@ from sovereign.migration.depyler import (  # noqa: F401 - handlers register them
 from sovereign.migration.depyler.class_items import class_items, global_item, union_item
 from sovereign.migration.depyler.classes import is_exception, resolve_classes
 from sovereign.migration.depyler.collect import collect
+from sovereign.migration.depyler.explain import Account, accounts
 from sovereign.migration.depyler.functions import run
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import FunctionInfo, Global, Instance, Module, Program
 from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
+from sovereign.migration.depyler.versions import both_versions, reads_numbers
 from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
 
@@ -47,14 +52,27 @@ if TYPE_CHECKING:
     from sovereign.migration.depyler.program import ClassInfo
     from sovereign.migration.depyler.types import Type
 
-__all__ = ["Prepared", "Translation", "prepare", "translate"]
+__all__ = ["INSTALL", "WORLD", "WORLD_TYPES", "Prepared", "Translation", "prepare", "translate"]
 
 MAX_SETTLING = 6
 ALLOW = (
     "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
     "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
 )
+_RECURSION = ("RecursionError", "recursion depth", "setrecursionlimit")
 _USES = "\nuse core::cell::Cell;\nuse std::rc::Rc;\nuse support::*;\n\n"
+_BARE_USES = """
+extern crate alloc;
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
+use core::cell::Cell;
+use support::*;
+
+"""
 
 
 @dataclass
@@ -62,7 +80,8 @@ class Translation:
     """The result of one translation.
 
     `program` is the tree without the support module, `text` the whole Rust file, `lines` the source line of each line
-    of the program part, `diagnostics` what is refused.
+    of the program part, `diagnostics` what is refused, `dynamic` the enums for values of several types, `accounts` what
+    was found out about each function.
     """
 
     program: rs.Program | None
@@ -71,6 +90,7 @@ class Translation:
     program_lines: int = 0
     diagnostics: list[Diagnostic] = field(default_factory=list)
     dynamic: list[str] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
 
     @property
     def refused(self) -> bool:
@@ -90,16 +110,37 @@ class Prepared:
     roots: dict[str, Instance] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def finish(self, *, inline: bool = True, ending: Sequence[rs.Item] | None = None) -> Translation:
-        """The translation; `ending` stands for the usual `main`."""
+    def finish(
+        self,
+        *,
+        inline: bool = True,
+        no_std: bool = False,
+        ending: Sequence[rs.Item] | None = None,
+        general: Prepared | None = None,
+    ) -> Translation:
+        """The translation; `ending` stands for the usual `main`, or `run` where there is no operating system.
+
+        `general` is the same program for larger arguments than this one takes; then both stand in the text.
+        """
         if self.diagnostics:
             return Translation(None, "", diagnostics=self.diagnostics)
-        tree = _assemble(self.program, self.main, _ENDING if ending is None else ending)
-        return _print(tree, self.program, inline=inline)
+        usual = _BARE_ENDING if no_std else _ENDING
+        tree = _assemble(self.program, self.main, usual if ending is None else ending, no_std=no_std)
+        if general is not None:
+            other = _assemble(general.program, general.main, _ENDING, no_std=False)
+            names = {getattr(item, "name", "") for item in (*other.items, *tree.items)}
+            tree = both_versions(tree, other, self.program.reserved | names)
+        return _print(tree, self.program, inline=inline, no_std=no_std)
 
 
 def translate(
-    source: str, path: str = "main.py", *, modules: dict[str, tuple[str, str]] | None = None, inline: bool = True
+    source: str,
+    path: str = "main.py",
+    *,
+    modules: dict[str, tuple[str, str]] | None = None,
+    inline: bool = True,
+    no_std: bool = False,
+    versions: bool = False,
 ) -> Translation:
     """Translate a program.
 
@@ -108,11 +149,25 @@ def translate(
         path: Its name in messages.
         modules: Further modules of the program: name to path and text.
         inline: Whether the support module stands in the text; else the text says `use support::*;` of a crate.
+        no_std: Whether the Rust does without an operating system; it is a library with a function `run` then.
+        versions: Whether a program that takes numbers on its command line gets a version for small ones beside the
+            general one; that is faster and twice as long.
 
     Returns:
         The translation; its text is empty where something is refused.
     """
-    return prepare(source, path, modules=modules).finish(inline=inline)
+    prepared = prepare(source, path, modules=modules)
+    if versions and not prepared.diagnostics and reads_numbers(m.tree for m in prepared.program.modules.values()):
+        faster = prepare(source, path, modules=modules, small=True)
+        # Where the arithmetic is the same, a second version only takes room.
+        if not faster.diagnostics and _big_operations(faster.program) < _big_operations(prepared.program):
+            return faster.finish(inline=inline, general=prepared)
+    return prepared.finish(inline=inline, no_std=no_std)
+
+
+def _big_operations(program: Program) -> int:
+    """How often the program computes with integers that have no bounds."""
+    return sum(instance.big_operations for instance in program.reachable())
 
 
 def prepare(
@@ -122,6 +177,7 @@ def prepare(
     modules: dict[str, tuple[str, str]] | None = None,
     name: str = "__main__",
     roots: Mapping[str, Mapping[str, Type]] | None = None,
+    small: bool = False,
 ) -> Prepared:
     """Type and lower a program.
 
@@ -131,12 +187,14 @@ def prepare(
         modules: Further modules of the program: name to path and text.
         name: What the main module has as `__name__`.
         roots: Functions of the main module that are called from outside, with the types of their parameters.
+        small: Whether numbers of the command line are taken to be small.
 
     Returns:
         The program; with diagnostics where something is refused.
     """
     program = Program(reserved())
     program.main_name = name
+    program.small_arguments = small
     try:
         main = collect("__main__", path, source, program)
         for module, (file, text) in (modules or {}).items():
@@ -146,9 +204,7 @@ def prepare(
     texts = [source, *(text for _, text in (modules or {}).values())]
     # Deep recursion is watched where the program speaks of it; elsewhere a stack of a gigabyte is the limit. Calls from
     # outside may go deep with any argument.
-    program.guards_recursion = roots is not None or any(
-        "RecursionError" in t or "recursion depth" in t or "setrecursionlimit" in t for t in texts
-    )
+    program.guards_recursion = roots is not None or any(word in text for text in texts for word in _RECURSION)
     prepared = Prepared(program, main)
     try:
         resolve_classes(program)
@@ -326,7 +382,23 @@ def _diagnostics(program: Program, path: str) -> list[Diagnostic]:
 _ENDING = (rs.Function("main", (), None, rs.Block((rs.Evaluate(call("run_main", rs.Name("program"))),))),)
 
 
-def _assemble(program: Program, main: Module, ending: Sequence[rs.Item]) -> rs.Program:
+WORLD_TYPES = rs.Use("support::{Fault, PathKind, Platform, Stream}", public=True)
+WORLD = rs.Parameter("world", rs.RefType(rs.DynType((rs.NamedType("Platform"),)), lifetime="static"))
+INSTALL = rs.Evaluate(call("install_platform", rs.Name("world")))
+_BARE_ENDING = (
+    WORLD_TYPES,
+    rs.Function(
+        "run",
+        (WORLD,),
+        rs.NamedType("i32"),
+        rs.Block((INSTALL,), call("run_main", rs.Name("program"))),
+        docs="Run the program to its end in a world that gives it output, files and a clock; its exit code.",
+        public=True,
+    ),
+)
+
+
+def _assemble(program: Program, main: Module, ending: Sequence[rs.Item], *, no_std: bool) -> rs.Program:
     """All items in the order in which the source has them."""
     reachable = program.reachable()
     items: list[rs.Item] = []
@@ -358,7 +430,8 @@ def _assemble(program: Program, main: Module, ending: Sequence[rs.Item]) -> rs.P
     items.append(_program_function(program, body))
     items.extend(_unions(program, items))
     items.extend(ending)
-    return rs.Program(tuple(items), docs=ast.get_docstring(main.tree) or "", attributes=(rs.Attribute(ALLOW),))
+    attributes = (*([rs.Attribute("no_std")] if no_std else []), rs.Attribute(ALLOW))
+    return rs.Program(tuple(items), docs=ast.get_docstring(main.tree) or "", attributes=attributes)
 
 
 def _unions(program: Program, items: list[rs.Item]) -> list[rs.Item]:
@@ -464,18 +537,39 @@ def _with_comments(module: Module, node: ast.stmt, items: list[rs.Item]) -> list
     return [*(rs.Comment(text) for text in reversed(texts)), *items]
 
 
-def _print(tree: rs.Program, program: Program, *, inline: bool) -> Translation:
+def _print(tree: rs.Program, program: Program, *, inline: bool, no_std: bool) -> Translation:
     printed = print_program(tree)
     text = printed.text
     names = mentioned(text)
     own = {getattr(item, "name", "") for item in tree.items}
-    module = support_module(names, own=own) if inline else ""
+    try:
+        module = support_module(names, own=own, no_std=no_std) if inline else ""
+    except ParameterError as error:
+        lost = error.detail["value"]
+        assert isinstance(lost, list)
+        return Translation(tree, "", diagnostics=_worldly(program, frozenset(lost)))
     body = f"{text}\n{module}" if inline else text
+    uses = _BARE_USES if no_std else _USES
     first, head, rest = body.partition(f"#![{ALLOW}]\n")
     begin = rest.lstrip("\n")
-    whole = f"{first}{head}{_USES}{begin}"
+    whole = f"{first}{head}{uses}{begin}"
     above = (first + head).count("\n")
     below = above + len(rest) - len(begin)
-    lines = (*printed.lines[:above], *(None for _ in _USES.splitlines()), *printed.lines[below:])
+    lines = (*printed.lines[:above], *(None for _ in uses.splitlines()), *printed.lines[below:])
     dynamic = [union.name for union in program.unions.values() if union.name in names]
-    return Translation(tree, whole, lines, program_lines=len(lines), dynamic=dynamic)
+    return Translation(tree, whole, lines, program_lines=len(lines), dynamic=dynamic, accounts=accounts(program))
+
+
+def _worldly(program: Program, lost: frozenset[str]) -> list[Diagnostic]:
+    """Where a program without an operating system uses what needs one."""
+    found = {}
+    for instance in program.reachable():
+        if instance.item is None:
+            continue
+        printed = print_program(rs.Program((instance.item,)))
+        for text, line in zip(printed.text.splitlines(), printed.lines, strict=False):
+            for name in sorted(mentioned(text) & lost):
+                said = f"it needs an operating system, which the translation is to do without (`{name}`)"
+                span = Span(instance.info.module.path, line or 1, 1, line or 1, 2)
+                found[span, name] = Diagnostic("depyler.refused", Level.ERROR, said, span)
+    return list(found.values())

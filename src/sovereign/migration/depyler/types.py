@@ -485,7 +485,7 @@ def _same_shape(a: Shape, b: Shape) -> bool:
             return a == b
 
 
-_STEPS = (0, 1, 255, 1 << 14, 1 << 31, 1 << 48, 1 << 62)
+_STEPS = (0, 1, 255, 1 << 14, 1 << 31, 1 << 48, 1 << 62, I64_MAX)
 
 
 def _widen_high(old: int | None, new: int | None) -> int | None:

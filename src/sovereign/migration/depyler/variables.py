@@ -86,7 +86,7 @@ def load_web(low: Lowering, web: Web) -> Operand:
         reached = low.fallible(rs.Method(value, "ok_or_else", (rs.Closure((), error),)))
         return low.narrow(Operand(held, reached), known)
     form = "ref" if web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator else "place"
-    return low.narrow(Operand(held, name, form), known)
+    return low.narrow(low.held(Operand(held, name, form)), known)
 
 
 @expression(ast.Name)
@@ -96,7 +96,7 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
             local = names[node.id]
             if local.form == "slot":
                 return Operand(local.type, rs.Method(rs.Name(local.rust_name), "get"))
-            return Operand(local.type, rs.Name(local.rust_name), local.form)
+            return low.held(Operand(local.type, rs.Name(local.rust_name), local.form))
     scope = low.info.scope
     module = low.module
     fixed = not scope.is_function and any(
@@ -135,7 +135,7 @@ def _captured(low: Lowering, name: str) -> Operand:
     rust_name = rs.Name(safe_name(name, low.program))
     if name in owner.rebound:
         return Operand(type_, rs.Method(rust_name, "get"))
-    return Operand(type_, rust_name, "place" if is_copy(type_) or low.in_generator else "ref")
+    return low.held(Operand(type_, rust_name, "place" if is_copy(type_) or low.in_generator else "ref"))
 
 
 def _outer_web(environment: Instance, name: str) -> Web:
@@ -303,7 +303,8 @@ def capture_argument(low: Lowering, name: str, type_: Type) -> rs.Expression:
     rust_name = rs.Name(safe_name(name, low.program))
     if owner is not None:
         _captured(low, name)
-        owned = low.in_generator and (name in owner.rebound or not is_copy(type_))
+        is_owned = low.in_generator or rust_name.path in low.owned
+        owned = is_owned and (name in owner.rebound or not is_copy(type_))
         return rs.Borrow(rust_name) if owned else rust_name
     return rust_name
 

@@ -5,14 +5,16 @@ Enters: paths. Leaves: files, and a document of what was done.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sovereign.errors import SourceError
 from sovereign.migration.depyler.answering import Answering, answering
+from sovereign.migration.depyler.handler import translate_handler
 from sovereign.migration.depyler.sources import read_program
 from sovereign.migration.depyler.translate import Translation, translate
-from sovereign.migration.rust import Job, Profile, SourceMap, compile_program
-from sovereign.shell.files import require_free, write_atomically
+from sovereign.migration.rust import CONTRACT, Job, Profile, SourceMap, compile_program, member, write_project
+from sovereign.shell.files import read_text, require_free, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,16 +22,46 @@ if TYPE_CHECKING:
     from sovereign.diagnostic import Diagnostic
     from sovereign.migration.depyler.sources import Sources
 
-__all__ = ["compile_calls", "compile_native", "emit_rust", "examine", "translate_file"]
+__all__ = ["PROGRAM", "Form", "compile_calls", "compile_native", "emit_rust", "examine", "translate_file"]
+
+# The crate that the power and the roots come from where there is no standard library.
+_BARE_DEPENDENCIES = {"libm": "0.2"}
+_CONTRACT = '{ path = "bootstrap" }'
 
 
-def translate_file(path: Path) -> tuple[Sources, Translation]:
-    """Translate a program with the modules beside it.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What kind of Rust is wanted: a program, or a library for a world without an operating system.
+
+    `handler` names a function that answers events; `project` asks for a Cargo project in place of one file.
+    """
+
+    no_std: bool = False
+    handler: str = ""
+    project: bool = False
+
+    @property
+    def is_project(self) -> bool:
+        """Whether one file is not enough, or not wanted."""
+        return self.project or self.no_std or bool(self.handler)
+
+
+PROGRAM = Form()
+"""One file that is a program."""
+
+
+def translate_file(path: Path, form: Form = PROGRAM, *, versions: bool = False) -> tuple[Sources, Translation]:
+    """Translate a program with the modules beside it; `versions` as `translate` says.
 
     Errors    SourceError depyler.refused   when something of it is not translated; all of it at once.
     """
     sources = read_program(path)
-    translation = translate(sources.text, str(sources.path), modules=sources.modules)
+    if form.handler:
+        translation = translate_handler(sources, form.handler, no_std=form.no_std)
+    else:
+        translation = translate(
+            sources.text, str(sources.path), modules=sources.modules, no_std=form.no_std, versions=versions
+        )
     _require_translated(translation, path)
     return sources, translation
 
@@ -41,12 +73,33 @@ def _require_translated(translation: Translation, path: Path) -> None:
         raise SourceError("depyler.refused", text, diagnostics=translation.diagnostics)
 
 
-def emit_rust(path: Path, output: Path, *, force: bool = False) -> dict[str, object]:
-    """Write the Rust of a program; nothing is written where something is refused."""
-    require_free(output, force=force)
-    sources, translation = translate_file(path)
-    write_atomically(output, [translation.text.encode()], force=force)
+def emit_rust(path: Path, output: Path, form: Form = PROGRAM, *, force: bool = False) -> dict[str, object]:
+    """Write the Rust of a program, as a file or as a project; nothing is written where something is refused.
+
+    Errors    SourceError depyler.refused   when something of the program is not translated.
+              ParameterError rust.project   when the output is no name for a project.
+    """
+    if form.is_project:
+        require_free(output / "Cargo.toml" if output.is_dir() else output, force=force)
+    else:
+        require_free(output, force=force)
+    sources, translation = translate_file(path, form)
+    if form.is_project:
+        _write_project(output, translation.text, form)
+    else:
+        write_atomically(output, [translation.text.encode()], force=force)
     return _document(sources, translation, output)
+
+
+def _write_project(folder: Path, text: str, form: Form) -> None:
+    """A crate: a program, or a library with what it needs beside it."""
+    is_library = form.no_std or bool(form.handler)
+    files = {"src/lib.rs" if is_library else "src/main.rs": text}
+    dependencies = dict(_BARE_DEPENDENCIES) if form.no_std else {}
+    if form.handler:
+        files |= {"bootstrap/Cargo.toml": member("bootstrap"), "bootstrap/src/lib.rs": read_text(CONTRACT)}
+        dependencies["bootstrap"] = _CONTRACT
+    write_project(folder, folder.resolve().name, files, dependencies=dependencies)
 
 
 def compile_calls(path: Path, output: Path, *, force: bool = False) -> Answering:
@@ -65,9 +118,9 @@ def compile_calls(path: Path, output: Path, *, force: bool = False) -> Answering
 def compile_native(
     path: Path, output: Path, *, profile: str = "release", target: str | None = None, force: bool = False
 ) -> dict[str, object]:
-    """Translate a program and compile it."""
+    """Translate a program and compile it; one that is to be fast gets two versions where that helps."""
     require_free(output, force=force)
-    sources, translation = translate_file(path)
+    sources, translation = translate_file(path, versions=profile == Profile.RELEASE)
     origin = SourceMap(str(sources.path), translation.lines)
     built = compile_program(Job(translation.text, output, Profile(profile), target, origin=origin))
     document = _document(sources, translation, output)
@@ -88,6 +141,7 @@ def _document(sources: Sources, translation: Translation, output: Path | None) -
         "source_lines": sources.line_count,
         "program_lines": translation.program_lines,
         "dynamic": translation.dynamic,
+        "functions": [account.to_json() for account in translation.accounts],
         "refused": [
             {"message": d.message, "line": getattr(d.span, "line", None), "path": getattr(d.span, "path", None)}
             for d in translation.diagnostics

@@ -21,11 +21,12 @@ from sovereign.migration.rust.law import Violation, check, require_valid
 from sovereign.migration.rust.library import support_library
 from sovereign.migration.rust.mutation import Mutant, mutants
 from sovereign.migration.rust.printer import Printed, print_program
-from sovereign.migration.rust.project import write_project
+from sovereign.migration.rust.project import CONTRACT, member, write_project
 from sovereign.migration.rust.shake import mentioned, support_module, support_names
 from sovereign.migration.rust.targets import TARGETS, Missing, Recipe, Target, find, host, require
 
 __all__ = [
+    "CONTRACT",
     "TARGETS",
     "Built",
     "Job",
@@ -45,6 +46,7 @@ __all__ = [
     "compile_together",
     "find",
     "host",
+    "member",
     "mentioned",
     "mutants",
     "print_program",

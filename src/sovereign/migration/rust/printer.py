@@ -265,7 +265,7 @@ class _Page:
         self.write(f"{item.name}! {{ {names} }}")
 
     def use(self, item: tree.Use, _indent: int) -> None:
-        self.write(f"use {words.path(item.path)};")
+        self.write(f"{'pub ' if item.public else ''}use {words.path(item.path)};")
 
     def module(self, item: tree.Module, indent: int) -> None:
         self._docs(item.docs, item.attributes, indent)

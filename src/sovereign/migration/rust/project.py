@@ -7,15 +7,18 @@ names. The project is a workspace of its own, so that it can lie inside another.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-__all__ = ["manifest", "write_project"]
+__all__ = ["CONTRACT", "manifest", "member", "write_project"]
+
+CONTRACT = Path(__file__).with_name("bootstrap") / "lib.rs"
+"""The sources of what a handler and the function runtime agree on."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PROFILES = {
@@ -52,13 +55,18 @@ def manifest(name: str, dependencies: Mapping[str, str]) -> str:
     if not _NAME.fullmatch(name):
         text = f"a project's name begins with a letter and holds letters, digits, `_` and `-`: `{name}`"
         raise ParameterError("rust.project", text, name="name", value=name, allowed=[_NAME.pattern])
-    lines = ["[package]", f'name = "{name}"', 'version = "0.1.0"', 'edition = "2021"', "", "[workspace]"]
+    lines = [member(name), "[workspace]"]
     if dependencies:
         lines += ["", "[dependencies]"]
         lines += [f"{key} = {_wanted(value)}" for key, value in sorted(dependencies.items())]
     for profile, settings in _PROFILES.items():
         lines += ["", f"[profile.{profile}]", *settings]
     return "\n".join([*lines, ""])
+
+
+def member(name: str) -> str:
+    """The manifest of a library without dependencies that stands inside another project."""
+    return "\n".join(["[package]", f'name = "{name}"', 'version = "0.1.0"', 'edition = "2021"', ""])
 
 
 def _wanted(value: str) -> str:

@@ -738,6 +738,7 @@ class Use:
     """`use path;`."""
 
     path: str
+    public: bool = False
 
 
 @_node

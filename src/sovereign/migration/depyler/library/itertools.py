@@ -14,7 +14,7 @@ from sovereign.migration.depyler.iteration import as_iter, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, small_index
 from sovereign.migration.depyler.operators import binary, call, compare, truth
-from sovereign.migration.depyler.sorting import require_order
+from sovereign.migration.depyler.sorting import asked_order, key_closure, needs_asking, raising
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -431,16 +431,20 @@ def _heap(site: CallSite, position: int = 0) -> tuple[Operand, ListShape]:
     return heap, shape
 
 
-def _ordered(site: CallSite, item: Type) -> None:
-    if require_order(site.low, item) is not None:
-        raise site.refuse(f"a heap of items without an order: {item!r}")
+def _heap_call(site: CallSite, name: str, item: Type, *arguments: rs.Expression, raises: bool) -> rs.Expression:
+    """A function on a heap; where comparing may raise, with how items are compared."""
+    low = site.low
+    if needs_asking(low, item):
+        return low.fallible(call(f"heapq_{name}_raising", *arguments, asked_order(low, item)))
+    expr = call(f"heapq_{name}", *arguments)
+    return low.fallible(expr) if raises else expr
 
 
 @builtin("heapq.heapify")
 def _heapify(site: CallSite) -> Operand:
     heap, shape = _heap(site)
-    _ordered(site, site.low.contents(shape.cell))
-    return Operand(NONE, call("heapq_heapify", site.low.borrow(heap)))
+    item = site.low.contents(shape.cell)
+    return Operand(NONE, _heap_call(site, "heapify", item, site.low.borrow(heap), raises=False))
 
 
 @builtin("heapq.heappush")
@@ -450,14 +454,15 @@ def _heappush(site: CallSite) -> Operand:
     value = stored(low, site.operands[1])
     shape.cell.join(value.type)
     item = low.contents(shape.cell)
-    _ordered(site, item)
-    return Operand(NONE, call("heapq_heappush", low.borrow(heap), low.convert(value, item)))
+    arguments = (low.borrow(heap), low.convert(value, item))
+    return Operand(NONE, _heap_call(site, "heappush", item, *arguments, raises=False))
 
 
 @builtin("heapq.heappop")
 def _heappop(site: CallSite) -> Operand:
     heap, shape = _heap(site)
-    return Operand(site.low.contents(shape.cell), site.low.fallible(call("heapq_heappop", site.low.borrow(heap))))
+    item = site.low.contents(shape.cell)
+    return Operand(item, _heap_call(site, "heappop", item, site.low.borrow(heap), raises=True))
 
 
 def _swapped(name: str, *, raises: bool) -> None:
@@ -467,8 +472,8 @@ def _swapped(name: str, *, raises: bool) -> None:
         value = stored(low, site.operands[1])
         shape.cell.join(value.type)
         item = low.contents(shape.cell)
-        expr = call(f"heapq_{name}", low.borrow(heap), low.convert(value, item))
-        return Operand(item, low.fallible(expr) if raises else expr)
+        arguments = (low.borrow(heap), low.convert(value, item))
+        return Operand(item, _heap_call(site, name, item, *arguments, raises=raises))
 
     builtin(f"heapq.{name}")(handler)
 
@@ -483,13 +488,16 @@ def _best(name: str) -> None:
         count = index_argument(site, 0, "n")
         source, item = _argument(site, 1)
         key = site.argument(2, "key")
+        if item.never:
+            return Operand(low.list_of(), call("List::<()>::new"))
         if key is None or key.type == NONE:
-            _ordered(site, item)
+            if needs_asking(low, item):
+                raise site.refuse(f"`{name}` of items whose comparison may raise")
             return Operand(low.list_of(item), low.fallible(call(f"heapq_{name}", count, source)))
-        from sovereign.migration.depyler.sorting import item_closure
-
-        closure, _ = item_closure(low, key, item)
-        return Operand(low.list_of(item), low.fallible(call(f"heapq_{name}_by", count, source, closure)))
+        closures = key_closure(low, key, item)
+        if raising(closures):
+            raise site.refuse(f"`{name}` with keys whose comparison may raise")
+        return Operand(low.list_of(item), low.fallible(call(f"heapq_{name}_by", count, source, *closures)))
 
     builtin(f"heapq.{name}")(handler)
 
@@ -498,29 +506,82 @@ _best("nlargest")
 _best("nsmallest")
 
 
+@builtin("heapq.merge")
+def _merge(site: CallSite) -> Operand:
+    low = site.low
+    if site.keyword("key") is not None:
+        raise site.refuse("`heapq.merge` with a key")
+    reverse = site.keyword("reverse")
+    backwards = rs.Boolean(False) if reverse is None else truth(low, reverse)
+    sources = [stored(low, o) for o in site.operands]
+    item = join_all(iterate(low, o).item for o in sources)
+    if needs_asking(low, item):
+        raise site.refuse("`heapq.merge` of items whose comparison may raise")
+    if item.never:
+        return _iterator(site, item, call("Iter::infallible", call("core::iter::empty::<()>")))
+    made = tuple(low.own(as_iter(low, o, item)) for o in sources)
+    return _iterator(site, item, call("heapq_merge", rs.MacroCall("vec", made, "["), backwards))
+
+
+def _bisect_end(site: CallSite) -> tuple[rs.Expression, rs.Expression]:
+    hi = site.argument(3, "hi")
+    end = rs.Name("None") if hi is None or hi.type == NONE else call("Some", small_index(site.low, hi))
+    return index_argument(site, 2, "lo", 0), end
+
+
+def _passes(site: CallSite, item: Type, wanted: Operand, *, is_left: bool) -> rs.Expression:
+    """Whether an item lies before the place that `bisect` looks for, as a closure over the item."""
+    low = site.low
+    wanted = low.named(wanted, "wanted")
+    name = low.fresh("item")
+    key = site.keyword("key")
+    frames, low.frames = low.frames, []
+    low.closure_depth += 1
+    with low.capture() as statements:
+        one = Operand(item, rs.Name(name), "place")
+        if key is not None and key.type != NONE:
+            one = low.named(stored(low, inline_call(low, key, [one])), "found")
+        sides = (one, wanted) if is_left else (wanted, one)
+        test = truth(low, compare(low, "<", *sides))
+    low.closure_depth -= 1
+    low.frames = frames
+    value = test if is_left else rs.Unary("!", test)
+    body = rs.BlockExpression(rs.Block(tuple(statements), call("Ok", value)))
+    returned = rs.NamedType("Result", (rs.NamedType("bool"), rs.NamedType("Exc")))
+    return rs.Closure(((rs.Bind(name), low.rust(item)),), body, returned)
+
+
 def _bisect(name: str, rust_name: str) -> None:
+    is_left = rust_name.endswith("left")
+
     def handler(site: CallSite) -> Operand:
         low = site.low
         values, shape = _heap(site)
-        item = low.contents(shape.cell)
-        if site.keyword("key") is not None:
-            raise site.refuse("`bisect` with a key")
-        lo = index_argument(site, 2, "lo", 0)
-        hi = site.argument(3, "hi")
-        end = rs.Name("None") if hi is None or hi.type == NONE else call("Some", small_index(low, hi))
-        wanted = stored(low, site.operands[1])
-        if "insort" in rust_name:
+        values = low.named(values, "values")
+        lo, end = _bisect_end(site)
+        wanted = low.named(stored(low, site.operands[1]), "wanted")
+        key = site.keyword("key")
+        inserts = "insort" in rust_name
+        if inserts:
             shape.cell.join(wanted.type)
-            item = low.contents(shape.cell)
-            expr = call(rust_name, low.borrow(values), low.convert(wanted, item), lo, end)
-            return Operand(NONE, low.fallible(expr))
-        joined = item.join(wanted.type)
-        if low.rust(joined) != low.rust(item):
-            if item.never:
-                return Operand(integer(0, 0), rs.Integer(0))
-            raise site.refuse("`bisect` for a value of another type than the list has")
-        expr = call(rust_name, low.borrow(values), rs.Borrow(low.convert(wanted, item)), lo, end)
-        return Operand(integer(0, 1 << 40), low.fallible(expr))
+        item = low.contents(shape.cell)
+        if item.never:
+            return Operand(integer(0, 0), rs.Integer(0))
+        place = integer(0, 1 << 40)
+        plain = (key is None or key.type == NONE) and not needs_asking(low, item)
+        if plain and (inserts or low.rust(wanted.type) == low.rust(item)):
+            given = low.convert(wanted, item)
+            expr = call(rust_name, low.borrow(values), given if inserts else rs.Borrow(given), lo, end)
+            return Operand(NONE if inserts else place, low.fallible(expr))
+        sought = wanted
+        if inserts and key is not None and key.type != NONE:
+            sought = low.named(stored(low, inline_call(low, key, [wanted])), "sought")
+        test = _passes(site, item, sought, is_left=is_left)
+        found = low.fallible(call("bisect_passing", low.borrow(values), lo, end, test))
+        if not inserts:
+            return Operand(place, found)
+        held = low.named(Operand(place, found), "place")
+        return Operand(NONE, rs.Method(low.receiver(values), "insert", (held.expr, low.convert(wanted, item))))
 
     builtin(f"bisect.{name}")(handler)
 

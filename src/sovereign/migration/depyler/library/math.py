@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, FUNCTIONS, builtin
 from sovereign.migration.depyler.calls import CallSite
+from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.methods import small_index
 from sovereign.migration.depyler.operators import as_float, as_int, call, python_type_name
-from sovereign.migration.depyler.types import BOOL, FLOAT, INT, InstanceShape, IntShape, Type, integer
+from sovereign.migration.depyler.types import BOOL, FLOAT, INT, NONE, InstanceShape, IntShape, Type, integer, tuple_of
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -46,10 +48,10 @@ def number(low: Lowering, operand: Operand) -> rs.Expression:
 
 _FALLIBLE = (
     "sqrt", "exp", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "sinh", "cosh",
-    "acosh", "atanh", "expm1", "gamma", "lgamma",
+    "acosh", "atanh", "expm1", "exp2", "gamma", "lgamma",
 )  # fmt: skip
-_PLAIN = ("atan", "asinh", "tanh", "erf", "erfc", "degrees", "radians", "fabs", "cbrt")
-_BINARY = {"pow": True, "fmod": True, "remainder": True, "atan2": False, "copysign": False}
+_PLAIN = ("atan", "asinh", "tanh", "erf", "erfc", "degrees", "radians", "fabs", "cbrt", "ulp")
+_BINARY = {"pow": True, "fmod": True, "remainder": True, "atan2": False, "copysign": False, "nextafter": False}
 
 
 def _one(name: str, *, raises: bool) -> Callable[[CallSite], Operand]:
@@ -127,13 +129,13 @@ for _name, _dunder in (("floor", "__floor__"), ("ceil", "__ceil__"), ("trunc", "
 
 def _tested(name: str) -> Callable[[CallSite], Operand]:
     def handler(site: CallSite) -> Operand:
-        return Operand(BOOL, rs.Method(number(site.low, site.operands[0]), name))
+        return Operand(BOOL, call(f"math_{name}", number(site.low, site.operands[0])))
 
     return handler
 
 
-for _name, _rust in (("isnan", "is_nan"), ("isinf", "is_infinite"), ("isfinite", "is_finite")):
-    builtin(f"math.{_name}")(_tested(_rust))
+for _name in ("isnan", "isinf", "isfinite"):
+    builtin(f"math.{_name}")(_tested(_name))
 
 
 def big(low: Lowering, operand: Operand) -> rs.Expression:
@@ -147,9 +149,30 @@ def big(low: Lowering, operand: Operand) -> rs.Expression:
     return rs.Borrow(low.convert(operand, INT)) if only.small else low.borrow(operand)
 
 
+def _spread(site: CallSite) -> rs.Expression | None:
+    """`*xs` as the only argument, as `&[Int]`."""
+    from sovereign.migration.depyler.builtin_functions import list_from
+
+    low = site.low
+    spread = site.spread()
+    if spread is None:
+        return None
+    each = iterate(low, list_from(low, spread))
+    only = each.item.only
+    if not isinstance(only, IntShape):
+        raise site.refuse("`*` with items that are no integers")
+    name = low.fresh("item")
+    body = low.convert(Operand(each.item, rs.Name(name), "place"), INT)
+    mapped = rs.Method(each.iterator, "map", (rs.Closure(((rs.Bind(name), None),), body),))
+    return rs.Borrow(rs.Method(mapped, "collect", (), (rs.NamedType("Vec", (rs.NamedType("Int"),)),)))
+
+
 @builtin("math.gcd")
 def _gcd(site: CallSite) -> Operand:
     low = site.low
+    spread = _spread(site)
+    if spread is not None:
+        return Operand(integer(0, None), call("math_gcd", spread))
     operands = [as_int(low, o) for o in site.operands]
     shapes = [o.type.only for o in operands]
     if all(isinstance(s, IntShape) and s.small and (s.low or 0) > -(1 << 63) for s in shapes) and operands:
@@ -172,12 +195,13 @@ def _gcd(site: CallSite) -> Operand:
 @builtin("math.lcm")
 def _lcm(site: CallSite) -> Operand:
     low = site.low
+    spread = _spread(site)
+    if spread is not None:
+        return Operand(integer(0, None), call("math_lcm", spread))
     if not site.operands:
         return Operand(integer(1, 1), rs.Integer(1))
-    result = low.convert(as_int(low, site.operands[0]), INT)
-    for other in site.operands[1:]:
-        result = call("math_lcm", rs.Borrow(result), big(low, other))
-    return Operand(integer(0, None), result)
+    values = rs.Array(tuple(low.convert(as_int(low, operand), INT) for operand in site.operands))
+    return Operand(integer(0, None), call("math_lcm", rs.Borrow(values)))
 
 
 @builtin("math.factorial")
@@ -189,18 +213,19 @@ def _factorial(site: CallSite) -> Operand:
     return Operand(integer(1, None), low.fallible(call("math_factorial", big(low, given))))
 
 
-def _counted(name: str) -> Callable[[CallSite], Operand]:
-    def handler(site: CallSite) -> Operand:
-        low = site.low
-        n = big(low, site.operands[0])
-        k = big(low, site.operands[1]) if site.count > 1 else n
-        return Operand(integer(0, None), low.fallible(call(f"math_{name}", n, k)))
-
-    return handler
+@builtin("math.comb")
+def _comb(site: CallSite) -> Operand:
+    low = site.low
+    n, k = (big(low, operand) for operand in site.operands[:2])
+    return Operand(integer(0, None), low.fallible(call("math_comb", n, k)))
 
 
-builtin("math.comb")(_counted("comb"))
-builtin("math.perm")(_counted("perm"))
+@builtin("math.perm")
+def _perm(site: CallSite) -> Operand:
+    low = site.low
+    n, k = big(low, site.operands[0]), site.argument(1)
+    given = rs.Name("None") if k is None or k.type == NONE else call("Some", big(low, k))
+    return Operand(integer(0, None), low.fallible(call("math_perm", n, given)))
 
 
 @builtin("math.isqrt")
@@ -216,6 +241,11 @@ def _isqrt(site: CallSite) -> Operand:
 
 @builtin("math.hypot")
 def _hypot(site: CallSite) -> Operand:
+    spread = site.spread()
+    if spread is not None:
+        inner = CallSite(site.low, site.node)
+        inner.given = ([spread], {})
+        return Operand(FLOAT, call("math_hypot", rs.Borrow(floats(inner))))
     values = rs.Array(tuple(number(site.low, o) for o in site.operands))
     return Operand(FLOAT, call("math_hypot", rs.Borrow(values)))
 
@@ -242,7 +272,7 @@ def floats(site: CallSite, position: int = 0) -> rs.Expression:
 
 @builtin("math.fsum")
 def _fsum(site: CallSite) -> Operand:
-    return Operand(FLOAT, site.low.fallible(call("math_fsum", rs.Borrow(floats(site)))))
+    return Operand(FLOAT, site.low.fallible(call("math_fsum", floats(site))))
 
 
 @builtin("math.dist")
@@ -295,3 +325,21 @@ def _isclose(site: CallSite) -> Operand:
         number(low, absolute) if absolute is not None else rs.Float(0.0),
     )
     return Operand(BOOL, low.fallible(call("math_isclose", a, b, *tolerances)))
+
+
+@builtin("math.modf")
+def _modf(site: CallSite) -> Operand:
+    return Operand(tuple_of(FLOAT, FLOAT), call("math_modf", number(site.low, site.operands[0])))
+
+
+@builtin("math.frexp")
+def _frexp(site: CallSite) -> Operand:
+    value = call("math_frexp", number(site.low, site.operands[0]))
+    return Operand(tuple_of(FLOAT, integer(-1100, 1100)), value)
+
+
+@builtin("math.ldexp")
+def _ldexp(site: CallSite) -> Operand:
+    low = site.low
+    exponent = small_index(low, site.operands[1])
+    return Operand(FLOAT, low.fallible(call("math_ldexp", number(low, site.operands[0]), exponent)))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.builtin_functions import TYPES, builtin, list_from
+from sovereign.migration.depyler.builtin_functions import TYPES, builtin, list_from, plain_iterator
+from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.library.math import number
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, small_index
 from sovereign.migration.depyler.operators import as_int, call
 from sovereign.migration.depyler.types import (
+    BYTES,
     FLOAT,
     INT,
     NONE,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sovereign.migration.depyler.calls import CallSite
+    from sovereign.migration.depyler.iteration import Iteration
 
 __all__: list[str] = []
 
@@ -67,6 +70,8 @@ def _seeded(low: Lowering, generator: rs.Expression, seed: Operand | None) -> rs
         return rs.Method(generator, "seed_int", (low.borrow(seed),))
     if seed.type == FLOAT:
         return rs.Method(generator, "seed_float", (low.own(seed),))
+    if seed.type == BYTES:
+        return rs.Method(generator, "seed_bytes", (low.borrow(seed),))
     if seed.type == STR:
         return rs.Method(generator, "seed_bytes", (rs.Method(seed.expr, "as_bytes"),))
     if seed.type.get("none") is not None:
@@ -93,21 +98,59 @@ def _random(site: CallSite) -> Operand:
     return Operand(FLOAT, rs.Method(_generator(site), "random"))
 
 
-def _drawn(name: str, *, raises: bool) -> None:
+_PARAMETERS: dict[str, tuple[tuple[str, float | None], ...]] = {
+    "uniform": (("a", None), ("b", None)),
+    "gauss": (("mu", 0.0), ("sigma", 1.0)),
+    "normalvariate": (("mu", 0.0), ("sigma", 1.0)),
+    "vonmisesvariate": (("mu", None), ("kappa", None)),
+    "lognormvariate": (("mu", None), ("sigma", None)),
+    "expovariate": (("lambd", 1.0),),
+    "gammavariate": (("alpha", None), ("beta", None)),
+    "betavariate": (("alpha", None), ("beta", None)),
+    "paretovariate": (("alpha", None),),
+    "weibullvariate": (("alpha", None), ("beta", None)),
+}
+_SAFE = {"uniform", "gauss", "normalvariate", "vonmisesvariate"}
+
+
+def _drawn(name: str, parameters: tuple[tuple[str, float | None], ...]) -> None:
+    def argument(site: CallSite, position: int) -> rs.Expression:
+        parameter, default = parameters[position]
+        given = site.argument(position, parameter)
+        if given is not None:
+            return number(site.low, given)
+        if default is None:
+            raise site.refuse(f"`{name}` without `{parameter}`")
+        return rs.Float(default)
+
     def handler(site: CallSite) -> Operand:
-        arguments = tuple(number(site.low, o) for o in site.operands)
-        if not arguments and name in {"gauss", "normalvariate"}:
-            arguments = (rs.Float(0.0), rs.Float(1.0))
+        arguments = tuple(argument(site, position) for position in range(len(parameters)))
         value = rs.Method(_generator(site), name, arguments)
-        return Operand(FLOAT, site.low.fallible(value) if raises else value)
+        return Operand(FLOAT, value if name in _SAFE else site.low.fallible(value))
 
     both(name)(handler)
 
 
-for _name in ("uniform", "gauss", "normalvariate", "vonmisesvariate"):
-    _drawn(_name, raises=False)
-for _name in ("lognormvariate", "expovariate", "gammavariate", "betavariate", "paretovariate", "weibullvariate"):
-    _drawn(_name, raises=True)
+for _name, _parameters in _PARAMETERS.items():
+    _drawn(_name, _parameters)
+
+
+@both("triangular")
+def _triangular(site: CallSite) -> Operand:
+    low = site.low
+    bounds = [
+        rs.Float(value) if given is None else number(low, given)
+        for value, given in ((0.0, site.argument(0, "low")), (1.0, site.argument(1, "high")))
+    ]
+    mode = site.argument(2, "mode")
+    middle = rs.Name("None") if mode is None or mode.type == NONE else call("Some", number(low, mode))
+    return Operand(FLOAT, rs.Method(_generator(site), "triangular", (*bounds, middle)))
+
+
+@both("randbytes")
+def _randbytes(site: CallSite) -> Operand:
+    drawn = rs.Method(_generator(site), "randbytes", (index_argument(site, 0),))
+    return Operand(BYTES, call("Bytes::from", site.low.fallible(drawn)))
 
 
 @both("randint")
@@ -178,32 +221,46 @@ def _shuffle(site: CallSite) -> Operand:
 def _sample(site: CallSite) -> Operand:
     low = site.low
     values, item = population(site)
-    if site.keyword("counts") is not None:
-        raise site.refuse("`sample` with counts")
-    value = rs.Method(_generator(site), "sample", (values, index_argument(site, 1, "k")))
-    return Operand(low.list_of(item), low.fallible(value))
+    counts = site.keyword("counts")
+    if counts is None or counts.type == NONE:
+        value = rs.Method(_generator(site), "sample", (values, index_argument(site, 1, "k")))
+        return Operand(low.list_of(item), low.fallible(value))
+    each = iterate(low, counts)
+    if not isinstance(each.item.only, IntShape) or not each.item.only.small:
+        raise site.refuse("`sample` with counts that are no small integers")
+    drawn = (values, rs.Borrow(_vector(low, each, low.own, "i64")), index_argument(site, 1, "k"))
+    return Operand(low.list_of(item), low.fallible(rs.Method(_generator(site), "sample_counts", drawn)))
+
+
+def _vector(low: Lowering, each: Iteration, value: Callable[[Operand], rs.Expression], type_: str) -> rs.Expression:
+    """Numbers as a `Vec`."""
+    iterator = plain_iterator(low, each)
+    source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
+    name = low.fresh("weight")
+    body = value(Operand(each.item, rs.Name(name), "place"))
+    mapped = rs.Method(source, "map", (rs.Closure(((rs.Bind(name), None),), body),))
+    return rs.Method(mapped, "collect", (), (rs.NamedType("Vec", (rs.NamedType(type_),)),))
+
+
+def _weights(site: CallSite, given: Operand) -> rs.Expression:
+    low = site.low
+    return _vector(low, iterate(low, given), lambda one: number(low, one), "f64")
 
 
 @both("choices")
 def _choices(site: CallSite) -> Operand:
-    from sovereign.migration.depyler.builtin_functions import plain_iterator
-    from sovereign.migration.depyler.iteration import iterate
-
     low = site.low
     values, item = population(site)
-    weights = site.argument(1, "weights")
-    given: rs.Expression = rs.Name("None")
-    if weights is not None and weights.type != NONE:
-        each = iterate(low, weights)
-        iterator = plain_iterator(low, each)
-        source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
-        name = low.fresh("weight")
-        body = number(low, Operand(each.item, rs.Name(name), "place"))
-        mapped = rs.Method(source, "map", (rs.Closure(((rs.Bind(name), None),), body),))
-        given = call("Some", rs.Method(mapped, "collect"))
-    if site.keyword("cum_weights") is not None:
-        raise site.refuse("`choices` with cumulative weights")
+    weights, sums = site.argument(1, "weights"), site.keyword("cum_weights")
     count = site.keyword("k")
     number_of = rs.Integer(1) if count is None else small_index(low, count)
+    if sums is not None and sums.type != NONE:
+        if weights is not None and weights.type != NONE:
+            return low.type_error("Cannot specify both weights and cumulative weights")
+        value = rs.Method(_generator(site), "choices_cumulative", (values, _weights(site, sums), number_of))
+        return Operand(low.list_of(item), low.fallible(value))
+    given: rs.Expression = rs.Name("None")
+    if weights is not None and weights.type != NONE:
+        given = call("Some", _weights(site, weights))
     value = rs.Method(_generator(site), "choices", (values, given, number_of))
     return Operand(low.list_of(item), low.fallible(value))

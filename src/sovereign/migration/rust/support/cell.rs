@@ -1,4 +1,4 @@
-//! One global value of a program that has one thread: `Single`.
+//! One global value of a program that has one thread, `Single`; a variable that several places see, `Place`.
 
 use core::cell::UnsafeCell;
 
@@ -34,5 +34,32 @@ impl<T> Single<T> {
     pub fn replace(&self, value: T) -> T {
         // SAFETY: one thread, and no reference to the inside ever leaves this type.
         core::mem::replace(unsafe { &mut *self.0.get() }, value)
+    }
+}
+
+/// A variable that several places see. No reference to its inside is handed out, so it has no flag to check.
+pub struct Place<T>(UnsafeCell<T>);
+
+impl<T> Place<T> {
+    /// A variable with its first value.
+    pub const fn new(value: T) -> Self {
+        Place(UnsafeCell::new(value))
+    }
+
+    /// Store another value and hand out the one that was there, since dropping it may run code.
+    #[inline]
+    pub fn replace(&self, value: T) -> T {
+        // SAFETY: moving a value runs no code, so that nothing else looks inside meanwhile.
+        core::mem::replace(unsafe { &mut *self.0.get() }, value)
+    }
+}
+
+impl<T: Clone> Place<T> {
+    /// The value now.
+    #[inline]
+    pub fn get(&self) -> T {
+        // SAFETY: the reference lives while the value is cloned. Values of programs are numbers, handles and tuples,
+        // enums and options of them; cloning those runs no code of a program, which could store something here.
+        unsafe { (*self.0.get()).clone() }
     }
 }

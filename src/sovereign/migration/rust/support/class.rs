@@ -1,11 +1,10 @@
 //! Objects of the program's classes: traits `Class` and `ClassOrder`, fields that change (`Field`, `Late`), enums for values
 //! of several types (`union_object!`), and the texts of exceptions with fields of their own.
 
-use crate::{argument_list, write_quoted, Argument, Exc, Int, Object, Ordered, Str, ATTRIBUTE_ERROR};
+use crate::{argument_list, write_quoted, Argument, Exc, Int, Object, Ordered, Place, Str, ATTRIBUTE_ERROR};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
-use core::cell::RefCell;
 use core::cmp::Ordering;
 
 /// A class of the program: what `print`, `==` and containers ask of its objects.
@@ -77,14 +76,15 @@ impl<T: ClassOrder> Ordered for Rc<T> {
 }
 
 /// A field of an object that is assigned again.
-pub struct Field<T>(RefCell<T>);
+pub struct Field<T>(Place<T>);
 
 impl<T> Field<T> {
     /// A field with its first value.
     pub const fn new(value: T) -> Self {
-        Field(RefCell::new(value))
+        Field(Place::new(value))
     }
     /// Assign another value.
+    #[inline]
     pub fn set(&self, value: T) {
         drop(self.0.replace(value));
     }
@@ -94,23 +94,24 @@ impl<T: Clone> Field<T> {
     /// The value now.
     #[inline]
     pub fn get(&self) -> T {
-        self.0.borrow().clone()
+        self.0.get()
     }
 }
 
 /// A field that may not be assigned yet.
-pub struct Late<T>(RefCell<Option<T>>);
+pub struct Late<T>(Place<Option<T>>);
 
 impl<T> Late<T> {
     /// A field without a value.
     pub const fn new() -> Self {
-        Late(RefCell::new(None))
+        Late(Place::new(None))
     }
     /// A field with its first value.
     pub const fn of(value: T) -> Self {
-        Late(RefCell::new(Some(value)))
+        Late(Place::new(Some(value)))
     }
     /// Assign a value.
+    #[inline]
     pub fn set(&self, value: T) {
         drop(self.0.replace(Some(value)));
     }
@@ -124,8 +125,12 @@ impl<T> Default for Late<T> {
 
 impl<T: Clone> Late<T> {
     /// The value, or the AttributeError of a field that has none.
+    #[inline]
     pub fn get(&self, class: &str, name: &str) -> Result<T, Exc> {
-        self.0.borrow().clone().ok_or_else(|| no_attribute(class, name))
+        match self.0.get() {
+            Some(value) => Ok(value),
+            None => Err(no_attribute(class, name)),
+        }
     }
 }
 

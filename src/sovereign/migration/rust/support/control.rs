@@ -1,6 +1,9 @@
 //! How an emitted program leaves a block: `attempt!` in a `try`, `Flow` through a `finally`; and what it unpacks with.
 
-use crate::{Exc, Int, Iter, List, Object, Ordered, Range, Seq, Str, STOP_ITERATION, TYPE_ERROR, VALUE_ERROR};
+use crate::{
+    beyond_range, parse_int, Exc, Int, Iter, List, Object, Ordered, Range, Seq, Str, STOP_ITERATION, TYPE_ERROR,
+    VALUE_ERROR,
+};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -245,6 +248,27 @@ pub fn system_exit_code_of(exc: &Exc) -> i64 {
 /// `sys.argv`.
 pub fn program_arguments() -> List<Str> {
     crate::platform().arguments().into_iter().map(Str::from).collect()
+}
+
+/// Numbers on the command line within this are small.
+pub const SMALL_ARGUMENT: i64 = 1 << 31;
+
+/// Whether all arguments that are integers are small; the version of a program that relies on it runs only then.
+pub fn arguments_are_small() -> bool {
+    program_arguments().iter().skip(1).all(|argument| match parse_int(&argument, 10) {
+        Ok(number) => number.to_i64().is_some_and(is_small_argument),
+        Err(_) => true,
+    })
+}
+
+/// Whether a number is a small argument.
+pub fn is_small_argument(number: i64) -> bool {
+    (-SMALL_ARGUMENT..=SMALL_ARGUMENT).contains(&number)
+}
+
+/// `int(argument)` of an argument that is small.
+pub fn small_argument(text: &Str) -> Result<i64, Exc> {
+    parse_int(text, 10)?.to_i64().filter(|number| is_small_argument(*number)).ok_or_else(beyond_range)
 }
 
 /// The answer of a method that is asked where no error can be handed on; an error ends the program as if nobody caught it.

@@ -134,6 +134,24 @@ pub fn float_true_div(a: f64, b: f64) -> Result<f64, Exc> {
     Ok(a / b)
 }
 
+/// `float(a)` of a temporary of 128 bits, rounded once; most fit one word, which the processor converts itself.
+#[inline]
+pub fn wide_float(a: i128) -> f64 {
+    let word = a as i64;
+    if i128::from(word) == a {
+        word as f64
+    } else {
+        far_float(a)
+    }
+}
+
+/// `float(a)` of more than one word.
+#[cold]
+#[inline(never)]
+pub fn far_float(a: i128) -> f64 {
+    a as f64
+}
+
 /// `divmod(a, b)` of floats for a `b` that is not zero.
 pub fn float_parts(a: f64, b: f64) -> (f64, f64) {
     let mut rest = a % b;

@@ -45,52 +45,55 @@ pub fn heap_is_empty() -> Exc {
 
 /// `heapq.heapify`.
 pub fn heapq_heapify<T: Ordered>(heap: &List<T>) {
-    let mut items = heap.borrow_mut();
-    for place in (0..items.len() / 2).rev() {
-        heap_sink(&mut items, place);
-    }
+    heap.apart(|items| {
+        for place in (0..items.len() / 2).rev() {
+            heap_sink(items, place);
+        }
+    });
 }
 
 /// `heapq.heappush`.
 pub fn heapq_heappush<T: Ordered>(heap: &List<T>, item: T) {
-    let mut items = heap.borrow_mut();
-    items.push(item);
-    let last = items.len() - 1;
-    heap_rise(&mut items, 0, last);
+    heap.apart(|items| {
+        items.push(item);
+        let last = items.len() - 1;
+        heap_rise(items, 0, last);
+    });
 }
 
 /// `heapq.heappop`.
 pub fn heapq_heappop<T: Ordered>(heap: &List<T>) -> Result<T, Exc> {
-    let mut items = heap.borrow_mut();
-    let last = items.pop().ok_or_else(heap_is_empty)?;
-    if items.is_empty() {
-        return Ok(last);
-    }
-    let least = core::mem::replace(&mut items[0], last);
-    heap_sink(&mut items, 0);
-    Ok(least)
+    heap.apart(|items| {
+        let last = items.pop().ok_or_else(heap_is_empty)?;
+        if items.is_empty() {
+            return Ok(last);
+        }
+        let least = core::mem::replace(&mut items[0], last);
+        heap_sink(items, 0);
+        Ok(least)
+    })
 }
 
 /// `heapq.heapreplace`.
 pub fn heapq_heapreplace<T: Ordered>(heap: &List<T>, item: T) -> Result<T, Exc> {
-    let mut items = heap.borrow_mut();
-    let root = items.first_mut().ok_or_else(heap_is_empty)?;
-    let least = core::mem::replace(root, item);
-    heap_sink(&mut items, 0);
-    Ok(least)
+    heap.apart(|items| {
+        let root = items.first_mut().ok_or_else(heap_is_empty)?;
+        let least = core::mem::replace(root, item);
+        heap_sink(items, 0);
+        Ok(least)
+    })
 }
 
 /// `heapq.heappushpop`.
 pub fn heapq_heappushpop<T: Ordered>(heap: &List<T>, item: T) -> T {
-    let mut items = heap.borrow_mut();
-    match items.first_mut() {
+    heap.apart(|items| match items.first_mut() {
         Some(root) if root.less(&item) => {
             let least = core::mem::replace(root, item);
-            heap_sink(&mut items, 0);
+            heap_sink(items, 0);
             least
         }
         _ => item,
-    }
+    })
 }
 
 /// Sort stably by what comes before what.
@@ -209,6 +212,17 @@ pub fn bisect_where(
         }
     }
     Ok(low)
+}
+
+/// The place of `bisect` in a list whose items are tested by the caller.
+pub fn bisect_passing<T: Clone>(
+    items: &List<T>,
+    lo: i64,
+    hi: Option<i64>,
+    passes: impl FnMut(T) -> Result<bool, Exc>,
+) -> Result<i64, Exc> {
+    let mut passes = passes;
+    bisect_where(items.len(), lo, hi, |place| passes(items.item(place)?))
 }
 
 /// `bisect.bisect_left`.

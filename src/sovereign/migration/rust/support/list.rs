@@ -57,10 +57,28 @@ impl<T> List<T> {
         self.0.items.borrow()
     }
 
-    /// The items, to change.
+    /// The items, to change. What runs before the guard goes must not be code of the program, because `view` looks at the
+    /// items without asking; where it may be, `apart` takes the items out.
     #[inline]
     pub fn borrow_mut(&self) -> RefMut<'_, Vec<T>> {
         self.0.items.borrow_mut()
+    }
+
+    /// Change the items where code of the program may run; it sees an empty list meanwhile.
+    pub fn apart<R>(&self, work: impl FnOnce(&mut Vec<T>) -> R) -> R {
+        let mut items = core::mem::take(&mut *self.borrow_mut());
+        let result = work(&mut items);
+        let between = core::mem::replace(&mut *self.borrow_mut(), items);
+        drop(between);
+        result
+    }
+
+    /// Look at the items, without a flag, for something that runs no code of the program.
+    #[inline]
+    fn view<R>(&self, look: impl FnOnce(&Vec<T>) -> R) -> R {
+        // SAFETY: nothing changes the items while `look` runs, since it only measures or clones, and no guard of
+        // `borrow_mut` is open while anything else runs.
+        look(unsafe { &*self.0.items.as_ptr() })
     }
 
     /// `self is other`.
@@ -76,14 +94,32 @@ impl<T> List<T> {
     /// `len(self)`.
     #[inline]
     pub fn len(&self) -> i64 {
-        self.borrow().len() as i64
+        self.view(Vec::len) as i64
     }
 
     /// Whether it has no items.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.borrow().is_empty()
+        self.view(Vec::is_empty)
     }
+}
+
+impl<T> List<T> {
+    /// Change the items, without marking them as being changed, by something that runs no code of the program.
+    #[inline]
+    fn change<R>(&self, work: impl FnOnce(&mut Vec<T>) -> R) -> R {
+        if self.0.items.try_borrow_mut().is_err() {
+            changed_while_read();
+        }
+        // SAFETY: no guard is open, and `work` only moves items, so that nothing else looks at them meanwhile.
+        work(unsafe { &mut *self.0.items.as_ptr() })
+    }
+}
+
+/// End the program: an `__eq__` or the like changes the list whose items are compared.
+#[cold]
+pub fn changed_while_read() -> ! {
+    panic!("a list is changed while its items are compared")
 }
 
 impl<T> Default for List<T> {
@@ -110,9 +146,8 @@ impl<T: Clone> List<T> {
     /// `self[index]`.
     #[inline]
     pub fn item(&self, index: i64) -> Result<T, Exc> {
-        let items = self.borrow();
-        match position(index, items.len()) {
-            Some(at) => Ok(items[at].clone()),
+        match self.view(|items| position(index, items.len()).map(|at| items[at].clone())) {
+            Some(item) => Ok(item),
             None => Err(out_of_range("list index")),
         }
     }
@@ -172,15 +207,13 @@ impl<T> List<T> {
     /// `self[index] = value`.
     #[inline]
     pub fn set_item(&self, index: i64, value: T) -> Result<(), Exc> {
-        let mut items = self.borrow_mut();
-        let Some(at) = position(index, items.len()) else {
-            return Err(out_of_range("list assignment index"));
-        };
         // What was there may run code when it is dropped, so it leaves the list first.
-        let before = core::mem::replace(&mut items[at], value);
-        drop(items);
-        drop(before);
-        Ok(())
+        let before =
+            self.change(|items| position(index, items.len()).map(|at| core::mem::replace(&mut items[at], value)));
+        match before {
+            Some(_) => Ok(()),
+            None => Err(out_of_range("list assignment index")),
+        }
     }
 
     /// `del self[index]`.
@@ -256,7 +289,7 @@ impl<T> List<T> {
     /// `self.append(value)`.
     #[inline]
     pub fn append(&self, value: T) {
-        self.borrow_mut().push(value);
+        self.change(|items| items.push(value));
     }
 
     /// `self.extend(values)` for items that come for sure.
@@ -285,7 +318,7 @@ impl<T> List<T> {
     /// `self.pop()`.
     #[inline]
     pub fn pop(&self) -> Result<T, Exc> {
-        match self.borrow_mut().pop() {
+        match self.change(Vec::pop) {
             Some(value) => Ok(value),
             None => Err(pop_from_empty()),
         }
@@ -315,14 +348,20 @@ impl<T> List<T> {
     /// Exchange two items whose indexes are known to be inside.
     #[inline]
     pub fn swap(&self, first: i64, second: i64) -> Result<(), Exc> {
-        let mut items = self.borrow_mut();
-        let length = items.len();
-        match (position(first, length), position(second, length)) {
-            (Some(first), Some(second)) => {
-                items.swap(first, second);
-                Ok(())
+        let is_inside = self.change(|items| {
+            let length = items.len();
+            match (position(first, length), position(second, length)) {
+                (Some(first), Some(second)) => {
+                    items.swap(first, second);
+                    true
+                }
+                _ => false,
             }
-            _ => Err(out_of_range("list index")),
+        });
+        if is_inside {
+            Ok(())
+        } else {
+            Err(out_of_range("list index"))
         }
     }
 }
@@ -399,12 +438,12 @@ impl<T: Clone> Iterator for ListIter<T> {
     type Item = T;
     #[inline]
     fn next(&mut self) -> Option<T> {
-        let item = self.list.borrow().get(self.at).cloned();
+        let item = self.list.view(|items| items.get(self.at).cloned());
         self.at += 1;
         item
     }
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.list.borrow().len().saturating_sub(self.at);
+        let left = self.list.view(Vec::len).saturating_sub(self.at);
         (0, Some(left))
     }
 }
@@ -419,7 +458,7 @@ impl<T: Clone> Iterator for ListReversed<T> {
     type Item = T;
     fn next(&mut self) -> Option<T> {
         self.left = self.left.checked_sub(1)?;
-        let item = self.list.borrow().get(self.left).cloned();
+        let item = self.list.view(|items| items.get(self.left).cloned());
         // A list that shrank below the position ends the iteration.
         if item.is_none() {
             self.left = 0;

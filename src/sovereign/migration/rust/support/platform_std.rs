@@ -1,6 +1,6 @@
 //! The world of a program with an operating system: `StdPlatform`, `platform`, `run_main`.
 
-use crate::{exit_code, flush_output, Exc, Fault, PathKind, Platform, Stream};
+use crate::{exit_code, flush_output, Exc, Fault, PathKind, Platform, Pool, Stream, POOL};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use std::io::{BufRead, Read};
@@ -18,6 +18,8 @@ pub const STACK_SIZE: usize = 1 << 30;
 
 /// Run a program on a thread with a big stack; ends the process with its exit code.
 pub fn run_main(program: fn() -> Result<(), Exc>) {
+    // Naming the allocator is what brings it into a program.
+    let _: &Pool = &POOL;
     let thread = std::thread::Builder::new().stack_size(STACK_SIZE).spawn(move || {
         let code = exit_code(program());
         StdPlatform.exit(code)

@@ -1,6 +1,6 @@
 //! `random`: CPython's Mersenne Twister, so that a seeded program draws the same numbers.
 //!
-//! `Random` is a generator of its own (`Random::unseeded()`), `random_generator()` the one behind the module's functions.
+//! `Random` is a handle to a generator of its own (`Random::unseeded()`), `random_generator()` the one behind the module's functions.
 //! Its methods, each also a function `random_NAME` on the module's generator where a program can call it so:
 //! `seed_words(&self, &[u32])`, `seed_i64(&self, i64)`, `seed_bytes(&self, &[u8])` (bytes and UTF-8 of str),
 //! `seed_from_system(&self)`, `random(&self) -> f64`, `below(&self, u64) -> u64` (not 0),
@@ -13,13 +13,19 @@
 //! `weibullvariate(alpha, beta) -> Result`, all on f64.
 //! `random_population.rs` has what needs lists. Refused: `seed(version=1)`, `setstate` of foreign states.
 
-use crate::{hashlib_sha512, math_exp, math_log, platform, Exc, INDEX_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR};
+use crate::{
+    hash_identity, hashlib_sha512, math_exp, math_log, platform, CMath, Exc, Object, INDEX_ERROR, VALUE_ERROR,
+    ZERO_DIVISION_ERROR,
+};
 use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
+use core::ops::Deref;
 
 /// A Mersenne Twister. It seeds itself from the system when it is first used without a seed.
-pub struct Random {
+pub struct Twister {
     /// The state.
     pub words: [Cell<u32>; 624],
     /// The next word to give; 624 when a new round is due, 625 before the first seed.
@@ -28,28 +34,61 @@ pub struct Random {
     pub spare: Cell<Option<f64>>,
 }
 
+/// A generator that a program made: a handle, whose clone is the same generator.
+#[derive(Clone)]
+pub struct Random(Rc<Twister>);
+
+impl Random {
+    /// A generator that takes its seed from the system unless one comes first.
+    pub fn unseeded() -> Random {
+        Random(Rc::new(Twister::unseeded()))
+    }
+}
+
+impl Deref for Random {
+    type Target = Twister;
+    fn deref(&self) -> &Twister {
+        &self.0
+    }
+}
+
+impl Object for Random {
+    fn write_repr(&self, out: &mut String) {
+        out.push_str("<random.Random object>");
+    }
+    fn equals(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+    fn hash(&self) -> u64 {
+        hash_identity(&*self.0)
+    }
+    fn type_name(&self) -> &'static str {
+        "Random"
+    }
+}
+
 /// A value that only one thread uses, so that it can be static.
-pub struct RandomShared(pub Random);
+pub struct RandomShared(pub Twister);
 
 // SAFETY: translated programs have one thread.
 unsafe impl Sync for RandomShared {}
 
 /// The generator of the module's functions.
-pub static RANDOM_SHARED: RandomShared = RandomShared(Random::unseeded());
+pub static RANDOM_SHARED: RandomShared = RandomShared(Twister::unseeded());
 
 /// The generator of the module's functions.
-pub fn random_generator() -> &'static Random {
+pub fn random_generator() -> &'static Twister {
     &RANDOM_SHARED.0
 }
 
-impl Random {
+impl Twister {
     /// A generator that takes its seed from the system unless one comes first.
-    pub const fn unseeded() -> Random {
-        Random { words: [const { Cell::new(0) }; 624], place: Cell::new(625), spare: Cell::new(None) }
+    pub const fn unseeded() -> Twister {
+        Twister { words: [const { Cell::new(0) }; 624], place: Cell::new(625), spare: Cell::new(None) }
     }
 }
 
-impl Random {
+impl Twister {
     /// Seed with one number, the start of every other seed.
     pub fn seed_word(&self, seed: u32) {
         self.words[0].set(seed);
@@ -118,7 +157,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// The next round of the state.
     pub fn turn(&self) {
         if self.place.get() == 625 {
@@ -174,7 +213,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `randrange(stop)`.
     pub fn randrange_to(&self, stop: i64) -> Result<i64, Exc> {
         if stop <= 0 {
@@ -236,7 +275,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `uniform`.
     pub fn uniform(&self, a: f64, b: f64) -> f64 {
         a + (b - a) * self.random()
@@ -251,20 +290,20 @@ impl Random {
             Some(mode) => (mode - low) / (high - low),
         };
         if u > c {
-            return high + (low - high) * ((1.0 - u) * (1.0 - c)).sqrt();
+            return high + (low - high) * ((1.0 - u) * (1.0 - c)).c_sqrt();
         }
-        low + (high - low) * (u * c).sqrt()
+        low + (high - low) * (u * c).c_sqrt()
     }
 
     /// `normalvariate`.
     pub fn normalvariate(&self, mu: f64, sigma: f64) -> f64 {
         // 4 * exp(-0.5) / sqrt(2.0)
-        let factor = 4.0 * (-0.5f64).exp() / 2f64.sqrt();
+        let factor = 4.0 * (-0.5f64).c_exp() / 2f64.c_sqrt();
         loop {
             let first = self.random();
             let second = 1.0 - self.random();
             let z = factor * (first - 0.5) / second;
-            if z * z / 4.0 <= -second.ln() {
+            if z * z / 4.0 <= -second.c_ln() {
                 return mu + z * sigma;
             }
         }
@@ -276,9 +315,9 @@ impl Random {
             return mu + z * sigma;
         }
         let angle = self.random() * core::f64::consts::TAU;
-        let radius = (-2.0 * (1.0 - self.random()).ln()).sqrt();
-        self.spare.set(Some(angle.sin() * radius));
-        mu + angle.cos() * radius * sigma
+        let radius = (-2.0 * (1.0 - self.random()).c_ln()).c_sqrt();
+        self.spare.set(Some(angle.c_sin() * radius));
+        mu + angle.c_cos() * radius * sigma
     }
 
     /// `lognormvariate`.
@@ -288,7 +327,7 @@ impl Random {
 
     /// `expovariate`. Errors: ZeroDivisionError for 0.
     pub fn expovariate(&self, lambd: f64) -> Result<f64, Exc> {
-        let above = -(1.0 - self.random()).ln();
+        let above = -(1.0 - self.random()).c_ln();
         if lambd == 0.0 {
             return Err(Exc::new(&ZERO_DIVISION_ERROR, "float division by zero"));
         }
@@ -302,17 +341,17 @@ impl Random {
             return turn * self.random();
         }
         let s = 0.5 / kappa;
-        let r = s + (1.0 + s * s).sqrt();
+        let r = s + (1.0 + s * s).c_sqrt();
         let z = loop {
-            let z = (core::f64::consts::PI * self.random()).cos();
+            let z = (core::f64::consts::PI * self.random()).c_cos();
             let d = z / (r + z);
             let u = self.random();
-            if u < 1.0 - d * d || u <= (1.0 - d) * d.exp() {
+            if u < 1.0 - d * d || u <= (1.0 - d) * d.c_exp() {
                 break z;
             }
         };
         let q = 1.0 / r;
-        let angle = ((q + z) / (1.0 + q * z)).acos();
+        let angle = ((q + z) / (1.0 + q * z)).c_acos();
         let sum = if self.random() > 0.5 { mu + angle } else { mu - angle };
         // Python's remainder has the sign of the divisor.
         let rest = sum % turn;
@@ -324,7 +363,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `gammavariate`. Errors: ValueError unless both are positive.
     pub fn gammavariate(&self, alpha: f64, beta: f64) -> Result<f64, Exc> {
         if alpha <= 0.0 || beta <= 0.0 {
@@ -334,15 +373,15 @@ impl Random {
             return self.gamma_large(alpha, beta);
         }
         if alpha == 1.0 {
-            return Ok(-(1.0 - self.random()).ln() * beta);
+            return Ok(-(1.0 - self.random()).c_ln() * beta);
         }
         let e = core::f64::consts::E;
         loop {
             let b = (e + alpha) / e;
             let p = b * self.random();
-            let x = if p <= 1.0 { p.powf(1.0 / alpha) } else { -((b - p) / alpha).ln() };
+            let x = if p <= 1.0 { p.c_powf(1.0 / alpha) } else { -((b - p) / alpha).c_ln() };
             let u = self.random();
-            let accepted = if p > 1.0 { u <= x.powf(alpha - 1.0) } else { u <= (-x).exp() };
+            let accepted = if p > 1.0 { u <= x.c_powf(alpha - 1.0) } else { u <= (-x).c_exp() };
             if accepted {
                 return Ok(x * beta);
             }
@@ -351,8 +390,8 @@ impl Random {
 
     /// The gamma distribution for alpha above 1.
     pub fn gamma_large(&self, alpha: f64, beta: f64) -> Result<f64, Exc> {
-        let root = (2.0 * alpha - 1.0).sqrt();
-        let b = alpha - 4f64.ln();
+        let root = (2.0 * alpha - 1.0).c_sqrt();
+        let b = alpha - 4f64.c_ln();
         let c = alpha + root;
         loop {
             let u1 = self.random();
@@ -360,11 +399,11 @@ impl Random {
                 continue;
             }
             let u2 = 1.0 - self.random();
-            let v = (u1 / (1.0 - u1)).ln() / root;
-            let x = alpha * v.exp();
+            let v = (u1 / (1.0 - u1)).c_ln() / root;
+            let x = alpha * v.c_exp();
             let z = u1 * u1 * u2;
             let r = b + c * v - x;
-            if r + (1.0 + 4.5f64.ln()) - 4.5 * z >= 0.0 || r >= math_log(z)? {
+            if r + (1.0 + 4.5f64.c_ln()) - 4.5 * z >= 0.0 || r >= math_log(z)? {
                 return Ok(x * beta);
             }
         }
@@ -385,7 +424,7 @@ impl Random {
         if alpha == 0.0 {
             return Err(Exc::new(&ZERO_DIVISION_ERROR, "float division by zero"));
         }
-        Ok(u.powf(-1.0 / alpha))
+        Ok(u.c_powf(-1.0 / alpha))
     }
 
     /// `weibullvariate`. Errors: ZeroDivisionError for beta 0.
@@ -394,7 +433,7 @@ impl Random {
         if beta == 0.0 {
             return Err(Exc::new(&ZERO_DIVISION_ERROR, "float division by zero"));
         }
-        Ok(alpha * (-u.ln()).powf(1.0 / beta))
+        Ok(alpha * (-u.c_ln()).c_powf(1.0 / beta))
     }
 }
 

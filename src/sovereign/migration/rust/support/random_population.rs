@@ -8,7 +8,7 @@
 //! `randbytes(n) -> Result<Vec<u8>, Exc>`, `seed_int(&Int)`, `seed_float(f64)`,
 //! `randint_wide(&Int, &Int) -> Result<Int, Exc>`.
 
-use crate::{random_generator, Exc, Int, List, Object, Random, Range, Seq, Str, INDEX_ERROR, VALUE_ERROR};
+use crate::{random_generator, Exc, Int, List, Object, Range, Seq, Str, Twister, INDEX_ERROR, VALUE_ERROR};
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
@@ -88,7 +88,7 @@ pub fn random_bisect(sums: &[f64], value: f64, end: usize) -> usize {
     sums[..end].partition_point(|sum| *sum <= value)
 }
 
-impl Random {
+impl Twister {
     /// `choice`.
     pub fn choice<P: Population>(&self, population: &P) -> Result<P::Item, Exc> {
         Ok(population.member(self.choice_index(population.population())?))
@@ -163,7 +163,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `choices` with or without weights.
     pub fn choices<P: Population>(
         &self,
@@ -212,7 +212,7 @@ impl Random {
     }
 }
 
-impl Random {
+impl Twister {
     /// `getrandbits`.
     pub fn getrandbits(&self, bits: i64) -> Result<Int, Exc> {
         if bits < 0 {

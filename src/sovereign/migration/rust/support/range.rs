@@ -1,7 +1,7 @@
 //! `Range`, Python's `range` object: `Range::new(start, stop, step)?`, `Range::to(stop)`, `Range::between(start, stop)`; `len`,
 //! `item`, `slice_step`, `contains`, `index`, `count`, `reversed`, `iter`; `start`, `stop`, `step`.
 
-use crate::{index_in, slice_bounds, Exc, Iter, Iterable, Object, TupleHash, VALUE_ERROR};
+use crate::{index_in, slice_bounds, Exc, Int, Iter, Iterable, Object, TupleHash, VALUE_ERROR};
 use alloc::string::String;
 
 /// A range of integers.
@@ -48,6 +48,23 @@ impl Range {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// The numbers of a `range` of big integers.
+pub fn big_range(start: &Int, stop: &Int, step: &Int) -> Result<impl Iterator<Item = Int>, Exc> {
+    if *step == 0 {
+        return Err(Exc::new(&VALUE_ERROR, "range() arg 3 must not be zero"));
+    }
+    let (stop, step, is_up) = (stop.clone(), step.clone(), !step.is_negative());
+    let mut following = start.clone();
+    Ok(core::iter::from_fn(move || {
+        let is_inside = if is_up { following < stop } else { following > stop };
+        if !is_inside {
+            return None;
+        }
+        let after = &following + &step;
+        Some(core::mem::replace(&mut following, after))
+    }))
 }
 
 impl Range {

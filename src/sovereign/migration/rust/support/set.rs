@@ -457,9 +457,11 @@ impl<T: Object> FromIterator<T> for FrozenSet<T> {
 }
 
 impl<T: Object + Clone> Set<T> {
-    /// `{a, b, c}` of three or more constants, which CPython keeps as a frozenset and merges.
+    /// `{a, b, c}` of three or more constants: CPython's compiler makes a frozenset of them, makes that anew in its own
+    /// order when it collects constants, and the program merges it into an empty set.
     pub fn literal(items: Vec<T>) -> Self {
-        Set::from_table(set_table(items).copied())
+        let folded = set_table(items);
+        Set::from_table(set_table(folded.items().cloned()).copied())
     }
 
     /// `set(other)` of a set.

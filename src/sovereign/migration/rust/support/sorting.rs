@@ -2,9 +2,19 @@
 //! reverse)`, `sorted_by_key(items, reverse, key)?`, `min_of(items)?`, `max_of`, `min_or(items, default)`, `max_or`,
 //! `min_by_key(items, key)?`, `max_by_key`. All are stable and ask `<` alone.
 
-use crate::{Exc, List, Ordered, VALUE_ERROR};
+use crate::{Exc, List, Ordered, TYPE_ERROR, VALUE_ERROR};
+use alloc::format;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+
+/// Whether `max(*xs)` has arguments to choose from, of a type that is itself no iterable.
+pub fn count_spread(name: &str, count: i64, kind: &str) -> Result<(), Exc> {
+    match count {
+        0 => Err(Exc::new(&TYPE_ERROR, format!("{name} expected at least 1 argument, got 0"))),
+        1 => Err(Exc::new(&TYPE_ERROR, format!("'{kind}' object is not iterable"))),
+        _ => Ok(()),
+    }
+}
 
 /// Sort in place; equal items keep their order, in reverse too.
 pub fn sort_items<T: Ordered>(items: &mut [T], reverse: bool) {

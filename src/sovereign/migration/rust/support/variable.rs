@@ -1,12 +1,11 @@
 //! Variables that more than one function sees: `Slot` (captured by closures), `Global` (of the module); `unbound`.
 
-use crate::{Exc, NAME_ERROR, UNBOUND_LOCAL_ERROR};
+use crate::{Exc, Place, NAME_ERROR, UNBOUND_LOCAL_ERROR};
 use alloc::format;
 use alloc::rc::Rc;
-use core::cell::RefCell;
 
 /// A local variable that closures share and that changes.
-pub struct Slot<T>(Rc<RefCell<T>>);
+pub struct Slot<T>(Rc<Place<T>>);
 
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
@@ -17,7 +16,7 @@ impl<T> Clone for Slot<T> {
 impl<T> Slot<T> {
     /// A variable with its first value.
     pub fn new(value: T) -> Self {
-        Slot(Rc::new(RefCell::new(value)))
+        Slot(Rc::new(Place::new(value)))
     }
     /// Assign another value.
     pub fn set(&self, value: T) {
@@ -27,13 +26,14 @@ impl<T> Slot<T> {
 
 impl<T: Clone> Slot<T> {
     /// The value now.
+    #[inline]
     pub fn get(&self) -> T {
-        self.0.borrow().clone()
+        self.0.get()
     }
 }
 
 /// A variable of the module that functions use.
-pub struct Global<T>(RefCell<Option<T>>, &'static str);
+pub struct Global<T>(Place<Option<T>>, &'static str);
 
 // SAFETY: an emitted program runs on one thread.
 unsafe impl<T> Sync for Global<T> {}
@@ -41,7 +41,7 @@ unsafe impl<T> Sync for Global<T> {}
 impl<T> Global<T> {
     /// A variable without a value.
     pub const fn new(name: &'static str) -> Self {
-        Global(RefCell::new(None), name)
+        Global(Place::new(None), name)
     }
     /// Assign a value.
     pub fn set(&self, value: T) {
@@ -51,9 +51,10 @@ impl<T> Global<T> {
 
 impl<T: Clone> Global<T> {
     /// The value; a variable that is read before it is assigned ends the program as Python does.
+    #[inline]
     pub fn get(&self) -> T {
-        match &*self.0.borrow() {
-            Some(value) => value.clone(),
+        match self.0.get() {
+            Some(value) => value,
             None => undefined(self.1),
         }
     }
