@@ -242,7 +242,7 @@ FLOATS = textwrap.dedent('''
         )])
 ''')
 ULPS = 3
-"""What results may be away from those with the C library, in units of the last digit; that of gamma is, others are 2."""
+"""What results may be away from those with the C library, in units of the last digit; for gamma it is."""
 
 
 def test_float_functions_without_the_c_library_are_as_near_as_they_say(tmp_path):

@@ -10,6 +10,8 @@ pub enum Ended<T, R> {
     Finished(T),
     /// By `return`.
     Returned(R),
+    /// By a jump to a loop around it.
+    Jumped(usize),
 }
 
 /// Call a function once; a body whose result is looked at.

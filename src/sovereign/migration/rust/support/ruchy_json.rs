@@ -11,13 +11,13 @@ pub fn json_of_text(value: &Dyn) -> Result<Dyn, (&'static str, String)> {
         return Err(("type", format!("JSON is parsed from a string and not from {}", value.kind_name().as_str())));
     };
     match json_loads(text) {
-        Ok(found) => from_json(found).map_err(|text| ("json", text)),
+        Ok(found) => dyn_of_json(found).map_err(|text| ("json", text)),
         Err(error) => Err(("json", format!("this is no JSON: {}", error.text().as_str()))),
     }
 }
 
 /// A value of the language for one of JSON; integers beyond 64 bits are floats.
-pub fn from_json(value: Json) -> Result<Dyn, String> {
+pub fn dyn_of_json(value: Json) -> Result<Dyn, String> {
     Ok(match value {
         Json::Null => Dyn::Nil,
         Json::Bool(value) => Dyn::Bool(value),
@@ -26,13 +26,13 @@ pub fn from_json(value: Json) -> Result<Dyn, String> {
         Json::Float(value) => Dyn::Float(value),
         Json::Text(value) => Dyn::Text(value),
         Json::List(values) => {
-            let items: Result<Vec<Dyn>, String> = values.iter().map(from_json).collect();
+            let items: Result<Vec<Dyn>, String> = values.iter().map(dyn_of_json).collect();
             Dyn::List(Array::of(items?))
         }
         Json::Dict(values) => {
             let mut table: Table<Dyn, Dyn> = Table::new();
             for (key, value) in values.items() {
-                table.put(Dyn::Text(key), from_json(value)?);
+                table.put(Dyn::Text(key), dyn_of_json(value)?);
             }
             Dyn::Dict(table)
         }

@@ -116,3 +116,25 @@ pub fn debugged<T: Datum>(value: T) -> T {
     crate::complain_text(format_args!("[dbg] {}\n", debug_text(&value).as_str()));
     value
 }
+
+/// The place of a value that may be nil, to change it by a method.
+pub fn present_place<'a, T: Datum>(place: &'a mut crate::Maybe<T>, name: &str) -> &'a mut T {
+    match &mut place.0 {
+        Some(value) => value,
+        None => fault("method", format!("nil has no method `{name}`")),
+    }
+}
+
+/// Deliver a message; the actor answers at once.
+pub fn ask_actor(actor: &Dyn, name: &str, values: &[Dyn]) -> Dyn {
+    match actor {
+        Dyn::Record(record) if record.is_shared_record() => match record.invoke_shared(name, values) {
+            Some(answer) => answer,
+            None => fault(
+                "actor",
+                format!("{} does not receive `{name}` with {} values", record.record_name().as_str(), values.len()),
+            ),
+        },
+        other => fault("type", format!("{} receives no messages", other.kind_name().as_str())),
+    }
+}

@@ -34,12 +34,16 @@ pub trait Record: 'static {
     fn record_number(&self) -> Option<i64>;
     /// The value itself.
     fn whole(&self) -> &dyn Any;
+    /// The names of its fields.
+    fn field_names(&self) -> &'static [&'static str];
 }
 
 /// What a type of the program says about its values; `record.rs` makes a `Datum` of it.
 pub trait Declared_: Clone + 'static {
     /// The name of the type.
     const NAME: &'static str;
+    /// The names of its fields.
+    const FIELDS: &'static [&'static str] = &[];
     /// Its text.
     fn write_text(&self, out: &mut String);
     /// Whether all fields are equal.
@@ -106,6 +110,9 @@ impl<T: Declared_> Record for Boxed_<T> {
     }
     fn whole(&self) -> &dyn Any {
         &self.0
+    }
+    fn field_names(&self) -> &'static [&'static str] {
+        T::FIELDS
     }
 }
 
@@ -264,6 +271,9 @@ impl<T: Actor> Record for Handle<T> {
     }
     fn whole(&self) -> &dyn Any {
         self
+    }
+    fn field_names(&self) -> &'static [&'static str] {
+        T::FIELDS
     }
 }
 
