@@ -279,7 +279,7 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     arguments = parameters_of(info)
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     bound = Bound()
-    positional = _spread_star(low, positional, names, arguments)
+    positional = _spread_star(low, positional, info)
     if len(positional) > len(names) and arguments.vararg is None:
         return _too_many(low, info, names, len(positional))
     for name, operand in zip(names, positional, strict=False):
@@ -292,23 +292,29 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     return _defaults(low, info, bound, names)
 
 
-def _spread_star(low: Lowering, positional: list[Operand], names: list[str], arguments: ast.arguments) -> list[Operand]:
-    """`f(*xs)` for a function of a fixed number of parameters: items by their index."""
+def _spread_star(low: Lowering, positional: list[Operand], info: FunctionInfo) -> list[Operand]:
+    """`f(*xs)`: items by their index for the parameters that have names, the rest for `*args`."""
+    arguments = parameters_of(info)
+    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     result: list[Operand] = []
     for index, operand in enumerate(positional):
         value = star_of(operand)
-        if value is None:
+        behind = len(positional) - index - 1
+        if value is None or (arguments.vararg is not None and len(result) >= len(names)):
             result.append(operand)
-            continue
-        if arguments.vararg is not None and index >= len(names):
-            result.append(operand)
-            continue
-        needed = len(names) - len(result) - (len(positional) - index - 1)
-        result.extend(_items_of(low, value, needed))
+        elif arguments.vararg is not None and behind:
+            raise low.refuse(low.node, "`*` before other arguments for a function with `*args`")
+        else:
+            filled = names[len(result) : max(len(names) - behind, len(result))]
+            defaults = [None if behind else default_of(info, name) for name in filled]
+            result.extend(_items_of(low, info, value, defaults, rest=arguments.vararg is not None))
     return result
 
 
-def _items_of(low: Lowering, value: Operand, count: int) -> list[Operand]:
+def _items_of(
+    low: Lowering, info: FunctionInfo, value: Operand, defaults: list[ast.expr | None], *, rest: bool
+) -> list[Operand]:
+    """An item for each parameter, or its default where there are too few; then what is left, where `rest` is set."""
     shape = value.type.only
     if not isinstance(shape, ListShape | SeqShape):
         from sovereign.migration.depyler.expressions import spread_items
@@ -318,9 +324,34 @@ def _items_of(low: Lowering, value: Operand, count: int) -> list[Operand]:
         assert isinstance(shape, SeqShape)
     item = low.contents(shape.cell) if isinstance(shape, ListShape) else shape.item
     source = low.named(value, "arguments")
-    check = rs.Call(rs.Name("argument_check"), (rs.Method(source.expr, "len"), rs.Integer(count)))
+    length = rs.Method(source.expr, "len")
+    least, most = sum(d is None for d in defaults), len(defaults)
+    upper: rs.Expression = rs.Name("i64::MAX") if rest else rs.Integer(most)
+    check = rs.Call(rs.Name("argument_check"), (length, rs.Integer(least), upper, rs.Text(qualified(info))))
     low.emit(rs.Evaluate(low.fallible(check)))
-    return [Operand(item, rs.Method(source.expr, "at", (rs.Integer(i),))) for i in range(count)]
+    made = []
+    for index, default in enumerate(defaults):
+        given = Operand(item, rs.Method(source.expr, "at", (rs.Integer(index),)))
+        made.append(given if default is None else _given_or(low, info, given, length, index, default))
+    if rest:
+        left = rs.Method(source.expr, "slice", (rs.Call(rs.Name("Some"), (rs.Integer(most),)), rs.Name("None")))
+        made.append(Operand(Type((SeqStar(Operand(value.type, left)),)), left))  # type: ignore[arg-type]
+    return made
+
+
+def _given_or(
+    low: Lowering, info: FunctionInfo, given: Operand, length: rs.Expression, index: int, default: ast.expr
+) -> Operand:
+    """An item that may be missing, and then is the default."""
+    from sovereign.migration.depyler.alternatives import join_branches
+
+    with low.capture() as statements:
+        other = default_operand(low, info, default)
+    joined, values = join_branches(low, [([], given), (statements, other)])
+    (first, present), (second, absent) = values
+    test = rs.Binary(">", length, rs.Integer(index))
+    chosen = rs.If(test, rs.Block(tuple(first), present), rs.Block(tuple(second), absent))
+    return low.named(Operand(joined, chosen), "argument")
 
 
 def _packed(low: Lowering, rest: list[Operand]) -> Operand:

@@ -560,7 +560,7 @@ def _made_of_items(low: Lowering, cls: ClassInfo, node: ast.Call) -> Operand:
     item = low.contents(shape.cell) if isinstance(shape, ListShape) else shape.item
     held = low.named(positional[0], "items")
     count = len(field_list(cls))
-    check = call("argument_check", rs.Method(held.expr, "len"), rs.Integer(count))
+    check = call("argument_check", rs.Method(held.expr, "len"), rs.Integer(count), rs.Integer(count), rs.Text("_make"))
     low.emit(rs.Evaluate(low.fallible(check)))
     return make(low, cls, [Operand(item, rs.Method(held.expr, "at", (rs.Integer(i),))) for i in range(count)], {})
 
