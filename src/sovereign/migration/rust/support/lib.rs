@@ -56,6 +56,8 @@ mod platform_bare;
 mod platform_std;
 #[cfg(feature = "std")]
 mod pool;
+#[cfg(feature = "std")]
+mod stack_end;
 mod program;
 mod quoting;
 mod range;
@@ -119,6 +121,8 @@ pub use platform_bare::*;
 pub use platform_std::*;
 #[cfg(feature = "std")]
 pub use pool::*;
+#[cfg(feature = "std")]
+pub use stack_end::*;
 pub use program::*;
 pub use quoting::*;
 pub use range::*;
