@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterator
 
+    from sovereign.migration.depyler.generators import Talk
     from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
     from sovereign.migration.depyler.webs import Web
 
@@ -79,7 +80,7 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A variable of a comprehension or a lambda that is written in place."""
+    """A variable of a comprehension or a lambda written in place; of form "slot" where lambdas see it change."""
 
     rust_name: str
     type: Type
@@ -155,12 +156,15 @@ class Lowering:
         self.raise_count = 0
         self.big_operations = 0
         self.handling: list[str] = []
+        self.caught: list[tuple[str, str]] = []
         self.pending = False
         self.yielding: Cell | None = None
+        self.talk: Talk | None = None
         self.in_generator = False
         self.owned: frozenset[str] = frozenset()
         self.closure_depth = 0
         self.new_object: object = None
+        self.clause_names: dict[str, Local] | None = None
         self.allocations: Counter[ast.AST] = Counter()
         self.name_counts: Counter[str] = Counter()
         self._labels = 0
@@ -550,6 +554,12 @@ class Lowering:
         if type_ == NONE:
             return Operand(NONE, rs.Tuple())
         return Operand(type_, self.convert(stored, type_))
+
+    def returned(self) -> rs.Type:
+        """The Rust type of what `return` gives, without its `Result`."""
+        if self.in_generator:
+            return rs.TupleType() if self.talk is None else self.rust(self.contents(self.talk.result))
+        return self.rust(self.contents(self.instance.result))
 
     def wrap_result(self, value: rs.Expression) -> rs.Expression:
         """What `return` gives: in `Ok` where the function can raise."""
