@@ -43,6 +43,7 @@ __all__ = [
     "LIBRARY_SLICE_ASSIGNMENT",
     "LIBRARY_SUBSCRIPTS",
     "LIBRARY_SUBSCRIPT_ASSIGNMENT",
+    "slice_of",
     "assign_subscript",
     "augment_subscript",
     "delete_subscript",
@@ -185,6 +186,11 @@ def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
 # slices
 
 
+def slice_of(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
+    """`value[a:b:c]` of a value of one type."""
+    return _slice(low, value, node)
+
+
 def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
     shape = value.type.shapes[0]
     if shape.tag in LIBRARY_SLICES:
@@ -198,6 +204,8 @@ def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
         shape = target.shapes[0]
     if isinstance(shape, InstanceShape):
         raise low.refuse(node, f"a slice of an object of the class `{shape.cls.name}`")
+    if isinstance(shape, OpaqueShape | IterShape):
+        raise low.refuse(node, f"a slice of `{python_type_name(shape)}`")
     if shape.tag not in {"list", "str", "bytes", "tuple", "range"}:
         return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
     parts = [low.expression(p) if p is not None else None for p in (node.lower, node.upper, node.step)]

@@ -28,7 +28,7 @@ from sovereign.migration.depyler.library.objects import (
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
 from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, as_int, call, python_type_name
-from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS, item_of
+from sovereign.migration.depyler.subscripts import LIBRARY_SLICES, LIBRARY_SUBSCRIPTS, item_of, slice_of
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -362,6 +362,7 @@ for _index, _name in enumerate(("year", "week", "weekday")):
         rs.Field(low.receiver(operand), str(index)),
     )
 LIBRARY_SUBSCRIPTS["IsoDate"] = lambda low, value, key: item_of(low, _iso_parts(low, value), key)
+LIBRARY_SLICES["IsoDate"] = lambda low, value, node: slice_of(low, _iso_parts(low, value), node)
 LIBRARY_ITERATION["IsoDate"] = lambda low, operand: iterate(low, _iso_parts(low, operand))
 
 
