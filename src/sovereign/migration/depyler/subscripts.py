@@ -43,11 +43,11 @@ __all__ = [
     "LIBRARY_SLICE_ASSIGNMENT",
     "LIBRARY_SUBSCRIPTS",
     "LIBRARY_SUBSCRIPT_ASSIGNMENT",
-    "slice_of",
     "assign_subscript",
     "augment_subscript",
     "delete_subscript",
     "item_of",
+    "slice_of",
 ]
 
 LIBRARY_SUBSCRIPTS: dict[str, Callable[[Lowering, Operand, Operand], Operand]] = {}

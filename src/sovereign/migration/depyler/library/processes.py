@@ -23,7 +23,7 @@ from sovereign.migration.depyler.library.objects import (
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
 from sovereign.migration.depyler.operators import call, truth
-from sovereign.migration.depyler.types import BOOL, NONE, STR, IntShape, ListShape, OpaqueShape, Type, integer, tuple_of
+from sovereign.migration.depyler.types import BOOL, NONE, STR, IntShape, ListShape, Type, integer, tuple_of
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
