@@ -5,6 +5,7 @@ Enters: an operand and what to do with one alternative. Leaves: one operand of t
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand
@@ -54,10 +55,27 @@ def distribute(low: Lowering, operand: Operand, each: Callable[[Operand], Operan
         return Operand(operand.type, operand.expr) if operand.form == "value" else low.never()
     if len(shapes) == 1:
         return each(operand)
-    place = low.named(operand)
+    place = _seen(low, operand) or low.named(operand)
     if is_option(operand.type):
         return _option(low, place, each)
     return _union(low, place, each)
+
+
+def _seen(low: Lowering, operand: Operand) -> Operand | None:
+    """A reference to a part of a variable, which needs no value of its own as long as nothing assigns the variable."""
+    if operand.form != "ref" or isinstance(operand.expr, rs.Name) or not _is_part(operand.expr):
+        return None
+    if any(isinstance(node, ast.NamedExpr) for node in ast.walk(low.node)):
+        return None
+    name = low.fresh("value")
+    low.emit(rs.Let(rs.Bind(name), None, operand.expr))
+    return Operand(operand.type, rs.Name(name), "ref", operand.constant)
+
+
+def _is_part(expr: rs.Expression) -> bool:
+    if isinstance(expr, rs.Method) and expr.name in {"as_ref", "unwrap"} and not expr.arguments:
+        return _is_part(expr.receiver)
+    return isinstance(expr, rs.Name)
 
 
 def _bound(low: Lowering, type_: Type, base: str) -> tuple[rs.Bind, Operand]:

@@ -57,6 +57,7 @@ def run(instance: Instance) -> None:
         item = _function(low)
     instance.item = item
     instance.calls = list(low.calls)
+    instance.big_operations = low.big_operations
     program = instance.program
     for key in [k for k, r in program.refusals.items() if getattr(r, "instance", None) is instance]:
         del program.refusals[key]

@@ -153,6 +153,7 @@ class Lowering:
         self.place = Place(0, 0)
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.raise_count = 0
+        self.big_operations = 0
         self.handling: list[str] = []
         self.pending = False
         self.yielding: Cell | None = None

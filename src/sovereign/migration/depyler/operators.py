@@ -414,6 +414,7 @@ def _widened(low: Lowering, operand: Operand) -> rs.Expression:
 
 def _big(low: Lowering, symbol: str, a: Operand, b: Operand, result: IntShape) -> Operand:
     type_ = Type((result,))
+    low.big_operations += 1
     value = _big_expression(low, symbol, a, b)
     if result.small:
         return Operand(type_, rs.Method(value, "to_small"))
@@ -468,7 +469,24 @@ def _open_power(low: Lowering, a: Operand, b: Operand) -> Operand:
 
 
 def _concat_str(low: Lowering, a: Operand, b: Operand) -> Operand:
+    # `a + b + c` is made at once.
+    parts = _texts(a.expr) if a.form == "value" else None
+    if parts is not None:
+        return Operand(STR, call("Str::joined", rs.Array((*parts, low.borrow(b)))))
     return Operand(STR, rs.Method(low.receiver(a), "concat", (low.borrow(b),)))
+
+
+def _texts(expr: rs.Expression) -> tuple[rs.Expression, ...] | None:
+    """The references to texts that an expression puts together; None where it does something else."""
+    if isinstance(expr, rs.Method) and expr.name == "concat":
+        return (rs.Borrow(expr.receiver), *expr.arguments)
+    if (
+        isinstance(expr, rs.Call)
+        and expr.function == rs.Name("Str::joined")
+        and isinstance(expr.arguments[0], rs.Array)
+    ):
+        return expr.arguments[0].items
+    return None
 
 
 def _repeat(low: Lowering, a: Operand, b: Operand) -> Operand | None:

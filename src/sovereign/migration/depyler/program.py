@@ -212,6 +212,7 @@ class Instance:
     passes: dict[str, bool] = field(default_factory=dict)
     readers: set[Instance] = field(default_factory=set)
     receivers: int = 0
+    big_operations: int = 0
 
     def mark_raises(self) -> None:
         """Note that it can raise."""

@@ -158,9 +158,15 @@ def translate(
     prepared = prepare(source, path, modules=modules)
     if versions and not prepared.diagnostics and reads_numbers(m.tree for m in prepared.program.modules.values()):
         faster = prepare(source, path, modules=modules, small=True)
-        if not faster.diagnostics:
+        # Where the arithmetic is the same, a second version only takes room.
+        if not faster.diagnostics and _big_operations(faster.program) < _big_operations(prepared.program):
             return faster.finish(inline=inline, general=prepared)
     return prepared.finish(inline=inline, no_std=no_std)
+
+
+def _big_operations(program: Program) -> int:
+    """How often the program computes with integers that have no bounds."""
+    return sum(instance.big_operations for instance in program.reachable())
 
 
 def prepare(
@@ -528,6 +534,7 @@ def _print(tree: rs.Program, program: Program, *, inline: bool, no_std: bool) ->
     text = printed.text
     names = mentioned(text)
     own = {getattr(item, "name", "") for item in tree.items}
+    own |= {each.name for item in tree.items if isinstance(item, rs.Impl | rs.Trait) for each in item.items}
     try:
         module = support_module(names, own=own, no_std=no_std) if inline else ""
     except ParameterError as error:

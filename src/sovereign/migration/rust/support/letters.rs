@@ -62,6 +62,16 @@ pub fn is_cased(character: char) -> bool {
     character.is_lowercase() || character.is_uppercase() || is_title_letter(character)
 }
 
+/// Whether `lower` surely leaves a character as it is; more may.
+#[inline]
+pub fn is_lower_already(character: char) -> bool {
+    if character.is_ascii() {
+        !character.is_ascii_uppercase()
+    } else {
+        ('\u{df}'..='\u{ff}').contains(&character)
+    }
+}
+
 impl Str {
     /// Whether it has characters and all are so.
     fn all_are(&self, is_so: impl Fn(char) -> bool) -> bool {
@@ -158,6 +168,9 @@ impl Str {
 
     /// `self.lower()`.
     pub fn lower(&self) -> Str {
+        if self.chars().all(is_lower_already) {
+            return self.clone();
+        }
         if self.is_ascii_only() {
             return Str::taken(self.to_ascii_lowercase(), true);
         }

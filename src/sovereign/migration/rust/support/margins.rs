@@ -30,6 +30,13 @@ impl Str {
 
     /// `self.strip(characters)`.
     pub fn strip_of(&self, characters: &str) -> Str {
+        let bytes = self.as_bytes();
+        // Bytes of longer characters are none of an ASCII one.
+        if let ([only], [first, .., last]) = (characters.as_bytes(), bytes) {
+            if first != only && last != only {
+                return self.clone();
+            }
+        }
         self.trimmed(self.as_str().trim_matches(|character| characters.contains(character)))
     }
 

@@ -11,14 +11,18 @@ pub const GRAIN: usize = 16;
 /// The largest block of the pool; larger ones are the C library's.
 pub const LARGEST: usize = 512;
 
-/// What the pool takes from the C library at once.
+/// What the pool takes from the C library at once, as long as the program is small.
 pub const CHUNK: usize = 1 << 18;
+
+/// What it takes when it has taken as much: large pages of the processor, which cost one fault each and not hundreds.
+pub const LARGE_CHUNK: usize = 1 << 21;
 
 /// Lists of free blocks, one for each size, and the unused rest of the last chunk; each thread has its own.
 pub struct Shelves {
     free: [Cell<*mut u8>; LARGEST / GRAIN + 1],
     rest: Cell<*mut u8>,
     left: Cell<usize>,
+    taken: Cell<usize>,
 }
 
 /// An allocator that keeps small blocks for reuse.
@@ -48,10 +52,40 @@ impl Pool {
                     free: [const { Cell::new(null_mut()) }; LARGEST / GRAIN + 1],
                     rest: Cell::new(null_mut()),
                     left: Cell::new(0),
+                    taken: Cell::new(0),
                 }
             };
         }
         SHELVES.with(work)
+    }
+}
+
+/// Memory for many blocks; null when there is none.
+pub fn new_chunk(room: usize) -> *mut u8 {
+    let is_large = room >= LARGE_CHUNK;
+    let align = if is_large { LARGE_CHUNK } else { GRAIN };
+    let room = room.next_multiple_of(align);
+    // SAFETY: the size of the layout is not 0, and the alignment is a power of two.
+    let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(room, align)) };
+    #[cfg(target_os = "linux")]
+    if is_large && !chunk.is_null() {
+        // SAFETY: the chunk is ours and is one large page; the advice changes none of its bytes, and the kernel may refuse.
+        unsafe { c_pages::madvise(chunk.cast(), room, c_pages::MADV_HUGEPAGE) };
+    }
+    chunk
+}
+
+/// What the C library says to the kernel about pages.
+#[cfg(target_os = "linux")]
+pub mod c_pages {
+    use core::ffi::{c_int, c_void};
+
+    /// Large pages are welcome.
+    pub const MADV_HUGEPAGE: c_int = 14;
+
+    extern "C" {
+        /// `madvise(2)`.
+        pub fn madvise(address: *mut c_void, length: usize, advice: c_int) -> c_int;
     }
 }
 
@@ -82,13 +116,14 @@ impl Shelves {
     pub fn cut(&self, shelf: usize) -> *mut u8 {
         let size = shelf * GRAIN;
         if self.left.get() < size {
-            // SAFETY: the size of the layout is not 0, and the alignment is a power of two.
-            let chunk = unsafe { System.alloc(Layout::from_size_align_unchecked(CHUNK, GRAIN)) };
+            let room = if self.taken.get() < LARGE_CHUNK / 4 { CHUNK } else { LARGE_CHUNK };
+            let chunk = new_chunk(room);
             if chunk.is_null() {
                 return chunk;
             }
             self.rest.set(chunk);
-            self.left.set(CHUNK);
+            self.left.set(room);
+            self.taken.set(self.taken.get() + room);
         }
         let block = self.rest.get();
         // SAFETY: at least `size` bytes of the chunk are left.
@@ -106,7 +141,8 @@ unsafe impl GlobalAlloc for Pool {
         match shelf_of(layout) {
             Some(shelf) => Pool::with(|shelves| shelves.take(shelf)),
             // SAFETY: the caller's layout.
-            None => unsafe { System.alloc(layout) },
+            None if layout.size() < LARGE_CHUNK => unsafe { System.alloc(layout) },
+            None => new_chunk(layout.size()),
         }
     }
 
@@ -138,11 +174,11 @@ unsafe impl GlobalAlloc for Pool {
         // SAFETY: the caller keeps to the limits of sizes, and the alignment is that of a layout.
         let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
         let (before, after) = (shelf_of(layout), shelf_of(wanted));
-        if before.is_none() && after.is_none() {
+        if before.is_none() && after.is_none() && size < LARGE_CHUNK {
             // SAFETY: both layouts are the C library's.
             return unsafe { System.realloc(block, layout, size) };
         }
-        if before == after {
+        if before == after && after.is_some() {
             return block;
         }
         // SAFETY: the new block has room for what is copied, and does not overlap the old one, which goes back.

@@ -129,12 +129,39 @@ impl Str {
 impl Str {
     /// `self.replace(old, new)`.
     pub fn replace(&self, old: &str, new: &str) -> Str {
+        if let [byte] = old.as_bytes() {
+            return self.replace_byte(*byte, new);
+        }
         let is_ascii = self.is_ascii_only() && new.is_ascii();
         let text = self.as_str().replace(old, new);
         if is_ascii {
             Str::taken(text, true)
         } else {
             Str::from(text)
+        }
+    }
+
+    /// `self.replace(old, new)` of one ASCII character; a text without it is itself.
+    pub fn replace_byte(&self, old: u8, new: &str) -> Str {
+        let text = self.as_str();
+        if !text.as_bytes().contains(&old) {
+            return self.clone();
+        }
+        let mut out = String::with_capacity(text.len() + new.len() * 4);
+        let mut start = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte == old {
+                out.push_str(&text[start..at]);
+                out.push_str(new);
+                start = at + 1;
+            }
+        }
+        out.push_str(&text[start..]);
+        let is_ascii = self.is_ascii_only() && new.is_ascii();
+        if is_ascii {
+            Str::taken(out, true)
+        } else {
+            Str::from(out)
         }
     }
 

@@ -282,10 +282,7 @@ pub fn heap_sink_raising<T>(
 }
 
 /// `heapq.heapify`.
-pub fn heapq_heapify_raising<T>(
-    heap: &List<T>,
-    less: impl FnMut(&T, &T) -> Result<bool, Exc>,
-) -> Result<(), Exc> {
+pub fn heapq_heapify_raising<T>(heap: &List<T>, less: impl FnMut(&T, &T) -> Result<bool, Exc>) -> Result<(), Exc> {
     let mut less = less;
     let mut items = heap.borrow_mut();
     for place in (0..items.len() / 2).rev() {
@@ -308,10 +305,7 @@ pub fn heapq_heappush_raising<T>(
 }
 
 /// `heapq.heappop`.
-pub fn heapq_heappop_raising<T>(
-    heap: &List<T>,
-    less: impl FnMut(&T, &T) -> Result<bool, Exc>,
-) -> Result<T, Exc> {
+pub fn heapq_heappop_raising<T>(heap: &List<T>, less: impl FnMut(&T, &T) -> Result<bool, Exc>) -> Result<T, Exc> {
     let mut less = less;
     let mut items = heap.borrow_mut();
     let last = items.pop().ok_or_else(heap_is_empty)?;

@@ -56,16 +56,41 @@ pub struct Words {
     at: usize,
 }
 
+/// Where the white space ends that begins there.
+pub fn space_end(text: &str, start: usize) -> usize {
+    text.len() - text[start..].trim_start_matches(is_space).len()
+}
+
+/// Where the word ends that begins there; only characters that are not ASCII are looked at as such.
+pub fn word_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while at < bytes.len() {
+        if bytes[at].is_ascii() {
+            if bytes[at] <= b' ' && is_space(char::from(bytes[at])) {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        match text[at..].chars().next() {
+            Some(character) if !is_space(character) => at += character.len_utf8(),
+            _ => break,
+        }
+    }
+    at
+}
+
 impl Iterator for Words {
     type Item = Str;
     #[inline]
     fn next(&mut self) -> Option<Str> {
         let text = self.text.as_str();
         if !self.text.is_ascii_only() {
-            let rest = text[self.at..].trim_start_matches(is_space);
-            let end = rest.find(is_space).unwrap_or(rest.len());
-            self.at = text.len() - rest.len() + end;
-            return (end > 0).then(|| Str::from(&rest[..end]));
+            let start = space_end(text, self.at);
+            let end = word_end(text, start);
+            self.at = end;
+            return (end > start).then(|| Str::from(&text[start..end]));
         }
         let bytes = text.as_bytes();
         let is_end = |byte: u8| byte <= b' ' && is_space(char::from(byte));
@@ -131,13 +156,29 @@ impl Str {
         let mut pieces = Vec::new();
         let mut rest = self.as_str();
         while !rest.is_empty() {
-            let end = rest.find(ends_line).unwrap_or(rest.len());
+            let end = line_stop(rest);
             let next = line_end(rest, end);
             pieces.push(piece_of(&rest[..if keep_ends { next } else { end }], is_ascii));
             rest = &rest[next..];
         }
         List::from(pieces)
     }
+}
+
+/// Where a character stands that ends a line; the length where none does.
+pub fn line_stop(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let may_end = |byte: u8| byte < b' ' || byte == 0xc2 || byte == 0xe2;
+    let mut at = 0;
+    // Bytes inside of a longer character never look like the first of one.
+    while let Some(found) = bytes[at..].iter().position(|byte| may_end(*byte)) {
+        at += found;
+        match text[at..].chars().next() {
+            Some(character) if !ends_line(character) => at += character.len_utf8(),
+            _ => return at,
+        }
+    }
+    bytes.len()
 }
 
 /// Where the next line begins, behind an end of line that stands there.

@@ -6,8 +6,9 @@
 //! `letters.rs`; padding and stripping: `margins.rs`; `repr`: `quoting.rs`.
 
 use crate::{
-    hash_short, hash_text, index_in, range_in, short_text, short_text_within, slice_bounds, write_quoted, Exc, Iter,
-    Iterable, Kind, Object, Ordered, ShortText, MEMORY_ERROR, OVERFLOW_ERROR, SHORT_TEXT, TYPE_ERROR,
+    hash_short, hash_text, index_in, out_of_range, position, range_in, short_text, short_text_within, slice_bounds,
+    write_quoted, Exc, Iter, Iterable, Kind, Object, Ordered, ShortText, MEMORY_ERROR, OVERFLOW_ERROR, SHORT_TEXT,
+    TYPE_ERROR,
 };
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -16,7 +17,6 @@ use core::fmt::{Debug, Display, Formatter};
 use core::ops::Deref;
 
 /// Where the bytes of a text are; the flag says that all are ASCII.
-#[derive(Clone)]
 pub enum TextBody {
     /// In the program.
     Static(bool, &'static str),
@@ -28,9 +28,26 @@ pub enum TextBody {
     Grown(bool, Rc<String>),
 }
 
+/// What `join` takes as the length of texts that it has not seen, and the most room that it makes for them.
+pub const JOIN_LENGTH: usize = 8;
+/// See `JOIN_LENGTH`.
+pub const JOIN_ROOM: usize = 1 << 16;
+
 /// An immutable text; a clone is cheap.
-#[derive(Clone)]
 pub struct Str(TextBody);
+
+impl Clone for Str {
+    #[inline]
+    fn clone(&self) -> Str {
+        match &self.0 {
+            TextBody::Shared(_, text) => core::mem::forget(Rc::clone(text)),
+            TextBody::Grown(_, text) => core::mem::forget(Rc::clone(text)),
+            _ => {}
+        }
+        // SAFETY: all that a copy of the bytes shares is a counted pointer, which was counted once more.
+        unsafe { core::ptr::read(self) }
+    }
+}
 
 /// A literal as a `Str`, made when the program is compiled.
 #[macro_export]
@@ -75,6 +92,12 @@ impl Str {
         } else {
             Str(TextBody::Shared(is_ascii, Rc::from(text)))
         }
+    }
+
+    /// The text of one ASCII character.
+    #[inline]
+    pub const fn of_byte(byte: u8) -> Str {
+        Str(TextBody::Inline(true, 1, [(byte as u64).to_le(), 0]))
     }
 
     /// A copy of a part of an ASCII text.
@@ -340,7 +363,14 @@ impl Str {
     /// `self[index]`.
     #[inline]
     pub fn item(&self, index: i64) -> Result<Str, Exc> {
-        self.character(index).map(Str::from)
+        if !self.is_ascii_only() {
+            return self.character(index).map(Str::from);
+        }
+        let bytes = self.as_str().as_bytes();
+        match position(index, bytes.len()) {
+            Some(at) => Ok(Str::of_byte(bytes[at])),
+            None => Err(out_of_range("string index")),
+        }
     }
 
     /// `self[index]` as Rust's character.
@@ -422,10 +452,14 @@ impl Iterable for Str {
 impl Str {
     /// `self + other`.
     pub fn concat(&self, other: &str) -> Str {
-        let mut text = String::with_capacity(self.as_str().len() + other.len());
-        text.push_str(self);
-        text.push_str(other);
-        Str::taken(text, self.is_ascii_only() && other.is_ascii())
+        Str::joined([self.as_str(), other])
+    }
+
+    /// Several texts, one after the other.
+    pub fn joined<const N: usize>(texts: [&str; N]) -> Str {
+        let mut text = String::with_capacity(texts.iter().map(|text| text.len()).sum());
+        texts.iter().for_each(|part| text.push_str(part));
+        Str::from(text)
     }
 
     /// `self += other`, in place when no one else holds the text.
@@ -452,7 +486,9 @@ impl Str {
             }
             _ => {}
         }
-        if !other.is_empty() {
+        if self.as_str().is_empty() && other.len() <= SHORT_TEXT {
+            *self = Str::known(other, is_ascii);
+        } else if !other.is_empty() {
             let mut text = String::with_capacity((self.as_str().len() + other.len()) * 2);
             text.push_str(self);
             text.push_str(other);
@@ -469,7 +505,10 @@ impl Str {
     /// `part in self`.
     #[inline]
     pub fn contains(&self, part: &str) -> bool {
-        self.as_str().contains(part)
+        match part.as_bytes() {
+            [byte] => self.as_str().as_bytes().contains(byte),
+            _ => self.as_str().contains(part),
+        }
     }
 }
 
@@ -480,8 +519,10 @@ impl Str {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let mut all = String::new();
-        for (index, text) in texts.into_iter().enumerate() {
+        let texts = texts.into_iter();
+        let expected = texts.size_hint().1.unwrap_or(0).min(JOIN_ROOM / JOIN_LENGTH);
+        let mut all = String::with_capacity(expected * (self.as_str().len() + JOIN_LENGTH));
+        for (index, text) in texts.enumerate() {
             if index > 0 {
                 all.push_str(self);
             }
