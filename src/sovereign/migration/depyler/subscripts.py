@@ -47,6 +47,7 @@ __all__ = [
     "augment_subscript",
     "delete_subscript",
     "item_of",
+    "slice_of",
 ]
 
 LIBRARY_SUBSCRIPTS: dict[str, Callable[[Lowering, Operand, Operand], Operand]] = {}
@@ -210,6 +211,11 @@ def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
 # slices
 
 
+def slice_of(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
+    """`value[a:b:c]` of a value of one type."""
+    return _slice(low, value, node)
+
+
 def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
     from sovereign.migration.depyler.classes import as_plain_tuple
 
@@ -228,6 +234,8 @@ def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
         from sovereign.migration.depyler.slices import slice_value
 
         return _instance_item(low, value, slice_value(low, node))
+    if isinstance(shape, OpaqueShape | IterShape):
+        raise low.refuse(node, f"a slice of `{python_type_name(shape)}`")
     if shape.tag not in {"list", "str", "bytes", "tuple", "range"}:
         return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
     parts = [low.expression(p) if p is not None else None for p in (node.lower, node.upper, node.step)]
