@@ -7,6 +7,8 @@ a loop.
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.depyler.alternatives import block_of
@@ -15,8 +17,10 @@ from sovereign.migration.depyler.iteration import Iteration
 from sovereign.migration.depyler.loops import bind_clause, source_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression
 from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import DictShape, IterShape, ListShape, SetShape, Type
 from sovereign.migration.depyler.variables import stored
+from sovereign.migration.depyler.views import may_view, viewed, watched
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -38,10 +42,15 @@ def _clauses(low: Lowering, generators: list[ast.comprehension], index: int, bod
         raise low.refuse(clause.target, "asyncio is not translated yet")
     source = source_of(low, clause.iter)
     pattern, names = bind_clause(low, clause.target, source.item)
+    borrows = may_view(low, clause, source) and not low.closure_depth
+    if borrows and not is_copy(source.item):
+        names = {name: replace(local, form="ref") for name, local in names.items()}
     low.locals.append(names)
-    with low.capture() as statements:
+    with low.capture() as statements, watched(low, clause, source) if borrows else nullcontext():
         _conditions(low, clause.ifs, lambda: _clauses(low, generators, index + 1, body))
     low.locals.pop()
+    if borrows:
+        source.iterator = viewed(source)
     low.emit(source.statement(low, pattern, statements))
 
 

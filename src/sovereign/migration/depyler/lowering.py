@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterator
 
-    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
+    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program, View
     from sovereign.migration.depyler.webs import Web
 
 __all__ = [
@@ -153,6 +153,9 @@ class Lowering:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.raise_count = 0
         self.big_operations = 0
+        self.changes: set[object] = set()
+        self.views: list[View] = []
+        self.borrowed: set[Web] = set()
         self.handling: list[str] = []
         self.pending = False
         self.yielding: Cell | None = None
