@@ -26,6 +26,10 @@ PYTHON = str(BIN / "python")
 CHECKERS: dict[str, list[str]] = {
     # The slow ones first, so that the two workers end together.
     "clippy": ["cargo", "clippy", "-q", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+    "clippy no_std": [
+        *("cargo", "clippy", "-q", "-p", "support", "-p", "bootstrap", "--no-default-features"),
+        *("--features", "support/bare", "--locked", "--", "-D", "warnings"),
+    ],
     "mypy --strict": [PYTHON, "-m", "mypy"],
     "house tests": [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/house"],
     "docs checks": [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/docs"],

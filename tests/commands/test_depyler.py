@@ -145,3 +145,65 @@ def test_the_example_of_the_documents_does_the_same_as_python(workdir: Workdir) 
     answer = workdir.run(f"depyler run {EXAMPLE} --profile debug")
     assert (answer.status, answer.out, answer.err) == (0, python.stdout, python.stderr)
     assert "refused, lamp: 2 asked, 1 there" in answer.out
+
+
+SERVICE = '''"""Greet by events."""
+
+
+def handler(event, context):
+    return {"greeting": f"hello {event['name']}", "count": len(event), "by": context.function_name}
+'''
+
+
+SUMS = """import sys
+
+
+def total(limit):
+    seen = 0
+    for n in range(limit):
+        seen += n
+    return seen
+
+
+def either(n):
+    return n if n else "none"
+
+
+print(total(int(sys.argv[1])), either(3))
+"""
+
+
+def test_transpile_writes_projects(workdir: Workdir) -> None:
+    workdir.write("greet.py", GREETING)
+    answer = workdir.run("depyler transpile greet.py --project")
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out.startswith("greet-rust: ")
+    assert workdir.files() == ["greet-rust/Cargo.toml", "greet-rust/src/main.rs", "greet.py"]
+    again = workdir.run("depyler transpile greet.py --project")
+    assert (again.status, code_of(again)) == (2, "shell.exists")
+    assert workdir.run("depyler transpile greet.py --project --force").status == 0
+
+
+def test_transpile_writes_a_handler_for_a_world_without_an_operating_system(workdir: Workdir) -> None:
+    workdir.write("app.py", SERVICE)
+    answer = workdir.run("depyler transpile app.py --handler handler --no-std -o service")
+    assert (answer.status, answer.err) == (0, "")
+    text = (workdir.path / "service" / "src" / "lib.rs").read_text(encoding="utf-8")
+    assert "#![no_std]" in text
+    signature = "pub fn handle(ctx: &Context, event: &[u8], out: &mut Writer) -> Result<(), HandlerError> {"
+    assert signature in text
+    assert (workdir.path / "service" / "bootstrap" / "src" / "lib.rs").is_file()
+    answer = workdir.run("depyler transpile app.py --handler other -o none")
+    assert (answer.status, code_of(answer)) == (2, "depyler.refused")
+    assert not (workdir.path / "none").exists()
+
+
+def test_transpile_explains_what_it_found_out(workdir: Workdir) -> None:
+    workdir.write("sums.py", SUMS)
+    answer = workdir.run("depyler transpile sums.py --explain")
+    rows = [re.split(r" {2,}", line.strip()) for line in answer.out.splitlines()]
+    assert rows[0] == ["line", "function", "takes", "gives", "raises", "slower for"]
+    assert ["4", "total", "limit: int (any size)", "int (any size)", "no"] in [row[:5] for row in rows]
+    assert any(row[:3] == ["11", "either", "n: int"] and row[3] == "int | str" for row in rows)
+    functions = workdir.run("depyler check sums.py --json").json["functions"]
+    assert {each["function"] for each in functions} == {"(the module)", "total", "either"}

@@ -197,8 +197,9 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     low.closure_depth += 1
     clause = node.generators[0]
     pattern, names = bind_clause(low, clause.target, first.item)
+    captures = captured_clones(low, node)
     low.locals.append(names)
-    with low.capture() as statements:
+    with low.capture() as statements, low.owning(captures):
 
         def body() -> None:
             item = stored(low, low.expression(node.elt))
@@ -215,7 +216,6 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     low.closure_depth -= 1
     low.frames = frames
     block = rs.Block(tuple(loops), rs.Call(rs.Name("Ok"), (rs.Tuple(),)))
-    captures = captured_clones(low, node)
     closure = rs.Closure(((rs.Bind("yielder"), None),), rs.AsyncBlock(block), moves=True)
     made = call("Iter::generate", closure)
     return Operand(type_, block_of(captures, made))
@@ -244,8 +244,7 @@ def captured_clones(low: Lowering, node: ast.AST) -> list[rs.Statement]:
             if ("definition", name.id) in low.instance.memory or ("definition", web) in low.instance.memory:
                 continue
             if boxed(low, name.id) or not is_copy(held):
-                rust_name = rs.Name(low.rust_name(web))
-                result.append(rs.Let(rs.Bind(rust_name.path), None, rs.Method(rust_name, "clone")))
+                result.append(low.clone_named(low.rust_name(web)))
         elif name.id in low.info.scope.free and name.id in low.instance.captured:
             from sovereign.migration.depyler.lowering import safe_name
 

@@ -74,7 +74,7 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
         assert isinstance(known.what, ast.Lambda)
         return inline_lambda(low, known.what, arguments)
     if known.kind == "function":
-        return _inline_function(low, known, arguments)
+        return _inline_function(low, known, arguments, {})
     if known.kind == "class":
         from sovereign.migration.depyler.classes import make
 
@@ -100,7 +100,9 @@ def _inline_static(low: Lowering, function: Operand, known: StaticShape, argumen
     raise low.refuse(low.node, f"a call of the {known.kind} `{known.name}`")
 
 
-def _inline_function(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand:
+def _inline_function(
+    low: Lowering, known: StaticShape, arguments: list[Operand], keywords: dict[str, Operand]
+) -> Operand:
     from sovereign.migration.depyler import calls
 
     value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
@@ -108,13 +110,13 @@ def _inline_function(low: Lowering, known: StaticShape, arguments: list[Operand]
     if isinstance(value.bound, Operand):
         receiver = value.bound
         if receiver.static is None:
-            return calls.call_method(low, receiver, value.info.name, arguments)
+            return calls.call_method(low, receiver, value.info.name, arguments, keywords)
         arguments = [receiver, *arguments]
         what = receiver.static.what
         own = what if isinstance(what, ClassInfo) else None
     if value.info.cls is not None and value.info.kind == "method" and arguments:
-        return calls.call_method(low, arguments[0], value.info.name, arguments[1:])
-    return calls.call_function(low, value, arguments, {}, own or value.info.cls)
+        return calls.call_method(low, arguments[0], value.info.name, arguments[1:], keywords)
+    return calls.call_function(low, value, arguments, keywords, own or value.info.cls)
 
 
 def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand | None:
@@ -153,8 +155,14 @@ def call_with(low: Lowering, function: Operand, arguments: list[Operand], keywor
         return inline_call(low, function, arguments)
     known = function.static
     if known is not None and known.kind == "function":
-        value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
-        return calls.call_function(low, value, arguments, keywords)
+        return _inline_function(low, known, arguments, keywords)
+    if known is not None and known.kind == "class":
+        from sovereign.migration.depyler.classes import make
+
+        return make(low, known.what, arguments, keywords)
+    if known is not None and known.kind == "partial":
+        inner, given, named = known.what
+        return call_with(low, inner, [*given, *arguments], {**named, **keywords})
     if known is not None and known.kind == "builtin":
         site = calls.CallSite(low, ast.copy_location(ast.Call(ast.Name(known.name, ast.Load()), [], []), low.node))
         site.given = (arguments, keywords)
@@ -204,7 +212,8 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
     env = None if low.env is None else dict(low.env)
     low.closure_depth += 1
     captures = _captures(low, operand)
-    with low.capture() as statements:
+    with low.capture() as statements, low.owning(captures):
+        operand = _held(low, operand)
         if any(t.never for _, t in parameters):
             value: rs.Expression = rs.MacroCall("unreachable")
             body_type = NEVER
@@ -227,6 +236,23 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
     function_type = low.rust(Type((FunctionShape(root.find()),)))
     made = rs.Cast(rs.Call(rs.Name("Rc::new"), (closure,)), function_type)
     return block_of(captures, made)
+
+
+def _held(low: Lowering, operand: Operand) -> Operand:
+    """A function whose receiver and given arguments are those that the closure owns."""
+    known = operand.static
+    if known is None:
+        return low.held(operand)
+    what = known.what
+    if known.kind == "method":
+        what = (low.held(what[0]), what[1])
+    elif known.kind == "partial":
+        function, given, keywords = what
+        held = {name: low.held(value) for name, value in keywords.items()}
+        what = (_held(low, function), [low.held(value) for value in given], held)
+    elif isinstance(what, FunctionValue) and isinstance(what.bound, Operand):
+        what = FunctionValue(what.info, what.environment, low.held(what.bound))
+    return Operand(Type((StaticShape(known.kind, known.name, what),)), operand.expr, operand.form)
 
 
 def _captures(low: Lowering, operand: Operand) -> list[rs.Statement]:
@@ -262,10 +288,7 @@ def _bound(item: rs.Statement) -> str:
 def _clone_of(low: Lowering, receiver: Operand) -> list[rs.Statement]:
     if not isinstance(receiver.expr, rs.Name) or is_copy(receiver.type):
         return []
-    if receiver.expr.path == "self":
-        low.instance.self_as_value = True
-        return []
-    return [rs.Let(rs.Bind(receiver.expr.path), None, rs.Method(receiver.expr, "clone"))]
+    return [low.clone_named(receiver.expr.path)]
 
 
 def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
@@ -285,7 +308,7 @@ def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
             held = low.instance.variable(web).read(low.instance)
             rust_name = low.rust_name(web)
             if boxed(low, name) or not is_copy(held):
-                result.append(rs.Let(rs.Bind(rust_name), None, rs.Method(rs.Name(rust_name), "clone")))
+                result.append(low.clone_named(rust_name))
         elif name in low.info.scope.free:
             rust_name = safe_name(name, low.program)
             result.append(rs.Let(rs.Bind(rust_name), None, rs.Method(rs.Name(rust_name), "clone")))
@@ -311,12 +334,22 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
     if known.kind in {"method", "itemgetter", "attrgetter"}:
         return 1
     if known.kind == "partial":
-        function, given, _ = known.what
+        function, given, keywords = known.what
         inner = function.static
         count = _parameter_count(low, function, inner) if inner is not None else None
-        return None if count is None else count - len(given)
+        return None if count is None else count - len(given) - _named_in_order(inner, keywords)
     del operand
     return None
+
+
+def _named_in_order(known: StaticShape | None, keywords: dict[str, Operand]) -> int:
+    """How many of the arguments given by name could be given by place."""
+    what = known.what if known is not None else None
+    info = what.info if isinstance(what, FunctionValue) else what
+    if not isinstance(info, FunctionInfo) or isinstance(info.node, ast.Module):
+        return 0
+    placed = {a.arg for a in (*info.node.args.posonlyargs, *info.node.args.args)}
+    return sum(name in placed for name in keywords)
 
 
 def _written_count(value: FunctionValue) -> int:

@@ -263,6 +263,7 @@ def _generator(low: Lowering) -> rs.Function:
     assert isinstance(yielded, Cell)
     low.yielding = yielded
     low.in_generator = True
+    low.owned = frozenset(("this",))
     low.closure_depth += 1
     type_ = Type((IterShape(yielded),))
     with low.capture() as statements:

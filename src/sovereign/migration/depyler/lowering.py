@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from sovereign.migration.depyler.program import Refuse
 from sovereign.migration.depyler.rust_types import is_copy, is_option, is_union, rust, shape_rust, union_of
@@ -58,6 +58,7 @@ __all__ = [
 ]
 
 _Function = TypeVar("_Function")
+_State: TypeAlias = "tuple[list[Loop | Attempt], int, int, bool, frozenset[str], int]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,22 @@ class Lowering:
         self.pending = False
         self.yielding: Cell | None = None
         self.in_generator = False
+        self.owned: frozenset[str] = frozenset()
         self.closure_depth = 0
         self.new_object: object = None
         self.allocations: Counter[ast.AST] = Counter()
         self.name_counts: Counter[str] = Counter()
         self._labels = 0
+
+    def state(self) -> _State:
+        """What a refusal in the middle of a construct leaves changed."""
+        return self.frames, len(self.frames), len(self.locals), self.in_generator, self.owned, self.closure_depth
+
+    def restore(self, state: _State) -> None:
+        """Return to a state after a refusal."""
+        self.frames, frames, local_scopes, self.in_generator, self.owned, self.closure_depth = state
+        del self.frames[frames:]
+        del self.locals[local_scopes:]
 
     # statements and names
 
@@ -377,6 +389,30 @@ class Lowering:
             self.instance.self_as_value = True
             self.instance.tell()
 
+    @contextmanager
+    def owning(self, captures: list[rs.Statement]) -> Iterator[None]:
+        """Within, what was cloned for a closure is a variable of its own, no reference any more."""
+        outer = self.owned
+        names = {s.pattern.name for s in captures if isinstance(s, rs.Let) and isinstance(s.pattern, rs.Bind)}
+        self.owned = outer | names
+        try:
+            yield
+        finally:
+            self.owned = outer
+
+    def clone_named(self, name: str) -> rs.Statement:
+        """`let x = x.clone();`, for a closure that takes the variable with it; the receiver becomes `this`."""
+        if name == "self":
+            self._note_self(Operand(NEVER, _SELF))
+        return rs.Let(rs.Bind("this" if name == "self" else name), None, rs.Method(rs.Name(name), "clone"))
+
+    def held(self, operand: Operand) -> Operand:
+        """The operand as a closure has it that owns what it uses."""
+        if operand.expr == _SELF and "this" in self.owned:
+            return Operand(operand.type, rs.Name("this"), "place")
+        is_owned = operand.form == "ref" and isinstance(operand.expr, rs.Name) and operand.expr.path in self.owned
+        return Operand(operand.type, operand.expr, "place", operand.constant) if is_owned else operand
+
     def receiver(self, operand: Operand) -> rs.Expression:
         """It before a dot."""
         return operand.expr
@@ -527,7 +563,7 @@ class Lowering:
     def rust_name(self, web: Web) -> str:
         """The name of a web in Rust."""
         if web.is_parameter and web.name == self.instance.memory.get("receiver"):
-            return "this" if self.in_generator else "self"
+            return "this" if self.in_generator or "this" in self.owned else "self"
         name = safe_name(web.name, self.program)
         if web.number and (web.hoisted or web.overlaps):
             return f"{name}_{web.number + 1}"

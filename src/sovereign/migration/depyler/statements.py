@@ -78,17 +78,19 @@ def _statement(low: Lowering, node: ast.stmt) -> None:
     outer = low.node
     low.node = node
     low.line = node.lineno
-    length = len(low.out)
+    length, state = len(low.out), low.state()
     try:
         if handler is None:
             raise low.refuse(node, f"`{type(node).__name__}` statements are not translated")
         handler(low, node)
     except RecursionError:
         del low.out[length:]
+        low.restore(state)
         key = (low.module.path, node.lineno, node.col_offset, "recursion")
         low.refusals[key] = Refuse(node, "a value whose type contains itself")
     except Refuse as refusal:
         del low.out[length:]
+        low.restore(state)
         place = refusal.node if hasattr(refusal.node, "lineno") else node
         key = (low.module.path, place.lineno, getattr(place, "col_offset", 0), refusal.reason)
         low.refusals[key] = refusal

@@ -534,6 +534,7 @@ def _print(tree: rs.Program, program: Program, *, inline: bool, no_std: bool) ->
     text = printed.text
     names = mentioned(text)
     own = {getattr(item, "name", "") for item in tree.items}
+    own |= {each.name for item in tree.items if isinstance(item, rs.Impl | rs.Trait) for each in item.items}
     try:
         module = support_module(names, own=own, no_std=no_std) if inline else ""
     except ParameterError as error:

@@ -87,7 +87,7 @@ def load_web(low: Lowering, web: Web) -> Operand:
         return low.narrow(Operand(held, reached), known)
     passed = web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator
     form = "ref" if passed or web in low.borrowed else "place"
-    return low.narrow(Operand(held, name, form), known)
+    return low.narrow(low.held(Operand(held, name, form)), known)
 
 
 @expression(ast.Name)
@@ -95,7 +95,7 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
     for names in reversed(low.locals):
         if node.id in names:
             local = names[node.id]
-            return Operand(local.type, rs.Name(local.rust_name), local.form)
+            return low.held(Operand(local.type, rs.Name(local.rust_name), local.form))
     scope = low.info.scope
     module = low.module
     fixed = not scope.is_function and any(
@@ -134,7 +134,7 @@ def _captured(low: Lowering, name: str) -> Operand:
     rust_name = rs.Name(safe_name(name, low.program))
     if name in owner.rebound:
         return Operand(type_, rs.Method(rust_name, "get"))
-    return Operand(type_, rust_name, "place" if is_copy(type_) else "ref")
+    return low.held(Operand(type_, rust_name, "place" if is_copy(type_) else "ref"))
 
 
 def _outer_web(environment: Instance, name: str) -> Web:

@@ -123,6 +123,43 @@ def check(console: Console, options: Options) -> ExitCode:
     return ExitCode.NO if count else ExitCode.OK
 
 
+def transpile(console: Console, options: Options) -> ExitCode:
+    """Write a program as one file of Rust.
+
+    The file compiles with `rustc --edition 2021` and nothing else. What is not compiled yet is named with its place;
+    then nothing is written and the exit status is 2.
+    """
+    from pathlib import Path
+
+    from sovereign.migration.ruchy.native import emit_rust
+
+    target = Path(options.output) if options.output else Path(options.file).with_suffix(".rs")
+    document = emit_rust(Path(options.file), target, force=options.force)
+    console.emit(document)
+    console.write(f"{document['output']}: {document['program_lines']} lines from {document['source_lines']}")
+    return ExitCode.OK
+
+
+def compile_(console: Console, options: Options) -> ExitCode:
+    """Compile a program to a native one, which answers as `run` does.
+
+    Without `--output` it has the name of the file without its ending. `--size` and `--release-ultra` are short for
+    profiles.
+    """
+    from pathlib import Path
+
+    from sovereign.migration.ruchy.native import compile_native
+
+    source = Path(options.file)
+    target = Path(options.output) if options.output else source.with_suffix("")
+    profile = "release-ultra" if options.release_ultra else "size" if options.size else options.profile
+    with console.progress("compiling"):
+        document = compile_native(source, target, profile=profile, target=options.target, force=options.force)
+    console.emit(document)
+    console.write(f"{document['output']}: {document['size_bytes']:,} bytes in {document['seconds']:.1f} s")
+    return ExitCode.OK
+
+
 def tree(console: Console, options: Options) -> ExitCode:
     """Print the syntax tree of a program as JSON, without places unless they are asked for."""
     from sovereign.migration.ruchy.checking import parsed
@@ -269,6 +306,7 @@ def new(console: Console, options: Options) -> ExitCode:
 
 _FILES = argument("FILE", "programs", many=True, completes="file")
 _FILE = argument("FILE", "the program", completes="file")
+_FORCE = option("--force", text="overwrite what is there", default=False)
 _ARGS = argument("ARGS", "arguments of the program", many=True, optional=True)
 GROUP = Group(
     "ruchy",
@@ -290,6 +328,30 @@ GROUP = Group(
             check,
             (_FILES, option("--strict", text="report places that hold values of several types too")),
             no="something was found",
+        ),
+        Command(
+            "transpile",
+            transpile,
+            (_FILE, option("-o", "--output", text="where the Rust goes", value="FILE", completes="file"), _FORCE),
+        ),
+        Command(
+            "compile",
+            compile_,
+            (
+                _FILE,
+                option("-o", "--output", text="where the program goes", value="FILE", completes="file"),
+                option(
+                    "--profile",
+                    text="how the program is optimised",
+                    value="NAME",
+                    choices=("debug", "release", "size", "release-ultra"),
+                    default="release",
+                ),
+                option("--size", text="a small program"),
+                option("--release-ultra", text="the smallest program"),
+                option("--target", text="what the program runs on; this machine where it is left out", value="TARGET"),
+                _FORCE,
+            ),
         ),
         Command("ast", tree, (_FILE, option("--places", text="say where each node stands, as offsets"))),
         Command("parse", tree, (_FILE, option("--places", text="say where each node stands, as offsets"))),

@@ -82,9 +82,13 @@ class Inferrer:
         self.in_instance = False
         self.is_sound = True
         self.results: list[tuple[Type, Key]] = []
+        self.leaving: dict[tree.Node, Key] = {}
+        """For each `?` on a value of open type the place of the function's result."""
         self.breaks: list[tuple[str | None, Type, Key]] = []
         self.members: dict[tuple[object, str], Type] = {}
         self.self_types: dict[Declared, Con] = {}
+        self.uses: dict[tree.Node, list[tuple[Scheme, dict[Var, Type]]]] = {}
+        """For each use of a generalised function what its open variables stand for there."""
 
     # Places.
 
@@ -159,6 +163,8 @@ class Inferrer:
         if written and isinstance(source, Con) and isinstance(goal, Con) and (source.name, goal.name) == ("i64", "f64"):
             self.casts[node] = ty.F64
             return
+        if self._is_looked_at(node, source, goal, expected, written=written):
+            return
         if isinstance(goal, Con) and goal.name == "maybe" and not _is_open_or(source, "maybe"):
             if not (isinstance(source, Con) and source.name == "nil"):
                 self.flow(node, actual, goal.arguments[0], key=key, written=written)
@@ -167,6 +173,21 @@ class Inferrer:
             ty.unify(actual, expected)
         except Conflict as conflict:
             self._disagree(node, conflict, source, goal, key=key, written=written)
+
+    def _is_looked_at(self, node: tree.Node, source: Type, goal: Type, expected: Type, *, written: bool) -> bool:
+        """Whether a value that may be nil gets where one is wanted for certain, and the run looks at it there."""
+        if not (isinstance(source, Con) and source.name == "maybe" and isinstance(goal, Con)) or goal.name == "maybe":
+            return False
+        if self.in_instance or not isinstance(node, tree.Expression) or not (written or ty.last_key(expected) is None):
+            return False
+        if goal.name in {"nil", "never", "option"}:
+            return False
+        try:
+            ty.unify(source.arguments[0], goal)
+        except Conflict:
+            return False
+        self.casts[node] = goal
+        return True
 
     def _flow_of_union(
         self, node: tree.Node, source: Union, goal: Type, expected: Type, *, key: Key | None, written: bool
@@ -261,6 +282,7 @@ class Inferrer:
             copy.trail = (*question.trail, node) if len(question.trail) < _LONGEST_TRAIL else question.trail
             copies.append(copy)
         scheme.instances.append(mapping)
+        self.uses.setdefault(node, []).append((scheme, mapping))
         for copy in copies:
             self.ask(copy)
         return found

@@ -439,25 +439,18 @@ class ExpressionInferrer(PatternInferrer):
 
     def _try(self, node: tree.Try) -> Type:
         found = ty.prune(self.infer(node.value))
+        gives, key = self.results[-1] if self.results else (self.fresh(), None)
         if isinstance(found, Con) and found.name in {"option", "result", "maybe"}:
-            self._leave_with(node, found)
+            if self.results:
+                self.leave_with(node, found, gives, key)
             return found.arguments[0]
         if isinstance(found, ty.Var):
-            inner = self.fresh()
-            self.merge(node, found, ty.result_of(inner, self.fresh()))
-            return inner
+            result = self.variable(node, "try", node.place)
+            if key is not None:
+                self.leaving[node] = key
+            self.ask(Question("try", (found, result, gives), node))
+            return result
         return Union()
-
-    def _leave_with(self, node: tree.Try, found: Con) -> None:
-        """What `?` hands on gets out of the function."""
-        if not self.results:
-            return
-        result, key = self.results[-1]
-        if found.name == "result":
-            leaving: Type = ty.result_of(self.fresh(), found.arguments[1])
-        else:
-            leaving = ty.option_of(self.fresh()) if found.name == "option" else ty.NIL
-        self.flow(node, leaving, result, key=key)
 
     def _await(self, node: tree.Await) -> Type:
         return self.infer(node.value)

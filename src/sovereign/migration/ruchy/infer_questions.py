@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sovereign.migration.ruchy.names import Binding, Declared
+    from sovereign.migration.ruchy.types import Key
 
 __all__ = ["QuestionInferrer", "table_of"]
 
@@ -34,6 +35,32 @@ class QuestionInferrer(WrittenInferrer):
     def answer(self, question: Question) -> bool:
         """Whether a question could be answered."""
         return _ANSWERS[question.kind](self, question)
+
+    def waiting(self, question: Question) -> Key | None:
+        """The place that waits for the answer of a question."""
+        role = _ROLES.get(question.kind)
+        return (question.node, role) if role is not None and (question.node, role) in self.places else None
+
+    def _try_question(self, question: Question) -> bool:
+        """`value?`: what is inside goes on, what is not leaves the function."""
+        whole, result, gives = question.parts
+        found = ty.prune(whole)
+        if isinstance(found, Var):
+            return False
+        if isinstance(found, Con) and found.name in {"option", "result", "maybe"}:
+            self.leave_with(question.node, found, gives, self.leaving.get(question.node))
+            self.flow(question.node, found.arguments[0], result, key=self.waiting(question))
+        else:
+            self.flow(question.node, Union(), result, key=self.waiting(question))
+        return True
+
+    def leave_with(self, node: tree.Node, found: Con, gives: Type, key: Key | None) -> None:
+        """What `?` hands on gets out of the function."""
+        if found.name == "result":
+            leaving: Type = ty.result_of(self.fresh(), found.arguments[1])
+        else:
+            leaving = ty.option_of(self.fresh()) if found.name == "option" else ty.NIL
+        self.flow(node, leaving, gives, key=key)
 
     def use_of_method(self, method: Binding, node: tree.Node) -> Type:
         """The type of a method at one use."""
@@ -57,11 +84,11 @@ class QuestionInferrer(WrittenInferrer):
             self.merge(question.node, one, other)
             found = one
         assert isinstance(found, Type)
-        self.flow(question.node, found, result)
+        self.flow(question.node, found, result, key=self.waiting(question))
         return True
 
     def _is_dynamic(self, question: Question, result: Type) -> None:
-        self.flow(question.node, Union((question.node, "operator")), result)
+        self.flow(question.node, Union((question.node, "operator")), result, key=self.waiting(question))
 
     def _arithmetic_half(self, question: Question, one: Type, other: Type, result: Type) -> bool:
         """One operand is open: sometimes the other one says enough."""
@@ -69,14 +96,14 @@ class QuestionInferrer(WrittenInferrer):
         if not isinstance(known, Con):
             return False
         if known.name == "str" and question.word == "+":
-            self.flow(question.node, ty.STR, result)
+            self.flow(question.node, ty.STR, result, key=self.waiting(question))
             return True
         if known.name == "f64" and question.word in {"-", "*", "/", "%", "**"}:
-            self.flow(question.node, ty.F64, result)
+            self.flow(question.node, ty.F64, result, key=self.waiting(question))
             return True
         if known.name == "list" and question.word == "+":
             self.merge(question.node, one, other)
-            self.flow(question.node, known, result)
+            self.flow(question.node, known, result, key=self.waiting(question))
             return True
         return False
 
@@ -109,7 +136,7 @@ class QuestionInferrer(WrittenInferrer):
         if isinstance(one, Con) and one.name not in _NUMBERS and one.name != "never":
             message = f"`{question.word}` does not work on `{ty.shown(one)}`"
             self.problem(message, question.node, proved=True)
-        self.flow(question.node, one if isinstance(one, Con) and one.name in _NUMBERS else Union(), result)
+        self.flow(question.node, one if isinstance(one, Con) and one.name in _NUMBERS else Union(), result, key=self.waiting(question))
         return True
 
     # Fields and elements.
@@ -119,7 +146,7 @@ class QuestionInferrer(WrittenInferrer):
         if isinstance(whole, Var):
             return False
         found = self._field_type(whole, question) if isinstance(whole, Con) else Union()
-        self.flow(question.node, found, result)
+        self.flow(question.node, found, result, key=self.waiting(question))
         return True
 
     def _field_type(self, whole: Con, question: Question) -> Type:
@@ -149,14 +176,14 @@ class QuestionInferrer(WrittenInferrer):
         if isinstance(container, Var):
             return False
         if isinstance(container, Union):
-            self.flow(question.node, Union(), result)
+            self.flow(question.node, Union(), result, key=self.waiting(question))
             return True
         assert isinstance(container, Con)
         if container.name in {"list", "str"} and isinstance(place, Var):
             self.merge(question.node, place, ty.I64)
             place = ty.I64
         found = self._element_type(container, place, question)
-        self.flow(question.node, found, result)
+        self.flow(question.node, found, result, key=self.waiting(question))
         return True
 
     def _element_type(self, container: Con, place: Type, question: Question) -> Type:
@@ -191,7 +218,7 @@ class QuestionInferrer(WrittenInferrer):
                 found = ty.tuple_of(*whole.arguments)
             elif whole.name not in {"tuple", "struct", "never"}:
                 self.problem(f"a loop cannot go through `{ty.shown(whole)}`", question.node)
-        self.flow(question.node, found, result)
+        self.flow(question.node, found, result, key=self.waiting(question))
         return True
 
     # Calls.
@@ -206,7 +233,7 @@ class QuestionInferrer(WrittenInferrer):
         else:
             if isinstance(found, Con) and found.name in _OPAQUE:
                 self.problem(f"`{ty.shown(found)}` cannot be called", question.node)
-            self.flow(question.node, Union(), result)
+            self.flow(question.node, Union(), result, key=self.waiting(question))
         return True
 
     def apply_function(self, found: Con, values: list[Type], result: Type, question: Question) -> None:
@@ -217,7 +244,7 @@ class QuestionInferrer(WrittenInferrer):
             self.problem(message, question.node)
         for value, parameter, node in zip(values, parameters, question.nodes, strict=False):
             self.flow(node, value, parameter)
-        self.flow(question.node, gives, result)
+        self.flow(question.node, gives, result, key=self.waiting(question))
 
     # Methods.
 
@@ -227,7 +254,7 @@ class QuestionInferrer(WrittenInferrer):
         if isinstance(whole, Var):
             return False
         if isinstance(whole, Union):
-            self.flow(question.node, Union(), result)
+            self.flow(question.node, Union(), result, key=self.waiting(question))
             return True
         assert isinstance(whole, Con)
         if whole.declared is not None:
@@ -243,7 +270,7 @@ class QuestionInferrer(WrittenInferrer):
             return
         found = ty.prune(self.use_of_method(method, question.node))
         if not isinstance(found, Con) or found.name != "fn":
-            self.flow(question.node, Union(), result)
+            self.flow(question.node, Union(), result, key=self.waiting(question))
             return
         own, *parameters = found.arguments[:-1] or (self.fresh(),)
         self.flow(question.node, whole, own)
@@ -252,7 +279,7 @@ class QuestionInferrer(WrittenInferrer):
         self.require_count(declaration, len(values) + 1, question.node)
         for value, parameter, node in zip(values, parameters, question.nodes, strict=False):
             self.flow(node, value, parameter)
-        self.flow(question.node, found.arguments[-1], result)
+        self.flow(question.node, found.arguments[-1], result, key=self.waiting(question))
 
     def require_count(self, declaration: tree.FunctionDeclaration, count: int, node: tree.Node) -> None:
         """Report a call with too few or too many arguments."""
@@ -274,12 +301,12 @@ class QuestionInferrer(WrittenInferrer):
                 self.ask(Question("call", (function, *values, result), question.node, "", question.nodes))
                 return
         if question.word in _ANY_VALUE:
-            self.flow(question.node, ty.STR if question.word == "to_string" else whole, result)
+            self.flow(question.node, ty.STR if question.word == "to_string" else whole, result, key=self.waiting(question))
             return
         near = nearest(question.word, declared.methods, limit=1)
         fix = f"did you mean `{near[0]}`?" if near else None
         self.problem(f"`{declared.name}` has no method like this: `{question.word}`", question.node, fix=fix)
-        self.flow(question.node, Union(), result)
+        self.flow(question.node, Union(), result, key=self.waiting(question))
 
     def _library_method(self, whole: Con, values: list[Type], result: Type, question: Question) -> None:
         kind, known = table_of(whole, question.word)
@@ -293,31 +320,31 @@ class QuestionInferrer(WrittenInferrer):
             self.problem(
                 f"`{question.word}` of `{ty.shown(whole)}` does not take {len(values)} arguments", question.node
             )
-            self.flow(question.node, Union(), result)
+            self.flow(question.node, Union(), result, key=self.waiting(question))
             return
         special = _RESULTS.get((kind, question.word))
         if special is not None:
-            self.flow(question.node, special(self, whole, values, question), result)
+            self.flow(question.node, special(self, whole, values, question), result, key=self.waiting(question))
             return
         signature = signatures.read(text, known, lambda _name: self.fresh())
         for value, parameter, node in zip(values, signature.parameters, question.nodes, strict=False):
             self.flow(node, value, parameter)
-        self.flow(question.node, signature.result, result)
+        self.flow(question.node, signature.result, result, key=self.waiting(question))
 
     def _missing_method(self, whole: Con, values: list[Type], result: Type, question: Question) -> None:
         if whole.name == "dict":
             # An object may hold a function under this name.
-            self.flow(question.node, Union(), result)
+            self.flow(question.node, Union(), result, key=self.waiting(question))
             return
         if question.word in _ANY_VALUE:
-            self.flow(question.node, ty.STR if question.word == "to_string" else whole, result)
+            self.flow(question.node, ty.STR if question.word == "to_string" else whole, result, key=self.waiting(question))
             return
         if whole.name not in {"fn", "never"}:
             names = METHODS.get(table_of(whole, "")[0], {})
             near = nearest(question.word, names, limit=1)
             fix = f"did you mean `{near[0]}`?" if near else None
             self.problem(f"`{ty.shown(whole)}` has no method like this: `{question.word}`", question.node, fix=fix)
-        self.flow(question.node, Union(), result)
+        self.flow(question.node, Union(), result, key=self.waiting(question))
 
     def apply_library(
         self, texts: tuple[str, ...], values: list[Type], nodes: list[tree.Expression], node: tree.Node
@@ -354,12 +381,12 @@ class QuestionInferrer(WrittenInferrer):
         *values, result = question.parts
         found = [_value_of(value) for value in values]
         if any(isinstance(each, Union) for each in found):
-            self.flow(question.node, Union(), result)
+            self.flow(question.node, Union(), result, key=self.waiting(question))
             return True
         if any(isinstance(each, Var) for each in found):
             return False
         kinds = {each.name for each in found if isinstance(each, Con)}
-        self.flow(question.node, ty.F64 if "f64" in kinds else ty.I64, result)
+        self.flow(question.node, ty.F64 if "f64" in kinds else ty.I64, result, key=self.waiting(question))
         return True
 
 
@@ -504,4 +531,16 @@ _ANSWERS: dict[str, Callable[[QuestionInferrer, Question], bool]] = {
     "call": QuestionInferrer._call_question,
     "method": QuestionInferrer._method,
     "number": QuestionInferrer._number,
+    "try": QuestionInferrer._try_question,
 }
+_ROLES = {
+    "arithmetic": "operator",
+    "negative": "operator",
+    "field": "field",
+    "element": "element",
+    "call": "call",
+    "method": "method",
+    "number": "number",
+    "try": "try",
+}
+"""The roles of the places that wait for answers."""

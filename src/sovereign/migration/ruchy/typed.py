@@ -38,6 +38,13 @@ class Typed:
         self.types: dict[tree.Node, Type] = inferrer.types if inferrer is not None and is_sound else {}
         self.variables = inferrer.variables if inferrer is not None and is_sound else {}
         self.casts: dict[tree.Node, Type] = inferrer.casts if inferrer is not None and is_sound else {}
+        self.is_sound = is_sound
+        """Whether the types hold; where they do not, nothing is known of any value."""
+        self.schemes = inferrer.schemes if inferrer is not None else {}
+        self.functions = inferrer.functions if inferrer is not None else {}
+        self.uses = inferrer.uses if inferrer is not None else {}
+        self.member = inferrer.member if inferrer is not None else None
+        """The type of a field of a value."""
         self.changing_names: set[str] = set()
         """Names of methods of the program that may change their receiver."""
         self._images: dict[Var, list[Type]] = {}

@@ -40,6 +40,7 @@ __all__ = [
     "compile_many",
     "compile_program",
     "compile_project",
+    "options_of",
     "recipe_for",
 ]
 
@@ -91,7 +92,8 @@ class Job:
     """One program to compile.
 
     `externs` are compiled crates by name, `origin` maps lines of the text to its source, `training` asks for
-    profile-guided optimisation, and `is_bare` stands for a program without the standard library.
+    profile-guided optimisation, `is_bare` stands for a program without the standard library, and `unwinds` for one that
+    catches what it raises by unwinding.
     """
 
     text: str
@@ -99,6 +101,7 @@ class Job:
     profile: Profile = Profile.DEBUG
     target: str | None = None
     is_bare: bool = False
+    unwinds: bool = False
     externs: tuple[tuple[str, Path], ...] = ()
     origin: SourceMap = field(default_factory=SourceMap)
     training: tuple[Training, ...] = ()
@@ -184,7 +187,8 @@ def _cargo_profile(profile: Profile) -> str:
 
 
 def _options(job: Job, recipe: Recipe) -> list[str]:
-    options = ["--edition", EDITION, "--crate-name", "program", "--cap-lints=allow", *OPTIONS[job.profile]]
+    options = ["--edition", EDITION, "--crate-name", "program", "--cap-lints=allow"]
+    options += options_of(job.profile, unwinds=job.unwinds)
     if job.is_bare or not recipe.target.has_std:
         options += ["-Cpanic=abort"]
     if job.is_bare and recipe.target.has_std:
@@ -192,6 +196,11 @@ def _options(job: Job, recipe: Recipe) -> list[str]:
     for name, path in job.externs:
         options += ["--extern", f"{name}={path}"]
     return options
+
+
+def options_of(profile: Profile, *, unwinds: bool = False) -> tuple[str, ...]:
+    """The options of a profile; nothing of a program that unwinds is compiled to end at once."""
+    return tuple(option for option in OPTIONS[profile] if not (unwinds and option == "-Cpanic=abort"))
 
 
 def _key(job: Job, recipe: Recipe, options: Sequence[str]) -> str:

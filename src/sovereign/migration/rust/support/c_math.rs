@@ -1,6 +1,6 @@
-//! Float functions of the C library that `std` lacks or computes otherwise. Needs `std`, which links that library.
+//! Float functions of the C library: those that `std` lends, as `CMath`, and those that it lacks or computes otherwise.
 //!
-//! `c_acosh c_asinh c_atanh c_cbrt c_erf c_erfc (f64) -> f64`.
+//! `c_acosh c_asinh c_atanh c_cbrt c_erf c_erfc (f64) -> f64`. `c_math_bare.rs` is the twin without `std`.
 
 pub(crate) mod c_library {
     extern "C" {
@@ -52,4 +52,155 @@ pub fn c_erf(x: f64) -> f64 {
 pub fn c_erfc(x: f64) -> f64 {
     // SAFETY: a pure function of a number.
     unsafe { c_library::erfc(x) }
+}
+
+/// Float functions that the standard library lends, or crate `libm` where there is none.
+pub trait CMath: Sized {
+    /// The sine.
+    fn c_sin(self) -> Self;
+    /// The cosine.
+    fn c_cos(self) -> Self;
+    /// The tangent.
+    fn c_tan(self) -> Self;
+    /// The arc sine.
+    fn c_asin(self) -> Self;
+    /// The arc cosine.
+    fn c_acos(self) -> Self;
+    /// The arc tangent.
+    fn c_atan(self) -> Self;
+    /// The hyperbolic sine.
+    fn c_sinh(self) -> Self;
+    /// The hyperbolic cosine.
+    fn c_cosh(self) -> Self;
+    /// The hyperbolic tangent.
+    fn c_tanh(self) -> Self;
+    /// The power of e.
+    fn c_exp(self) -> Self;
+    /// The power of two.
+    fn c_exp2(self) -> Self;
+    /// The power of e less one.
+    fn c_exp_m1(self) -> Self;
+    /// The natural logarithm.
+    fn c_ln(self) -> Self;
+    /// The natural logarithm of one more.
+    fn c_ln_1p(self) -> Self;
+    /// The logarithm to base two.
+    fn c_log2(self) -> Self;
+    /// The logarithm to base ten.
+    fn c_log10(self) -> Self;
+    /// The square root.
+    fn c_sqrt(self) -> Self;
+    /// The next integer below.
+    fn c_floor(self) -> Self;
+    /// The next integer above.
+    fn c_ceil(self) -> Self;
+    /// The integer part.
+    fn c_trunc(self) -> Self;
+    /// The nearest integer, halves away from zero.
+    fn c_round(self) -> Self;
+    /// The angle of the point with this height and the other's width.
+    fn c_atan2(self, other: Self) -> Self;
+    /// The power.
+    fn c_powf(self, exponent: Self) -> Self;
+    /// `self * factor + summand`, rounded once.
+    fn c_mul_add(self, factor: Self, summand: Self) -> Self;
+}
+
+impl CMath for f64 {
+    #[inline]
+    fn c_sin(self) -> f64 {
+        self.sin()
+    }
+    #[inline]
+    fn c_cos(self) -> f64 {
+        self.cos()
+    }
+    #[inline]
+    fn c_tan(self) -> f64 {
+        self.tan()
+    }
+    #[inline]
+    fn c_asin(self) -> f64 {
+        self.asin()
+    }
+    #[inline]
+    fn c_acos(self) -> f64 {
+        self.acos()
+    }
+    #[inline]
+    fn c_atan(self) -> f64 {
+        self.atan()
+    }
+    #[inline]
+    fn c_sinh(self) -> f64 {
+        self.sinh()
+    }
+    #[inline]
+    fn c_cosh(self) -> f64 {
+        self.cosh()
+    }
+    #[inline]
+    fn c_tanh(self) -> f64 {
+        self.tanh()
+    }
+    #[inline]
+    fn c_exp(self) -> f64 {
+        self.exp()
+    }
+    #[inline]
+    fn c_exp2(self) -> f64 {
+        self.exp2()
+    }
+    #[inline]
+    fn c_exp_m1(self) -> f64 {
+        self.exp_m1()
+    }
+    #[inline]
+    fn c_ln(self) -> f64 {
+        self.ln()
+    }
+    #[inline]
+    fn c_ln_1p(self) -> f64 {
+        self.ln_1p()
+    }
+    #[inline]
+    fn c_log2(self) -> f64 {
+        self.log2()
+    }
+    #[inline]
+    fn c_log10(self) -> f64 {
+        self.log10()
+    }
+    #[inline]
+    fn c_sqrt(self) -> f64 {
+        self.sqrt()
+    }
+    #[inline]
+    fn c_floor(self) -> f64 {
+        self.floor()
+    }
+    #[inline]
+    fn c_ceil(self) -> f64 {
+        self.ceil()
+    }
+    #[inline]
+    fn c_trunc(self) -> f64 {
+        self.trunc()
+    }
+    #[inline]
+    fn c_round(self) -> f64 {
+        self.round()
+    }
+    #[inline]
+    fn c_atan2(self, other: f64) -> f64 {
+        self.atan2(other)
+    }
+    #[inline]
+    fn c_powf(self, exponent: f64) -> f64 {
+        crate::float_powf(self, exponent)
+    }
+    #[inline]
+    fn c_mul_add(self, factor: f64, summand: f64) -> f64 {
+        self.mul_add(factor, summand)
+    }
 }

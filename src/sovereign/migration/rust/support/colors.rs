@@ -3,7 +3,7 @@
 //! `colorsys_rgb_to_hsv(r, g, b: f64) -> Result<(f64, f64, f64), Exc>`, `colorsys_hsv_to_rgb`, `colorsys_rgb_to_hls`,
 //! `colorsys_hls_to_rgb`, `colorsys_rgb_to_yiq`, `colorsys_yiq_to_rgb`. Errors: of numbers outside, as Python's arithmetic has them.
 
-use crate::{float_true_div, int_of_float, Exc};
+use crate::{float_true_div, int_of_float, CMath, Exc};
 
 /// Three parts of a colour.
 pub type Color = (f64, f64, f64);
@@ -58,10 +58,10 @@ pub fn colorsys_hsv_to_rgb(h: f64, s: f64, v: f64) -> Result<Color, Exc> {
         return Ok((v, v, v));
     }
     int_of_float(h * 6.0)?;
-    let sector = (h * 6.0).trunc();
+    let sector = (h * 6.0).c_trunc();
     let rest = h * 6.0 - sector;
     let (p, q, t) = (v * (1.0 - s), v * (1.0 - s * rest), v * (1.0 - s * (1.0 - rest)));
-    Ok(match sector.rem_euclid(6.0) as i64 {
+    Ok(match (sector - 6.0 * (sector / 6.0).c_floor()) as i64 {
         0 => (v, t, p),
         1 => (q, v, p),
         2 => (p, v, t),

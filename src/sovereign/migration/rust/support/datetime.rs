@@ -12,8 +12,9 @@
 //! `TimeZone::new(&TimeDelta, Option<Str>) -> Result<TimeZone, Exc>`, `TIMEZONE_UTC`. Refused: `fold`, `zoneinfo`, own tzinfo.
 
 use crate::{
-    iso_date, iso_number, local_offset, platform, re_quoted, repr, strftime_text, strptime_parsed, Date, Exc, Object,
-    Ordered, Str, StructTime, TimeDelta, DAY_MICROS, OS_ERROR, OVERFLOW_ERROR, SECOND_MICROS, TYPE_ERROR, VALUE_ERROR,
+    iso_date, iso_number, local_offset, platform, re_quoted, repr, strftime_text, strptime_parsed, CMath, Date, Exc,
+    Object, Ordered, Str, StructTime, TimeDelta, DAY_MICROS, OS_ERROR, OVERFLOW_ERROR, SECOND_MICROS, TYPE_ERROR,
+    VALUE_ERROR,
 };
 use alloc::format;
 use alloc::string::String;
@@ -467,7 +468,7 @@ pub fn timestamp_micros(timestamp: f64) -> Result<i128, Exc> {
     if timestamp.abs() >= 9.223_372_036_854_776e18 {
         return Err(Exc::new(&OVERFLOW_ERROR, "timestamp out of range for platform time_t"));
     }
-    let whole = timestamp.trunc();
+    let whole = timestamp.c_trunc();
     let micros = crate::float_nearest((timestamp - whole) * 1e6);
     Ok(whole as i128 * SECOND_MICROS + micros as i128)
 }
@@ -481,7 +482,7 @@ pub fn timestamp_year(micros: i128) -> Result<(), Exc> {
             vec![crate::argument(75i64), crate::argument(Str::literal("Value too large for defined data type"))];
         return Err(Exc::of(&OS_ERROR, arguments));
     }
-    let mut year = 1970 + (seconds / 31_556_952.0).floor() as i64;
+    let mut year = 1970 + (seconds / 31_556_952.0).c_floor() as i64;
     let start = |year: i64| (crate::calendar_days_before(year) - 719_162) as f64 * 86_400.0;
     while start(year) > seconds {
         year -= 1;

@@ -160,3 +160,7 @@ deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4);
 deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4 F 5);
 deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+deep_copy_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);

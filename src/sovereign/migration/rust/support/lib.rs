@@ -131,24 +131,22 @@ mod argparse;
 mod argparse_help;
 mod argparse_read;
 mod base64;
-#[cfg(feature = "std")]
 mod bridges;
 #[cfg(feature = "std")]
 mod c_math;
+#[cfg(not(feature = "std"))]
+mod c_math_bare;
 #[cfg(feature = "std")]
 mod c_time;
-#[cfg(feature = "std")]
+#[cfg(not(feature = "std"))]
+mod c_time_bare;
 mod calendar;
-#[cfg(feature = "std")]
 mod clock;
 mod counter;
 mod csv;
-#[cfg(feature = "std")]
 mod date;
-#[cfg(feature = "std")]
 mod datetime;
 mod decimal;
-#[cfg(feature = "std")]
 mod deep_copy;
 mod deque;
 mod fractions;
@@ -159,26 +157,19 @@ mod itertools;
 mod json_read;
 mod json_value;
 mod json_write;
-#[cfg(feature = "std")]
 mod logging;
-#[cfg(feature = "std")]
 mod math;
-#[cfg(feature = "std")]
 mod math_int;
 mod os;
 mod os_path;
 mod pathlib;
-#[cfg(feature = "std")]
 mod random;
-#[cfg(feature = "std")]
 mod random_population;
 mod regex;
 mod regex_machine;
 mod regex_program;
 mod regex_tree;
-#[cfg(feature = "std")]
 mod statistics;
-#[cfg(feature = "std")]
 mod strftime;
 mod structs;
 #[cfg(feature = "std")]
@@ -186,34 +177,30 @@ mod subprocess;
 #[cfg(feature = "std")]
 mod tempfile;
 mod textwrap;
-#[cfg(feature = "std")]
 mod timedelta;
 mod urls;
-#[cfg(feature = "std")]
 mod uuid;
 
 pub use argparse::*;
 pub use argparse_help::*;
 pub use argparse_read::*;
 pub use base64::*;
-#[cfg(feature = "std")]
 pub use bridges::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
+#[cfg(not(feature = "std"))]
+pub use c_math_bare::*;
 #[cfg(feature = "std")]
 pub use c_time::*;
-#[cfg(feature = "std")]
+#[cfg(not(feature = "std"))]
+pub use c_time_bare::*;
 pub use calendar::*;
-#[cfg(feature = "std")]
 pub use clock::*;
 pub use counter::*;
 pub use csv::*;
-#[cfg(feature = "std")]
 pub use date::*;
-#[cfg(feature = "std")]
 pub use datetime::*;
 pub use decimal::*;
-#[cfg(feature = "std")]
 pub use deep_copy::*;
 pub use deque::*;
 pub use fractions::*;
@@ -224,26 +211,19 @@ pub use itertools::*;
 pub use json_read::*;
 pub use json_value::*;
 pub use json_write::*;
-#[cfg(feature = "std")]
 pub use logging::*;
-#[cfg(feature = "std")]
 pub use math::*;
-#[cfg(feature = "std")]
 pub use math_int::*;
 pub use os::*;
 pub use os_path::*;
 pub use pathlib::*;
-#[cfg(feature = "std")]
 pub use random::*;
-#[cfg(feature = "std")]
 pub use random_population::*;
 pub use regex::*;
 pub use regex_machine::*;
 pub use regex_program::*;
 pub use regex_tree::*;
-#[cfg(feature = "std")]
 pub use statistics::*;
-#[cfg(feature = "std")]
 pub use strftime::*;
 pub use structs::*;
 #[cfg(feature = "std")]
@@ -251,8 +231,73 @@ pub use subprocess::*;
 #[cfg(feature = "std")]
 pub use tempfile::*;
 pub use textwrap::*;
-#[cfg(feature = "std")]
 pub use timedelta::*;
 pub use urls::*;
-#[cfg(feature = "std")]
 pub use uuid::*;
+
+// The Ruchy language.
+#[cfg(feature = "std")]
+mod ruchy_array;
+#[cfg(feature = "std")]
+mod ruchy_catch;
+#[cfg(feature = "std")]
+mod ruchy_datum;
+#[cfg(feature = "std")]
+mod ruchy_dyn;
+#[cfg(feature = "std")]
+mod ruchy_fault;
+#[cfg(feature = "std")]
+mod ruchy_files;
+#[cfg(feature = "std")]
+mod ruchy_flow;
+#[cfg(feature = "std")]
+mod ruchy_format;
+#[cfg(feature = "std")]
+mod ruchy_json;
+#[cfg(feature = "std")]
+mod ruchy_methods;
+#[cfg(feature = "std")]
+mod ruchy_number;
+#[cfg(feature = "std")]
+mod ruchy_option;
+#[cfg(feature = "std")]
+mod ruchy_real;
+#[cfg(feature = "std")]
+mod ruchy_record;
+#[cfg(feature = "std")]
+mod ruchy_table;
+#[cfg(feature = "std")]
+mod ruchy_text;
+
+#[cfg(feature = "std")]
+pub use ruchy_array::*;
+#[cfg(feature = "std")]
+pub use ruchy_catch::*;
+#[cfg(feature = "std")]
+pub use ruchy_datum::*;
+#[cfg(feature = "std")]
+pub use ruchy_dyn::*;
+#[cfg(feature = "std")]
+pub use ruchy_fault::*;
+#[cfg(feature = "std")]
+pub use ruchy_files::*;
+#[cfg(feature = "std")]
+pub use ruchy_flow::*;
+#[cfg(feature = "std")]
+pub use ruchy_format::*;
+#[cfg(feature = "std")]
+pub use ruchy_json::*;
+#[cfg(feature = "std")]
+pub use ruchy_methods::*;
+#[cfg(feature = "std")]
+pub use ruchy_number::*;
+#[cfg(feature = "std")]
+pub use ruchy_option::*;
+#[cfg(feature = "std")]
+pub use ruchy_real::*;
+#[cfg(feature = "std")]
+pub use ruchy_record::*;
+#[cfg(feature = "std")]
+pub use ruchy_table::*;
+#[cfg(feature = "std")]
+pub use ruchy_text::*;

@@ -13,7 +13,9 @@
 //! `math_cbrt`, `math_erf`, `math_erfc` and the inverse hyperbolic functions call the C library, as CPython does; everything
 //! else is `core`, or `std`'s float methods.
 
-use crate::{c_acosh, c_asinh, c_atanh, c_cbrt, c_erf, c_erfc, Exc, OVERFLOW_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR};
+use crate::{
+    c_acosh, c_asinh, c_atanh, c_cbrt, c_erf, c_erfc, CMath, Exc, OVERFLOW_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR,
+};
 use alloc::vec::Vec;
 
 /// `math.pi`.
@@ -54,7 +56,7 @@ pub fn math_checked_overflow(x: f64, result: f64) -> Result<f64, Exc> {
 
 /// `math.acos`.
 pub fn math_acos(x: f64) -> Result<f64, Exc> {
-    math_checked(x, x.acos())
+    math_checked(x, x.c_acos())
 }
 
 /// `math.acosh`.
@@ -64,7 +66,7 @@ pub fn math_acosh(x: f64) -> Result<f64, Exc> {
 
 /// `math.asin`.
 pub fn math_asin(x: f64) -> Result<f64, Exc> {
-    math_checked(x, x.asin())
+    math_checked(x, x.c_asin())
 }
 
 /// `math.asinh`.
@@ -74,12 +76,12 @@ pub fn math_asinh(x: f64) -> f64 {
 
 /// `math.atan`.
 pub fn math_atan(x: f64) -> f64 {
-    x.atan()
+    x.c_atan()
 }
 
 /// `math.atan2`.
 pub fn math_atan2(y: f64, x: f64) -> f64 {
-    y.atan2(x)
+    y.c_atan2(x)
 }
 
 /// `math.atanh`.
@@ -99,12 +101,12 @@ pub fn math_copysign(x: f64, y: f64) -> f64 {
 
 /// `math.cos`.
 pub fn math_cos(x: f64) -> Result<f64, Exc> {
-    math_checked(x, x.cos())
+    math_checked(x, x.c_cos())
 }
 
 /// `math.cosh`.
 pub fn math_cosh(x: f64) -> Result<f64, Exc> {
-    math_checked_overflow(x, x.cosh())
+    math_checked_overflow(x, x.c_cosh())
 }
 
 /// `math.degrees`.
@@ -119,17 +121,17 @@ pub fn math_radians(x: f64) -> f64 {
 
 /// `math.exp`.
 pub fn math_exp(x: f64) -> Result<f64, Exc> {
-    math_checked_overflow(x, x.exp())
+    math_checked_overflow(x, x.c_exp())
 }
 
 /// `math.exp2`.
 pub fn math_exp2(x: f64) -> Result<f64, Exc> {
-    math_checked_overflow(x, x.exp2())
+    math_checked_overflow(x, x.c_exp2())
 }
 
 /// `math.expm1`.
 pub fn math_expm1(x: f64) -> Result<f64, Exc> {
-    math_checked_overflow(x, x.exp_m1())
+    math_checked_overflow(x, x.c_exp_m1())
 }
 
 /// `math.fabs`.
@@ -143,17 +145,17 @@ pub fn math_log1p(x: f64) -> Result<f64, Exc> {
     if x == 0.0 {
         return Ok(x);
     }
-    math_checked(x, x.ln_1p())
+    math_checked(x, x.c_ln_1p())
 }
 
 /// `math.sin`.
 pub fn math_sin(x: f64) -> Result<f64, Exc> {
-    math_checked(x, x.sin())
+    math_checked(x, x.c_sin())
 }
 
 /// `math.sinh`.
 pub fn math_sinh(x: f64) -> Result<f64, Exc> {
-    math_checked_overflow(x, x.sinh())
+    math_checked_overflow(x, x.c_sinh())
 }
 
 /// `math.sqrt`.
@@ -161,17 +163,17 @@ pub fn math_sqrt(x: f64) -> Result<f64, Exc> {
     if x < 0.0 {
         return Err(math_domain_error());
     }
-    Ok(x.sqrt())
+    Ok(x.c_sqrt())
 }
 
 /// `math.tan`.
 pub fn math_tan(x: f64) -> Result<f64, Exc> {
-    math_checked(x, x.tan())
+    math_checked(x, x.c_tan())
 }
 
 /// `math.tanh`.
 pub fn math_tanh(x: f64) -> f64 {
-    x.tanh()
+    x.c_tanh()
 }
 
 /// A logarithm of what has one: positive numbers, infinity and NaN.
@@ -184,7 +186,7 @@ pub fn math_checked_log(x: f64, log: fn(f64) -> f64) -> Result<f64, Exc> {
 
 /// `math.log` of one argument.
 pub fn math_log(x: f64) -> Result<f64, Exc> {
-    math_checked_log(x, f64::ln)
+    math_checked_log(x, f64::c_ln)
 }
 
 /// `math.log` of two arguments. Errors: ZeroDivisionError for base 1.
@@ -199,12 +201,12 @@ pub fn math_log_base(x: f64, base: f64) -> Result<f64, Exc> {
 
 /// `math.log2`.
 pub fn math_log2(x: f64) -> Result<f64, Exc> {
-    math_checked_log(x, f64::log2)
+    math_checked_log(x, f64::c_log2)
 }
 
 /// `math.log10`.
 pub fn math_log10(x: f64) -> Result<f64, Exc> {
-    math_checked_log(x, f64::log10)
+    math_checked_log(x, f64::c_log10)
 }
 
 /// `math.isfinite`.
@@ -328,7 +330,7 @@ pub fn math_modf(x: f64) -> (f64, f64) {
     if x.is_nan() {
         return (x, x);
     }
-    let whole = x.trunc();
+    let whole = x.c_trunc();
     ((x - whole).copysign(x), whole)
 }
 
@@ -398,7 +400,7 @@ pub fn math_vector_norm(entries: &mut [f64], max: f64, found_nan: bool) -> f64 {
     // Adds a square and keeps what the product and the sum lose.
     let mut add = |a: f64, b: f64| {
         let product = a * b;
-        products += a.mul_add(b, -product);
+        products += a.c_mul_add(b, -product);
         let before = sum;
         sum = before + product;
         sums += (before - sum) + product;
@@ -408,7 +410,7 @@ pub fn math_vector_norm(entries: &mut [f64], max: f64, found_nan: bool) -> f64 {
     for entry in entries.iter() {
         total = add(entry * scale, entry * scale);
     }
-    let root = total.sqrt();
+    let root = total.c_sqrt();
     let rest = add(-root, root);
     (root + rest / (2.0 * root)) / scale
 }
@@ -511,12 +513,12 @@ pub fn math_prod_f64(values: impl IntoIterator<Item = f64>, start: f64) -> f64 {
 /// The sine of pi times `x`, exact at halves.
 pub fn math_sin_pi(x: f64) -> f64 {
     let y = x.abs() % 2.0;
-    let sine = match (2.0 * y).round() as i64 {
-        0 => (MATH_PI * y).sin(),
-        1 => (MATH_PI * (y - 0.5)).cos(),
-        2 => (MATH_PI * (1.0 - y)).sin(),
-        3 => -(MATH_PI * (y - 1.5)).cos(),
-        _ => (MATH_PI * (y - 2.0)).sin(),
+    let sine = match (2.0 * y).c_round() as i64 {
+        0 => (MATH_PI * y).c_sin(),
+        1 => (MATH_PI * (y - 0.5)).c_cos(),
+        2 => (MATH_PI * (1.0 - y)).c_sin(),
+        3 => -(MATH_PI * (y - 1.5)).c_cos(),
+        _ => (MATH_PI * (y - 2.0)).c_sin(),
     };
     1f64.copysign(x) * sine
 }
@@ -576,10 +578,10 @@ pub fn math_gamma(x: f64) -> Result<f64, Exc> {
     if x.is_nan() || x == f64::INFINITY {
         return Ok(x);
     }
-    if x == f64::NEG_INFINITY || x == 0.0 || (x < 0.0 && x == x.floor()) {
+    if x == f64::NEG_INFINITY || x == 0.0 || (x < 0.0 && x == x.c_floor()) {
         return Err(math_domain_error());
     }
-    if x == x.floor() && x <= 23.0 {
+    if x == x.c_floor() && x <= 23.0 {
         // Factorials below 23 are exact.
         return Ok((1..x as i64).fold(1.0, |product, factor| product * factor as f64));
     }
@@ -601,16 +603,16 @@ pub fn math_gamma_lanczos(x: f64) -> f64 {
     // What the sum before lost corrects the power below.
     let lost = if length > half { (y - length) - half } else { (y - half) - length };
     let correction = lost * MATH_LANCZOS_G / y;
-    let root = y.powf(length / 2.0 - 0.25);
+    let root = y.c_powf(length / 2.0 - 0.25);
     if x < 0.0 {
-        let mut result = -MATH_PI / math_sin_pi(length) / length * y.exp() / math_lanczos_sum(length);
+        let mut result = -MATH_PI / math_sin_pi(length) / length * y.c_exp() / math_lanczos_sum(length);
         result -= correction * result;
-        return if length < 140.0 { result / y.powf(length - 0.5) } else { result / root / root };
+        return if length < 140.0 { result / y.c_powf(length - 0.5) } else { result / root / root };
     }
-    let mut result = math_lanczos_sum(length) / y.exp();
+    let mut result = math_lanczos_sum(length) / y.c_exp();
     result += correction * result;
     if length < 140.0 {
-        result * y.powf(length - 0.5)
+        result * y.c_powf(length - 0.5)
     } else {
         result * root * root
     }
@@ -624,18 +626,18 @@ pub fn math_lgamma(x: f64) -> Result<f64, Exc> {
     if x.is_infinite() {
         return Ok(f64::INFINITY);
     }
-    if x == x.floor() && x <= 2.0 {
+    if x == x.c_floor() && x <= 2.0 {
         return if x <= 0.0 { Err(math_domain_error()) } else { Ok(0.0) };
     }
     let length = x.abs();
     if length < 1e-20 {
-        return Ok(-length.ln());
+        return Ok(-length.c_ln());
     }
-    let mut result = math_lanczos_sum(length).ln() - MATH_LANCZOS_G;
-    result += (length - 0.5) * ((length + MATH_LANCZOS_G - 0.5).ln() - 1.0);
+    let mut result = math_lanczos_sum(length).c_ln() - MATH_LANCZOS_G;
+    result += (length - 0.5) * ((length + MATH_LANCZOS_G - 0.5).c_ln() - 1.0);
     if x < 0.0 {
         const LOG_PI: f64 = 1.1447298858494002;
-        result = LOG_PI - math_sin_pi(length).abs().ln() - length.ln() - result;
+        result = LOG_PI - math_sin_pi(length).abs().c_ln() - length.c_ln() - result;
     }
     math_checked_overflow(x, result)
 }

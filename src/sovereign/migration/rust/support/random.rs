@@ -14,7 +14,7 @@
 //! `random_population.rs` has what needs lists. Refused: `seed(version=1)`, `setstate` of foreign states.
 
 use crate::{
-    hash_identity, hashlib_sha512, math_exp, math_log, platform, Exc, Object, INDEX_ERROR, VALUE_ERROR,
+    hash_identity, hashlib_sha512, math_exp, math_log, platform, CMath, Exc, Object, INDEX_ERROR, VALUE_ERROR,
     ZERO_DIVISION_ERROR,
 };
 use alloc::format;
@@ -290,20 +290,20 @@ impl Twister {
             Some(mode) => (mode - low) / (high - low),
         };
         if u > c {
-            return high + (low - high) * ((1.0 - u) * (1.0 - c)).sqrt();
+            return high + (low - high) * ((1.0 - u) * (1.0 - c)).c_sqrt();
         }
-        low + (high - low) * (u * c).sqrt()
+        low + (high - low) * (u * c).c_sqrt()
     }
 
     /// `normalvariate`.
     pub fn normalvariate(&self, mu: f64, sigma: f64) -> f64 {
         // 4 * exp(-0.5) / sqrt(2.0)
-        let factor = 4.0 * (-0.5f64).exp() / 2f64.sqrt();
+        let factor = 4.0 * (-0.5f64).c_exp() / 2f64.c_sqrt();
         loop {
             let first = self.random();
             let second = 1.0 - self.random();
             let z = factor * (first - 0.5) / second;
-            if z * z / 4.0 <= -second.ln() {
+            if z * z / 4.0 <= -second.c_ln() {
                 return mu + z * sigma;
             }
         }
@@ -315,9 +315,9 @@ impl Twister {
             return mu + z * sigma;
         }
         let angle = self.random() * core::f64::consts::TAU;
-        let radius = (-2.0 * (1.0 - self.random()).ln()).sqrt();
-        self.spare.set(Some(angle.sin() * radius));
-        mu + angle.cos() * radius * sigma
+        let radius = (-2.0 * (1.0 - self.random()).c_ln()).c_sqrt();
+        self.spare.set(Some(angle.c_sin() * radius));
+        mu + angle.c_cos() * radius * sigma
     }
 
     /// `lognormvariate`.
@@ -327,7 +327,7 @@ impl Twister {
 
     /// `expovariate`. Errors: ZeroDivisionError for 0.
     pub fn expovariate(&self, lambd: f64) -> Result<f64, Exc> {
-        let above = -(1.0 - self.random()).ln();
+        let above = -(1.0 - self.random()).c_ln();
         if lambd == 0.0 {
             return Err(Exc::new(&ZERO_DIVISION_ERROR, "float division by zero"));
         }
@@ -341,17 +341,17 @@ impl Twister {
             return turn * self.random();
         }
         let s = 0.5 / kappa;
-        let r = s + (1.0 + s * s).sqrt();
+        let r = s + (1.0 + s * s).c_sqrt();
         let z = loop {
-            let z = (core::f64::consts::PI * self.random()).cos();
+            let z = (core::f64::consts::PI * self.random()).c_cos();
             let d = z / (r + z);
             let u = self.random();
-            if u < 1.0 - d * d || u <= (1.0 - d) * d.exp() {
+            if u < 1.0 - d * d || u <= (1.0 - d) * d.c_exp() {
                 break z;
             }
         };
         let q = 1.0 / r;
-        let angle = ((q + z) / (1.0 + q * z)).acos();
+        let angle = ((q + z) / (1.0 + q * z)).c_acos();
         let sum = if self.random() > 0.5 { mu + angle } else { mu - angle };
         // Python's remainder has the sign of the divisor.
         let rest = sum % turn;
@@ -373,15 +373,15 @@ impl Twister {
             return self.gamma_large(alpha, beta);
         }
         if alpha == 1.0 {
-            return Ok(-(1.0 - self.random()).ln() * beta);
+            return Ok(-(1.0 - self.random()).c_ln() * beta);
         }
         let e = core::f64::consts::E;
         loop {
             let b = (e + alpha) / e;
             let p = b * self.random();
-            let x = if p <= 1.0 { p.powf(1.0 / alpha) } else { -((b - p) / alpha).ln() };
+            let x = if p <= 1.0 { p.c_powf(1.0 / alpha) } else { -((b - p) / alpha).c_ln() };
             let u = self.random();
-            let accepted = if p > 1.0 { u <= x.powf(alpha - 1.0) } else { u <= (-x).exp() };
+            let accepted = if p > 1.0 { u <= x.c_powf(alpha - 1.0) } else { u <= (-x).c_exp() };
             if accepted {
                 return Ok(x * beta);
             }
@@ -390,8 +390,8 @@ impl Twister {
 
     /// The gamma distribution for alpha above 1.
     pub fn gamma_large(&self, alpha: f64, beta: f64) -> Result<f64, Exc> {
-        let root = (2.0 * alpha - 1.0).sqrt();
-        let b = alpha - 4f64.ln();
+        let root = (2.0 * alpha - 1.0).c_sqrt();
+        let b = alpha - 4f64.c_ln();
         let c = alpha + root;
         loop {
             let u1 = self.random();
@@ -399,11 +399,11 @@ impl Twister {
                 continue;
             }
             let u2 = 1.0 - self.random();
-            let v = (u1 / (1.0 - u1)).ln() / root;
-            let x = alpha * v.exp();
+            let v = (u1 / (1.0 - u1)).c_ln() / root;
+            let x = alpha * v.c_exp();
             let z = u1 * u1 * u2;
             let r = b + c * v - x;
-            if r + (1.0 + 4.5f64.ln()) - 4.5 * z >= 0.0 || r >= math_log(z)? {
+            if r + (1.0 + 4.5f64.c_ln()) - 4.5 * z >= 0.0 || r >= math_log(z)? {
                 return Ok(x * beta);
             }
         }
@@ -424,7 +424,7 @@ impl Twister {
         if alpha == 0.0 {
             return Err(Exc::new(&ZERO_DIVISION_ERROR, "float division by zero"));
         }
-        Ok(u.powf(-1.0 / alpha))
+        Ok(u.c_powf(-1.0 / alpha))
     }
 
     /// `weibullvariate`. Errors: ZeroDivisionError for beta 0.
@@ -433,7 +433,7 @@ impl Twister {
         if beta == 0.0 {
             return Err(Exc::new(&ZERO_DIVISION_ERROR, "float division by zero"));
         }
-        Ok(alpha * (-u.ln()).powf(1.0 / beta))
+        Ok(alpha * (-u.c_ln()).c_powf(1.0 / beta))
     }
 }
 

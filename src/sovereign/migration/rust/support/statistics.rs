@@ -12,7 +12,7 @@
 
 use crate::{
     float_integer_ratio, float_repr, int_floor_div, int_isqrt, int_shift_left, int_true_div, math_exp, math_fsum,
-    math_log, sort_items, Dict, Exc, Fraction, Int, Kind, List, Object, Ordered, ATTRIBUTE_ERROR, VALUE_ERROR,
+    math_log, sort_items, CMath, Dict, Exc, Fraction, Int, Kind, List, Object, Ordered, ATTRIBUTE_ERROR, VALUE_ERROR,
 };
 use alloc::format;
 use alloc::string::String;
@@ -442,7 +442,7 @@ pub fn statistics_correlation(x: &[f64], y: &[f64]) -> Result<f64, Exc> {
         return Err(statistics_error("correlation requires at least two data points"));
     }
     let (products, squares_x, squares_y) = statistics_deviations(x, y)?;
-    let below = (squares_x * squares_y).sqrt();
+    let below = (squares_x * squares_y).c_sqrt();
     if below == 0.0 {
         return Err(statistics_error("at least one of the inputs is constant"));
     }

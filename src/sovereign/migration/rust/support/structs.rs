@@ -142,6 +142,10 @@ struct_tuple!(A 0 B 1 C 2 D 3 E 4);
 struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5);
 struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+struct_tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
 
 /// Unpacked values as a tuple.
 pub fn struct_row<R: StructRow>(values: &[StructValue]) -> Result<R, Exc> {

@@ -6,7 +6,7 @@
 //! floor_div(&Self) -> Result<Int, Exc>, floor_div_int(&Int), modulo(&Self), divmod(&Self) -> Result<(Int, TimeDelta), Exc>}`.
 
 use crate::{
-    float_integer_ratio, int_divmod, int_floor_div, int_true_div, Exc, Int, Object, Ordered, OVERFLOW_ERROR,
+    float_integer_ratio, int_divmod, int_floor_div, int_true_div, CMath, Exc, Int, Object, Ordered, OVERFLOW_ERROR,
     ZERO_DIVISION_ERROR,
 };
 use alloc::format;
@@ -134,19 +134,19 @@ impl DeltaParts {
                 Some(TimePart::Int(value)) => total += *value * unit,
                 Some(TimePart::Float(value)) => {
                     crate::int_of_float(*value)?;
-                    let whole = value.trunc();
+                    let whole = value.c_trunc();
                     total += whole.clamp(-1e25, 1e25) as i128 * unit;
                     let below = (value - whole) * unit as f64;
-                    total += below.trunc() as i128;
-                    rest += below - below.trunc();
+                    total += below.c_trunc() as i128;
+                    rest += below - below.c_trunc();
                 }
             }
         }
         if rest != 0.0 {
-            let mut whole = rest.round();
+            let mut whole = rest.c_round();
             if (whole - rest).abs() == 0.5 {
                 let odd = (total & 1) as f64;
-                whole = 2.0 * ((rest + odd) * 0.5).round() - odd;
+                whole = 2.0 * ((rest + odd) * 0.5).c_round() - odd;
             }
             total += whole as i128;
         }
