@@ -196,18 +196,17 @@ class Lowering:
 
     def fresh(self, base: str) -> str:
         """A new name for a temporary variable."""
-        taken = self.taken_names()
         while True:
             self.name_counts[base] += 1
             count = self.name_counts[base]
             name = base if count == 1 else f"{base}_{count}"
-            if name not in taken:
+            if not self.is_taken(name):
                 return name
 
-    def taken_names(self) -> set[str]:
-        """Names that temporaries must not use."""
+    def is_taken(self, name: str) -> bool:
+        """Whether a temporary must not have this name."""
         scope = self.info.scope
-        return scope.bound | scope.used | set(scope.free) | self.program.reserved
+        return name in scope.bound or name in scope.used or name in scope.free or name in self.program.reserved
 
     def label(self, base: str) -> str:
         """A new label, without its quote."""
