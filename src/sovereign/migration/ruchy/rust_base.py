@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Frame", "Instance", "LoopFrame", "Refused", "RustWriter", "Variable"]
 
 _TAKEN = frozenset(
-    "program main this Rc Vec String Option Result Some None Ok Err Box i64 f64 bool str text format matches vec".split()
+    "program main this Rc Vec String Option Result Some None Ok Err Box i64 f64 bool str text format matches"
+    " vec".split()
 )
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - an answer, caught by the driver
     """Something that this engine does not compile, with its place."""
 
     def __init__(self, reason: str, place: tree.Place) -> None:
@@ -137,6 +138,8 @@ class RustWriter:
         self.env: dict[Var, Kind] = {}
         self.frame = Frame(NIL)
         self.out: list[rs.Statement] = []
+        self.backs: list[rs.Statement] = []
+        """What puts parts back that were taken out of values of no known type to be changed."""
         self.instances: dict[tuple[object, ...], Instance] = {}
         self.waiting: list[Instance] = []
         self.taken: set[str] = set(_TAKEN) | support_names()
@@ -284,6 +287,20 @@ class RustWriter:
             yield self.out
         finally:
             self.out = kept
+
+    def put_back(self) -> None:
+        """Put back what was taken out to be changed, the innermost part first."""
+        self.out += reversed(self.backs)
+        self.backs = []
+
+    def after_backs(self, made: rs.Expression) -> rs.Expression:
+        """What a change gives, once the parts are back where they were."""
+        if not self.backs:
+            return made
+        name = self.temporary()
+        self.emit(rn.let(name, made))
+        self.put_back()
+        return rs.Name(name)
 
     def emit(self, statement: rs.Statement) -> None:
         """Add a statement."""
@@ -433,7 +450,7 @@ class RustWriter:
 
     # Conversions.
 
-    def convert(
+    def convert(  # noqa: PLR0911 - one way out for each case
         self, value: rs.Expression, source: Kind, goal: Kind, node: tree.Node, *, checked: bool = False
     ) -> rs.Expression:
         """A value of one kind as one of another; `checked` where the run may find that it is none."""

@@ -140,7 +140,8 @@ class RustItems(RustControl):
         self, node: tree.Parameter, binding: Binding, kind: Kind, instance: Instance
     ) -> rs.Parameter | None:
         """`self` as a reference, unless a method takes it as a value."""
-        is_shared = kind.declared is not None and kind.declared.is_shared
+        declared = instance.binding.type
+        is_shared = declared is not None and declared.is_shared
         if node.mode == "value" and not is_shared:
             return None
         is_changed = instance.binding in self.ownership.changing and not is_shared
@@ -218,13 +219,13 @@ class RustItems(RustControl):
     def _closure_parameter(self, node: tree.Parameter, given: Kind) -> tuple[rs.Pattern, rs.Type | None]:
         binding = self.names.meant.get(node.pattern)
         typed = self.rust_type(given)
-        if isinstance(node.pattern, tree.BindPattern) and node.pattern.inner is None and binding is not None:
-            if binding.is_variable and self.variable_kind(binding) == given:
-                variable = self.declare(binding)
-                if variable.storage == "shared":
-                    self.emit(rn.let(variable.name, rn.call("Captured::new", rs.Name(variable.name))))
-                is_changed = binding in self.changed and variable.storage == "plain"
-                return rs.Bind(variable.name, mutable=is_changed), typed
+        is_name = isinstance(node.pattern, tree.BindPattern) and node.pattern.inner is None
+        if is_name and binding is not None and binding.is_variable and self.variable_kind(binding) == given:
+            variable = self.declare(binding)
+            if variable.storage == "shared":
+                self.emit(rn.let(variable.name, rn.call("Captured::new", rs.Name(variable.name))))
+            is_changed = binding in self.changed and variable.storage == "plain"
+            return rs.Bind(variable.name, mutable=is_changed), typed
         name = self.temporary()
         self.take_apart(node.pattern, rs.Name(name), given, node)
         return rs.Bind(name), typed
@@ -293,9 +294,9 @@ class RustItems(RustControl):
         """`Point { x: 1, ..base }`: fields in any order, missing ones from the base or their defaults."""
         binding = self.names.meant[node]
         assert binding.type is not None
-        kind = self.natural(node)
+        kind = self.made_kind(node, binding.type)
         if kind.declared is not binding.type:
-            raise self.refuse("a class that extends another one", node)
+            raise self.refuse("a struct whose type is not known", node)
         is_variant = binding.kind == "variant"
         entries = list(getattr(binding.node, "entries", None) or ()) if is_variant else binding.type.fields()
         kinds = {entry.name: self.member_kind(kind, entry) for entry in entries}
@@ -307,7 +308,8 @@ class RustItems(RustControl):
             if missing:
                 fields = [(name, self._fresh(value)) for name, value in fields]
                 fields += self._missing(node, missing, kind, kinds)
-        return rn.block(body, self.wrapped(rs.StructLiteral(path, tuple(fields)), kind))
+        whole = rn.block(body, self.wrapped(rs.StructLiteral(path, tuple(fields)), kind))
+        return self.made(whole, kind, node)
 
     def _missing(
         self, node: tree.StructLiteral, missing: list[tree.FieldDeclaration], kind: Kind, kinds: dict[str, Kind]
@@ -349,6 +351,10 @@ class RustItems(RustControl):
             rs.Function("write_text", (_SELF, _OUT), None, self._text_of(kind.declared.name, own, is_tuple=is_tuple)),
             rs.Function("same_fields", (_SELF, _OTHER), rs.NamedType("bool"), rs.Block((), same)),
         ]
+        if self.has_dynamic_fields and entries:
+            names = rs.Borrow(rs.Array(tuple(rs.Text(entry.name) for entry in entries)))
+            typed = rs.NamedType("&'static [&'static str]")
+            items.append(rs.Constant("FIELDS", typed, names))
         items += self._field_functions(own, entries, kind)
         items += self._dispatch(kind)
         found: list[rs.Item] = [struct, rs.Impl(rs.NamedType(name), tuple(items), rs.NamedType("Declared_"))]
@@ -448,7 +454,9 @@ class RustItems(RustControl):
             statements = [rn.let("own", rn.call("Shared::new", rn.method(own, "clone")), mutable=True)]
             own = rs.Borrow(rs.Name("own"), mutable=instance.binding in self.ownership.changing)
             after = [rs.Assign(rs.Deref(rs.Name("self")), rn.method(rs.Deref(rs.Name("own")), "clone"))]
-        if node.parameters[0].mode == "value" and not is_shared:
+        if instance.parameters[0] == DYN:
+            own = rs.Borrow(self.to_dyn(rn.method(own, "clone"), kind))
+        elif node.parameters[0].mode == "value" and not is_shared:
             own = rn.method(own if not isinstance(own, rs.Borrow) else own.operand, "clone")
         call = self.to_dyn(rs.Call(rs.Name(instance.name), (own, *values)), instance.result)
         statements += [rn.let("found", call), *after]

@@ -171,7 +171,19 @@ class RustPatterns(RustCalls):
             return found
         if binding is None and kind.name == "dict" and kind.arguments[0] == STR:
             return self._object(pattern, subject, kind)
+        if binding is None and kind == DYN:
+            return self._dyn_object(pattern, subject)
         raise self.refuse("a struct pattern for a value of no known type", pattern)
+
+    def _dyn_object(self, pattern: tree.StructPattern, subject: rs.Expression) -> list[Step]:
+        """An object pattern for a value of no known type."""
+        self.has_dynamic_fields = True
+        found = [Step(rn.call("is_object_value", rn.borrow(subject)))]
+        for entry in pattern.entries:
+            name = self.temporary()
+            found.append(Step(word=name, value=rn.call("field_of", rn.borrow(subject), rs.Text(entry.name))))
+            found += self.steps(entry.pattern, rs.Name(name), DYN)
+        return found
 
     def _object(self, pattern: tree.StructPattern, subject: rs.Expression, kind: Kind) -> list[Step]:
         found: list[Step] = []

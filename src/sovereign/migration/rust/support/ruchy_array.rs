@@ -1,8 +1,8 @@
 //! A list of a Ruchy program: `Array`, a value that is shared until one of its holders changes it. `Extent` is a range.
 
 use crate::{
-    fault, is_ordered, merge_sort, order_items, outside_array, overflow, shown_text, Datum, Dyn, Maybe, Str, Table,
-    unexpected,
+    fault, is_ordered, merge_sort, order_items, outside_array, overflow, shown_text, unexpected, Datum, Dyn, Maybe,
+    Str, Table,
 };
 use alloc::rc::Rc;
 use alloc::string::String;

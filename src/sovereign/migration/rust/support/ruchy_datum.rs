@@ -340,9 +340,7 @@ impl<T: Datum> Datum for Maybe<T> {
     fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Some(one), Some(other)) => one.same(other),
-            (one, other) => {
-                one.as_ref().is_none_or(Datum::is_nil) && other.as_ref().is_none_or(Datum::is_nil)
-            }
+            (one, other) => one.as_ref().is_none_or(Datum::is_nil) && other.as_ref().is_none_or(Datum::is_nil),
         }
     }
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
