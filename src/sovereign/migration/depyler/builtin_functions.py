@@ -67,6 +67,7 @@ from sovereign.migration.depyler.types import (
 )
 from sovereign.migration.depyler.variables import static, stored
 from sovereign.migration.depyler.versions import SMALL, is_argument
+from sovereign.migration.depyler.views import note_builtin
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def is_builtin(name: str) -> bool:
 def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     """Call a builtin or a function of the library."""
     handler = FUNCTIONS.get(name)
+    note_builtin(low, name)
     if handler is not None:
         return low.builtin(lambda: handler(site))
     from sovereign.migration.depyler.exceptions import is_exception_name, new_exception

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sovereign.migration.depyler.generators import Talk
-    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
+    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program, View
     from sovereign.migration.depyler.webs import Web
 
 __all__ = [
@@ -155,6 +155,9 @@ class Lowering:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.raise_count = 0
         self.big_operations = 0
+        self.changes: set[object] = set()
+        self.views: list[View] = []
+        self.borrowed: set[Web] = set()
         self.handling: list[str] = []
         self.caught: list[tuple[str, str]] = []
         self.pending = False
@@ -198,18 +201,17 @@ class Lowering:
 
     def fresh(self, base: str) -> str:
         """A new name for a temporary variable."""
-        taken = self.taken_names()
         while True:
             self.name_counts[base] += 1
             count = self.name_counts[base]
             name = base if count == 1 else f"{base}_{count}"
-            if name not in taken:
+            if not self.is_taken(name):
                 return name
 
-    def taken_names(self) -> set[str]:
-        """Names that temporaries must not use."""
+    def is_taken(self, name: str) -> bool:
+        """Whether a temporary must not have this name."""
         scope = self.info.scope
-        return scope.bound | scope.used | set(scope.free) | self.program.reserved
+        return name in scope.bound or name in scope.used or name in scope.free or name in self.program.reserved
 
     def label(self, base: str) -> str:
         """A new label, without its quote."""

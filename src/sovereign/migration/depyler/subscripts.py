@@ -320,6 +320,7 @@ def _store_one(low: Lowering, container: Operand, key: Operand, value: Operand) 
     value, key = stored(low, value), stored(low, key)
     if isinstance(shape, ListShape):
         shape.cell.join(value.type)
+        low.changes.add(shape.cell)
         converted = low.convert(value, low.contents(shape.cell))
         expr = rs.Method(low.receiver(container), "set_item", (small_index(low, key, subscript=True), converted))
         low.emit(rs.Evaluate(low.fallible(expr), low.line))
@@ -365,6 +366,7 @@ def _assign_slice(low: Lowering, container: Operand, node: ast.Slice, value: Ope
             LIBRARY_SLICE_ASSIGNMENT[shape.tag](low, container, node, value)
             return
         raise low.refuse(node, "an assignment to a slice of something that is no list")
+    low.changes.add(shape.cell)
     source = list_from(low, value)
     inner = source.type.only
     assert isinstance(inner, ListShape)
@@ -403,6 +405,8 @@ def delete_subscript(low: Lowering, node: ast.Subscript) -> None:
     """`del container[key]`."""
     container = low.expression(node.value)
     shape = container.type.only
+    if isinstance(shape, ListShape):
+        low.changes.add(shape.cell)
     if isinstance(node.slice, ast.Slice):
         _delete_slice(low, container, node.slice)
         return
