@@ -35,9 +35,8 @@ def main() -> int:
     means = {engine: math.exp(math.fsum(map(math.log, each.values())) / len(each)) for engine, each in shares.items()}
     bars = {f"{engine}: thousandths of the time of {PAIRS[engine]}, geometric mean": engine for engine in PAIRS}
     for name, engine in bars.items():
-        print(
-            f"{'ok' if means[engine] <= BARS[engine] else 'MISSED':<7}{name}: {means[engine]:.0f}, at most {BARS[engine]:.0f}"
-        )
+        verdict = "ok" if means[engine] <= BARS[engine] else "MISSED"
+        print(f"{verdict:<7}{name}: {means[engine]:.0f}, at most {BARS[engine]:.0f}")
     kept = {
         "rows": {f"{name}, {who}": row._asdict() for name, each in rows.items() for who, row in each.items()},
         "bars": {name: {"measured": means[engine], "most": BARS[engine]} for name, engine in bars.items()},

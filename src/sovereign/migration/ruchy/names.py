@@ -152,10 +152,7 @@ class Names:
 
 
 class Resolver:
-    """Walks the trees of a program.
-
-    `import_file` hands out the scope of a module that is a file of its own, and how many words of the path name it.
-    """
+    """Walks the trees of a program. `import_file` hands out the scope of a module that is a file of its own."""
 
     def __init__(
         self,
@@ -324,15 +321,16 @@ class Resolver:
         self._import_known(node, known)
 
     def _in_file(self, node: tree.ImportDeclaration, scope: Scope, length: int) -> Binding | None:
-        """The module that a file is, or what the rest of a path names in it."""
-        known = Binding(node.path[length - 1], "module", node, self.scope.owner)
+        """What a path means whose first words are a file, and the others something in it."""
+        known: Binding | None = Binding(node.path[length - 1], "module", node, self.scope.owner)
+        assert known is not None
         self.names.modules[known] = scope
         for word in node.path[length:]:
-            inner = self._member(known, word)
-            if inner is None:
+            member = self._member(known, word)
+            if member is None:
                 self._unknown("name in the module", word, node.place)
                 return None
-            known = inner
+            known = member
         return known
 
     def _import_library(self, node: tree.ImportDeclaration) -> None:

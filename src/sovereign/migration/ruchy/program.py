@@ -106,7 +106,7 @@ class Checked:
         return " | ".join(members) if members else "any"
 
     def import_module(self, node: tree.ImportDeclaration, folder: str) -> tuple[Scope, int] | None:
-        """The scope of a module that is a file beside the program, and how many words of the path name it."""
+        """The scope of a module that is a file beside the program, and how many words of the path are its name."""
         for length in range(len(node.path), 0, -1):
             path = os.path.join(folder, *node.path[:length]) + ".ruchy"  # noqa: PTH118 - a path as the messages show it
             if os.path.isfile(path):  # noqa: PTH113 - as above
