@@ -32,16 +32,6 @@ pub const JOIN_LENGTH: usize = 8;
 /// See `JOIN_LENGTH`.
 pub const JOIN_ROOM: usize = 1 << 16;
 
-/// Whether a byte stands among others.
-#[inline]
-pub fn has_byte(bytes: &[u8], byte: u8) -> bool {
-    if bytes.len() <= SHORT_TEXT {
-        bytes.iter().any(|other| *other == byte)
-    } else {
-        bytes.contains(&byte)
-    }
-}
-
 /// An immutable text; a clone is cheap.
 pub struct Str(TextBody);
 
@@ -519,7 +509,7 @@ impl Str {
     #[inline]
     pub fn contains(&self, part: &str) -> bool {
         match part.as_bytes() {
-            [byte] => has_byte(self.as_str().as_bytes(), *byte),
+            [byte] => self.as_str().as_bytes().contains(byte),
             _ => self.as_str().contains(part),
         }
     }
