@@ -14,6 +14,7 @@ from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import truth
+from sovereign.migration.depyler.type_values import CLASS
 from sovereign.migration.depyler.types import NONE, InstanceShape, IntShape, Shape, StaticShape, Type
 from sovereign.migration.depyler.variables import boxed, find_web, join_env
 from sovereign.migration.rust import tree as rs
@@ -55,7 +56,7 @@ def condition(low: Lowering, node: ast.expr) -> Condition:
         case ast.UnaryOp(op=ast.Not()):
             inner = condition(low, node.operand)
             known = None if inner.known is None else not inner.known
-            return Condition(rs.Unary("!", inner.expr), inner.when_false, inner.when_true, known)
+            return Condition(_negated(inner.expr), inner.when_false, inner.when_true, known)
         case ast.BoolOp():
             return _bool_op(low, node)
         case ast.Compare(ops=[op], comparators=[right]):
@@ -184,7 +185,11 @@ def _comparison(low: Lowering, node: ast.Compare, op: ast.cmpop, right: ast.expr
 
 def _swapped(found: Condition) -> Condition:
     known = None if found.known is None else not found.known
-    return Condition(rs.Unary("!", found.expr), found.when_false, found.when_true, known)
+    return Condition(_negated(found.expr), found.when_false, found.when_true, known)
+
+
+def _negated(expr: rs.Expression) -> rs.Expression:
+    return rs.Boolean(not expr.value) if isinstance(expr, rs.Boolean) else rs.Unary("!", expr)
 
 
 def _is_none(low: Lowering, node: ast.expr, *, negated: bool) -> Condition:
@@ -230,7 +235,19 @@ def _always_true(type_: Type) -> bool:
 
 
 _ABSTRACT = {
-    "Iterable": {"list", "tuple", "dict", "set", "frozenset", "str", "iterator", "deque", "range", "bytes"},
+    "Iterable": {
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "frozenset",
+        "str",
+        "iterator",
+        "deque",
+        "range",
+        "bytes",
+        "Generator",
+    },
     "Sequence": {"list", "tuple", "str", "range", "bytes", "deque"},
     "Mapping": {"dict", "defaultdict", "Counter", "OrderedDict"},
     "Callable": {"function"},
@@ -294,6 +311,8 @@ def _isinstance(low: Lowering, subject: ast.expr, kinds: ast.expr) -> Condition:
         from sovereign.migration.depyler.exceptions import exception_test
 
         return exception_test(low, operand, classes)
+    if operand.type.get("Argument") is not None:
+        raise low.refuse(subject, "`isinstance` of an argument of an exception")
     yes = Type(s for s in operand.type if any(instance_test(s, kind) for kind in classes))
     no = Type(s for s in operand.type if s not in yes.shapes)
     return _split(low, subject, operand, yes, no, tag_test(low, operand, yes))
@@ -309,8 +328,14 @@ def _is_type_call(node: ast.expr) -> bool:
 
 
 def _exact_type(low: Lowering, subject: ast.expr, kind: ast.expr) -> Condition | None:
-    classes = kinds_of(low, kind)
+    if _is_type_call(kind) and isinstance(kind, ast.Call) and low.expression(kind.args[0]).type.only is None:
+        return None
     operand = low.expression(subject)
+    if operand.static is not None or low.expression(kind).type == CLASS:
+        return None
+    classes = kinds_of(low, kind)
+    if operand.type.get("exception") is not None:
+        return exact_exception_test(low, operand, classes)
 
     def exact(shape: Shape, cls: Operand) -> bool:
         static = cls.static
@@ -322,6 +347,15 @@ def _exact_type(low: Lowering, subject: ast.expr, kind: ast.expr) -> Condition |
     yes = Type(s for s in operand.type if any(exact(s, cls) for cls in classes))
     no = Type(s for s in operand.type if s not in yes.shapes)
     return _split(low, subject, operand, yes, no, tag_test(low, operand, yes))
+
+
+def exact_exception_test(low: Lowering, operand: Operand, classes: list[Operand]) -> Condition:
+    """`type(error) is Kind`."""
+    from sovereign.migration.depyler.exceptions import exception_test
+
+    if operand.type.only is None:
+        raise low.refuse(low.node, "`type` of an exception or something else, compared")
+    return exception_test(low, operand, classes, question="is_exactly")
 
 
 def tag_test(low: Lowering, operand: Operand, yes: Type) -> rs.Expression:

@@ -70,7 +70,10 @@ class Iteration:
         """The loop with a body that is written already."""
         block = tuple(statements)
         if not self.fallible:
-            return rs.For(pattern, self.iterator, rs.Block(block), label, low.line)
+            made = self.iterator
+            if isinstance(made, rs.Method) and isinstance(made.receiver, rs.Array) and made.name == "into_iter":
+                made = made.receiver
+            return rs.For(pattern, made, rs.Block(block), label, low.line)
         low.changes.add(ANYTHING)
         name = low.fresh("iterator")
         low.emit(rs.Let(rs.Bind(name), None, self.iterator))
@@ -193,7 +196,7 @@ def _tuple(low: Lowering, operand: Operand) -> Iteration:
         return Iteration(NEVER, rs.Call(rs.Name("core::iter::empty::<()>")))
     parts = low.tuple_parts(operand, shape)
     values = tuple(low.convert(part, joined) for part in parts)
-    return Iteration(joined, rs.Array(values))
+    return Iteration(joined, rs.Method(rs.Array(values), "into_iter"))
 
 
 def _atom(low: Lowering, operand: Operand) -> Iteration | None:
@@ -258,7 +261,14 @@ def _next_loop(low: Lowering, operand: Operand) -> Iteration:
 
 
 def _getitem_loop(low: Lowering, operand: Operand) -> Iteration:
-    raise low.refuse(low.node, "iteration over an object that has only `__getitem__`")
+    """An object with `__getitem__`: it is asked for 0, 1, 2 and so on, until it raises IndexError."""
+    from sovereign.migration.depyler.calls import call_method
+    from sovereign.migration.depyler.synthesis import ITEMS_METHOD, add_items_method
+
+    shape = operand.type.only
+    assert isinstance(shape, InstanceShape)
+    add_items_method(shape.cls)
+    return iterate(low, call_method(low, operand, ITEMS_METHOD, []))
 
 
 _HANDLERS: dict[type, Callable[[Lowering, Operand], Iteration | None]] = {

@@ -11,14 +11,15 @@ import ast
 
 __all__ = ["rewritten"]
 
-_FORMS = {"namedtuple", "suppress", "collections", "contextlib"}
+_CONTEXTS = {"suppress", "nullcontext", "closing"}
+_FORMS = _CONTEXTS | {"namedtuple", "NewType", "Struct", "collections", "typing", "contextlib", "struct"}
 
 
 def rewritten(tree: ast.Module) -> ast.Module:
     """Write the calls as what they mean."""
     if not any(isinstance(n, ast.alias) and n.name in _FORMS for n in ast.walk(tree)):
         return tree
-    changed = _Replace().visit(tree)
+    changed = _Records(_records(tree)).visit(_Replace().visit(tree))
     assert isinstance(changed, ast.Module)
     return ast.fix_missing_locations(changed)
 
@@ -33,7 +34,14 @@ def _called(node: ast.expr) -> str:
     )
 
 
+def _copied(made: ast.With, like: ast.With) -> ast.With:
+    return ast.copy_location(made, like)
+
+
 class _Replace(ast.NodeTransformer):
+    def __init__(self) -> None:
+        self.count = 0
+
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         """`P = namedtuple("P", ...)`."""
         target = node.targets[0]
@@ -41,6 +49,8 @@ class _Replace(ast.NodeTransformer):
             made = _class(node.value, node)
             if made is not None and made.name == target.id:
                 return made
+            if _called(node.value) == "NewType":
+                return _identity(target.id, node)
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
@@ -52,19 +62,131 @@ class _Replace(ast.NodeTransformer):
         return node
 
     def visit_With(self, node: ast.With) -> ast.stmt:
-        """`with suppress(A, B): ...`."""
+        """`with suppress(A, B): ...`, and the like."""
         self.generic_visit(node)
-        place = next((i for i, item in enumerate(node.items) if _called(item.context_expr) == "suppress"), None)
+        place = next((i for i, item in enumerate(node.items) if _called(item.context_expr) in _CONTEXTS), None)
         if place is None:
             return node
         inner, outer = node.items[place + 1 :], node.items[:place]
-        call = node.items[place].context_expr
+        body: list[ast.stmt] = [self.visit_With(_copied(ast.With(inner, node.body), node))] if inner else node.body
+        made = self.context(node.items[place], body, node)
+        return _copied(ast.With(outer, [made]), node) if outer else made
+
+    def context(self, item: ast.withitem, body: list[ast.stmt], node: ast.With) -> ast.stmt:
+        """The statement that one such context with its body is."""
+        call = item.context_expr
         assert isinstance(call, ast.Call)
-        body = [ast.copy_location(ast.With(inner, node.body), node)] if inner else node.body
+        name = _called(call)
+        if name != "suppress":
+            return self.entered(item, call, body, node)
         kinds = ast.copy_location(ast.Tuple(call.args, ast.Load()), call)
         handler = ast.copy_location(ast.ExceptHandler(kinds, None, [ast.copy_location(ast.Pass(), call)]), call)
-        made = ast.copy_location(ast.Try(list(body), [handler], [], []), node)
-        return ast.copy_location(ast.With(outer, [made]), node) if outer else made
+        return ast.copy_location(ast.Try(list(body), [handler], [], []), node)
+
+    def entered(self, item: ast.withitem, call: ast.Call, body: list[ast.stmt], node: ast.With) -> ast.stmt:
+        """`nullcontext(x)` gives x and does nothing more; `closing(x)` gives x and closes it."""
+        given = call.args[0] if call.args else ast.Constant(None)
+        ends: list[ast.stmt] = []
+        if _called(call) == "closing":
+            self.count += 1
+            name = f"closing_{self.count}"
+            first: list[ast.stmt] = [ast.Assign([ast.Name(name, ast.Store())], given)]
+            given = ast.Name(name, ast.Load())
+            close = ast.Call(ast.Attribute(ast.Name(name, ast.Load()), "close", ast.Load()), [], [])
+            ends = [ast.Expr(close)]
+        else:
+            first = [] if item.optional_vars is not None else [ast.Expr(given)]
+        if item.optional_vars is not None:
+            first.append(ast.Assign([item.optional_vars], given))
+        inner = [ast.Try(body, [], [], ends)] if ends else body
+        made = ast.If(ast.Constant(True), [*first, *inner], [])
+        for part in ast.walk(made):
+            if isinstance(part, ast.stmt | ast.expr) and not hasattr(part, "lineno"):
+                ast.copy_location(part, node)
+        return ast.copy_location(made, node)
+
+
+def _identity(name: str, place: ast.AST) -> ast.stmt:
+    """`UserId = NewType("UserId", int)`: a function that gives back what it gets."""
+    made = ast.parse(f"def {name}(value):\n    return value").body[0]
+    for node in ast.walk(made):
+        if hasattr(node, "lineno"):
+            ast.copy_location(node, place)
+    return made
+
+
+def _records(tree: ast.Module) -> dict[str, ast.Constant]:
+    """Names that stand for one `struct.Struct` with a written format, and are used for nothing but its members."""
+    found: dict[str, ast.Constant] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _called(node.value) == "Struct":
+            assert isinstance(node.value, ast.Call)
+            given = node.value.args[0] if len(node.value.args) == 1 and not node.value.keywords else None
+            if isinstance(given, ast.Constant) and isinstance(given.value, str) and len(node.targets) == 1:
+                found[node.targets[0].id] = given
+    uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    plain = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in _RECORD}
+    arguments = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    for use in uses:
+        if isinstance(use.ctx, ast.Load) and id(use) not in plain:
+            found.pop(use.id, None)
+    stores = [n.id for n in uses if not isinstance(n.ctx, ast.Load)]
+    return {name: text for name, text in found.items() if stores.count(name) == 1 and name not in arguments}
+
+
+_RECORD = {"pack", "unpack", "unpack_from", "iter_unpack", "size", "format"}
+
+
+class _Records(ast.NodeTransformer):
+    """`HEADER.pack(...)` as `struct.pack(FORMAT, ...)`."""
+
+    def __init__(self, records: dict[str, ast.Constant]) -> None:
+        self.records = records
+        self.module = "struct_module"
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        """The module of the functions under a name that no program has."""
+        if not self.records:
+            return node
+        self.generic_visit(node)
+        place = next(i for i, n in enumerate(node.body) if isinstance(n, ast.Import | ast.ImportFrom))
+        brought = ast.Import([ast.alias("struct", self.module)])
+        node.body.insert(place + 1, ast.copy_location(brought, node.body[place]))
+        return node
+
+    def _function(self, name: str, place: ast.AST) -> ast.expr:
+        module = ast.copy_location(ast.Name(self.module, ast.Load()), place)
+        return ast.copy_location(ast.Attribute(module, name, ast.Load()), place)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        """Where it is made, its format is checked."""
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id in self.records and _called(node.value) == "Struct":
+            checked = ast.Call(self._function("calcsize", node), [self.records[target.id]], [])
+            return ast.copy_location(ast.Expr(ast.copy_location(checked, node)), node)
+        self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """A method."""
+        self.generic_visit(node)
+        function = node.func
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            text = self.records.get(function.value.id)
+            if text is not None:
+                node.func = self._function(function.attr, function)
+                node.args = [text, *node.args]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """An attribute that is no method."""
+        self.generic_visit(node)
+        text = self.records.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if text is None or node.attr not in {"size", "format"}:
+            return node
+        if node.attr == "format":
+            return ast.copy_location(ast.Constant(text.value), node)
+        return ast.copy_location(ast.Call(self._function("calcsize", node), [text], []), node)
 
 
 def _class(call: ast.expr, place: ast.AST) -> ast.ClassDef | None:

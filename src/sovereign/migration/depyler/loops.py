@@ -244,7 +244,7 @@ _SOURCES: dict[str, Callable[[Lowering, ast.Call], Iteration | None]] = {
 
 
 def bind_clause(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern, dict[str, Local]]:
-    """The pattern and the names that the target of a comprehension binds."""
+    """The pattern and names that a comprehension's target binds; what that needs is written before the body."""
     names: dict[str, Local] = {}
 
     def pattern(node: ast.expr, type_: Type) -> rs.Pattern:
@@ -257,7 +257,7 @@ def bind_clause(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern
         shape = type_.only
         if isinstance(node, ast.Tuple | ast.List) and isinstance(shape, TupleShape):
             if len(shape.items) != len(node.elts) or any(isinstance(e, ast.Starred) for e in node.elts):
-                raise low.refuse(node, "a loop target that takes a tuple of another length apart")
+                raise _Complex
             return rs.TuplePattern(tuple(pattern(n, t) for n, t in zip(node.elts, shape.items, strict=True)))
         if type_.never:
             for name in ast.walk(node):
@@ -277,7 +277,12 @@ class _Complex(Exception):  # noqa: N818 - a way out, not a defect
 
 
 def _complex(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern, dict[str, Local]]:
-    raise low.refuse(target, f"a comprehension whose target takes {item!r} apart")
+    """A target that is taken apart by statements, which come first in the body of the loop."""
+    variable = low.fresh("parts")
+    outer, low.clause_names = low.clause_names, {}
+    assign_target(low, target, Operand(item, rs.Name(variable), "place"))
+    names, low.clause_names = low.clause_names, outer
+    return rs.Bind(variable), names
 
 
 _RESIZING = {"pop", "popitem", "clear", "update", "setdefault", "add", "remove", "discard"}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
+from sovereign.migration.depyler.enum_values import as_value_of_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, narrowed, typed
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
@@ -145,7 +146,7 @@ def as_int(low: Lowering, operand: Operand) -> Operand:
     """A bool as the integer that it is; integers as they are."""
     if operand.type == BOOL:
         return Operand(Type((IntShape(0, 1),)), call("i64::from", low.own(operand)))
-    return operand
+    return as_value_of_enum(low, operand)
 
 
 def as_float(low: Lowering, operand: Operand) -> rs.Expression:
@@ -196,6 +197,8 @@ def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool
         found = _dunder(low, symbol, a, b, inplace=inplace)
         if found is not None:
             return found
+        a, b = _as_builtin(low, a), _as_builtin(low, b)
+        x, y = a.type.shapes[0], b.type.shapes[0]
     if _is_number(x) and _is_number(y) and symbol != "@":
         return _numbers(low, symbol, a, b)
     for (tag_a, sign, tag_b), handler in _TABLE.items():
@@ -279,6 +282,28 @@ def _dunder(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool
     if has_method(b, backward) and not refuses(low, b, backward, a):
         return call_method(low, low.named(b), backward, [low.named(a)])
     return None
+
+
+def _as_builtin(low: Lowering, operand: Operand) -> Operand:
+    """A named tuple as a tuple, a member of an enum that is a number or text as that; other operands as they are."""
+    shape = operand.type.shapes[0]
+    if isinstance(shape, InstanceShape) and shape.cls.builtin_root() in {"Flag", "IntFlag"}:
+        raise low.refuse(low.node, f"flags of `{shape.cls.name}` put together")
+    if isinstance(shape, InstanceShape) and shape.cls.named_tuple:
+        from sovereign.migration.depyler.classes import as_plain_tuple
+
+        return as_plain_tuple(low, operand)
+    return as_value_of_enum(low, operand)
+
+
+def _as_tuples(low: Lowering, a: Operand, b: Operand) -> tuple[Operand, Operand]:
+    """Two operands to be compared: a named tuple beside anything but one of its own class is a tuple."""
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if x == y or not any(isinstance(s, InstanceShape) and s.cls.named_tuple for s in (x, y)):
+        return a, b
+    from sovereign.migration.depyler.classes import as_plain_tuple
+
+    return as_plain_tuple(low, a), as_plain_tuple(low, b)
 
 
 # numbers
@@ -661,6 +686,7 @@ def _object_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> O
 
 
 def _equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
+    a, b = _as_tuples(low, a, b)
     x, y = a.type.shapes[0], b.type.shapes[0]
     if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
         found = _instance_equals(low, a, b, negated=negated)
@@ -703,6 +729,9 @@ def _instance_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) ->
             return Operand(BOOL, rs.Unary("!", truth(low, found)))
     x, y = a.type.shapes[0], b.type.shapes[0]
     if x.tag != y.tag:
+        plain = [as_value_of_enum(low, operand) for operand in (a, b)]
+        if plain != [a, b] and not any(isinstance(p.type.shapes[0], InstanceShape) for p in plain):
+            return equals(low, plain[0], plain[1], negated=negated)
         return Operand(BOOL, low.after(a, low.after(b, rs.Boolean(negated))), constant=negated)
     assert isinstance(x, InstanceShape)
     if x.cls.enum_members is not None:
@@ -747,12 +776,16 @@ def _agreeable(low: Lowering, x: Shape, y: Shape) -> bool:
 
 
 def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    a, b = _as_tuples(low, a, b)
     x, y = a.type.shapes[0], b.type.shapes[0]
     if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
         found = _instance_order(low, symbol, a, b)
         if found is not None:
             return found
-        return _no_order(low, symbol, x, y)
+        a, b = as_value_of_enum(low, a), as_value_of_enum(low, b)
+        x, y = a.type.shapes[0], b.type.shapes[0]
+        if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
+            return _no_order(low, symbol, x, y)
     if _is_number(x) and _is_number(y):
         return _number_order(low, symbol, a, b)
     if x.tag == y.tag == "str":
@@ -914,8 +947,6 @@ def truth(low: Lowering, operand: Operand) -> rs.Expression:
 
 
 def _truth(low: Lowering, operand: Operand) -> rs.Expression:
-    from sovereign.migration.depyler.calls import call_method, has_method
-
     shape = operand.type.shapes[0]
     match shape:
         case Atom(name="bool"):
@@ -929,11 +960,20 @@ def _truth(low: Lowering, operand: Operand) -> rs.Expression:
         case TupleShape():
             return low.after(operand, rs.Boolean(bool(shape.items)))
         case InstanceShape():
-            for name in ("__bool__", "__len__"):
-                if has_method(operand, name):
-                    return truth(low, call_method(low, operand, name, []))
-            return low.after(operand, rs.Boolean(True))
-        case _ if shape.tag in {"function", "iterator", "exception"} or shape.tag.startswith(("function ", "class ")):
+            return _instance_truth(low, operand)
+        case _ if shape.tag in {"function", "iterator", "exception", "Generator"} or shape.tag.startswith(
+            ("function ", "class ")
+        ):
             return low.after(operand, rs.Boolean(True))
         case _:
             return rs.Method(low.receiver(operand), "truth")
+
+
+def _instance_truth(low: Lowering, operand: Operand) -> rs.Expression:
+    from sovereign.migration.depyler.calls import call_method, has_method
+
+    for name in ("__bool__", "__len__"):
+        if has_method(operand, name):
+            return truth(low, call_method(low, operand, name, []))
+    plain = as_value_of_enum(low, operand)
+    return low.after(operand, rs.Boolean(True)) if plain is operand else truth(low, plain)

@@ -75,9 +75,11 @@ class ClassInfo:
     methods: dict[str, FunctionInfo] = field(default_factory=dict)
     constants: dict[str, ast.expr] = field(default_factory=dict)
     globals: dict[str, Global] = field(default_factory=dict)
+    undeclared: set[str] = field(default_factory=set)
     fields: dict[str, FieldInfo] = field(default_factory=dict)
     dataclass: dict[str, object] | None = None
     enum_members: dict[str, ast.expr] | None = None
+    enum_aliases: dict[str, str] = field(default_factory=dict)
     named_tuple: bool = False
     nested: dict[str, ClassInfo] = field(default_factory=dict)
     instances: dict[str, list[Instance]] = field(default_factory=dict)
@@ -306,6 +308,7 @@ class Program:
         self.dynamic: list[tuple[str, int, str]] = []
         self.statics: dict[str, object] = {}
         self.shared_defaults: dict[object, tuple[Global, FunctionInfo, ast.expr]] = {}
+        self.definition_defaults: dict[ast.expr, Global] = {}
 
     def instance(
         self,

@@ -101,6 +101,9 @@ class ExpressionInferrer(PatternInferrer):
                 self.flow(entry, each, self.types[entry])
             else:
                 self.flow(entry.value, each, value, key=(node, "value"))
+        if not node.entries:
+            # What the keys are is seen where one is used.
+            return ty.dict_of(self.variable(node, "key", node.place), value)
         return ty.dict_of(ty.STR, value)
 
     def _range(self, node: tree.Range) -> Type:

@@ -47,7 +47,15 @@ __all__ = ["counter_update", "factory_value"]
 
 
 # Their calls are written as what they mean already: `library_forms.py`.
-TYPES.update(("collections.namedtuple", "contextlib.suppress"))
+TYPES.update(
+    (
+        "collections.namedtuple",
+        "contextlib.suppress",
+        "contextlib.nullcontext",
+        "contextlib.closing",
+        "contextlib.contextmanager",
+    )
+)
 MODULES.add("contextlib")
 
 

@@ -206,7 +206,7 @@ impl Datum for Dyn {
     fn from_dyn(value: Dyn) -> Self {
         value
     }
-    fn is_truthy(&self) -> bool {
+    fn counts_as_true(&self) -> bool {
         !matches!(self, Dyn::Nil | Dyn::Bool(false))
     }
     fn key_hash(&self) -> u64 {

@@ -314,7 +314,7 @@ pub fn paired_list_method(items: &mut Array<Dyn>, name: &str, other: &Dyn) -> Op
 pub fn stepped_list_method(items: &mut Array<Dyn>, name: &str, step: &Dyn) -> Option<Dyn> {
     let items = items.clone();
     let call = |item: Dyn| call_dyn(step, &[item]);
-    let test = |item: Dyn| call_dyn(step, &[item]).is_truthy();
+    let test = |item: Dyn| call_dyn(step, &[item]).counts_as_true();
     let found = match name {
         "map" => Dyn::List(items.mapped(call)),
         "flat_map" => Dyn::List(flattened_dyn(&items.mapped(call))),
@@ -529,7 +529,9 @@ pub fn option_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Option<Dyn> 
         ("and_then", [step]) => inner.map_or(Dyn::None, |inner| call_dyn(step, &[inner])),
         ("or", [other]) => inner.map_or_else(|| other.clone(), |inner| Dyn::Some(Rc::new(inner))),
         ("or_else", [other]) => inner.map_or_else(|| call_dyn(other, &[]), |inner| Dyn::Some(Rc::new(inner))),
-        ("filter", [test]) => inner.filter(|inner| call_dyn(test, core::slice::from_ref(inner)).is_truthy()).into_dyn(),
+        ("filter", [test]) => {
+            inner.filter(|inner| call_dyn(test, core::slice::from_ref(inner)).counts_as_true()).into_dyn()
+        }
         ("ok_or", [error]) => match inner {
             Some(inner) => Dyn::Ok(Rc::new(inner)),
             None => Dyn::Err(Rc::new(error.clone())),

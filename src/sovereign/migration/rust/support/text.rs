@@ -32,6 +32,20 @@ pub const JOIN_LENGTH: usize = 8;
 /// See `JOIN_LENGTH`.
 pub const JOIN_ROOM: usize = 1 << 16;
 
+/// Whether a byte stands among others.
+#[inline]
+pub fn has_byte(bytes: &[u8], byte: u8) -> bool {
+    if bytes.len() > SHORT_TEXT {
+        return bytes.contains(&byte);
+    }
+    // For a few bytes a plain loop is faster than the search by words.
+    let mut found = false;
+    for other in bytes {
+        found |= *other == byte;
+    }
+    found
+}
+
 /// An immutable text; a clone is cheap.
 pub struct Str(TextBody);
 
@@ -509,7 +523,7 @@ impl Str {
     #[inline]
     pub fn contains(&self, part: &str) -> bool {
         match part.as_bytes() {
-            [byte] => self.as_str().as_bytes().contains(byte),
+            [byte] => has_byte(self.as_str().as_bytes(), *byte),
             _ => self.as_str().contains(part),
         }
     }
