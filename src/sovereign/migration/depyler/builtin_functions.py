@@ -115,7 +115,7 @@ def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     """Call a builtin or a function of the library."""
     handler = FUNCTIONS.get(name)
     if handler is not None:
-        return low.builtin(lambda: handler(site))
+        return site.checked(handler)
     from sovereign.migration.depyler.exceptions import is_exception_name, new_exception
     from sovereign.migration.depyler.types import EXCEPTION
 
@@ -825,6 +825,8 @@ def to_tuple(low: Lowering, value: Operand) -> Operand:
     if each.item.never:
         return _nothing(low, each, Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(()))))
     iterator = plain_iterator(low, each)
+    if isinstance(iterator, rs.Array):
+        iterator = rs.Method(iterator, "into_iter")
     return Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),)))
 
 
@@ -836,7 +838,7 @@ def _dict(site: CallSite) -> Operand:
     type_ = low.dict_of()
     shape = type_.only
     assert isinstance(shape, DictShape)
-    keywords = site.node.keywords if site.given is None else []
+    keywords = site.keywords if site.given is None else []
     if site.count == 0 and not keywords:
         return Operand(type_, empty(low, type_, "Dict"))
     if site.count == 1 and not keywords:
@@ -999,7 +1001,7 @@ def _next(site: CallSite) -> Operand:
 @builtin("enumerate")
 def _enumerate(site: CallSite) -> Operand:
     low = site.low
-    each = source_of(low, site.node) if site.given is None else None
+    each = source_of(low, site.whole) if site.given is None else None
     if each is None:
         raise site.refuse("`enumerate` as a function value")
     return _iterator_of(low, each)
@@ -1019,7 +1021,7 @@ def _zip(site: CallSite) -> Operand:
     if site.given is None and len(site.nodes) == 1 and isinstance(site.nodes[0], ast.Starred):
         return _zip_star(low, site.nodes[0])
     if site.given is None and not any(isinstance(a, ast.Starred) for a in site.nodes):
-        found = zip_source(low, site.node)
+        found = zip_source(low, site.whole)
         if found is not None:
             return _iterator_of(low, found)
     return _zip_iters(site)
@@ -1066,7 +1068,7 @@ def _zip_star(low: Lowering, node: ast.Starred) -> Operand:
 def _reversed(site: CallSite) -> Operand:
     low = site.low
     if site.given is None:
-        found = reversed_source(low, site.node)
+        found = reversed_source(low, site.whole)
         if found is not None:
             return _iterator_of(low, found)
     value = stored(low, site.operands[0])
@@ -1078,6 +1080,10 @@ def _reversed(site: CallSite) -> Operand:
     if isinstance(shape, DictShape):
         keys = low.list_of(each.item)
         value = Operand(keys, rs.Method(rs.Method(low.receiver(value), "keys"), "collect", (), (low.rust(keys),)))
+    elif shape is None or shape.tag not in {"list", "str", "tuple", "deque"}:
+        if shape is None or shape.tag not in {"bytes", "bytearray", "range", "DictKeys", "DictValues", "DictItems"}:
+            raise site.refuse(f"`reversed` of {value.type!r}")
+        value = list_from(low, value)
     return _iterator_of(low, Iteration(each.item, rs.Method(low.receiver(value), "reversed")))
 
 
@@ -1207,7 +1213,7 @@ def _isinstance(site: CallSite) -> Operand:
     from sovereign.migration.depyler.variables import join_env
 
     low = site.low
-    found = condition(low, site.node)
+    found = condition(low, site.whole)
     low.env = join_env(found.when_true, found.when_false)
     return Operand(BOOL, found.expr, constant=found.known)
 
