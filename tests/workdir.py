@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SCRIPTS = Path(sys.executable).parent
 # What a developer's terminal sets must not change what a test sees.
 _UNSET = frozenset({"NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED", "PYTHONWARNINGS", "SOVEREIGN_CACHE"})
+# Nor may what a test runs leave work behind it.
+_SET = {"RUCHY_BUILD": "off"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Workdir:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.environment = {name: value for name, value in os.environ.items() if name not in _UNSET}
+        self.environment = {name: value for name, value in os.environ.items() if name not in _UNSET} | _SET
 
     def write(self, name: str, content: bytes | str = "") -> Path:
         """Put a file there, with the folders above it."""

@@ -31,6 +31,7 @@ from sovereign.shell.cache import cache_folder, cargo_target_folder, locked  # n
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "prepared.json"
+LAUNCHER = ROOT / "build" / "wheel" / "scripts" / "ruchy"
 OLDEST_PYTHON = (3, 11)
 OLDEST_RUST = (1, 85)
 STAGES = ("packages", "native", "linters", "companions", "peers")
@@ -138,10 +139,21 @@ def prepare_native(done: dict[str, str]) -> None:
     if door.exists() and done.get("native") == digest:
         return
     say("building the native core")
-    environment = {"CARGO_TARGET_DIR": str(cargo_target_folder(ROOT)), "VIRTUAL_ENV": str(VENV)}
+    target = cargo_target_folder(ROOT)
+    environment = {"CARGO_TARGET_DIR": str(target), "VIRTUAL_ENV": str(VENV)}
+    run(["cargo", "build", "-q", "--release", "--locked", "-p", "launcher"], environment, quiet=True)
+    place_launcher(target / "release" / LAUNCHER.name)
     run([VENV / "bin" / "maturin", "develop", "--release", "--uv"], environment, quiet=True)
     done["native"] = digest
     write_stamp(done)
+
+
+def place_launcher(built: Path) -> None:
+    """Put the native command where maturin takes the scripts of a wheel from."""
+    LAUNCHER.parent.mkdir(parents=True, exist_ok=True)
+    fresh = LAUNCHER.with_suffix(".new")
+    shutil.copy(built, fresh)
+    fresh.replace(LAUNCHER)
 
 
 def native_digest() -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
+from prepare import LAUNCHER, place_launcher  # noqa: E402
 from sovereign.errors import SovereignError  # noqa: E402
 from sovereign.migration.rust import require  # noqa: E402
 from sovereign.migration.rust.linkers import zig_linker  # noqa: E402
@@ -104,6 +105,12 @@ def build(architecture: str, out: Path, target_folder: Path) -> Path:
     }
     with locked(target_folder.with_name(f"{target_folder.name}.wheel.lock")), tempfile.TemporaryDirectory() as folder:
         command[command.index(str(out))] = folder
+        launcher = [str(recipe.cargo), "build", "-q", "--release", "--locked", "-p", "launcher", "--target", triple]
+        finished = subprocess.run([*launcher, *recipe.offline], cwd=ROOT, env=environment, check=False)
+        if finished.returncode:
+            message = f"cargo ended with status {finished.returncode} for the launcher and the target: `{triple}`"
+            raise BuildError(message)
+        place_launcher(target_folder / triple / "release" / LAUNCHER.name)
         finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)
         wheels = list(Path(folder).glob("*.whl"))
         if finished.returncode or len(wheels) != 1:

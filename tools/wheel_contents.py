@@ -33,7 +33,9 @@ __all__ = ["elf_problems", "file_problems", "problems", "record_problems"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = "sovereign/_native/_core.abi3.so"
-ALLOWED = ("sovereign/*.py", "sovereign/*.pyi", "sovereign/py.typed", CORE, "*.dist-info/*")
+LAUNCHER = "*.data/scripts/ruchy"
+SOURCES = "sovereign/migration/rust/*.rs"
+ALLOWED = ("sovereign/*.py", "sovereign/*.pyi", "sovereign/py.typed", CORE, SOURCES, LAUNCHER, "*.dist-info/*")
 NEEDED = ("entry_points.txt", "METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
 MACHINES = {"x86_64": "EM_X86_64", "aarch64": "EM_AARCH64"}
 # ARM kernels come with pages of up to 64 KiB; a file that is aligned to less does not load there.
@@ -78,6 +80,8 @@ def file_problems(files: dict[str, bytes]) -> Iterator[str]:
                 yield f"a path of this machine stands in {name}"
     if CORE not in files:
         yield f"a file is missing, {CORE}"
+    if not fnmatch.filter(files, LAUNCHER):
+        yield f"a file is missing, {LAUNCHER}"
     for wanted in NEEDED:
         if not any(fnmatch.fnmatchcase(name, f"*.dist-info/{wanted}") for name in files):
             yield f"a file is missing, {wanted}"

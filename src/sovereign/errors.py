@@ -262,6 +262,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
     # ruchy
     ErrorCode("ruchy.refused", SourceError, "a Ruchy program was refused; each finding says why"),
+    ErrorCode("ruchy.build_mode", ParameterError, "`RUCHY_BUILD` says something else than it can"),
     ErrorCode("ruchy.not_compiled", SourceError, "the compiler does not take something that `ruchy run` runs"),
     ErrorCode("ruchy.syntax", SourceError, "a text is not written as the language is"),
     ErrorCode("ruchy.layout", SourceError, "the indentation of a block does not fit the lines around it"),

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.operators import binary, python_type_name
-from sovereign.migration.depyler.program import ClassInfo, FieldInfo
+from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionValue
 from sovereign.migration.depyler.rust_types import is_copy
-from sovereign.migration.depyler.types import NONE, STR, InstanceShape, IterShape, OpaqueShape, Type
+from sovereign.migration.depyler.types import EXCEPTION, NONE, STR, InstanceShape, IterShape, OpaqueShape, Type
 from sovereign.migration.depyler.variables import load_global, static, stored
 from sovereign.migration.rust import tree as rs
 
@@ -37,8 +37,15 @@ LIBRARY_ATTRIBUTES: dict[tuple[str, str], Callable[[Lowering, Operand], Operand]
 LIBRARY_ASSIGNMENTS: dict[tuple[str, str], Callable[[Lowering, Operand, Operand], None]] = {}
 
 
+_OF_ERRORS = frozenset(("__cause__", "__context__", "__suppress_context__", "__notes__"))
+
+
 @expression(ast.Attribute)
 def _attribute(low: Lowering, node: ast.Attribute) -> Operand:
+    if node.attr in _OF_ERRORS and isinstance(node.value, ast.Name):
+        caught = next((error for name, error in reversed(low.caught) if name == node.value.id), None)
+        if caught is not None:
+            return _one(low, Operand(EXCEPTION, rs.Name(caught), "place"), node.attr)
     return attribute(low, low.expression(node.value), node.attr)
 
 
@@ -58,14 +65,23 @@ def _static(low: Lowering, operand: Operand, name: str) -> Operand:
 
         assert isinstance(known.what, ClassInfo)
         return class_attribute(low, known.what, name)
+    if known.kind == "super":
+        from sovereign.migration.depyler.classes import super_attribute
+
+        return super_attribute(low, name)
     if known.kind == "module":
         return module_attribute(low, known.what, known.name, name)
     if known.kind == "builtin":
         from sovereign.migration.depyler.builtin_functions import builtin_attribute
 
         return builtin_attribute(low, known.name, name)
-    if known.kind == "function" and name in {"__name__", "__qualname__"}:
-        return low.expression(ast.copy_location(ast.Constant(known.name), low.node))
+    if known.kind in {"function", "lambda"} and name in {"__name__", "__qualname__"}:
+        shown = "<lambda>" if known.kind == "lambda" else known.name
+        return low.expression(ast.copy_location(ast.Constant(shown), low.node))
+    if known.kind == "function" and name == "__doc__":
+        value = known.what.info if isinstance(known.what, FunctionValue) else known.what
+        docs = ast.get_docstring(value.node, clean=False) if isinstance(value.node, ast.FunctionDef) else None
+        return low.expression(ast.copy_location(ast.Constant(docs), low.node))
     if known.kind == "function":
         from sovereign.migration.depyler.decorators import function_attribute
 
@@ -111,8 +127,10 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
         return attribute_of(low, operand, name)
     if name == "__class__":
         return static("builtin", shape.tag)
-    if shape.tag == "ExceptionType" and name in {"__name__", "__qualname__"}:
-        return Operand(STR, rs.Method(operand.expr, "kind_name"))
+    if shape.tag in {"ExceptionType", "type"} and name in {"__name__", "__qualname__"}:
+        return Operand(STR, rs.Method(operand.expr, "kind_name" if shape.tag == "ExceptionType" else "name"))
+    if shape.tag == "type":
+        raise low.refuse(low.node, f"the attribute `{name}` of a class that is not known while translating")
     if shape.tag == "exception":
         from sovereign.migration.depyler.exceptions import exception_attribute
 

@@ -7,11 +7,13 @@ registers its names in `FUNCTIONS`, `CONSTANTS` and `TYPES`; what is in none of 
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.calls import CallSite
+from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
@@ -28,6 +30,7 @@ from sovereign.migration.depyler.operators import (
     python_type_name,
     truth,
 )
+from sovereign.migration.depyler.program import ClassInfo
 from sovereign.migration.depyler.sorting import (
     asked_order,
     compare_closure,
@@ -37,6 +40,7 @@ from sovereign.migration.depyler.sorting import (
     needs_asking,
     raising,
 )
+from sovereign.migration.depyler.type_values import type_value
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -53,6 +57,7 @@ from sovereign.migration.depyler.types import (
     OpaqueShape,
     SeqShape,
     SetShape,
+    StaticShape,
     TupleShape,
     Type,
     integer,
@@ -62,6 +67,7 @@ from sovereign.migration.depyler.types import (
 )
 from sovereign.migration.depyler.variables import static, stored
 from sovereign.migration.depyler.versions import SMALL, is_argument
+from sovereign.migration.depyler.views import note_builtin
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -114,6 +120,7 @@ def is_builtin(name: str) -> bool:
 def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     """Call a builtin or a function of the library."""
     handler = FUNCTIONS.get(name)
+    note_builtin(low, name)
     if handler is not None:
         return site.checked(handler)
     from sovereign.migration.depyler.exceptions import is_exception_name, new_exception
@@ -127,7 +134,12 @@ def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     raise site.refuse(f"`{name}` is not translated")
 
 
-_TYPE_MAKERS = {"typing.TypeVar", "typing.NewType", "typing.ParamSpec", "typing.cast"}
+_TYPE_MAKERS = {"typing.TypeVar", "typing.NewType", "typing.ParamSpec"}
+
+
+@builtin("typing.cast")
+def _cast(site: CallSite) -> Operand:
+    return site.operands[1]
 
 
 def library_name(low: Lowering, module: str, name: str) -> Operand:
@@ -206,6 +218,8 @@ def _int_one(low: Lowering, operand: Operand) -> Operand:
         inner.given = ([operand], {})
         return handler(inner)
     name = python_type_name(shape)
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`int` of `{name}`")
     return low.type_error(f"int() argument must be a string, a bytes-like object or a real number, not '{name}'")
 
 
@@ -219,7 +233,7 @@ def _float(site: CallSite) -> Operand:
         found = _float_literal(given.constant)
         if found is not None:
             return found
-    return distribute(low, given, lambda one: _float_one(low, one))
+    return distribute(low, given, lambda one: float_of(low, one))
 
 
 def _float_literal(text: str) -> Operand | None:
@@ -228,7 +242,7 @@ def _float_literal(text: str) -> Operand | None:
     return Operand(FLOAT, rs.Name(names[key])) if key in names else None
 
 
-def _float_one(low: Lowering, operand: Operand) -> Operand:
+def float_of(low: Lowering, operand: Operand) -> Operand:
     from sovereign.migration.depyler.calls import call_method, has_method
 
     shape = operand.type.shapes[0]
@@ -244,6 +258,8 @@ def _float_one(low: Lowering, operand: Operand) -> Operand:
         inner.given = ([operand], {})
         return handler(inner)
     name = python_type_name(shape)
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"`float` of `{name}`")
     return low.type_error(f"float() argument must be a string or a real number, not '{name}'")
 
 
@@ -419,7 +435,7 @@ def _sum(site: CallSite) -> Operand:
     return _accumulate(site, node, total)
 
 
-def _loop_over(site: CallSite, node: ast.expr | None, body: Callable[[Operand], None], name: str = "item") -> Type:
+def loop_over(site: CallSite, node: ast.expr | None, body: Callable[[Operand], None], name: str = "item") -> Type:
     """Run `body` for each item of the first argument; returns the joined type of items."""
     low = site.low
     seen: list[Type] = []
@@ -462,7 +478,7 @@ def _accumulate(site: CallSite, node: ast.expr | None, start: Operand) -> Operan
             low.emit(rs.Assign(rs.Name(variable), value))
 
     with low.capture() as statements:
-        _loop_over(site, node, body)
+        loop_over(site, node, body)
     found = join_all(results)
     joined = type_.join(found)
     count = low.instance.memory.get(("rounds", key), 0)
@@ -496,7 +512,7 @@ def _quantified(name: str) -> Callable[[CallSite], Operand]:
             low.emit(rs.Evaluate(rs.If(condition, rs.Block((rs.Evaluate(rs.Break(label, rs.Boolean(wanted))),)))))
 
         with low.capture() as statements:
-            _loop_over(site, node, body)
+            loop_over(site, node, body)
         block = rs.Block(tuple(statements), rs.Boolean(not wanted))
         return Operand(BOOL, rs.BlockExpression(block, label))
 
@@ -613,7 +629,7 @@ def _fold_compare(low: Lowering, name: str, operands: list[Operand]) -> Operand:
     )
 
 
-def _materialised(site: CallSite, position: int = 0) -> Operand:
+def materialised(site: CallSite, position: int = 0) -> Operand:
     """The argument, a generator expression as a list."""
     low = site.low
     if site.given is None and isinstance(site.nodes[position], ast.GeneratorExp):
@@ -626,15 +642,22 @@ def _materialised(site: CallSite, position: int = 0) -> Operand:
         cached = low.instance.memory.setdefault(("list of", node), as_list)
         assert isinstance(cached, ast.ListComp)
         return low.expression(cached)
-    return stored(low, site.operands[position])
+    given = site.operands[position]
+    return given if is_enum_class(given) else stored(low, given)
 
 
-def _items(site: CallSite, position: int = 0) -> Iteration:
+def is_enum_class(operand: Operand) -> bool:
+    """Whether it is an enum itself, which is iterated over its members."""
+    known = operand.static
+    return known is not None and getattr(known.what, "enum_members", None) is not None
+
+
+def items_of(site: CallSite, position: int = 0) -> Iteration:
     """How the argument is iterated."""
     low = site.low
     if site.given is None and isinstance(site.nodes[position], ast.Call):
         return source_of(low, site.nodes[position])
-    return iterate(low, _materialised(site, position))
+    return iterate(low, materialised(site, position))
 
 
 def plain_iterator(low: Lowering, each: Iteration) -> rs.Expression:
@@ -648,7 +671,7 @@ def _of_items(site: CallSite, name: str) -> Operand:
     low = site.low
     key = key_of(site)
     default = site.keyword("default")
-    each = _items(site)
+    each = items_of(site)
     if each.item.never:
         return (
             low.type_error(f"{name}() arg is an empty sequence", "VALUE_ERROR")
@@ -709,7 +732,7 @@ def _by_key(site: CallSite, name: str, values: Operand, key: Operand) -> Operand
 @builtin("sorted")
 def _sorted(site: CallSite) -> Operand:
     low = site.low
-    each = _items(site)
+    each = items_of(site)
     iterator = plain_iterator(low, each)
     reverse = site.keyword("reverse")
     backwards = rs.Boolean(False) if reverse is None else truth(low, reverse)
@@ -761,7 +784,7 @@ def _collected(site: CallSite, kind: str) -> Operand:
         made = ast.ListComp(node.elt, node.generators) if kind == "list" else ast.SetComp(node.elt, node.generators)
         cached = low.instance.memory.setdefault(("display", node, kind), ast.copy_location(made, node))
         return low.expression(cached)  # type: ignore[arg-type]
-    return _collect(low, _items(site), type_, rust_name)
+    return _collect(low, items_of(site), type_, rust_name)
 
 
 def _nothing(low: Lowering, each: Iteration, value: Operand) -> Operand:
@@ -812,7 +835,7 @@ def _tuple(site: CallSite) -> Operand:
     low = site.low
     if site.count == 0:
         return Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(())))
-    value = _materialised(site)
+    value = materialised(site)
     return to_tuple(low, value)
 
 
@@ -845,7 +868,7 @@ def _dict(site: CallSite) -> Operand:
         value = (
             site.operands[0]
             if not (site.given is None and isinstance(site.nodes[0], ast.GeneratorExp))
-            else _materialised(site)
+            else materialised(site)
         )
         if value.type.tags() == {"Environment"}:
             shape.key.join(STR)
@@ -856,7 +879,7 @@ def _dict(site: CallSite) -> Operand:
             shape.value.unite(value.type.only.value)
             return Operand(type_, rs.Method(low.receiver(value), "copy"))
     else:
-        value = _materialised(site) if site.count else None  # type: ignore[assignment]
+        value = materialised(site) if site.count else None  # type: ignore[assignment]
     name = low.fresh("made")
     length = len(low.out)
     if value is not None:
@@ -886,7 +909,7 @@ def _fromkeys(site: CallSite) -> Operand:
     value = site.argument(1)
     default = low.named(stored(low, value), "default") if value is not None else Operand(NONE, rs.Tuple())
     shape.value.join(default.type)
-    each = _items(site)
+    each = items_of(site)
     shape.key.join(each.item)
     name = low.fresh("made")
     low.emit(rs.Let(rs.Bind(name), low.rust(type_), call("Dict::new")))
@@ -983,8 +1006,18 @@ def _next(site: CallSite) -> Operand:
     shape = value.type.only
     if isinstance(shape, InstanceShape) and has_method(value, "__next__"):
         if default is not None:
-            raise site.refuse("`next` of an object of the program with a default")
+            each = iterate(low, Operand(value.type, value.expr, value.form))
+            found = low.fallible(rs.Method(each.iterator, "step"))
+            return _with_default(low, each.item, found, default)
         return call_method(low, value, "__next__", [])
+    if shape is not None and shape.tag == "Generator":
+        from sovereign.migration.depyler.generators import next_item
+
+        if default is None:
+            return next_item(low, value)
+        return _with_default(
+            low, iterate(low, value).item, low.fallible(rs.Method(low.receiver(value), "step")), default
+        )
     if not isinstance(shape, IterShape):
         if value.type.never:
             return low.never()
@@ -1102,7 +1135,7 @@ def _rest(site: CallSite) -> list[Operand]:
     result = []
     for index, node in enumerate(site.nodes[1:], 1):
         if isinstance(node, ast.GeneratorExp):
-            result.append(_materialised(site, index))
+            result.append(materialised(site, index))
         else:
             result.append(site.low.expression(node))
     return result
@@ -1117,8 +1150,6 @@ def _filter(site: CallSite) -> Operand:
 
 
 def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str | None) -> Operand:
-    from sovereign.migration.depyler.function_values import _captures
-
     low = site.low
     names = [low.fresh("source") for _ in sources]
     items = []
@@ -1129,7 +1160,7 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
         low.emit(rs.Let(rs.Bind(name), None, low.own(source)))
     if any(item.never for item in items):
         return Operand(low.iter_of(), call("Iter::infallible", call("core::iter::empty::<()>")))
-    captures = _captures(low, function) if function.static is not None and function.static.kind != "builtin" else []
+    captures = captures_of(low, function) if function.static is not None and function.static.kind != "builtin" else []
     if function.static is None and function.type != NONE:
         held = low.fresh("function")
         low.emit(rs.Let(rs.Bind(held), None, low.own(function)))
@@ -1138,7 +1169,8 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
     generator, low.in_generator = low.in_generator, False
     low.closure_depth += 1
     variables = [low.fresh("item") for _ in sources]
-    with low.capture() as statements:
+    with low.capture() as statements, low.owning(captures):
+        function = held_function(low, function)
         for variable, name in zip(variables, names, strict=True):
             step = low.fallible(rs.Method(rs.Name(name), "step"))
             none = rs.Return(call("Ok", rs.Name("None")))
@@ -1220,23 +1252,48 @@ def _isinstance(site: CallSite) -> Operand:
 
 @builtin("issubclass")
 def _issubclass(site: CallSite) -> Operand:
-    from sovereign.migration.depyler.program import ClassInfo
+    from sovereign.migration.depyler.conditions import kinds_of
 
-    known = [o.static for o in site.operands]
-    if len(known) == 2 and known[0] is not None and known[1] is not None:
-        a, b = known[0].what, known[1].what
-        if isinstance(a, ClassInfo) and isinstance(b, ClassInfo):
-            return Operand(BOOL, rs.Boolean(a.is_subclass(b)), constant=a.is_subclass(b))
-    raise site.refuse("`issubclass` with classes that are not known while translating")
+    given = site.operands[0].static
+    kinds = [kind.static for kind in kinds_of(site.low, site.nodes[1])] if site.given is None else []
+    if given is None or not kinds or None in kinds or given.kind not in {"class", "builtin"}:
+        raise site.refuse("`issubclass` with classes that are not known while translating")
+    found = [_derives(given, kind) for kind in kinds if kind is not None]
+    if None in found and True not in found:
+        raise site.refuse("`issubclass` with such classes")
+    return Operand(BOOL, rs.Boolean(True in found), constant=True in found)
+
+
+def _derives(cls: StaticShape, other: StaticShape) -> bool | None:
+    """Whether a class derives from another; None where that is not known."""
+    if isinstance(cls.what, ClassInfo) and isinstance(other.what, ClassInfo):
+        return cls.what.is_subclass(other.what)
+    if other.kind == "builtin" and other.name == "object":
+        return True
+    name = cls.what.builtin_root() if isinstance(cls.what, ClassInfo) else cls.name
+    if isinstance(other.what, ClassInfo):
+        return False
+    own, base = getattr(builtins, name, None), getattr(builtins, other.name, None)
+    if isinstance(cls.what, ClassInfo) and not name:
+        return False if isinstance(base, type) else None
+    return issubclass(own, base) if isinstance(own, type) and isinstance(base, type) else None
 
 
 @builtin("callable")
 def _callable(site: CallSite) -> Operand:
+    from sovereign.migration.depyler.calls import has_method
+
     operand = site.operands[0]
     if operand.static is not None:
         return Operand(BOOL, rs.Boolean(True), constant=True)
-    result = operand.type.tags() == {"function"}
-    return Operand(BOOL, rs.Boolean(result), constant=result)
+    yes = Type(
+        s for s in operand.type if s.tag == "function" or has_method(Operand(Type((s,)), operand.expr), "__call__")
+    )
+    if yes.never or len(yes.shapes) == len(operand.type.shapes):
+        return Operand(BOOL, site.low.after(operand, rs.Boolean(not yes.never)), constant=not yes.never)
+    from sovereign.migration.depyler.conditions import tag_test
+
+    return Operand(BOOL, tag_test(site.low, operand, yes))
 
 
 @builtin("type")
@@ -1249,11 +1306,9 @@ def _type(site: CallSite) -> Operand:
         return static("class", only.cls.unique, only.cls)
     if only is not None and operand.static is None and only.tag != "exception":
         return static("builtin", "NoneType" if only.tag == "none" else only.tag)
-    if only is not None and only.tag == "exception":
-        return Operand(Type((Atom("ExceptionType"),)), site.low.own(operand))
     if operand.type.never:
         return site.low.never()
-    raise site.refuse("`type` of a value of several types")
+    return type_value(site.low, operand)
 
 
 @builtin("hash")
@@ -1359,4 +1414,5 @@ def _not_implemented(low: Lowering) -> Operand:
 
 
 CONSTANTS["NotImplemented"] = _not_implemented
+CONSTANTS["typing.TYPE_CHECKING"] = lambda low: Operand(BOOL, rs.Boolean(False), constant=False)
 CONSTANTS["Ellipsis"] = lambda low: Operand(NONE, rs.Tuple())

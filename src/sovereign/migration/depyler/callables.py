@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
-from sovereign.migration.depyler.function_values import _captures, inline_call
+from sovereign.migration.depyler.captures import captures_of, held_function
+from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import call, truth
 from sovereign.migration.depyler.types import BOOL, Type
@@ -48,12 +49,13 @@ def closure_of(
     low.closure_depth += 1
     captures: list[rs.Statement] = []
     if function.static is not None and function.static.kind not in {"builtin", "class", "method"}:
-        captures = _captures(low, function)
+        captures = captures_of(low, function)
     elif function.static is None:
         held = low.fresh("function")
         captures = [rs.Let(rs.Bind(held), None, low.own(function))]
         function = Operand(function.type, rs.Name(held), "place")
-    with low.capture() as statements:
+    with low.capture() as statements, low.owning(captures):
+        function = held_function(low, function)
         arguments = [Operand(t, rs.Name(n), "place") for t, n in zip(types, names, strict=True)]
         result = stored(low, inline_call(low, function, arguments))
         if finish is not None:

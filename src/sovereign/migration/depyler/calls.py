@@ -11,21 +11,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.depyler.alternatives import distribute
+from sovereign.migration.depyler.keywords import check_names, keyword_dict, named_by
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.operators import python_type_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue, Instance
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
-    STR,
     Cell,
-    DictShape,
     FunctionShape,
     InstanceShape,
     ListShape,
     SeqShape,
     TupleShape,
     Type,
-    join_all,
 )
 from sovereign.migration.depyler.variables import assign_web, capture_argument, find_web, static, stored
 from sovereign.migration.rust import tree as rs
@@ -38,8 +36,10 @@ __all__ = [
     "CallSite",
     "bind",
     "call_function",
+    "call_known",
     "call_method",
     "call_operand",
+    "call_plain",
     "function_of",
     "has_method",
     "local_function",
@@ -232,10 +232,7 @@ def _call_static(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
         if isinstance(value, FunctionInfo):
             value = FunctionValue(value, None)
         assert isinstance(value, FunctionValue)
-        positional, keywords = evaluate_arguments(low, node)
-        if isinstance(value.bound, Operand):
-            positional = [value.bound, *positional]
-        return call_function(low, value, positional, keywords)
+        return call_known(low, value, *evaluate_arguments(low, node))
     if known.kind == "class":
         from sovereign.migration.depyler.classes import construct
 
@@ -281,6 +278,8 @@ def evaluate_arguments(low: Lowering, node: ast.Call) -> tuple[list[Operand], di
             positional.extend(_opened(low, operand))
         elif kind == "keyword":
             keywords[name] = operand
+        elif "**" in keywords:
+            raise low.refuse(node, "two `**` in a call")
         else:
             keywords["**"] = operand
     return positional, keywords
@@ -345,7 +344,7 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     arguments = parameters_of(info)
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     bound = Bound()
-    positional = _spread_star(low, positional, names, arguments)
+    positional = _spread_star(low, positional, info)
     if len(positional) > len(names) and arguments.vararg is None:
         return _too_many(low, info, names, len(positional))
     for name, operand in zip(names, positional, strict=False):
@@ -358,31 +357,66 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     return _defaults(low, info, bound, names)
 
 
-def _spread_star(low: Lowering, positional: list[Operand], names: list[str], arguments: ast.arguments) -> list[Operand]:
-    """`f(*xs)` for a function of a fixed number of parameters: items by their index."""
+def _spread_star(low: Lowering, positional: list[Operand], info: FunctionInfo) -> list[Operand]:
+    """`f(*xs)`: items by their index for the parameters that have names, the rest for `*args`."""
+    arguments = parameters_of(info)
+    names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     result: list[Operand] = []
     for index, operand in enumerate(positional):
         value = star_of(operand)
-        if value is None:
+        behind = len(positional) - index - 1
+        if value is None or (arguments.vararg is not None and len(result) >= len(names)):
             result.append(operand)
-            continue
-        if arguments.vararg is not None and index >= len(names):
-            result.append(operand)
-            continue
-        needed = len(names) - len(result) - (len(positional) - index - 1)
-        result.extend(_items_of(low, value, needed))
+        elif arguments.vararg is not None and behind:
+            raise low.refuse(low.node, "`*` before other arguments for a function with `*args`")
+        else:
+            filled = names[len(result) : max(len(names) - behind, len(result))]
+            defaults = [None if behind else default_of(info, name) for name in filled]
+            result.extend(_items_of(low, info, value, defaults, rest=arguments.vararg is not None))
     return result
 
 
-def _items_of(low: Lowering, value: Operand, count: int) -> list[Operand]:
+def _items_of(
+    low: Lowering, info: FunctionInfo, value: Operand, defaults: list[ast.expr | None], *, rest: bool
+) -> list[Operand]:
+    """An item for each parameter, or its default where there are too few; then what is left, where `rest` is set."""
     shape = value.type.only
     if not isinstance(shape, ListShape | SeqShape):
-        raise low.refuse(low.node, "`*` with an argument that is neither a list nor a tuple")
+        from sovereign.migration.depyler.expressions import spread_items
+
+        value = spread_items(low, [(value, True)])
+        shape = value.type.only
+        assert isinstance(shape, SeqShape)
     item = low.contents(shape.cell) if isinstance(shape, ListShape) else shape.item
     source = low.named(value, "arguments")
-    check = rs.Call(rs.Name("argument_check"), (rs.Method(source.expr, "len"), rs.Integer(count)))
+    length = rs.Method(source.expr, "len")
+    least, most = sum(d is None for d in defaults), len(defaults)
+    upper: rs.Expression = rs.Name("i64::MAX") if rest else rs.Integer(most)
+    check = rs.Call(rs.Name("argument_check"), (length, rs.Integer(least), upper, rs.Text(qualified(info))))
     low.emit(rs.Evaluate(low.fallible(check)))
-    return [Operand(item, rs.Method(source.expr, "at", (rs.Integer(i),))) for i in range(count)]
+    made = []
+    for index, default in enumerate(defaults):
+        given = Operand(item, rs.Method(source.expr, "at", (rs.Integer(index),)))
+        made.append(given if default is None else _given_or(low, info, given, length, index, default))
+    if rest:
+        left = rs.Method(source.expr, "slice", (rs.Call(rs.Name("Some"), (rs.Integer(most),)), rs.Name("None")))
+        made.append(Operand(Type((SeqStar(Operand(value.type, left)),)), left))  # type: ignore[arg-type]
+    return made
+
+
+def _given_or(
+    low: Lowering, info: FunctionInfo, given: Operand, length: rs.Expression, index: int, default: ast.expr
+) -> Operand:
+    """An item that may be missing, and then is the default."""
+    from sovereign.migration.depyler.alternatives import join_branches
+
+    with low.capture() as statements:
+        other = default_operand(low, info, default)
+    joined, values = join_branches(low, [([], given), (statements, other)])
+    (first, present), (second, absent) = values
+    test = rs.Binary(">", length, rs.Integer(index))
+    chosen = rs.If(test, rs.Block(tuple(first), present), rs.Block(tuple(second), absent))
+    return low.named(Operand(joined, chosen), "argument")
 
 
 def _packed(low: Lowering, rest: list[Operand]) -> Operand:
@@ -394,10 +428,17 @@ def _packed(low: Lowering, rest: list[Operand]) -> Operand:
             from sovereign.migration.depyler.builtin_functions import to_tuple
 
             return to_tuple(low, value)
-        raise low.refuse(low.node, "`*` among other arguments for `*args`")
+        return _spread_tuple(low, rest)
     from sovereign.migration.depyler.expressions import make_tuple
 
     return make_tuple(low, rest)
+
+
+def _spread_tuple(low: Lowering, parts: list[Operand]) -> Operand:
+    """Operands, some of them behind `*`, as a tuple of unknown length."""
+    from sovereign.migration.depyler.expressions import spread_items
+
+    return spread_items(low, [(star_of(part) or part, star_of(part) is not None) for part in parts])
 
 
 def _too_many(low: Lowering, info: FunctionInfo, names: list[str], given: int) -> Operand:
@@ -420,6 +461,7 @@ def _bind_keywords(
 ) -> Operand | None:
     arguments = parameters_of(info)
     known = {a.arg for a in (*arguments.args, *arguments.kwonlyargs)}
+    order = list(keywords)
     double = keywords.pop("**", None)
     extra: dict[str, Operand] = {}
     for name, operand in keywords.items():
@@ -431,30 +473,29 @@ def _bind_keywords(
             return low.type_error(f"{qualified(info)}() got multiple values for argument '{name}'")
         else:
             bound.values[name] = operand
-    if double is not None and any(name not in bound.values for name in known):
-        raise low.refuse(low.node, "`**` of a dict that may hold named parameters")
+    if double is not None:
+        double = low.named(double, "keywords")
+        taken = set(bound.values) & known
+        check_names(low, qualified(info), double, taken, None if arguments.kwarg is not None else known)
+        _from_double(low, info, bound, double, names)
     if arguments.kwarg is not None:
-        bound.values[arguments.kwarg.arg] = _keyword_dict(low, extra, double)
-    elif double is not None:
-        raise low.refuse(low.node, "`**` for a function without `**kwargs`")
+        first = sum(name in extra for name in order[: order.index("**")]) if double is not None else 0
+        bound.values[arguments.kwarg.arg] = keyword_dict(low, extra, double, known, first)
     return None
 
 
-def _keyword_dict(low: Lowering, extra: dict[str, Operand], double: Operand | None) -> Operand:
-    if double is not None and not extra:
-        return Operand(double.type, rs.Method(low.receiver(double), "copy"))
-    type_ = low.dict_of(STR, join_all(o.type for o in extra.values()))
-    shape = type_.only
-    assert isinstance(shape, DictShape)
-    values = low.contents(shape.value)
-    if double is not None:
-        raise low.refuse(low.node, "keyword arguments beside `**`")
-    if not extra:
-        return Operand(type_, rs.Call(rs.Name("Dict::new")))
-    pairs = tuple(
-        rs.Tuple((rs.Call(rs.Name("Str::literal"), (rs.Text(n),)), low.convert(o, values))) for n, o in extra.items()
-    )
-    return Operand(type_, rs.Call(rs.Name("Dict::from"), (rs.MacroCall("vec", pairs, "["),)))
+def _from_double(low: Lowering, info: FunctionInfo, bound: Bound, double: Operand, names: list[str]) -> None:
+    """Parameters without an argument so far, from a dict behind `**`."""
+    arguments = parameters_of(info)
+    for parameter in (*arguments.args, *arguments.kwonlyargs):
+        name = parameter.arg
+        if name in bound.values:
+            continue
+        node = default_of(info, name)
+        default = None if node is None else lambda node=node: default_operand(low, info, node)
+        kind = "positional" if name in names else "keyword-only"
+        missing = f"{qualified(info)}() missing 1 required {kind} argument: '{name}'"
+        bound.values[name] = named_by(low, double, name, default, missing)
 
 
 def _defaults(low: Lowering, info: FunctionInfo, bound: Bound, names: list[str]) -> Bound | Operand:
@@ -494,6 +535,22 @@ def _missing(low: Lowering, info: FunctionInfo, names: list[str], kind: str) -> 
 # functions of the program
 
 
+def call_known(low: Lowering, value: FunctionValue, positional: list[Operand], keywords: dict[str, Operand]) -> Operand:
+    """Call a function or a bound or unbound method that is known while translating."""
+    info = value.info
+    if isinstance(value.bound, Operand):
+        known = value.bound.static
+        if known is None:
+            return call_method(low, value.bound, info.name, positional, keywords)
+        own = known.what if isinstance(known.what, ClassInfo) else info.cls
+        return call_function(low, value, [value.bound, *positional], keywords, own)
+    if info.cls is not None and info.kind == "method" and positional and has_method(positional[0], info.name):
+        shape = positional[0].type.only
+        assert isinstance(shape, InstanceShape)
+        return invoke(low, positional[0], shape.cls, info, positional[1:], keywords)
+    return call_function(low, value, positional, keywords, info.cls)
+
+
 def function_of(
     value: FunctionValue, types: list[Type], self_class: ClassInfo | None = None
 ) -> tuple[FunctionInfo, object]:
@@ -509,11 +566,25 @@ def call_function(
     self_class: ClassInfo | None = None,
 ) -> Operand:
     """Call a function of the program with operands."""
-    info = value.info
     wrapper = decorated(low, value)
     if wrapper is not None:
         return wrapper(positional, keywords)
-    bound = bind(low, info, positional, keywords)
+    return call_plain(low, value, positional, keywords, self_class)
+
+
+def call_plain(
+    low: Lowering,
+    value: FunctionValue,
+    positional: list[Operand],
+    keywords: dict[str, Operand],
+    self_class: ClassInfo | None = None,
+) -> Operand:
+    """Call a function of the program without its decorators."""
+    if isinstance(value.bound, Operand) and value.bound.static is None:
+        shape = value.bound.type.only
+        assert isinstance(shape, InstanceShape)
+        return _invoke_plain(low, value.bound, shape.cls, value.info, positional, keywords)
+    bound = bind(low, value.info, positional, keywords)
     if isinstance(bound, Operand):
         return bound
     instance = request(low, value, bound, self_class)
@@ -655,12 +726,23 @@ def invoke(
     keywords: dict[str, Operand],
 ) -> Operand:
     """Call a method that is known with a receiver."""
-    bound = bind(low, info, [receiver, *positional], keywords)
-    if isinstance(bound, Operand):
-        return bound
     wrapper = decorated(low, FunctionValue(info, cls.environment, receiver))
     if wrapper is not None:
         return wrapper(positional, keywords)
+    return _invoke_plain(low, receiver, cls, info, positional, keywords)
+
+
+def _invoke_plain(
+    low: Lowering,
+    receiver: Operand,
+    cls: ClassInfo,
+    info: FunctionInfo,
+    positional: list[Operand],
+    keywords: dict[str, Operand],
+) -> Operand:
+    bound = bind(low, info, [receiver, *positional], keywords)
+    if isinstance(bound, Operand):
+        return bound
     instance = request(low, FunctionValue(info, cls.environment), bound, cls)
     arguments = pass_arguments(low, instance, bound, skip_self=True)
     name = instance.rust_name or safe_name(info.name, low.program)
@@ -761,6 +843,8 @@ def _is_super(node: ast.expr) -> bool:
 
 
 def _super(low: Lowering, node: ast.Call) -> Operand:
+    if low.info.cls is not None:
+        return static("super", "super")
     raise low.refuse(node, "`super()` other than in `super().method(...)`")
 
 
@@ -776,6 +860,7 @@ def _super_call(low: Lowering, node: ast.Call, func: ast.Attribute) -> Operand:
 def local_function(low: Lowering, node: ast.FunctionDef) -> None:
     """A function defined within a function, or under a condition: an item of its own, called with what it captures."""
     from sovereign.migration.depyler.collect import function_info
+    from sovereign.migration.depyler.function_values import keeps_defaults
 
     key = ("info", node)
     found = low.instance.memory.get(key)
@@ -784,7 +869,7 @@ def local_function(low: Lowering, node: ast.FunctionDef) -> None:
         low.instance.memory[key] = found
     operand = static("function", node.name, FunctionValue(found, low.instance))
     web = find_web(low, node, node.name)
-    if web is not None and web.definitions > 1:
+    if web is not None and (web.definitions > 1 or keeps_defaults(found)):
         assign_web(low, web, operand, low.place)
         return
     low.define(node.name, web, operand)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import field_kind
 from sovereign.migration.depyler.classes import enum_values, is_exception, simple_init, variant
+from sovereign.migration.depyler.enum_values import VALUE_TEXT, mixed_in
 from sovereign.migration.depyler.exceptions import class_kind, kind_of
 from sovereign.migration.depyler.functions import maker_name, wrap_field
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
@@ -113,6 +114,8 @@ def class_items(program: Program, cls: ClassInfo, instances: list[Instance]) -> 
             rs.FieldDeclaration("arguments", rs.NamedType("Field", (rs.NamedType("Vec", (rs.NamedType("Argument"),)),)))
         )
     docs = ast.get_docstring(cls.node) or ""
+    if is_exception(cls) and not cls.made and not instances:
+        return [_kind_static(cls)]
     items: list[rs.Item] = [rs.Struct(cls.unique, tuple(fields), docs=docs, line=cls.node.lineno)]
     methods = [i.item for i in instances if i.item is not None]
     maker = _maker(low, cls, instances)
@@ -204,7 +207,7 @@ def _protocol(low: Lowering, cls: ClassInfo) -> rs.Impl:
                 rs.Function(method, (rs.SelfParameter(type=_OWN), out), None, rs.Block((rs.Evaluate(push),)))
             )
     functions.extend(_comparing(low, cls))
-    if is_exception(cls) and not any(f.name == "str_into" for f in functions):
+    if is_exception(cls):
         functions.extend(_exception_text(functions))
     constant = rs.Constant("NAME", rs.RefType(rs.NamedType("str"), lifetime="static"), rs.Text(cls.name))
     return rs.Impl(rs.NamedType(cls.unique), (constant, *functions), trait=rs.NamedType("Class"))
@@ -334,7 +337,19 @@ def _enum(low: Lowering, cls: ClassInfo, instances: list[Instance]) -> list[rs.I
     methods = [i.item for i in instances if i.item is not None]
     items: list[rs.Item] = [enum, rs.Impl(rs.NamedType(cls.unique), (*functions, *methods))]
     items.append(_enum_object(low, cls, type_))
+    if mixed_in(cls):
+        items.append(_enum_order(cls))
     return items
+
+
+def _enum_order(cls: ClassInfo) -> rs.Impl:
+    """The order of members that also are numbers or text: that of their values."""
+    own, others = (rs.Method(rs.Name(name), "value") for name in ("self", "other"))
+    values = rs.Method(own, "compare", (rs.Borrow(others),))
+    other = rs.Parameter("other", rs.RefType(rs.NamedType("Self")))
+    result = rs.NamedType("Option", (rs.NamedType("core::cmp::Ordering"),))
+    function = rs.Function("compare", (rs.SelfParameter(), other), result, rs.Block((), values))
+    return rs.Impl(rs.NamedType(cls.unique), (function,), trait=rs.NamedType("Ordered"))
 
 
 def _lookups(low: Lowering, cls: ClassInfo, type_: Type) -> list[rs.Function]:
@@ -374,7 +389,7 @@ def _enum_object(low: Lowering, cls: ClassInfo, type_: Type) -> rs.Item:
     plain: rs.Expression = rs.MacroCall("format", (rs.Text(f"{cls.name}.{{}}"), rs.Method(rs.Name("self"), "name")))
     if own_str is not None:
         plain = rs.Method(rs.Name("self"), own_str.rust_name or "__str__")
-    elif root in {"IntEnum", "StrEnum", "IntFlag"}:
+    elif root in VALUE_TEXT:
         plain = rs.MacroCall("format", (rs.Text("{}"), call("show", rs.Borrow(rs.Method(rs.Name("self"), "value")))))
 
     def push(value: rs.Expression) -> rs.Block:

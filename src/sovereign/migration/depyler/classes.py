@@ -12,11 +12,21 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.enum_values import real_members
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionInfo, FunctionValue, Global
 from sovereign.migration.depyler.synthesis import add_methods, dataclass_options
-from sovereign.migration.depyler.types import NONE, STR, InstanceShape, Type
+from sovereign.migration.depyler.types import (
+    NONE,
+    STR,
+    InstanceShape,
+    ListShape,
+    SeqShape,
+    TupleShape,
+    Type,
+    seq_of,
+)
 from sovereign.migration.depyler.variables import find_web, load_global, static, stored
 from sovereign.migration.rust import tree as rs
 
@@ -34,11 +44,13 @@ __all__ = [
     "find_constant",
     "frozen_error",
     "initial_assignment",
+    "is_exception",
     "local_class",
     "resolve_classes",
     "returns_not_implemented",
     "simple_init",
     "special_attribute",
+    "super_attribute",
     "super_call",
 ]
 
@@ -86,9 +98,9 @@ def _resolve_bases(cls: ClassInfo) -> None:
             cls.bases.append(found)
             found.subclasses.append(cls)
             if found.enum_members is not None:
-                cls.enum_members = dict(cls.constants)
+                cls.enum_members = real_members(cls)
         elif name in _ENUMS:
-            cls.enum_members = dict(cls.constants)
+            cls.enum_members = real_members(cls)
             cls.builtin_base = name
         elif name == "NamedTuple":
             cls.named_tuple = True
@@ -179,7 +191,7 @@ def _escapes(statement: ast.stmt, receiver: str, cls: ClassInfo) -> bool:
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
             and node.func.id == "super"
-            and not is_exception(cls)
+            and not (is_exception(cls) and _last_init(cls))
         ):
             return True
         if isinstance(node, ast.Lambda | ast.FunctionDef) and any(
@@ -187,6 +199,13 @@ def _escapes(statement: ast.stmt, receiver: str, cls: ClassInfo) -> bool:
         ):
             return True
     return any(isinstance(n, ast.Name) and n.id == receiver and id(n) not in plain for n in ast.walk(statement))
+
+
+def _last_init(cls: ClassInfo) -> bool:
+    """Whether `super().__init__` of the constructor is that of a builtin class."""
+    found = cls.find_method("__init__")
+    order = cls.mro()
+    return found is None or not any("__init__" in c.methods for c in order[order.index(found[0]) + 1 :])
 
 
 # construction
@@ -232,6 +251,9 @@ def made(low: Lowering, cls: ClassInfo) -> None:
     """Note that objects of the class exist."""
     if not cls.made:
         cls.made = True
+        for base in cls.mro():
+            for reader in base.readers:
+                reader.dirty = True
     request_protocol(low, cls)
 
 
@@ -313,6 +335,9 @@ def _with_init(
     from sovereign.migration.depyler.calls import bind, pass_arguments, request
 
     receiver = Operand(type_, rs.Name("this"), "place")
+    keeps = is_exception(cls) and bool(positional) and _keeps_arguments(cls)
+    if keeps:
+        positional = [low.named(operand, "argument") for operand in positional]
     bound = bind(low, info, [receiver, *positional], keywords)
     if isinstance(bound, Operand):
         return Operand(bound.type, bound.expr)
@@ -324,7 +349,27 @@ def _with_init(
     expr: rs.Expression = call(f"{cls.unique}::{maker_name(instance)}", *arguments)
     if instance.raises:
         expr = low.fallible(expr)
+    if keeps:
+        made = low.named(Operand(type_, expr), "error")
+        vector = arguments_vector(low, [Operand(o.type, o.expr, "place") for o in positional])
+        low.emit(rs.Evaluate(rs.Method(rs.Field(made.expr, "arguments"), "set", (vector,))))
+        return made
     return Operand(type_, expr)
+
+
+def _keeps_arguments(cls: ClassInfo) -> bool:
+    """Whether an exception's arguments are those of its call, because no `__init__` hands any to the builtin class."""
+    for owner in cls.mro():
+        found = owner.methods.get("__init__")
+        if found is None:
+            continue
+        handed = any(
+            isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == "__init__"
+            for n in ast.walk(found.node)
+        )
+        if not handed:
+            return True
+    return False
 
 
 def initial_assignment(low: Lowering, operand: Operand, info: FieldInfo, value: Operand) -> bool:
@@ -376,10 +421,13 @@ def find_constant(cls: ClassInfo, name: str) -> tuple[ClassInfo, ast.expr] | Non
 
 def class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand:
     """`Class.name`."""
+    name = cls.enum_aliases.get(name, name)
     if cls.enum_members is not None and name in cls.enum_members:
         return enum_member(cls, name)
     if name in {"__name__", "__qualname__"}:
         return Operand(STR, call("Str::literal", rs.Text(cls.name)), constant=cls.name)
+    for base in cls.mro():
+        base.readers.add(low.instance)
     found = find_constant(cls, name)
     if found is not None:
         return load_global(low, class_global(low, found[0], name))
@@ -388,17 +436,32 @@ def class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand:
         kind = method[1].kind
         bound = static("class", cls.unique, cls) if kind == "class" else None
         return static("function", name, FunctionValue(method[1], cls.environment, bound))
-    if name == "__doc__":
-        doc = ast.get_docstring(cls.node)
-        return low.expression(ast.copy_location(ast.Constant(doc), low.node))
-    if name == "__members__" and cls.enum_members is not None:
-        raise low.refuse(low.node, "`__members__` of an enum")
+    special = _special_class_attribute(low, cls, name)
+    if special is not None:
+        return special
     nested = next((base.nested[name] for base in cls.mro() if name in base.nested), None)
     if nested is not None:
         return static("class", nested.unique, nested)
     if hasattr(type, name):
         raise low.refuse(low.node, f"the attribute `{name}` of the class `{cls.name}`")
     return low.type_error(f"type object '{cls.name}' has no attribute '{name}'", "ATTRIBUTE_ERROR")
+
+
+def _special_class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand | None:
+    """Attributes that classes have without defining them."""
+    from sovereign.migration.depyler.expressions import constant, make_tuple
+    from sovereign.migration.depyler.synthesis import field_list
+    from sovereign.migration.depyler.type_values import mro_values
+
+    if name == "_fields" and cls.named_tuple:
+        return make_tuple(low, [constant(low, field.name) for field in field_list(cls)])
+    if name == "__doc__":
+        return constant(low, ast.get_docstring(cls.node, clean=False))
+    if name in {"__mro__", "__bases__"}:
+        return make_tuple(low, mro_values(low, cls, only_bases=name == "__bases__"))
+    if name == "__members__" and cls.enum_members is not None:
+        raise low.refuse(low.node, "`__members__` of an enum")
+    return None
 
 
 def class_global(low: Lowering, cls: ClassInfo, name: str) -> Global:
@@ -408,7 +471,7 @@ def class_global(low: Lowering, cls: ClassInfo, name: str) -> Global:
         literal = isinstance(value, ast.Constant) or (
             isinstance(value, ast.UnaryOp) and isinstance(value.operand, ast.Constant)
         )
-        assigned = name in _assigned_class_attributes(low.program)
+        assigned = name in cls.undeclared or name in _assigned_class_attributes(low.program)
         rust_name = f"{cls.unique}_{name}".upper()
         cls.globals[name] = Global(name, rust_name, constant=value if literal and not assigned else None)
     return cls.globals[name]
@@ -443,7 +506,12 @@ def assign_class_attribute(low: Lowering, cls: ClassInfo, name: str, value: Oper
     """`Class.name = value`."""
     found = find_constant(cls, name)
     if found is None:
-        raise low.refuse(low.node, f"`{cls.name}.{name}` is assigned but not declared in the class")
+        declared = ast.copy_location(ast.Constant(None), cls.node)
+        cls.undeclared.add(name)
+        cls.constants[name] = declared
+        found = (cls, declared)
+        for reader in cls.readers:
+            reader.dirty = True
     owner = found[0] if found[0] is cls else cls
     if owner is not found[0]:
         raise low.refuse(low.node, f"`{cls.name}.{name}` hides the attribute of its base")
@@ -460,7 +528,7 @@ def class_method_call(low: Lowering, node: ast.Call, name: str, cls: ClassInfo) 
     found = cls.find_method(name)
     if found is None:
         if cls.named_tuple and name == "_make":
-            raise low.refuse(node, "`_make` of a named tuple")
+            return _made_of_items(low, cls, node)
         return call_operand(low, class_attribute(low, cls, name), node)
     info = found[1]
     positional, keywords = evaluate_arguments(low, node)
@@ -476,6 +544,25 @@ def class_method_call(low: Lowering, node: ast.Call, name: str, cls: ClassInfo) 
     if isinstance(shape, InstanceShape):
         return invoke(low, receiver, shape.cls, info, positional[1:], keywords)
     raise low.refuse(node, f"`{cls.name}.{name}` called with something that is no {cls.name}")
+
+
+def _made_of_items(low: Lowering, cls: ClassInfo, node: ast.Call) -> Operand:
+    """`P._make(items)`."""
+    from sovereign.migration.depyler.calls import evaluate_arguments
+    from sovereign.migration.depyler.synthesis import field_list
+
+    positional, _ = evaluate_arguments(low, node)
+    shape = positional[0].type.only
+    if isinstance(shape, TupleShape):
+        return make(low, cls, low.tuple_parts(positional[0], shape), {})
+    if not isinstance(shape, ListShape | SeqShape):
+        raise low.refuse(node, "`_make` of something that is no list or tuple")
+    item = low.contents(shape.cell) if isinstance(shape, ListShape) else shape.item
+    held = low.named(positional[0], "items")
+    count = len(field_list(cls))
+    check = call("argument_check", rs.Method(held.expr, "len"), rs.Integer(count), rs.Integer(count), rs.Text("_make"))
+    low.emit(rs.Evaluate(low.fallible(check)))
+    return make(low, cls, [Operand(item, rs.Method(held.expr, "at", (rs.Integer(i),))) for i in range(count)], {})
 
 
 def super_call(low: Lowering, node: ast.Call, name: str) -> Operand:
@@ -498,11 +585,31 @@ def super_call(low: Lowering, node: ast.Call, name: str) -> Operand:
     return invoke(low, receiver_of(low), own, info, positional, keywords)
 
 
+def super_attribute(low: Lowering, name: str) -> Operand:
+    """`super().name`: a property, a method, or an attribute of a base."""
+    from sovereign.migration.depyler.calls import invoke
+
+    cls, own = low.info.cls, low.instance.self_class
+    assert cls is not None
+    assert own is not None
+    order = own.mro()
+    after = order[order.index(cls) + 1 :]
+    owner = next((c for c in after if name in c.methods or name in c.constants), None)
+    if owner is None:
+        raise low.refuse(low.node, f"`super().{name}` of a builtin class")
+    if name in owner.constants:
+        return load_global(low, class_global(low, owner, name))
+    info = owner.methods[name]
+    if info.kind == "property":
+        return invoke(low, receiver_of(low), own, info, [], {})
+    raise low.refuse(low.node, f"the method `super().{name}` as a value")
+
+
 def receiver_of(low: Lowering) -> Operand:
     """`self` in a method."""
     own = low.instance.self_class
     assert own is not None
-    return Operand(Type((InstanceShape(own),)), rs.Name("self"), "ref")
+    return low.held(Operand(Type((InstanceShape(own),)), rs.Name("self"), "ref"))
 
 
 def _super_builtin(low: Lowering, node: ast.Call, name: str, own: ClassInfo, positional: list[Operand]) -> Operand:
@@ -628,7 +735,12 @@ def special_attribute(low: Lowering, operand: Operand, cls: ClassInfo, name: str
     if name == "__class__":
         return static("class", cls.unique, cls)
     if is_exception(cls) and name == "args":
-        raise low.refuse(low.node, "`args` of an exception of the program")
+        from sovereign.migration.depyler.exceptions import ARGUMENT
+
+        vector = rs.Method(rs.Field(low.receiver(operand), "arguments"), "get")
+        return Operand(seq_of(ARGUMENT), call("Seq::from", vector))
+    if is_exception(cls) and name in {"__cause__", "__context__", "__suppress_context__", "__traceback__", "__notes__"}:
+        raise low.refuse(low.node, f"`{name}` of an exception of the program that is caught as such")
     if name == "__dict__":
         raise low.refuse(low.node, "`__dict__`")
     del operand
@@ -671,6 +783,8 @@ def local_class(low: Lowering, node: ast.ClassDef) -> None:
     if cls is None:
         cls = _nested_class(low, node)
     for name in cls.constants:
+        if name in cls.undeclared:
+            continue
         if cls.enum_members is not None or (cls.dataclass is not None and _is_field_default(cls, name)):
             continue
         variable = class_global(low, cls, name)

@@ -183,6 +183,8 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
         used |= set(bindings)  # other modules may ask for any of them
     for variable in sorted(used & set(bindings) - set(module.functions) - set(module.classes)):
         module.globals[variable] = _global(variable, bindings[variable], scope, program)
+    for variable in sorted({n for inner in scope.all() for n in inner.globals} - set(bindings)):
+        module.globals[variable] = Global(variable, _free_name(variable, program))
     program.modules[name] = module
     return module
 
@@ -197,8 +199,12 @@ def _global(name: str, statements: list[ast.stmt], scope: Scope, program: Progra
             isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name)
         )
         constant = value if single else None
+    return Global(name, _free_name(name, program), constant=constant)
+
+
+def _free_name(name: str, program: Program) -> str:
     rust_name = safe_name(name.upper(), program)
     taken = {variable.rust_name for module in program.modules.values() for variable in module.globals.values()}
     while rust_name in taken:
         rust_name += "_"
-    return Global(name, rust_name, constant=constant)
+    return rust_name

@@ -7,16 +7,22 @@ a loop.
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.depyler.alternatives import block_of
+from sovereign.migration.depyler.captures import captured_clones
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.iteration import Iteration
 from sovereign.migration.depyler.loops import bind_clause, source_of
-from sovereign.migration.depyler.lowering import Lowering, Operand, expression
+from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression
 from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.rust_types import default_value, is_copy
+from sovereign.migration.depyler.scopes import target_names
 from sovereign.migration.depyler.types import DictShape, IterShape, ListShape, SetShape, Type
 from sovereign.migration.depyler.variables import stored
+from sovereign.migration.depyler.views import may_view, viewed, watched
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -28,7 +34,40 @@ __all__ = ["each_item", "generator_iteration"]
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def _clauses(low: Lowering, generators: list[ast.comprehension], index: int, body: Callable[[], None]) -> None:
+def _shared_targets(node: _Comprehension) -> set[str]:
+    """Targets that a lambda within the comprehension uses: when it is called, they are what they were last."""
+    targets = {n for g in node.generators for n in target_names(g.target)}
+    used: set[str] = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Lambda):
+            own = {a.arg for a in ast.walk(inner.args) if isinstance(a, ast.arg)}
+            used |= {n.id for n in ast.walk(inner.body) if isinstance(n, ast.Name)} - own
+    return targets & used
+
+
+def _share(low: Lowering, names: dict[str, Local], shared: set[str]) -> tuple[list[rs.Statement], list[rs.Statement]]:
+    """Hold shared targets in slots: what comes before the loop, and what comes first in its body."""
+    before: list[rs.Statement] = []
+    first: list[rs.Statement] = []
+    for name in sorted(shared & set(names)):
+        local = names[name]
+        begin = default_value(local.type, low.program)
+        if begin is None:
+            raise low.refuse(low.node, f"a lambda that sees `{name}` of the comprehension around it")
+        slot = low.fresh(f"{local.rust_name}_shared")
+        before.append(rs.Let(rs.Bind(slot), rs.NamedType("Slot", (low.rust(local.type),)), call("Slot::new", begin)))
+        first.append(rs.Evaluate(rs.Method(rs.Name(slot), "set", (rs.Name(local.rust_name),))))
+        names[name] = Local(slot, local.type, "slot")
+    return before, first
+
+
+def _clauses(
+    low: Lowering,
+    generators: list[ast.comprehension],
+    index: int,
+    body: Callable[[], None],
+    shared: set[str] = frozenset(),  # type: ignore[assignment]
+) -> None:
     """Write the loops of the clauses from `index` on, with `body` innermost."""
     if index == len(generators):
         body()
@@ -37,11 +76,19 @@ def _clauses(low: Lowering, generators: list[ast.comprehension], index: int, bod
     if clause.is_async:
         raise low.refuse(clause.target, "asyncio is not translated yet")
     source = source_of(low, clause.iter)
-    pattern, names = bind_clause(low, clause.target, source.item)
-    low.locals.append(names)
-    with low.capture() as statements:
-        _conditions(low, clause.ifs, lambda: _clauses(low, generators, index + 1, body))
-    low.locals.pop()
+    borrows = not shared and may_view(low, clause, source) and not low.closure_depth
+    with low.capture() as statements, watched(low, clause, source) if borrows else nullcontext():
+        pattern, names = bind_clause(low, clause.target, source.item)
+        if borrows and not is_copy(source.item):
+            names = {name: replace(local, form="ref") for name, local in names.items()}
+        before, first = _share(low, names, shared)
+        low.out.extend(first)
+        low.locals.append(names)
+        _conditions(low, clause.ifs, lambda: _clauses(low, generators, index + 1, body, shared))
+        low.locals.pop()
+    low.out.extend(before)
+    if borrows:
+        source.iterator = viewed(source)
     low.emit(source.statement(low, pattern, statements))
 
 
@@ -66,16 +113,16 @@ def each_item(
     low: Lowering, node: ast.GeneratorExp | ast.ListComp | ast.SetComp, body: Callable[[Operand], None]
 ) -> None:
     """Loop over what a comprehension gives, without making it."""
-    _clauses(low, node.generators, 0, lambda: body(stored(low, low.expression(node.elt))))
+    _clauses(low, node.generators, 0, lambda: body(stored(low, low.expression(node.elt))), _shared_targets(node))
 
 
 def _filled(
-    low: Lowering, name: str, type_: Type, made: str, generators: list[ast.comprehension], body: Callable[[str], None]
+    low: Lowering, name: str, type_: Type, made: str, node: _Comprehension, body: Callable[[str], None]
 ) -> Operand:
     """A container in a variable, filled by loops, as a block."""
     variable = low.fresh(name)
     with low.capture() as statements:
-        _clauses(low, generators, 0, lambda: body(variable))
+        _clauses(low, node.generators, 0, lambda: body(variable), _shared_targets(node))
     first = rs.Let(rs.Bind(variable), low.rust(type_), call(f"{made}::new"))
     return Operand(type_, rs.BlockExpression(rs.Block((first, *statements), rs.Name(variable))))
 
@@ -95,13 +142,13 @@ def _list_comp(low: Lowering, node: ast.ListComp) -> Operand:
         value = low.convert(item, low.contents(shape.cell))
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable), "append", (value,))))
 
-    return _filled(low, "items", type_, "List", node.generators, body)
+    return _filled(low, "items", type_, "List", node, body)
 
 
 def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> Operand | None:
     """`xs.iter().map(|x| ...).collect()` for one clause without anything that can raise."""
     clause = node.generators[0]
-    if len(node.generators) != 1 or clause.is_async or clause.ifs:
+    if len(node.generators) != 1 or clause.is_async or clause.ifs or _shared_targets(node):
         return None
     saved = _Saved(low.raise_count, low.env, low.allocations.copy(), low.name_counts.copy(), len(low.out))
     source = source_of(low, clause.iter)
@@ -109,15 +156,15 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
         _restore(low, saved)
         return None
     before = low.raise_count
-    pattern, names = bind_clause(low, clause.target, source.item)
-    low.locals.append(names)
     low.closure_depth += 1
     with low.capture() as statements:
+        pattern, names = bind_clause(low, clause.target, source.item)
+        low.locals.append(names)
         item = stored(low, low.expression(node.elt))
         shape.cell.join(item.type)
         value = low.convert(item, low.contents(shape.cell))
+        low.locals.pop()
     low.closure_depth -= 1
-    low.locals.pop()
     if low.raise_count != before or statements or low.in_generator:
         _restore(low, saved)
         return None
@@ -156,7 +203,7 @@ def _set_comp(low: Lowering, node: ast.SetComp) -> Operand:
         value = low.convert(item, low.contents(shape.cell))
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable), "add", (value,))))
 
-    return _filled(low, "items", type_, "Set", node.generators, body)
+    return _filled(low, "items", type_, "Set", node, body)
 
 
 @expression(ast.DictComp)
@@ -172,7 +219,7 @@ def _dict_comp(low: Lowering, node: ast.DictComp) -> Operand:
         arguments = (low.convert(key, low.contents(shape.key)), low.convert(value, low.contents(shape.value)))
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable), "set_item", arguments)))
 
-    return _filled(low, "items", type_, "Dict", node.generators, body)
+    return _filled(low, "items", type_, "Dict", node, body)
 
 
 @expression(ast.GeneratorExp)
@@ -187,6 +234,8 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     frames, low.frames = low.frames, []
     low.closure_depth += 1
     clause = node.generators[0]
+    if _shared_targets(node):
+        raise low.refuse(node, "a lambda that sees a variable of the generator expression around it")
     pattern, names = bind_clause(low, clause.target, first.item)
     captures = captured_clones(low, node)
     low.locals.append(names)
@@ -200,7 +249,7 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
             low.emit(rs.Evaluate(given))
 
         _conditions(low, clause.ifs, lambda: _clauses(low, node.generators, 1, body))
-    low.locals.pop()
+        low.locals.pop()
     inner = Iteration(first.item, rs.Name(held), first.fallible)
     with low.capture() as loops:
         low.emit(inner.statement(low, pattern, statements))
@@ -210,38 +259,6 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
     closure = rs.Closure(((rs.Bind("yielder"), None),), rs.AsyncBlock(block), moves=True)
     made = call("Iter::generate", closure)
     return Operand(type_, block_of(captures, made))
-
-
-def captured_clones(low: Lowering, node: ast.AST) -> list[rs.Statement]:
-    """`let x = x.clone();` for the variables that a coroutine holds."""
-    from sovereign.migration.depyler.rust_types import is_copy
-    from sovereign.migration.depyler.variables import boxed, find_web
-
-    result: list[rs.Statement] = []
-    seen: set[str] = set()
-    bound = {n.id for g in getattr(node, "generators", []) for n in ast.walk(g.target) if isinstance(n, ast.Name)}
-    for name in ast.walk(node):
-        if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or name.id in seen or name.id in bound:
-            continue
-        seen.add(name.id)
-        web = find_web(low, name, name.id)
-        local = next((names[name.id] for names in reversed(low.locals) if name.id in names), None)
-        if local is not None:
-            if not is_copy(local.type):
-                rust_name = rs.Name(local.rust_name)
-                result.append(rs.Let(rs.Bind(local.rust_name), None, rs.Method(rust_name, "clone")))
-        elif web is not None:
-            held = low.instance.variable(web).read(low.instance)
-            if ("definition", name.id) in low.instance.memory or ("definition", web) in low.instance.memory:
-                continue
-            if boxed(low, name.id) or not is_copy(held):
-                result.append(low.clone_named(low.rust_name(web)))
-        elif name.id in low.info.scope.free and name.id in low.instance.captured:
-            from sovereign.migration.depyler.lowering import safe_name
-
-            rust_name = rs.Name(safe_name(name.id, low.program))
-            result.append(rs.Let(rs.Bind(rust_name.path), None, rs.Method(rust_name, "clone")))
-    return result
 
 
 def generator_iteration(low: Lowering, node: ast.expr) -> bool:

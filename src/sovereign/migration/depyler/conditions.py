@@ -14,6 +14,8 @@ from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import truth
+from sovereign.migration.depyler.registry import ABSTRACT
+from sovereign.migration.depyler.type_values import CLASS
 from sovereign.migration.depyler.types import NONE, InstanceShape, IntShape, Shape, StaticShape, Type
 from sovereign.migration.depyler.variables import boxed, find_web, join_env
 from sovereign.migration.rust import tree as rs
@@ -55,7 +57,7 @@ def condition(low: Lowering, node: ast.expr) -> Condition:
         case ast.UnaryOp(op=ast.Not()):
             inner = condition(low, node.operand)
             known = None if inner.known is None else not inner.known
-            return Condition(rs.Unary("!", inner.expr), inner.when_false, inner.when_true, known)
+            return Condition(_negated(inner.expr), inner.when_false, inner.when_true, known)
         case ast.BoolOp():
             return _bool_op(low, node)
         case ast.Compare(ops=[op], comparators=[right]):
@@ -184,7 +186,11 @@ def _comparison(low: Lowering, node: ast.Compare, op: ast.cmpop, right: ast.expr
 
 def _swapped(found: Condition) -> Condition:
     known = None if found.known is None else not found.known
-    return Condition(rs.Unary("!", found.expr), found.when_false, found.when_true, known)
+    return Condition(_negated(found.expr), found.when_false, found.when_true, known)
+
+
+def _negated(expr: rs.Expression) -> rs.Expression:
+    return rs.Boolean(not expr.value) if isinstance(expr, rs.Boolean) else rs.Unary("!", expr)
 
 
 def _is_none(low: Lowering, node: ast.expr, *, negated: bool) -> Condition:
@@ -229,18 +235,6 @@ def _always_true(type_: Type) -> bool:
     )
 
 
-_ABSTRACT = {
-    "Iterable": {"list", "tuple", "dict", "set", "frozenset", "str", "iterator", "deque", "range", "bytes"},
-    "Sequence": {"list", "tuple", "str", "range", "bytes", "deque"},
-    "Mapping": {"dict", "defaultdict", "Counter", "OrderedDict"},
-    "Callable": {"function"},
-    "Number": {"int", "float", "bool", "complex"},
-    "Real": {"int", "float", "bool"},
-    "Integral": {"int", "bool"},
-    "Hashable": {"int", "float", "bool", "str", "tuple", "none", "frozenset", "bytes"},
-}
-
-
 def instance_test(shape: Shape, kind: Operand) -> bool:
     """Whether a value of this shape is an instance of a class."""
     static = kind.static
@@ -255,11 +249,11 @@ def instance_test(shape: Shape, kind: Operand) -> bool:
     if name == "int":
         return shape.tag in {"int", "bool"}
     if name == "dict":
-        return shape.tag in _ABSTRACT["Mapping"]
+        return shape.tag in ABSTRACT["Mapping"]
     if isinstance(shape, InstanceShape):
         root = shape.cls.builtin_root()
         return root == name
-    return shape.tag in _ABSTRACT.get(name, ())
+    return shape.tag in ABSTRACT.get(name, ())
 
 
 def kinds_of(low: Lowering, node: ast.expr) -> list[Operand]:
@@ -294,6 +288,8 @@ def _isinstance(low: Lowering, subject: ast.expr, kinds: ast.expr) -> Condition:
         from sovereign.migration.depyler.exceptions import exception_test
 
         return exception_test(low, operand, classes)
+    if operand.type.get("Argument") is not None:
+        raise low.refuse(subject, "`isinstance` of an argument of an exception")
     yes = Type(s for s in operand.type if any(instance_test(s, kind) for kind in classes))
     no = Type(s for s in operand.type if s not in yes.shapes)
     return _split(low, subject, operand, yes, no, tag_test(low, operand, yes))
@@ -309,8 +305,14 @@ def _is_type_call(node: ast.expr) -> bool:
 
 
 def _exact_type(low: Lowering, subject: ast.expr, kind: ast.expr) -> Condition | None:
-    classes = kinds_of(low, kind)
+    if _is_type_call(kind) and isinstance(kind, ast.Call) and low.expression(kind.args[0]).type.only is None:
+        return None
     operand = low.expression(subject)
+    if operand.static is not None or low.expression(kind).type == CLASS:
+        return None
+    classes = kinds_of(low, kind)
+    if operand.type.get("exception") is not None:
+        return exact_exception_test(low, operand, classes)
 
     def exact(shape: Shape, cls: Operand) -> bool:
         static = cls.static
@@ -322,6 +324,15 @@ def _exact_type(low: Lowering, subject: ast.expr, kind: ast.expr) -> Condition |
     yes = Type(s for s in operand.type if any(exact(s, cls) for cls in classes))
     no = Type(s for s in operand.type if s not in yes.shapes)
     return _split(low, subject, operand, yes, no, tag_test(low, operand, yes))
+
+
+def exact_exception_test(low: Lowering, operand: Operand, classes: list[Operand]) -> Condition:
+    """`type(error) is Kind`."""
+    from sovereign.migration.depyler.exceptions import exception_test
+
+    if operand.type.only is None:
+        raise low.refuse(low.node, "`type` of an exception or something else, compared")
+    return exception_test(low, operand, classes, question="is_exactly")
 
 
 def tag_test(low: Lowering, operand: Operand, yes: Type) -> rs.Expression:

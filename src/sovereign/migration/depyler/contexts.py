@@ -32,6 +32,8 @@ def enter(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[[]
     shape = manager.type.only
     if isinstance(shape, InstanceShape):
         _object(low, manager, item, body)
+    elif isinstance(shape, OpaqueShape) and shape.name == "ContextManager":
+        _managed(low, manager, item, body)
     elif isinstance(shape, OpaqueShape) and shape.name in LIBRARY_CONTEXTS:
         held = low.named(manager, "context")
         if item.optional_vars is not None:
@@ -61,7 +63,7 @@ def _guarded(low: Lowering, body: Callable[[], None], ending: Callable[[], None]
         ending()
         return
     next_ = rs.Call(rs.Name("Ok"), (rs.Name("Flow::Next"),))
-    result_type = low.rust(low.contents(low.instance.result)) if not low.in_generator else rs.TupleType()
+    result_type = low.returned()
     flow = low.fresh("flow")
     value = _flow_value(low, final, result_type)
     type_ = rs.NamedType("Result", (rs.NamedType("Flow", (value,)), rs.NamedType("Exc")))
@@ -90,10 +92,49 @@ def _object(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[
 
 
 def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None:
-    """The body between `__enter__` and `__exit__`; a true answer of `__exit__` ends an error."""
+    """The body between `__enter__` and `__exit__`."""
     from sovereign.migration.depyler.calls import call_method
-    from sovereign.migration.depyler.exceptions import _end_of, _flow_value
     from sovereign.migration.depyler.types import EXCEPTION, Atom, Type
+
+    nothing = Operand(NONE, rs.Tuple())
+
+    def ending() -> None:
+        low.emit(rs.Evaluate(call_method(low, held, "__exit__", [nothing, nothing, nothing]).expr))
+
+    def asked(raised: rs.Expression) -> rs.Expression:
+        option = EXCEPTION.join(NONE)
+        kind = Type((Atom("ExceptionType"),)).join(NONE)
+        error, kind_name = low.fresh("error"), low.fresh("kind")
+        low.emit(rs.Let(rs.Bind(error), low.rust(option), rs.Method(raised, "cloned")))
+        low.emit(rs.Let(rs.Bind(kind_name), low.rust(kind), rs.Method(rs.Name(error), "clone")))
+        arguments = [Operand(kind, rs.Name(kind_name), "place"), Operand(option, rs.Name(error), "place"), nothing]
+        return truth(low, call_method(low, held, "__exit__", arguments))
+
+    _between(low, body, ending, asked)
+
+
+def _managed(low: Lowering, manager: Operand, item: ast.withitem, body: Callable[[], None]) -> None:
+    """A generator as a context."""
+    shape = manager.type.only
+    assert isinstance(shape, OpaqueShape)
+    held = low.named(manager, "context")
+    entered = Operand(low.contents(shape.cells[0]), low.fallible(rs.Method(held.expr, "enter")))
+    if item.optional_vars is not None:
+        assign_target(low, item.optional_vars, low.named(entered, "entered"))
+    else:
+        low.emit(rs.Evaluate(entered.expr))
+
+    def asked(raised: rs.Expression) -> rs.Expression:
+        return low.fallible(rs.Method(held.expr, "leave", (raised,)))
+
+    _between(low, body, lambda: low.emit(rs.Evaluate(asked(rs.Name("None")))), asked)
+
+
+def _between(
+    low: Lowering, body: Callable[[], None], ending: Callable[[], None], asked: Callable[[rs.Expression], rs.Expression]
+) -> None:
+    """The body, then `ending`, or where an error or a jump may leave it, `asked`, whose true answer ends an error."""
+    from sovereign.migration.depyler.exceptions import _end_of, _flow_value
 
     final = Attempt(low.label("context"), is_final=True)
     before = None if low.env is None else dict(low.env)
@@ -102,36 +143,23 @@ def _object_body(low: Lowering, held: Operand, body: Callable[[], None]) -> None
         body()
     low.frames.pop()
     after = low.env
-    nothing = Operand(NONE, rs.Tuple())
     if not final.raised and not final.flow:
         low.out.extend(statements)
         if low.env is not None:
-            low.emit(rs.Evaluate(call_method(low, held, "__exit__", [nothing, nothing, nothing]).expr))
+            ending()
         return
     next_ = rs.Call(rs.Name("Ok"), (rs.Name("Flow::Next"),))
-    result_type = low.rust(low.contents(low.instance.result)) if not low.in_generator else rs.TupleType()
     flow = low.fresh("flow")
-    value = _flow_value(low, final, result_type)
+    value = _flow_value(low, final, low.returned())
     type_ = rs.NamedType("Result", (rs.NamedType("Flow", (value,)), rs.NamedType("Exc")))
     block = rs.Block(tuple(statements))
     block = rs.Block(block.statements, next_ if after is not None else _end_of(block))
     low.emit(rs.Let(rs.Bind(flow), type_, rs.BlockExpression(block, final.label)))
     low.env = merge_envs([before, *final.states, after])
     known = low.env
-    option = EXCEPTION.join(NONE)
-    kind = Type((Atom("ExceptionType"),)).join(NONE)
-    error = low.fresh("error")
-    low.emit(
-        rs.Let(
-            rs.Bind(error), low.rust(option), rs.Method(rs.Method(rs.Method(rs.Name(flow), "as_ref"), "err"), "cloned")
-        )
-    )
-    kind_name = low.fresh("kind")
-    low.emit(rs.Let(rs.Bind(kind_name), low.rust(kind), rs.Method(rs.Name(error), "clone")))
-    arguments = [Operand(kind, rs.Name(kind_name), "place"), Operand(option, rs.Name(error), "place"), nothing]
-    result = call_method(low, held, "__exit__", arguments)
+    answer = asked(rs.Method(rs.Method(rs.Name(flow), "as_ref"), "err"))
     suppress = low.fresh("suppressed")
-    low.emit(rs.Let(rs.Bind(suppress), None, truth(low, result)))
+    low.emit(rs.Let(rs.Bind(suppress), None, answer))
     _resume_unless(low, flow, final, suppress)
     low.env = known
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.types import OpaqueShape, Type
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sovereign.migration.depyler.lowering import Lowering, Operand
     from sovereign.migration.depyler.program import FunctionValue
 
 __all__ = ["decorated_call", "function_attribute"]
@@ -42,7 +45,25 @@ def decorated_call(
     remaining = [d for d in value.info.decorators if _name(d) not in _TRANSPARENT]
     if not remaining:
         return None
+    if [_name(d) for d in remaining] == ["contextmanager"] and value.info.is_generator:
+        return lambda positional, keywords: _context(low, value, positional, keywords)
     raise low.refuse(remaining[0], f"the decorator `{_name(remaining[0])}`")
+
+
+def _context(low: Lowering, value: FunctionValue, positional: list[Operand], keywords: dict[str, Operand]) -> Operand:
+    """A call of a function that `contextmanager` decorates."""
+    from sovereign.migration.depyler.calls import call_plain
+    from sovereign.migration.depyler.iteration import iterate
+    from sovereign.migration.depyler.types import IterShape
+
+    generator = call_plain(low, value, positional, keywords)
+    if generator.type.never:
+        return generator
+    shape = generator.type.only
+    if not isinstance(shape, IterShape):
+        raise low.refuse(low.node, "a context manager whose generator takes or returns a value")
+    type_ = Type((OpaqueShape("ContextManager", (shape.cell,)),))
+    return Operand(type_, call("ContextManager::new", iterate(low, generator).iterator))
 
 
 def function_attribute(low: Lowering, operand: Operand, name: str) -> Operand:

@@ -12,11 +12,12 @@ from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.program import Global
 from sovereign.migration.depyler.synthesis import each_call
 from sovereign.migration.depyler.variables import load_global, stored
+from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import FunctionInfo
 
-__all__ = ["default_value_of"]
+__all__ = ["default_value_of", "is_fixed", "set_defaults"]
 
 
 def _is_constant(node: ast.expr) -> bool:
@@ -29,12 +30,49 @@ def _is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Name | ast.Attribute | ast.Lambda)
 
 
+def is_fixed(node: ast.expr) -> bool:
+    """Whether a default is the same whenever it is evaluated."""
+    if isinstance(node, ast.UnaryOp):
+        return is_fixed(node.operand)
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Tuple) and all(map(is_fixed, node.elts)))
+
+
+def _changing(info: FunctionInfo, node: ast.expr) -> bool:
+    """Whether a default names a variable around the function that is assigned more than once."""
+    outer = info.scope.parent
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return outer is not None and bool(names & outer.bound & outer.rebound)
+
+
+def set_defaults(low: Lowering, info: FunctionInfo) -> None:
+    """At the definition of a function of the module: defaults that name changing variables have their values now."""
+    node = info.node
+    assert isinstance(node, ast.FunctionDef)
+    for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
+        if _changing(info, default):
+            variable = _at_definition(low, info, default)
+            value = stored(low, low.expression(default))
+            variable.cell.join(value.type)
+            converted = low.convert(value, variable.cell.read(low.instance))
+            low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (converted,)), low.line))
+
+
+def _at_definition(low: Lowering, info: FunctionInfo, node: ast.expr) -> Global:
+    made = low.program.definition_defaults.get(node)
+    if made is None:
+        name = safe_name(f"{info.name}_default_value_{len(low.program.definition_defaults)}".upper(), low.program)
+        made = low.program.definition_defaults[node] = Global(name, name)
+        info.module.globals[f" {name}"] = made
+    return made
+
+
 def default_value_of(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
     """The operand of a default at a call."""
-    outer = info.scope.parent
-    if outer is not None and info.scope is not low.info.scope:
-        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        if names & outer.bound & outer.rebound:
+    if _changing(info, node):
+        fixed = info.scope.parent is info.scope.module() and info.module.functions.get(info.name) is info
+        if fixed:
+            return load_global(low, _at_definition(low, info, node))
+        if info.scope is not low.info.scope:
             raise low.refuse(node, "a default that is a variable which changes")
     if _is_constant(node) or each_call(node):
         return _evaluate(low, info, node)

@@ -9,12 +9,28 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.conditions import Condition
+from sovereign.migration.depyler.alternatives import block_of, distribute, join_branches
+from sovereign.migration.depyler.caught import as_objects, made_classes, object_type
+from sovereign.migration.depyler.classes import find_constant, is_exception
+from sovereign.migration.depyler.conditions import Condition, instance_test
 from sovereign.migration.depyler.lowering import Attempt, Local, Loop, Lowering, Operand, statement
-from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, call
 from sovereign.migration.depyler.program import ClassInfo
 from sovereign.migration.depyler.statements import block, leave
-from sovereign.migration.depyler.types import EXCEPTION, NONE, STR, InstanceShape, IntShape, Type, integer
+from sovereign.migration.depyler.type_values import type_value
+from sovereign.migration.depyler.types import (
+    BOOL,
+    EXCEPTION,
+    INT,
+    NONE,
+    STR,
+    InstanceShape,
+    IntShape,
+    OpaqueShape,
+    Type,
+    integer,
+    seq_of,
+)
 from sovereign.migration.depyler.variables import assign_web, find_web, merge_envs
 from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
@@ -22,7 +38,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["exception_attribute", "exception_test", "instance_text", "kind_of", "new_exception"]
+__all__ = ["ARGUMENT", "exception_attribute", "exception_test", "instance_text", "kind_of", "new_exception"]
 
 _ALIASES = {"IOError": "OSError", "EnvironmentError": "OSError"}
 _LIBRARY_KINDS = {
@@ -142,8 +158,6 @@ def as_error(low: Lowering, operand: Operand, node: ast.AST) -> rs.Expression | 
 
 
 def _one_of_several(low: Lowering, operand: Operand, node: ast.AST) -> rs.Expression:
-    from sovereign.migration.depyler.alternatives import distribute
-
     def each(one: Operand) -> Operand:
         error = as_error(low, one, node)
         return low.never() if error is None else Operand(EXCEPTION, error)
@@ -231,7 +245,10 @@ def _handler(low: Lowering, handler: ast.ExceptHandler) -> tuple[rs.Arm, bool]:
         if handler.name:
             low.place = Place(id(handler.body), -1)
             _bind_error(low, handler, name, kinds)
+            low.caught.append((handler.name, name))
         inner = block(low, handler.body)
+        if handler.name:
+            low.caught.pop()
         statements.extend(inner.statements)
     low.place = outer
     low.handling = handling
@@ -280,10 +297,10 @@ def _bind_error(low: Lowering, handler: ast.ExceptHandler, name: str, kinds: lis
     assert handler.name is not None
     web = find_web(low, handler, handler.name)
     value = Operand(EXCEPTION, rs.Name(name), "place")
-    only = kinds[0] if len(kinds) == 1 else None
-    if isinstance(only, ClassInfo) and has_fields(only) and not _made_subclasses(only):
-        object_ = rs.Method(rs.Method(rs.Name(name), "object", (), (rs.NamedType(only.unique),)), "unwrap")
-        value = Operand(Type((InstanceShape(only),)), object_)
+    classes = [kind for kind in kinds if isinstance(kind, ClassInfo)]
+    type_ = object_type(low, classes) if len(classes) == len(kinds) else None
+    if type_ is not None:
+        value = as_objects(low, value, type_)
     if web is None:
         if low.info.scope.is_function or handler.name not in low.module.globals:
             low.locals.append({handler.name: Local(name, EXCEPTION)})
@@ -293,15 +310,6 @@ def _bind_error(low: Lowering, handler: ast.ExceptHandler, name: str, kinds: lis
         assign_name(low, handler, handler.name, value, low.place)
         return
     assign_web(low, web, value, low.place)
-
-
-def has_fields(cls: ClassInfo) -> bool:
-    """Whether an exception class keeps more than its arguments, or has methods of its own."""
-    return any(set(c.methods) - {"__str__", "__repr__"} or c.constants for c in cls.mro())
-
-
-def _made_subclasses(cls: ClassInfo) -> bool:
-    return any(sub.made or _made_subclasses(sub) for sub in cls.subclasses)
 
 
 def _finally(low: Lowering, node: ast.Try) -> None:
@@ -318,7 +326,7 @@ def _finally(low: Lowering, node: ast.Try) -> None:
     low.frames.pop()
     after = low.env
     next_ = rs.Call(rs.Name("Ok"), (rs.Name("Flow::Next"),))
-    result_type = low.rust(low.contents(low.instance.result)) if not low.in_generator else rs.TupleType()
+    result_type = low.returned()
     value_type = _flow_value(low, final, result_type)
     flow = low.fresh("flow")
     type_ = rs.NamedType("Result", (rs.NamedType("Flow", (value_type,)), rs.NamedType("Exc")))
@@ -397,6 +405,28 @@ def _with_item(low: Lowering, node: ast.With, index: int) -> None:
 # exceptions as values
 
 
+ARGUMENT = Type((OpaqueShape("Argument"),))
+"""An argument of an exception, which may be anything: it is shown, and compared with text and integers."""
+
+
+def _argument_equals(low: Lowering, a: Operand, b: Operand) -> Operand:
+    if b.type == ARGUMENT:
+        a, b = b, a
+    if b.type == STR:
+        text = rs.Text(b.constant) if isinstance(b.constant, str) else low.borrow(b)
+        return Operand(BOOL, rs.Method(low.receiver(a), "is_text", (text,)))
+    return Operand(BOOL, rs.Method(low.receiver(a), "is_integer", (rs.Borrow(low.convert(b, INT)),)))
+
+
+def _argument_unknown(low: Lowering, a: Operand, b: Operand) -> Operand:
+    del a, b
+    raise low.refuse(low.node, "an argument of an exception, compared with something that is no text or integer")
+
+
+for _tag in ("bool", "float", "none", "list", "tuple", "dict", "Argument"):
+    LIBRARY_OPERATORS["Argument", "==", _tag] = LIBRARY_OPERATORS[_tag, "==", "Argument"] = _argument_unknown
+for _tag in ("str", "int"):
+    LIBRARY_OPERATORS["Argument", "==", _tag] = LIBRARY_OPERATORS[_tag, "==", "Argument"] = _argument_equals
 _NUMBER = integer(-(1 << 40), 1 << 40)
 _PARTS = {
     "msg": STR,
@@ -413,62 +443,112 @@ _PARTS = {
 
 def exception_attribute(low: Lowering, operand: Operand, name: str) -> Operand:
     """An attribute of a caught exception."""
+    part = _SPECIAL_PARTS.get(name)
+    if part is not None:
+        return Operand(part[0], rs.Method(operand.expr, part[1]))
     if name == "args":
-        raise low.refuse(low.node, "`args` of an exception")
-    if name == "__cause__":
-        return Operand(EXCEPTION.join(NONE), rs.Method(operand.expr, "cause"))
-    if name == "__context__":
-        return Operand(EXCEPTION.join(NONE), rs.Method(operand.expr, "context"))
-    if name == "code":
-        if _exits_with_text(low):
-            raise low.refuse(low.node, "`code` of a SystemExit that may hold a text")
-        return Operand(
-            Type((IntShape(-(1 << 31), 1 << 31),)), rs.Call(rs.Name("system_exit_code_of"), (low.borrow(operand),))
-        )
+        return Operand(seq_of(ARGUMENT), call("exception_args", low.borrow(operand)))
+    if name == "__notes__":
+        return Operand(low.list_of(STR), call("List::from", rs.Method(operand.expr, "notes")))
     if name == "__class__":
-        return Operand(STR, rs.Method(operand.expr, "kind_name"))
-    owners = [cls for cls in low.program.classes if name in cls.fields and cls.made]
-    if len(owners) == 1:
-        from sovereign.migration.depyler.attributes import read_field
-
-        cls = owners[0]
-        cls.readers.add(low.instance)
-        object_ = rs.Method(rs.Method(operand.expr, "object", (), (rs.NamedType(cls.unique),)), "unwrap")
-        held = low.named(Operand(Type((InstanceShape(cls),)), object_), "raised")
-        return read_field(low, held, cls, cls.fields[name])
+        return type_value(low, operand)
+    owned = _field_of_objects(low, operand, name)
+    if owned is not None:
+        return owned
+    if name in {"code", "value"}:
+        return _exit_part(low, operand, name)
     if name in _PARTS:
         return Operand(_PARTS[name], rs.Call(rs.Name(f"exception_{name}"), (low.borrow(operand),)))
-    if name in {
-        "doc",
-        "value",
-        "filename2",
-        "start",
-        "end",
-        "object",
-        "reason",
-        "cmd",
-        "output",
-        "stdout",
-        "stderr",
-        "name",
-        "obj",
-    }:
+    if name in _UNKNOWN_PARTS:
         raise low.refuse(low.node, f"`{name}` of an exception")
     return low.type_error(f"exception object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 
 
-def exception_test(low: Lowering, operand: Operand, classes: list[Operand]) -> Condition:
-    """`isinstance(error, Kind)`."""
+_SPECIAL_PARTS = {
+    "__suppress_context__": (BOOL, "hides_context"),
+    "__cause__": (EXCEPTION.join(NONE), "cause"),
+    "__context__": (EXCEPTION.join(NONE), "context"),
+}
+_UNKNOWN_PARTS = frozenset(
+    "__traceback__ doc filename2 start end object reason cmd output stdout stderr name obj".split()
+)
+
+
+def _exit_part(low: Lowering, operand: Operand, name: str) -> Operand:
+    """`code` of a SystemExit, `value` of a StopIteration."""
+    if name == "value" or _exits_with_text(low):
+        return Operand(ARGUMENT, call("exit_argument", low.borrow(operand)))
+    type_ = Type((IntShape(-(1 << 31), 1 << 31),))
+    return Operand(type_, rs.Call(rs.Name("system_exit_code_of"), (low.borrow(operand),)))
+
+
+def _field_of_objects(low: Lowering, operand: Operand, name: str) -> Operand | None:
+    """A field of whatever exception of the program the error is; None where none has such a field."""
+    from sovereign.migration.depyler.attributes import attribute
+
+    exceptions = [cls for cls in low.program.classes if is_exception(cls)]
+    owners = [
+        cls
+        for cls in made_classes(low, exceptions)
+        if name in cls.fields or cls.find_method(name) or find_constant(cls, name)
+    ]
+    if not owners:
+        return None
+    held = low.named(operand, "raised")
+    branches: list[tuple[list[rs.Statement], Operand]] = []
+    for cls in owners:
+        with low.capture() as statements:
+            object_ = as_objects(low, held, Type((InstanceShape(cls),)))
+            branches.append((statements, attribute(low, low.named(object_, "object"), name)))
+    if any(value.static is not None for _, value in branches):
+        raise low.refuse(low.node, f"the method `{name}` of an exception whose class is not known here")
+    with low.capture() as statements:
+        error = low.type_error(f"exception object has no attribute '{name}'", "ATTRIBUTE_ERROR")
+        branches.append((statements, error))
+    joined, values = join_branches(low, branches)
+    result = block_of(*values[-1])
+    for cls, value in zip(reversed(owners), reversed(values[:-1]), strict=True):
+        test = rs.Method(held.expr, "is_exactly", (rs.Borrow(rs.Name(class_kind(cls))),))
+        result = rs.If(test, _as_block(block_of(*value)), _as_block(result))
+    return Operand(joined, result)
+
+
+def _as_block(value: rs.Expression) -> rs.Block:
+    return value.block if isinstance(value, rs.BlockExpression) and not value.label else rs.Block((), value)
+
+
+def exception_test(low: Lowering, operand: Operand, classes: list[Operand], question: str = "is") -> Condition:
+    """`isinstance(error, Kind)`, or with another question, `type(error) is Kind`."""
+    if operand.type.only is None:
+        return _test_of_several(low, operand, classes, question)
     test: rs.Expression | None = None
     for kind in classes:
         known = kind.static
         assert known is not None
+        if known.name == "object":
+            return Condition(rs.Boolean(True), low.env, None, known=True)
+        if known.kind == "builtin" and not is_exception_name(known.name):
+            continue
         constant = class_kind(known.what) if isinstance(known.what, ClassInfo) else kind_of(known.name)
-        one = rs.Method(operand.expr, "is", (rs.Borrow(rs.Name(constant)),))
+        one = rs.Method(operand.expr, question, (rs.Borrow(rs.Name(constant)),))
         test = one if test is None else rs.Binary("||", test, one)
-    assert test is not None
     env = low.env
+    if test is None:
+        return Condition(rs.Boolean(False), None, env, known=False)
     return Condition(test, None if env is None else dict(env), None if env is None else dict(env))
+
+
+def _test_of_several(low: Lowering, operand: Operand, classes: list[Operand], question: str) -> Condition:
+    """The test of a value that is an exception or something else."""
+
+    def one(a: Operand) -> Operand:
+        if a.type == EXCEPTION:
+            return Operand(BOOL, exception_test(low, a, classes, question).expr)
+        return Operand(BOOL, rs.Boolean(any(instance_test(a.type.shapes[0], kind) for kind in classes)))
+
+    result = distribute(low, operand, one)
+    env = low.env
+    return Condition(result.expr, None if env is None else dict(env), None if env is None else dict(env))
 
 
 def instance_text(low: Lowering, operand: Operand, *, repr_: bool) -> Operand:

@@ -25,6 +25,7 @@ from sovereign.migration.depyler.operators import (
     truth,
 )
 from sovereign.migration.depyler.rust_types import is_option
+from sovereign.migration.depyler.type_values import CLASS, as_class_value
 from sovereign.migration.depyler.types import (
     BOOL,
     BYTES,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.depyler.types import Cell
 
-__all__ = ["constant", "contains", "make_list", "make_tuple"]
+__all__ = ["constant", "contains", "make_list", "make_tuple", "spread_items"]
 
 MAX_TUPLE = 12
 
@@ -101,24 +102,48 @@ def _float(value: float) -> rs.Expression:
 
 @expression(ast.Tuple)
 def _tuple(low: Lowering, node: ast.Tuple) -> Operand:
-    return make_tuple(low, _items(low, node.elts))
+    if not any(isinstance(item, ast.Starred) for item in node.elts):
+        return make_tuple(low, _items(low, node.elts))
+    values = low.expressions([item.value if isinstance(item, ast.Starred) else item for item in node.elts])
+    parts = [(value, isinstance(item, ast.Starred)) for value, item in zip(values, node.elts, strict=True)]
+    if any(star and not isinstance(value.type.only, TupleShape) for value, star in parts):
+        return spread_items(low, parts)
+    opened = []
+    for value, star in parts:
+        shape = value.type.only
+        known = star and isinstance(shape, TupleShape)
+        opened.extend(low.tuple_parts(value, shape) if known else [stored(low, value)])  # type: ignore[arg-type]
+    return make_tuple(low, opened)
+
+
+def spread_items(low: Lowering, parts: list[tuple[Operand, bool]]) -> Operand:
+    """A tuple of unknown length from values, and from what can be iterated (True)."""
+    from sovereign.migration.depyler.iteration import iterate
+
+    name = low.fresh("items")
+    type_ = low.list_of()
+    shape = type_.only
+    assert isinstance(shape, ListShape)
+    with low.capture() as statements:
+        for value, is_star in parts:
+            if not is_star:
+                _append(low, name, shape.cell, stored(low, value))
+                continue
+            iterate(low, value).loop(low, "item", lambda item: _append(low, name, shape.cell, item))
+    item = low.contents(shape.cell)
+    low.emit(rs.Let(rs.Bind(name), low.rust(type_), call("List::new")))
+    low.out.extend(statements)
+    return Operand(seq_of(item), rs.Method(rs.Method(rs.Name(name), "iter"), "collect", (), (low.rust(seq_of(item)),)))
+
+
+def _append(low: Lowering, name: str, cell: Cell, value: Operand) -> None:
+    cell.join(value.type)
+    low.emit(rs.Evaluate(rs.Method(rs.Name(name), "append", (low.convert(value, low.contents(cell)),))))
 
 
 def _items(low: Lowering, nodes: list[ast.expr]) -> list[Operand]:
-    """Items of a display, `*xs` of a tuple of known length opened."""
-    if not any(isinstance(item, ast.Starred) for item in nodes):
-        return [stored(low, item) for item in low.expressions(nodes)]
-    result = []
-    for item in nodes:
-        if isinstance(item, ast.Starred):
-            inner = low.expression(item.value)
-            shape = inner.type.only
-            if not isinstance(shape, TupleShape):
-                raise low.refuse(item, "`*` in a tuple display with a value whose length is not known")
-            result.extend(low.tuple_parts(inner, shape))
-        else:
-            result.append(stored(low, low.expression(item)))
-    return result
+    """Items of a display without `*`."""
+    return [stored(low, item) for item in low.expressions(nodes)]
 
 
 def make_tuple(low: Lowering, items: list[Operand]) -> Operand:
@@ -468,12 +493,16 @@ def comparison(low: Lowering, op: ast.cmpop, left: Operand, right: Operand) -> O
             return identity(low, left, right, negated=False)
         case ast.IsNot():
             return identity(low, left, right, negated=True)
+        case ast.Eq() | ast.NotEq() if CLASS in (left.type, right.type):
+            return class_equals(low, left, right, negated=isinstance(op, ast.NotEq))
         case _:
             return compare(low, SYMBOLS[type(op)], left, right)
 
 
 def identity(low: Lowering, left: Operand, right: Operand, *, negated: bool) -> Operand:
     """`is` and `is not`: the same object; for numbers and text, equality."""
+    if CLASS in (left.type, right.type):
+        return class_equals(low, left, right, negated=negated)
     if left.static is not None or right.static is not None:
         same = left.static is not None and right.static is not None and left.static.name == right.static.name
         return Operand(BOOL, rs.Boolean(same is not negated), constant=same is not negated)
@@ -492,6 +521,15 @@ def identity(low: Lowering, left: Operand, right: Operand, *, negated: bool) -> 
     from sovereign.migration.depyler.alternatives import distribute_both
 
     return distribute_both(low, left, right, one)
+
+
+def class_equals(low: Lowering, left: Operand, right: Operand, *, negated: bool) -> Operand:
+    """`type(a) == type(b)` where one is known at run time only."""
+    a, b = as_class_value(low, left), as_class_value(low, right)
+    if a is None or b is None:
+        raise low.refuse(low.node, "a class that is not known while translating, compared with something else")
+    same = rs.Method(a.expr, "equals", (rs.Borrow(b.expr),))
+    return Operand(BOOL, rs.Unary("!", same) if negated else same)
 
 
 def contains(low: Lowering, container: Operand, item: Operand) -> Operand:

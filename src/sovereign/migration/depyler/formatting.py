@@ -13,6 +13,7 @@ import string
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
+from sovereign.migration.depyler.enum_values import as_value_of_enum, is_value_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, typed
 from sovereign.migration.depyler.operators import call, python_type_name
 from sovereign.migration.depyler.types import (
@@ -223,7 +224,7 @@ def _str_one(low: Lowering, operand: Operand) -> Operand:
             return call_method(low, operand, name, [])
         if not _has_text(shape):
             raise low.refuse(low.node, f"the text of an object of the class `{shape.cls.name}`: it holds an address")
-    if shape.tag in {"function", "iterator"}:
+    if shape.tag in {"function", "iterator", "Generator"}:
         raise low.refuse(low.node, f"the text of a {shape.tag}: it holds an address")
     if operand.type == BOOL or isinstance(shape, IntShape) or operand.type == NONE:
         constant = operand.constant
@@ -258,7 +259,7 @@ def _repr_one(low: Lowering, operand: Operand) -> Operand:
             return call_method(low, operand, "__repr__", [])
         if not _has_text(shape):
             raise low.refuse(low.node, f"the text of an object of the class `{shape.cls.name}`: it holds an address")
-    if shape.tag in {"function", "iterator"}:
+    if shape.tag in {"function", "iterator", "Generator"}:
         raise low.refuse(low.node, f"the text of a {shape.tag}: it holds an address")
     return _named_dict(low, operand) or Operand(STR, call("repr_of", low.borrow(operand)))
 
@@ -296,6 +297,8 @@ def _formatted(low: Lowering, part: ast.FormattedValue) -> Operand:
         operand = to_str(low, operand)
     if part.format_spec is None:
         only = operand.type.only
+        if part.conversion == -1 and any(isinstance(shape, InstanceShape) for shape in operand.type):
+            return to_format(low, operand)
         return to_str(low, operand) if isinstance(only, InstanceShape) else operand
     assert isinstance(part.format_spec, ast.JoinedStr)
     return format_value(low, operand, _joined(low, part.format_spec))
@@ -310,8 +313,23 @@ def format_value(low: Lowering, operand: Operand, spec: Operand | None) -> Opera
     """`format(operand, spec)`."""
     operand = stored_or_class(low, operand)
     if spec is None or spec.constant == "":
-        return to_str(low, operand)
+        return to_format(low, operand)
     return distribute(low, operand, lambda one: _format_one(low, one, spec))
+
+
+def to_format(low: Lowering, operand: Operand) -> Operand:
+    """`format(operand)`: that of its own `__format__`, or its text."""
+    from sovereign.migration.depyler.calls import has_method
+
+    if not any(has_method(Operand(Type((shape,)), operand.expr), "__format__") for shape in operand.type):
+        return to_str(low, operand)
+    nothing = Operand(STR, call("Str::literal", rs.Text("")), constant="")
+
+    def one(alternative: Operand) -> Operand:
+        own = has_method(alternative, "__format__")
+        return _format_one(low, alternative, nothing) if own else to_str(low, alternative)
+
+    return distribute(low, operand, one)
 
 
 def _format_one(low: Lowering, operand: Operand, spec: Operand) -> Operand:
@@ -331,7 +349,11 @@ def _format_one(low: Lowering, operand: Operand, spec: Operand) -> Operand:
         site.given = ([operand, spec], {})
         return handler(site)
     if isinstance(shape, InstanceShape) and shape.cls.enum_members is not None:
+        if is_value_enum(shape.cls):
+            return _format_one(low, as_value_of_enum(low, operand), spec)
         return Operand(STR, low.fallible(call("format_value", rs.Borrow(to_str(low, operand).expr), text)))
+    if isinstance(shape, OpaqueShape):
+        raise low.refuse(low.node, f"a format specification for `{python_type_name(shape)}`")
     return low.type_error(f"unsupported format string passed to {python_type_name(shape)}.__format__")
 
 
@@ -366,6 +388,8 @@ def str_format(site: CallSite) -> Operand:
             operand = to_str(low, operand)
         if spec:
             operand = format_value(low, operand, _nested_spec(site, spec, count))
+        elif not conversion:
+            operand = to_format(low, operand)
         _display(low, to_str(low, operand), pieces)
     return Operand(STR, pieces.as_str())
 
@@ -573,7 +597,7 @@ def _shown(low: Lowering, operand: Operand) -> Operand:
     only = operand.type.only
     if isinstance(only, InstanceShape):
         return to_str(low, operand)
-    if only is not None and only.tag in {"function", "iterator"}:
+    if only is not None and only.tag in {"function", "iterator", "Generator"}:
         raise low.refuse(low.node, f"the text of a {only.tag}: it holds an address")
     if any(isinstance(s, InstanceShape | StaticShape) for s in operand.type):
         return to_str(low, operand)

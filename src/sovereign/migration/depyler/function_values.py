@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 
 from sovereign.migration.depyler.alternatives import block_of
+from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
-from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue
-from sovereign.migration.depyler.rust_types import is_copy
+from sovereign.migration.depyler.program import ANYTHING, ClassInfo, FunctionInfo, FunctionValue
 from sovereign.migration.depyler.types import NEVER, Cell, FunctionCell, FunctionShape, StaticShape, Type
 from sovereign.migration.depyler.variables import static, stored
 from sovereign.migration.rust import tree as rs
 
-__all__ = ["as_value", "call_value", "inline_call", "inline_lambda"]
+__all__ = ["as_value", "call_value", "inline_call", "inline_lambda", "keeps_defaults"]
 
 
 @expression(ast.Lambda)
@@ -30,7 +30,10 @@ def inline_lambda(low: Lowering, node: ast.Lambda, arguments: list[Operand]) -> 
     defaults = node.args.defaults
     if len(arguments) < len(names) and len(arguments) + len(defaults) >= len(names):
         missing = len(names) - len(arguments)
-        arguments = [*arguments, *(stored(low, low.expression(d)) for d in defaults[len(defaults) - missing :])]
+        left = defaults[len(defaults) - missing :]
+        if any(isinstance(d, ast.List | ast.Dict | ast.Set | ast.Call) for d in left):
+            raise low.refuse(node, "a default of a lambda that can change")
+        arguments = [*arguments, *(stored(low, low.expression(d)) for d in left)]
     if node.args.kwarg or node.args.kwonlyargs:
         raise low.refuse(node, "`**` or keyword-only parameters of a lambda")
     if node.args.vararg is not None and len(arguments) >= len(names):
@@ -220,6 +223,8 @@ def as_value(low: Lowering, operand: Operand) -> Operand:
         root.candidates[known.what] = FunctionValue(known.what)
     if root.parameters is None:
         root.parameters = [Cell() for _ in range(count)]
+    elif count < len(root.parameters) <= count + len(_own_defaults(known)):
+        count = len(root.parameters)
     elif len(root.parameters) != count:
         count = min(count, len(root.parameters))
         root.parameters = root.parameters[:count]
@@ -236,10 +241,11 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
     frames, low.frames = low.frames, []
     generator, low.in_generator = low.in_generator, False
     env = None if low.env is None else dict(low.env)
+    captures = captures_of(low, operand)
+    arguments.extend(_defaults_now(low, operand.static, len(arguments), captures))
     low.closure_depth += 1
-    captures = _captures(low, operand)
     with low.capture() as statements, low.owning(captures):
-        operand = _held(low, operand)
+        operand = held_function(low, operand)
         if any(t.never for _, t in parameters):
             value: rs.Expression = rs.MacroCall("unreachable")
             body_type = NEVER
@@ -264,91 +270,14 @@ def _closure(low: Lowering, operand: Operand, root: FunctionCell, parameters: li
     return block_of(captures, made)
 
 
-def _held(low: Lowering, operand: Operand) -> Operand:
-    """A function whose receiver and given arguments are those that the closure owns."""
-    known = operand.static
-    if known is None:
-        return low.held(operand)
-    what = known.what
-    if known.kind == "method":
-        what = (low.held(what[0]), what[1])
-    elif known.kind == "partial":
-        function, given, keywords = what
-        held = {name: low.held(value) for name, value in keywords.items()}
-        what = (_held(low, function), [low.held(value) for value in given], held)
-    elif isinstance(what, FunctionValue) and isinstance(what.bound, Operand):
-        what = FunctionValue(what.info, what.environment, low.held(what.bound))
-    return Operand(Type((StaticShape(known.kind, known.name, what),)), operand.expr, operand.form)
-
-
-def _captures(low: Lowering, operand: Operand) -> list[rs.Statement]:
-    """Clones of the variables that the closure takes with it."""
-    from sovereign.migration.depyler.comprehensions import captured_clones
-
-    known = operand.static
-    assert known is not None
-    if known.kind == "lambda":
-        assert isinstance(known.what, ast.Lambda)
-        parameters = {a.arg for a in known.what.args.args}
-        return [s for s in captured_clones(low, known.what.body) if _bound(s) not in parameters]
-    if known.kind == "method":
-        receiver, _ = known.what
-        return _clone_of(low, receiver)
-    if known.kind == "partial":
-        function, given, keywords = known.what
-        cloned = [s for g in (*given, *keywords.values()) for s in _clone_of(low, g)]
-        return [*(_captures(low, function) if function.static is not None else []), *cloned]
-    value = known.what
-    if isinstance(value, FunctionValue):
-        if isinstance(value.bound, Operand) and value.bound.static is None:
-            return _clone_of(low, value.bound)
-        if value.environment is not None:
-            return _captured_by(low, value)
-    return []
-
-
-def _bound(item: rs.Statement) -> str:
-    return item.pattern.name if isinstance(item, rs.Let) and isinstance(item.pattern, rs.Bind) else ""
-
-
-def _clone_of(low: Lowering, receiver: Operand) -> list[rs.Statement]:
-    if not isinstance(receiver.expr, rs.Name) or is_copy(receiver.type):
-        return []
-    return [low.clone_named(receiver.expr.path)]
-
-
-def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
-    """Clones of what a nested function captures from here."""
-    from sovereign.migration.depyler.variables import boxed, find_web
-
-    result: list[rs.Statement] = []
-    names: set[str] = set()
-    for instance in value.info.instances.values():
-        names |= set(instance.captured)
-    for name in sorted(names):
-        web = find_web(low, low.node, name)
-        if web is None and low.info.webs is not None:
-            same = low.info.webs.by_name.get(name, [])
-            web = same[0] if same else None
-        if web is not None:
-            held = low.instance.variable(web).read(low.instance)
-            rust_name = low.rust_name(web)
-            if boxed(low, name) or not is_copy(held):
-                result.append(low.clone_named(rust_name))
-        elif name in low.info.scope.free:
-            rust_name = safe_name(name, low.program)
-            result.append(rs.Let(rs.Bind(rust_name), None, rs.Method(rs.Name(rust_name), "clone")))
-    return result
-
-
 def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int | None:
     """How many arguments the function takes as a value."""
     if known.kind == "lambda":
         assert isinstance(known.what, ast.Lambda)
-        return len(known.what.args.args)
+        return len(known.what.args.posonlyargs) + len(known.what.args.args) - len(known.what.args.defaults)
     if known.kind == "function":
         value = known.what if isinstance(known.what, FunctionValue) else FunctionValue(known.what)
-        return _written_count(value)
+        return _written_count(value) - len(_own_defaults(known))
     if known.kind == "class":
         assert isinstance(known.what, ClassInfo)
         found = known.what.find_method("__init__")
@@ -366,6 +295,46 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
         return None if count is None else count - len(given) - _named_in_order(inner, keywords)
     del operand
     return None
+
+
+def _own_defaults(known: StaticShape) -> list[ast.expr]:
+    """Defaults that belong to the function as a value: of a lambda, and of a nested function that changes some."""
+    if known.kind == "lambda":
+        assert isinstance(known.what, ast.Lambda)
+        return known.what.args.defaults
+    value = known.what
+    if isinstance(value, FunctionValue) and isinstance(value.info.node, ast.FunctionDef) and keeps_defaults(value.info):
+        return value.info.node.args.defaults
+    return []
+
+
+def keeps_defaults(info: FunctionInfo) -> bool:
+    """Whether a nested function has a default whose value depends on when the function was defined."""
+    node, outer = info.node, info.scope.parent
+    if not isinstance(node, ast.FunctionDef) or outer is None or info.cls is not None:
+        return False
+    names = {n.id for d in node.args.defaults for n in ast.walk(d) if isinstance(n, ast.Name)}
+    mutable = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+    kept = outer.is_function and any(isinstance(d, mutable) for d in node.args.defaults)
+    return kept or bool(names & outer.bound & outer.rebound)
+
+
+def _defaults_now(low: Lowering, known: StaticShape | None, given: int, captures: list[rs.Statement]) -> list[Operand]:
+    """The values that defaults have where the function is made, for the arguments that its calls leave out."""
+    defaults = [] if known is None else _own_defaults(known)
+    if known is None or not defaults:
+        return []
+    count = _parameter_count(low, Operand(NEVER, rs.Tuple()), known)
+    assert count is not None
+    made = []
+    with low.capture() as statements:
+        for default in defaults[given - count :]:
+            value = stored(low, low.expression(default))
+            name = low.fresh("default")
+            low.emit(rs.Let(rs.Bind(name), low.rust(value.type), low.own(value)))
+            made.append(Operand(value.type, rs.Name(name), "place"))
+    captures.extend(statements)
+    return made
 
 
 def _named_in_order(known: StaticShape | None, keywords: dict[str, Operand]) -> int:
@@ -417,6 +386,7 @@ def call_value(
     if keywords or any(star_of(operand) is not None for operand in positional):
         raise low.refuse(low.node, "keyword arguments or `*` for a function that is a value")
     root = shape.cell.find()
+    low.changes.add(ANYTHING)
     root.readers.add(low.instance)
     if root.parameters is None:
         root.parameters = [Cell() for _ in positional]

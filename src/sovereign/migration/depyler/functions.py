@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.classes import InitState, is_exception, simple_init
+from sovereign.migration.depyler.generators import is_talk, talk_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import is_copy, rust
@@ -58,6 +59,7 @@ def run(instance: Instance) -> None:
     instance.item = item
     instance.calls = list(low.calls)
     instance.big_operations = low.big_operations
+    instance.changes, instance.views = low.changes, low.views
     program = instance.program
     for key in [k for k, r in program.refusals.items() if getattr(r, "instance", None) is instance]:
         del program.refusals[key]
@@ -171,6 +173,8 @@ def _function(low: Lowering) -> rs.Function:
         parameters = _bind_parameters(low)
         if instance.program.guards_recursion and _recurses(instance):
             low.emit(rs.Let(rs.Bind("_descent"), None, low.fallible(call("descend"))))
+        elif _calls_itself_last(instance):
+            low.emit(rs.Let(rs.Bind("_frame"), None, rs.Name("Frame")))
         lower_block(low, _body(low))
         if low.env is not None:
             instance.result.join(NONE)
@@ -201,16 +205,42 @@ def _function(low: Lowering) -> rs.Function:
 
 def _recurses(instance: Instance) -> bool:
     """Whether an instance may call itself, directly or not, as far as is known."""
+    return _leads_to(instance, instance)
+
+
+def _leads_to(start: Instance, goal: Instance) -> bool:
+    """Whether a call of one may lead to a call of the other."""
     seen: set[Instance] = set()
-    stack = list(instance.calls)
+    stack = list(start.calls)
     while stack:
         other = stack.pop()
-        if other is instance:
+        if other is goal:
             return True
         if other not in seen:
             seen.add(other)
             stack.extend(other.calls)
     return False
+
+
+def _calls_itself_last(instance: Instance) -> bool:
+    """Whether a function may `return` a call that leads back to it, which would become a loop that never ends."""
+    node = instance.info.node
+    if isinstance(node, ast.Module):
+        return False
+    returned = (
+        [node.body] if isinstance(node, ast.Lambda) else [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
+    )
+    called = {_called_name(value) for value in returned}
+    return any(
+        other.info.name in called and (other is instance or _leads_to(other, instance)) for other in instance.calls
+    )
+
+
+def _called_name(node: ast.expr | None) -> str:
+    function = node.func if isinstance(node, ast.Call) else None
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
 
 
 def _ends(body: rs.Block) -> bool:
@@ -264,17 +294,22 @@ def _generator(low: Lowering) -> rs.Function:
     low.in_generator = True
     low.owned = frozenset(("this",))
     low.closure_depth += 1
-    type_ = Type((IterShape(yielded),))
+    low.talk = talk_of(instance, yielded) if is_talk(low.info) else None
+    type_ = Type((IterShape(yielded),)) if low.talk is None else low.talk.type
+    end: rs.Expression = rs.Tuple()
     with low.capture() as statements:
         parameters = _bind_parameters(low)
         lower_block(low, _body(low))
+        if low.talk is not None and low.env is not None:
+            low.talk.result.join(NONE)
+            end = low.convert(Operand(NONE, rs.Tuple()), low.contents(low.talk.result))
     instance.result.join(type_)
-    ok = call("Ok", rs.Tuple())
+    ok = call("Ok", end) if low.env is not None or low.talk is None else rs.MacroCall("unreachable")
     owned = [_owned(low, p) for p in parameters if isinstance(p, rs.Parameter) and isinstance(p.type, rs.RefType)]
     owned.extend(_owned(low, p) for p in _captured(low) if isinstance(p.type, rs.RefType))
     inner = rs.Block(tuple(statements), ok)
     closure = rs.Closure(((rs.Bind("yielder"), None),), rs.AsyncBlock(inner), moves=True)
-    made = call("Iter::generate", closure)
+    made = call("Iter::generate" if low.talk is None else "Generator::new", closure)
     receiver = any(isinstance(p, rs.SelfParameter) for p in parameters)
     if receiver:
         instance.self_as_value = True

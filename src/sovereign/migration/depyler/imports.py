@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.builtin_functions import MODULES, library_name
+from sovereign.migration.depyler.builtin_functions import CONSTANTS, MODULES, library_name
 from sovereign.migration.depyler.variables import static
 from sovereign.migration.rust import tree as rs
 
@@ -76,7 +76,7 @@ def _names(low: Lowering, node: ast.ImportFrom) -> list[tuple[str, Operand]]:
                 run_once(low, inner)
             operand = static("module", alias.name, inner) if inner else program_module_attribute(low, own, alias.name)
             result.append((bound, operand))
-        elif module in SILENT:
+        elif module in SILENT and f"{module}.{alias.name}" not in CONSTANTS:
             result.append((bound, static("builtin", f"{module}.{alias.name}")))
         elif not _known(module):
             raise low.refuse(node, f"the module `{module}` is not translated")

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import python_type_name
+from sovereign.migration.depyler.program import ANYTHING
 from sovereign.migration.depyler.types import (
     NEVER,
     STR,
     Atom,
+    Cell,
     DictShape,
     InstanceShape,
     IterShape,
@@ -43,13 +45,17 @@ LENGTH = 1 << 40
 
 @dataclass
 class Iteration:
-    """A loop to be written: `iterator` is a Rust iterator over `item`, or over `Result` where it is fallible."""
+    """A loop to be written: `iterator` is a Rust iterator over `item`, or over `Result` where it is fallible.
+
+    `cell` is that of the list whose items these are.
+    """
 
     item: Type
     iterator: rs.Expression
     fallible: bool = False
     items: list[Operand] | None = None
     before: list[rs.Statement] = field(default_factory=list)
+    cell: Cell | None = None
 
     def loop(self, low: Lowering, name: str, body: Callable[[Operand], None], label: str = "") -> None:
         """Write `for name in iterator { body }`."""
@@ -64,7 +70,11 @@ class Iteration:
         """The loop with a body that is written already."""
         block = tuple(statements)
         if not self.fallible:
-            return rs.For(pattern, self.iterator, rs.Block(block), label, low.line)
+            made = self.iterator
+            if isinstance(made, rs.Method) and isinstance(made.receiver, rs.Array) and made.name == "into_iter":
+                made = made.receiver
+            return rs.For(pattern, made, rs.Block(block), label, low.line)
+        low.changes.add(ANYTHING)
         name = low.fresh("iterator")
         low.emit(rs.Let(rs.Bind(name), None, self.iterator))
         following = low.fallible(rs.Method(rs.Name(name), "step"))
@@ -161,7 +171,7 @@ def _list(low: Lowering, operand: Operand) -> Iteration:
     iterator = rs.Method(low.receiver(operand), "iter")
     if shape.kind == "deque":
         return Iteration(low.contents(shape.cell), rs.Call(rs.Name("Iter::fallible"), (iterator,)), fallible=True)
-    return Iteration(low.contents(shape.cell), iterator)
+    return Iteration(low.contents(shape.cell), iterator, cell=shape.cell if shape.kind == "list" else None)
 
 
 def _dict(low: Lowering, operand: Operand) -> Iteration:
@@ -186,7 +196,7 @@ def _tuple(low: Lowering, operand: Operand) -> Iteration:
         return Iteration(NEVER, rs.Call(rs.Name("core::iter::empty::<()>")))
     parts = low.tuple_parts(operand, shape)
     values = tuple(low.convert(part, joined) for part in parts)
-    return Iteration(joined, rs.Array(values))
+    return Iteration(joined, rs.Method(rs.Array(values), "into_iter"))
 
 
 def _atom(low: Lowering, operand: Operand) -> Iteration | None:
@@ -251,7 +261,14 @@ def _next_loop(low: Lowering, operand: Operand) -> Iteration:
 
 
 def _getitem_loop(low: Lowering, operand: Operand) -> Iteration:
-    raise low.refuse(low.node, "iteration over an object that has only `__getitem__`")
+    """An object with `__getitem__`: it is asked for 0, 1, 2 and so on, until it raises IndexError."""
+    from sovereign.migration.depyler.calls import call_method
+    from sovereign.migration.depyler.synthesis import ITEMS_METHOD, add_items_method
+
+    shape = operand.type.only
+    assert isinstance(shape, InstanceShape)
+    add_items_method(shape.cls)
+    return iterate(low, call_method(low, operand, ITEMS_METHOD, []))
 
 
 _HANDLERS: dict[type, Callable[[Lowering, Operand], Iteration | None]] = {

@@ -11,7 +11,8 @@ import ast
 
 __all__ = ["rewritten"]
 
-_FORMS = {"namedtuple", "suppress", "collections", "contextlib", "struct", "Struct"}
+_CONTEXTS = {"suppress", "nullcontext", "closing"}
+_FORMS = _CONTEXTS | {"namedtuple", "NewType", "Struct", "collections", "typing", "contextlib", "struct"}
 
 
 def rewritten(tree: ast.Module) -> ast.Module:
@@ -33,7 +34,14 @@ def _called(node: ast.expr) -> str:
     )
 
 
+def _copied(made: ast.With, like: ast.With) -> ast.With:
+    return ast.copy_location(made, like)
+
+
 class _Replace(ast.NodeTransformer):
+    def __init__(self) -> None:
+        self.count = 0
+
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         """`P = namedtuple("P", ...)`."""
         target = node.targets[0]
@@ -41,6 +49,8 @@ class _Replace(ast.NodeTransformer):
             made = _class(node.value, node)
             if made is not None and made.name == target.id:
                 return made
+            if _called(node.value) == "NewType":
+                return _identity(target.id, node)
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
@@ -52,19 +62,57 @@ class _Replace(ast.NodeTransformer):
         return node
 
     def visit_With(self, node: ast.With) -> ast.stmt:
-        """`with suppress(A, B): ...`."""
+        """`with suppress(A, B): ...`, and the like."""
         self.generic_visit(node)
-        place = next((i for i, item in enumerate(node.items) if _called(item.context_expr) == "suppress"), None)
+        place = next((i for i, item in enumerate(node.items) if _called(item.context_expr) in _CONTEXTS), None)
         if place is None:
             return node
         inner, outer = node.items[place + 1 :], node.items[:place]
-        call = node.items[place].context_expr
+        body: list[ast.stmt] = [self.visit_With(_copied(ast.With(inner, node.body), node))] if inner else node.body
+        made = self.context(node.items[place], body, node)
+        return _copied(ast.With(outer, [made]), node) if outer else made
+
+    def context(self, item: ast.withitem, body: list[ast.stmt], node: ast.With) -> ast.stmt:
+        """The statement that one such context with its body is."""
+        call = item.context_expr
         assert isinstance(call, ast.Call)
-        body = [ast.copy_location(ast.With(inner, node.body), node)] if inner else node.body
+        name = _called(call)
+        if name != "suppress":
+            return self.entered(item, call, body, node)
         kinds = ast.copy_location(ast.Tuple(call.args, ast.Load()), call)
         handler = ast.copy_location(ast.ExceptHandler(kinds, None, [ast.copy_location(ast.Pass(), call)]), call)
-        made = ast.copy_location(ast.Try(list(body), [handler], [], []), node)
-        return ast.copy_location(ast.With(outer, [made]), node) if outer else made
+        return ast.copy_location(ast.Try(list(body), [handler], [], []), node)
+
+    def entered(self, item: ast.withitem, call: ast.Call, body: list[ast.stmt], node: ast.With) -> ast.stmt:
+        """`nullcontext(x)` gives x and does nothing more; `closing(x)` gives x and closes it."""
+        given = call.args[0] if call.args else ast.Constant(None)
+        ends: list[ast.stmt] = []
+        if _called(call) == "closing":
+            self.count += 1
+            name = f"closing_{self.count}"
+            first: list[ast.stmt] = [ast.Assign([ast.Name(name, ast.Store())], given)]
+            given = ast.Name(name, ast.Load())
+            close = ast.Call(ast.Attribute(ast.Name(name, ast.Load()), "close", ast.Load()), [], [])
+            ends = [ast.Expr(close)]
+        else:
+            first = [] if item.optional_vars is not None else [ast.Expr(given)]
+        if item.optional_vars is not None:
+            first.append(ast.Assign([item.optional_vars], given))
+        inner = [ast.Try(body, [], [], ends)] if ends else body
+        made = ast.If(ast.Constant(True), [*first, *inner], [])
+        for part in ast.walk(made):
+            if isinstance(part, ast.stmt | ast.expr) and not hasattr(part, "lineno"):
+                ast.copy_location(part, node)
+        return ast.copy_location(made, node)
+
+
+def _identity(name: str, place: ast.AST) -> ast.stmt:
+    """`UserId = NewType("UserId", int)`: a function that gives back what it gets."""
+    made = ast.parse(f"def {name}(value):\n    return value").body[0]
+    for node in ast.walk(made):
+        if hasattr(node, "lineno"):
+            ast.copy_location(node, place)
+    return made
 
 
 def _records(tree: ast.Module) -> dict[str, ast.Constant]:

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterator
 
-    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
+    from sovereign.migration.depyler.generators import Talk
+    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program, View
     from sovereign.migration.depyler.webs import Web
 
 __all__ = [
@@ -79,7 +80,7 @@ class Operand:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A variable of a comprehension or a lambda that is written in place."""
+    """A variable of a comprehension or a lambda written in place; of form "slot" where lambdas see it change."""
 
     rust_name: str
     type: Type
@@ -154,14 +155,20 @@ class Lowering:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.raise_count = 0
         self.big_operations = 0
+        self.changes: set[object] = set()
+        self.views: list[View] = []
+        self.borrowed: set[Web] = set()
         self.handling: list[str] = []
+        self.caught: list[tuple[str, str]] = []
         self.pending = False
         self.yielding: Cell | None = None
+        self.talk: Talk | None = None
         self.in_generator = False
         self.owned: frozenset[str] = frozenset()
         self.produced: dict[Cell, Type] = {}
         self.closure_depth = 0
         self.new_object: object = None
+        self.clause_names: dict[str, Local] | None = None
         self.allocations: Counter[ast.AST] = Counter()
         self.name_counts: Counter[str] = Counter()
         self._labels = 0
@@ -194,18 +201,17 @@ class Lowering:
 
     def fresh(self, base: str) -> str:
         """A new name for a temporary variable."""
-        taken = self.taken_names()
         while True:
             self.name_counts[base] += 1
             count = self.name_counts[base]
             name = base if count == 1 else f"{base}_{count}"
-            if name not in taken:
+            if not self.is_taken(name):
                 return name
 
-    def taken_names(self) -> set[str]:
-        """Names that temporaries must not use."""
+    def is_taken(self, name: str) -> bool:
+        """Whether a temporary must not have this name."""
         scope = self.info.scope
-        return scope.bound | scope.used | set(scope.free) | self.program.reserved
+        return name in scope.bound or name in scope.used or name in scope.free or name in self.program.reserved
 
     def label(self, base: str) -> str:
         """A new label, without its quote."""
@@ -593,6 +599,12 @@ class Lowering:
         if type_ == NONE:
             return Operand(NONE, rs.Tuple())
         return Operand(type_, self.convert(stored, type_))
+
+    def returned(self) -> rs.Type:
+        """The Rust type of what `return` gives, without its `Result`."""
+        if self.in_generator:
+            return rs.TupleType() if self.talk is None else self.rust(self.contents(self.talk.result))
+        return self.rust(self.contents(self.instance.result))
 
     def wrap_result(self, value: rs.Expression) -> rs.Expression:
         """What `return` gives: in `Ok` where the function can raise."""

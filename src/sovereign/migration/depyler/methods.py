@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.calls import METHODS, CallSite
+from sovereign.migration.depyler.enum_values import as_value_of_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, diverging
 from sovereign.migration.depyler.operators import as_int, call, equals, python_type_name
 from sovereign.migration.depyler.types import (
@@ -29,6 +30,7 @@ from sovereign.migration.depyler.types import (
     integer,
 )
 from sovereign.migration.depyler.variables import stored
+from sovereign.migration.depyler.views import note_method
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ def call_builtin_method(
 def _dispatch(low: Lowering, receiver: Operand, name: str, site: CallSite) -> Operand:
     shape = receiver.type.shapes[0]
     handler = METHODS.get((shape.tag, name)) or METHODS.get((_FAMILY.get(shape.tag, ""), name))
+    note_method(low, receiver, name)
     if handler is not None:
         return site.checked(handler)
     if name.startswith("__") and name.endswith("__"):
@@ -233,6 +236,7 @@ def text_of(low: Lowering, found: Operand) -> rs.Expression:
     """A str operand as `&str`."""
     if isinstance(found.constant, str):
         return rs.Text(found.constant)
+    found = as_value_of_enum(low, found)
     if found.type == STR:
         return low.borrow(found)
     if found.type.never:
@@ -289,9 +293,20 @@ def membership(low: Lowering, container: Operand, item: Operand) -> Operand:
         case _ if shape.tag in MEMBERSHIP:
             return MEMBERSHIP[shape.tag](low, container, item)
         case StaticShape():
-            raise low.refuse(low.node, f"`in` and the {shape.kind} `{shape.name}`")
+            return _in_enum(low, item, shape)
         case _:
             return _in_iterable(low, container, item)
+
+
+def _in_enum(low: Lowering, item: Operand, shape: StaticShape) -> Operand:
+    """`member in Enum`; what is no member is an error in this version of Python."""
+    only = item.type.only
+    if getattr(shape.what, "enum_members", None) is None:
+        raise low.refuse(low.node, f"`in` and the {shape.kind} `{shape.name}`")
+    if not isinstance(only, InstanceShape):
+        raise low.refuse(low.node, f"`in` and the class `{shape.name}` with something that is no member")
+    result = only.cls is shape.what
+    return Operand(BOOL, low.after(item, rs.Boolean(result)), constant=result)
 
 
 def _in_cell(low: Lowering, container: Operand, item: Operand, held: Type) -> Operand:

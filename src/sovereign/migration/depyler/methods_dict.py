@@ -272,6 +272,18 @@ def default_factory(low: Lowering, shape: DictShape) -> Operand | None:
     return factory_value(low, shape)
 
 
+_NUMBERS = frozenset(("int", "float", "bool"))
+
+
+def held_keys(low: Lowering, shape: DictShape, key: Operand) -> Type:
+    """What the keys are; a number is found under an equal one of another type, so the dict then holds keys of both."""
+    held = low.contents(shape.key)
+    if key.type.tags() & _NUMBERS and held.tags() & _NUMBERS and not key.type.tags() & _NUMBERS <= held.tags():
+        shape.key.join(key.type.restrict(_NUMBERS))
+        held = low.contents(shape.key)
+    return held
+
+
 def read_item(low: Lowering, receiver: Operand, key: Operand) -> Operand:
     """`d[key]`."""
     shape = receiver.type.only
@@ -282,7 +294,7 @@ def read_item(low: Lowering, receiver: Operand, key: Operand) -> Operand:
     key = stored(low, key)
     if shape.kind == "defaultdict":
         return _default_item(low, receiver, shape, key)
-    held = low.contents(shape.key)
+    held = held_keys(low, shape, key)
     item = _may_hold(low, key, held)
     if item is None:
         if key.type.never:

@@ -7,13 +7,14 @@ proves it, and become `Int` where it does not; what Python answers with `TypeErr
 from __future__ import annotations
 
 import ast
-import collections
 import operator
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
+from sovereign.migration.depyler.enum_values import as_value_of_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, narrowed, typed
+from sovereign.migration.depyler.registry import SAMPLES, SHOWN
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -95,7 +96,6 @@ DUNDERS = {
     "!=": ("__ne__", "__ne__"),
 }
 _EXACT = 1 << 53
-_NAMES = {"none": "NoneType", "iterator": "generator", "exception": "Exception", "RegexMatch": "re.Match"}
 _FUNCTIONS = {"//": "floor_div", "%": "modulo", "<<": "shift_left", ">>": "shift_right", "**": "power"}
 _BIG_FUNCTIONS = {
     "&": "int_and",
@@ -115,10 +115,10 @@ def python_type_name(shape: Shape) -> str:
     if isinstance(shape, InstanceShape):
         return shape.cls.name
     if isinstance(shape, OpaqueShape):
-        return _NAMES.get(shape.name, shape.name)
+        return SHOWN.get(shape.name, shape.name)
     if shape.tag.startswith(("function", "class")):
         return "function" if shape.tag.startswith("function") else "type"
-    return _NAMES.get(shape.tag, shape.tag.split(" ")[-1])
+    return SHOWN.get(shape.tag, shape.tag.split(" ")[-1])
 
 
 def call(name: str, *arguments: rs.Expression) -> rs.Expression:
@@ -145,7 +145,7 @@ def as_int(low: Lowering, operand: Operand) -> Operand:
     """A bool as the integer that it is; integers as they are."""
     if operand.type == BOOL:
         return Operand(Type((IntShape(0, 1),)), call("i64::from", low.own(operand)))
-    return operand
+    return as_value_of_enum(low, operand)
 
 
 def as_float(low: Lowering, operand: Operand) -> rs.Expression:
@@ -196,6 +196,8 @@ def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool
         found = _dunder(low, symbol, a, b, inplace=inplace)
         if found is not None:
             return found
+        a, b = _as_builtin(low, a), _as_builtin(low, b)
+        x, y = a.type.shapes[0], b.type.shapes[0]
     if _is_number(x) and _is_number(y) and symbol != "@":
         return _numbers(low, symbol, a, b)
     for (tag_a, sign, tag_b), handler in _TABLE.items():
@@ -209,26 +211,6 @@ def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool
     return _unsupported(low, symbol, x, y, inplace=inplace)
 
 
-_SAMPLES: dict[str, object] = {
-    "int": 1,
-    "bool": True,
-    "float": 1.5,
-    "str": "a",
-    "bytes": b"a",
-    "bytearray": bytearray(b"a"),
-    "list": [1],
-    "tuple": (1,),
-    "dict": {1: 1},
-    "set": {1},
-    "frozenset": frozenset((1,)),
-    "none": None,
-    "range": range(2),
-    "deque": collections.deque((1,)),
-    "Counter": collections.Counter("a"),
-    "OrderedDict": collections.OrderedDict(a=1),
-    "defaultdict": collections.defaultdict(int),
-    "function": len,
-}
 _PYTHON = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
     "%": operator.mod, "**": operator.pow, "<<": operator.lshift, ">>": operator.rshift, "&": operator.and_,
@@ -241,10 +223,10 @@ def surely_raises(symbol: str, x: Shape, y: Shape) -> bool:
     """Whether Python itself answers with TypeError for such operands: asked, not assumed."""
     if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
         return True
-    if x.tag not in _SAMPLES or y.tag not in _SAMPLES or (symbol == "%" and x.tag in {"bytes", "bytearray"}):
+    if x.tag not in SAMPLES or y.tag not in SAMPLES or (symbol == "%" and x.tag in {"bytes", "bytearray"}):
         return False
     try:
-        _PYTHON[symbol](_SAMPLES[x.tag], _SAMPLES[y.tag])
+        _PYTHON[symbol](SAMPLES[x.tag], SAMPLES[y.tag])
     except TypeError:
         return True
     except Exception:  # noqa: BLE001 - any other answer means that the operation exists
@@ -279,6 +261,28 @@ def _dunder(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool
     if has_method(b, backward) and not refuses(low, b, backward, a):
         return call_method(low, low.named(b), backward, [low.named(a)])
     return None
+
+
+def _as_builtin(low: Lowering, operand: Operand) -> Operand:
+    """A named tuple as a tuple, a member of an enum that is a number or text as that; other operands as they are."""
+    shape = operand.type.shapes[0]
+    if isinstance(shape, InstanceShape) and shape.cls.builtin_root() in {"Flag", "IntFlag"}:
+        raise low.refuse(low.node, f"flags of `{shape.cls.name}` put together")
+    if isinstance(shape, InstanceShape) and shape.cls.named_tuple:
+        from sovereign.migration.depyler.classes import as_plain_tuple
+
+        return as_plain_tuple(low, operand)
+    return as_value_of_enum(low, operand)
+
+
+def _as_tuples(low: Lowering, a: Operand, b: Operand) -> tuple[Operand, Operand]:
+    """Two operands to be compared: a named tuple beside anything but one of its own class is a tuple."""
+    x, y = a.type.shapes[0], b.type.shapes[0]
+    if x == y or not any(isinstance(s, InstanceShape) and s.cls.named_tuple for s in (x, y)):
+        return a, b
+    from sovereign.migration.depyler.classes import as_plain_tuple
+
+    return as_plain_tuple(low, a), as_plain_tuple(low, b)
 
 
 # numbers
@@ -661,6 +665,7 @@ def _object_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> O
 
 
 def _equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
+    a, b = _as_tuples(low, a, b)
     x, y = a.type.shapes[0], b.type.shapes[0]
     if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
         found = _instance_equals(low, a, b, negated=negated)
@@ -703,6 +708,9 @@ def _instance_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) ->
             return Operand(BOOL, rs.Unary("!", truth(low, found)))
     x, y = a.type.shapes[0], b.type.shapes[0]
     if x.tag != y.tag:
+        plain = [as_value_of_enum(low, operand) for operand in (a, b)]
+        if plain != [a, b] and not any(isinstance(p.type.shapes[0], InstanceShape) for p in plain):
+            return equals(low, plain[0], plain[1], negated=negated)
         return Operand(BOOL, low.after(a, low.after(b, rs.Boolean(negated))), constant=negated)
     assert isinstance(x, InstanceShape)
     if x.cls.enum_members is not None:
@@ -747,12 +755,16 @@ def _agreeable(low: Lowering, x: Shape, y: Shape) -> bool:
 
 
 def _order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Operand:
+    a, b = _as_tuples(low, a, b)
     x, y = a.type.shapes[0], b.type.shapes[0]
     if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
         found = _instance_order(low, symbol, a, b)
         if found is not None:
             return found
-        return _no_order(low, symbol, x, y)
+        a, b = as_value_of_enum(low, a), as_value_of_enum(low, b)
+        x, y = a.type.shapes[0], b.type.shapes[0]
+        if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
+            return _no_order(low, symbol, x, y)
     if _is_number(x) and _is_number(y):
         return _number_order(low, symbol, a, b)
     if x.tag == y.tag == "str":
@@ -914,8 +926,6 @@ def truth(low: Lowering, operand: Operand) -> rs.Expression:
 
 
 def _truth(low: Lowering, operand: Operand) -> rs.Expression:
-    from sovereign.migration.depyler.calls import call_method, has_method
-
     shape = operand.type.shapes[0]
     match shape:
         case Atom(name="bool"):
@@ -929,11 +939,20 @@ def _truth(low: Lowering, operand: Operand) -> rs.Expression:
         case TupleShape():
             return low.after(operand, rs.Boolean(bool(shape.items)))
         case InstanceShape():
-            for name in ("__bool__", "__len__"):
-                if has_method(operand, name):
-                    return truth(low, call_method(low, operand, name, []))
-            return low.after(operand, rs.Boolean(True))
-        case _ if shape.tag in {"function", "iterator", "exception"} or shape.tag.startswith(("function ", "class ")):
+            return _instance_truth(low, operand)
+        case _ if shape.tag in {"function", "iterator", "exception", "Generator"} or shape.tag.startswith(
+            ("function ", "class ")
+        ):
             return low.after(operand, rs.Boolean(True))
         case _:
             return rs.Method(low.receiver(operand), "truth")
+
+
+def _instance_truth(low: Lowering, operand: Operand) -> rs.Expression:
+    from sovereign.migration.depyler.calls import call_method, has_method
+
+    for name in ("__bool__", "__len__"):
+        if has_method(operand, name):
+            return truth(low, call_method(low, operand, name, []))
+    plain = as_value_of_enum(low, operand)
+    return low.after(operand, rs.Boolean(True)) if plain is operand else truth(low, plain)

@@ -53,6 +53,8 @@ _ATOMS = {
     "range": "Range",
     "exception": "Exc",
     "ExceptionType": "Exc",
+    "type": "TypeObject",
+    "slice": "SliceObject",
     "none": "()",
 }
 WITHOUT_ARGUMENTS = {
@@ -69,7 +71,7 @@ WITHOUT_ARGUMENTS = {
 _LISTS = {"list": "List", "deque": "Deque"}
 _SETS = {"set": "Set", "frozenset": "FrozenSet"}
 _DICTS = {"dict": "Dict", "defaultdict": "Dict", "Counter": "Dict", "OrderedDict": "Dict"}
-_COPY_ATOMS = {"float", "bool", "none", "range", "complex"}
+_COPY_ATOMS = {"float", "bool", "none", "range", "complex", "type", "slice"}
 
 
 def rust(type_: Type, program: Program) -> rs.Type:

@@ -10,7 +10,17 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.conditions import condition
-from sovereign.migration.depyler.lowering import STATEMENTS, Attempt, Loop, Lowering, Operand, statement
+from sovereign.migration.depyler.defaults import is_fixed
+from sovereign.migration.depyler.lowering import (
+    STATEMENTS,
+    Attempt,
+    Local,
+    Loop,
+    Lowering,
+    Operand,
+    safe_name,
+    statement,
+)
 from sovereign.migration.depyler.operators import SYMBOLS, binary, call
 from sovereign.migration.depyler.program import Refuse
 from sovereign.migration.depyler.rust_types import default_value
@@ -229,6 +239,9 @@ def _bind_static(low: Lowering, target: ast.Name, value: Operand) -> bool:
     scope = low.info.scope
     if target.id in scope.rebound or target.id in scope.globals:
         return False
+    known = value.static
+    if known is not None and isinstance(known.what, ast.Lambda) and not all(map(is_fixed, known.what.args.defaults)):
+        return False
     if scope.is_function:
         low.define(target.id, find_web(low, target, target.id), value)
         return True
@@ -274,6 +287,8 @@ def _ann_assign(low: Lowering, node: ast.AnnAssign) -> None:
 def assign_target(low: Lowering, target: ast.expr, value: Operand) -> None:
     """Assign a value to any target."""
     match target:
+        case ast.Name() if low.clause_names is not None:
+            _bind_in_clause(low, target, value, low.clause_names)
         case ast.Name():
             assign_name(low, target, target.id, value, low.place)
         case ast.Tuple() | ast.List():
@@ -288,6 +303,14 @@ def assign_target(low: Lowering, target: ast.expr, value: Operand) -> None:
             assign_attribute(low, low.expression(target.value), target.attr, value)
         case _:
             raise low.refuse(target, f"an assignment to `{type(target).__name__}`")
+
+
+def _bind_in_clause(low: Lowering, target: ast.Name, value: Operand, names: dict[str, Local]) -> None:
+    """A name that a comprehension's clause binds."""
+    value = stored(low, value)
+    rust_name = safe_name(target.id, low.program)
+    low.emit(rs.Let(rs.Bind(rust_name), None if value.type.never else low.rust(value.type), low.own(value)))
+    names[target.id] = Local(rust_name, value.type)
 
 
 def _unpack(low: Lowering, targets: list[ast.expr], value: Operand, node: ast.AST) -> None:
@@ -394,9 +417,7 @@ def _unpack_list(low: Lowering, targets: list[ast.expr], value: Operand, starred
         item = each.item
         type_ = low.list_of(item)
         collected = (
-            call("collect_iter", each.iterator)
-            if not each.fallible
-            else low.fallible(rs.Method(each.iterator, "collect"))
+            call("collect_iter", each.iterator) if not each.fallible else low.fallible(rs.Method(each.iterator, "list"))
         )
         source = low.named(Operand(type_, collected), "values")
     name = "unpack_check" if not starred else "unpack_check_rest"
@@ -718,6 +739,13 @@ def _return(low: Lowering, node: ast.Return) -> None:
 
 def write_return(low: Lowering, value: Operand, line: int | None) -> None:
     """Give a value back to the caller."""
+    if low.in_generator and low.talk is not None:
+        result = low.talk.result
+        result.join(value.type)
+        converted = low.convert(value, result.read(low.instance))
+        low.emit(rs.Evaluate(leave(low, "return", None, rs.Call(rs.Name("Ok"), (converted,))), line))
+        low.env = None
+        return
     if low.in_generator:
         low.emit(rs.Evaluate(leave(low, "return", None, rs.Call(rs.Name("Ok"), (rs.Tuple(),))), line))
         low.env = None
@@ -816,6 +844,9 @@ def _function_def(low: Lowering, node: ast.FunctionDef) -> None:
     from sovereign.migration.depyler.calls import local_function
 
     if not low.info.scope.is_function and node.name in low.module.functions:
+        from sovereign.migration.depyler.defaults import set_defaults
+
+        set_defaults(low, low.module.functions[node.name])
         return
     local_function(low, node)
 

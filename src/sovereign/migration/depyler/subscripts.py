@@ -69,7 +69,18 @@ def _subscript(low: Lowering, node: ast.Subscript) -> Operand:
         key = low.expression(node.slice)
     else:
         value, key = _pair(low, value, node.slice)
-    return distribute(low, value, lambda one: item_of(low, one, key))
+    return distribute(low, value, lambda one: _item_by(low, one, key))
+
+
+def _item_by(low: Lowering, value: Operand, key: Operand) -> Operand:
+    """`value[key]` where the key may be a slice."""
+    shape = value.type.shapes[0]
+    if key.type.get("slice") is None or isinstance(shape, InstanceShape | DictShape):
+        return item_of(low, value, key)
+    from sovereign.migration.depyler.slices import SLICE, part_by
+
+    value = low.named(value, "sequence")
+    return distribute(low, key, lambda one: part_by(low, value, one) if one.type == SLICE else item_of(low, value, one))
 
 
 def _pair(low: Lowering, value: Operand, node: ast.expr) -> tuple[Operand, Operand]:
@@ -159,13 +170,28 @@ def _tuple_item(low: Lowering, value: Operand, key: Operand, shape: TupleShape) 
         if not -len(shape.items) <= index < len(shape.items):
             return low.type_error("tuple index out of range", "INDEX_ERROR")
         index %= len(shape.items)
-        if isinstance(value.expr, rs.Tuple) and value.form == "value":
+        if isinstance(value.expr, rs.Tuple) and value.form == "value" and all(map(_does_nothing, value.expr.items)):
             return Operand(shape.items[index], value.expr.items[index])
         place = value if value.form != "value" or isinstance(value.expr, rs.Name) else low.named(value, "parts")
         return Operand(shape.items[index], rs.Field(place.expr, str(index)), "place")
     target = seq_of(join_all(shape.items))
     assert isinstance(target.shapes[0], SeqShape)
     return _sequence_item(low, Operand(target, low.convert(value, target)), key, target.shapes[0].item)
+
+
+def _does_nothing(expr: rs.Expression) -> bool:
+    """Whether evaluating it, or not, makes no difference."""
+    match expr:
+        case rs.Name() | rs.Integer() | rs.Float() | rs.Boolean() | rs.Text():
+            return True
+        case rs.Tuple(items=items):
+            return all(map(_does_nothing, items))
+        case rs.Field(operand=inner) | rs.Method(receiver=inner, name="clone", arguments=()):
+            return _does_nothing(inner)
+        case rs.Call(function=rs.Name(path="Str::literal" | "Int::from"), arguments=(only,)):
+            return _does_nothing(only)
+        case _:
+            return False
 
 
 def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
@@ -175,11 +201,10 @@ def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
     assert isinstance(shape, InstanceShape)
     if has_method(value, "__getitem__"):
         return call_method(low, value, "__getitem__", [stored(low, key)])
-    if shape.cls.named_tuple and isinstance(key.constant, int):
-        from sovereign.migration.depyler.attributes import attribute
-        from sovereign.migration.depyler.synthesis import field_list
+    if shape.cls.named_tuple:
+        from sovereign.migration.depyler.classes import as_plain_tuple
 
-        return attribute(low, value, field_list(shape.cls)[key.constant].name)
+        return item_of(low, as_plain_tuple(low, value), key)
     return low.type_error(f"'{shape.cls.name}' object is not subscriptable")
 
 
@@ -192,6 +217,9 @@ def slice_of(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
 
 
 def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
+    from sovereign.migration.depyler.classes import as_plain_tuple
+
+    value = as_plain_tuple(low, value)
     shape = value.type.shapes[0]
     if shape.tag in LIBRARY_SLICES:
         return LIBRARY_SLICES[shape.tag](low, value, node)
@@ -203,7 +231,9 @@ def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
         value = Operand(target, low.convert(value, target))
         shape = target.shapes[0]
     if isinstance(shape, InstanceShape):
-        raise low.refuse(node, f"a slice of an object of the class `{shape.cls.name}`")
+        from sovereign.migration.depyler.slices import slice_value
+
+        return _instance_item(low, value, slice_value(low, node))
     if isinstance(shape, OpaqueShape | IterShape):
         raise low.refuse(node, f"a slice of `{python_type_name(shape)}`")
     if shape.tag not in {"list", "str", "bytes", "tuple", "range"}:
@@ -290,6 +320,7 @@ def _store_one(low: Lowering, container: Operand, key: Operand, value: Operand) 
     value, key = stored(low, value), stored(low, key)
     if isinstance(shape, ListShape):
         shape.cell.join(value.type)
+        low.changes.add(shape.cell)
         converted = low.convert(value, low.contents(shape.cell))
         expr = rs.Method(low.receiver(container), "set_item", (small_index(low, key, subscript=True), converted))
         low.emit(rs.Evaluate(low.fallible(expr), low.line))
@@ -323,6 +354,11 @@ def _assign_slice(low: Lowering, container: Operand, node: ast.Slice, value: Ope
     from sovereign.migration.depyler.builtin_functions import list_from
 
     shape = container.type.only
+    if isinstance(shape, InstanceShape):
+        from sovereign.migration.depyler.slices import slice_value
+
+        store_item(low, container, slice_value(low, node), value)
+        return
     if not isinstance(shape, ListShape):
         if container.type.never:
             return
@@ -330,6 +366,7 @@ def _assign_slice(low: Lowering, container: Operand, node: ast.Slice, value: Ope
             LIBRARY_SLICE_ASSIGNMENT[shape.tag](low, container, node, value)
             return
         raise low.refuse(node, "an assignment to a slice of something that is no list")
+    low.changes.add(shape.cell)
     source = list_from(low, value)
     inner = source.type.only
     assert isinstance(inner, ListShape)
@@ -368,6 +405,8 @@ def delete_subscript(low: Lowering, node: ast.Subscript) -> None:
     """`del container[key]`."""
     container = low.expression(node.value)
     shape = container.type.only
+    if isinstance(shape, ListShape):
+        low.changes.add(shape.cell)
     if isinstance(node.slice, ast.Slice):
         _delete_slice(low, container, node.slice)
         return

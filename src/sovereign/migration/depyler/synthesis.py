@@ -15,7 +15,7 @@ from sovereign.migration.depyler.scopes import module_scope
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import ClassInfo
 
-__all__ = ["add_methods", "decorator_name", "each_call", "field_list"]
+__all__ = ["ITEMS_METHOD", "add_items_method", "add_methods", "decorator_name", "each_call", "field_list"]
 
 
 @dataclass
@@ -182,6 +182,52 @@ def _named_tuple(cls: ClassInfo) -> None:
     _attach(cls, text, {})
 
 
+def _enum_attributes(cls: ClassInfo) -> None:
+    """What `__init__` of an enum assigns from a member's value, as properties; anything else stays, and is refused."""
+    node = cls.methods["__init__"].node
+    assert isinstance(node, ast.FunctionDef)
+    names = [a.arg for a in node.args.args]
+    receiver, parameters = names[0], names[1:]
+    body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    plain = not (node.args.defaults or node.args.vararg or node.args.kwarg or node.args.kwonlyargs)
+    if not plain or not all(_assigns_attribute(s, receiver) for s in body):
+        return
+    several = any(isinstance(value, ast.Tuple) for value in (cls.enum_members or {}).values())
+    opened = f"({', '.join(parameters)},) = {receiver}.value" if several else f"{parameters[0]} = {receiver}.value"
+    text = ""
+    for statement in body:
+        assert isinstance(statement, ast.Assign)
+        target = statement.targets[0]
+        assert isinstance(target, ast.Attribute)
+        text += f"def {target.attr}({receiver}):\n    {opened}\n    return {ast.unparse(statement.value)}\n"
+    del cls.methods["__init__"]
+    before = set(cls.methods)
+    _attach(cls, text, {})
+    for name in set(cls.methods) - before:
+        cls.methods[name].kind = "property"
+
+
+def _assigns_attribute(statement: ast.stmt, receiver: str) -> bool:
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return False
+    target = statement.targets[0]
+    return isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == receiver
+
+
+ITEMS_METHOD = "each_item_by_index"
+"""The generator of an object that has only `__getitem__`."""
+
+
+def add_items_method(cls: ClassInfo) -> None:
+    """Give the class that has `__getitem__` a generator of its items."""
+    owner = next(c for c in cls.mro() if "__getitem__" in c.methods)
+    text = (
+        f"def {ITEMS_METHOD}(self):\n    index = 0\n    while True:\n        try:\n            item = self[index]\n"
+        "        except IndexError:\n            return\n        yield item\n        index += 1\n"
+    )
+    _attach(owner, text, {})
+
+
 _ORDERS = {
     "__lt__": {
         "__gt__": "not (self < other) and self != other",
@@ -220,6 +266,8 @@ def add_methods(cls: ClassInfo) -> None:
         _dataclass(cls)
     if cls.named_tuple:
         _named_tuple(cls)
+    if cls.enum_members is not None and "__init__" in cls.methods:
+        _enum_attributes(cls)
     if any(decorator_name(d) == "total_ordering" for d in cls.node.decorator_list):
         _total_ordering(cls)
 

@@ -28,11 +28,12 @@ from sovereign.migration.depyler import (  # noqa: F401 - handlers register them
     methods_list,
     methods_number,
     methods_text,
+    slices,
     statements,
     subscripts,
 )
 from sovereign.migration.depyler.class_items import class_items, global_item, union_item
-from sovereign.migration.depyler.classes import resolve_classes
+from sovereign.migration.depyler.classes import is_exception, resolve_classes
 from sovereign.migration.depyler.collect import collect
 from sovereign.migration.depyler.explain import Account, accounts
 from sovereign.migration.depyler.functions import run
@@ -244,8 +245,6 @@ def _solve(prepared: Prepared, roots: Mapping[str, Mapping[str, Type]]) -> None:
         _call_by_annotation(program, info)
     program.solve(run)
     _settle(program)
-    _name_instances(program)
-    _again(program)
 
 
 def _again(program: Program) -> None:
@@ -255,17 +254,18 @@ def _again(program: Program) -> None:
 
 
 def _settle(program: Program) -> None:
-    """Run all again until the same instances are called as before.
+    """Run all again, with their names, until the same instances are called as before and nothing is learned.
 
     An instance found early may have been for types that grew.
     """
-    before: list[Instance] = []
     for _ in range(MAX_SETTLING):
+        before, growths = program.reachable(), Cell.growths
+        _name_instances(program)
         _again(program)
-        now = program.reachable()
-        if now == before:
+        if program.reachable() == before and Cell.growths == growths:
             return
-        before = now
+    _name_instances(program)
+    _again(program)
 
 
 def _uncalled(program: Program, main: Module) -> list[FunctionInfo]:
@@ -422,7 +422,7 @@ def _assemble(program: Program, main: Module, ending: Sequence[rs.Item], *, no_s
     items.extend(i.item for i in nested if i.item is not None)
     for cls in program.classes:
         if cls.environment is not None and _needed(cls, methods):
-            items.extend(class_items(program, cls, methods.get(cls, [])))
+            items.extend(_class(program, cls, methods))
     assert program.main is not None
     body = program.main.item
     assert body is not None
@@ -476,7 +476,14 @@ def _default_statements(program: Program) -> list[rs.Statement]:
 
 
 def _needed(cls: ClassInfo, methods: dict[ClassInfo, list[Instance]]) -> bool:
-    return cls.made or cls in methods or cls.enum_members is not None
+    if is_exception(cls) and any(sub.made for sub in _below(cls)):
+        return True
+    held = any(v.constant is None and not v.cell.read(None).never for v in cls.globals.values())
+    return cls.made or cls in methods or cls.enum_members is not None or held
+
+
+def _below(cls: ClassInfo) -> list[ClassInfo]:
+    return [inner for sub in cls.subclasses for inner in (sub, *_below(sub))]
 
 
 def _module_items(

@@ -85,7 +85,8 @@ def load_web(low: Lowering, web: Web) -> Operand:
         value = rs.Method(name, "clone") if not is_copy(held) else name
         reached = low.fallible(rs.Method(value, "ok_or_else", (rs.Closure((), error),)))
         return low.narrow(Operand(held, reached), known)
-    form = "ref" if web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator else "place"
+    passed = web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator
+    form = "ref" if passed or web in low.borrowed else "place"
     return low.narrow(low.held(Operand(held, name, form)), known)
 
 
@@ -94,6 +95,8 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
     for names in reversed(low.locals):
         if node.id in names:
             local = names[node.id]
+            if local.form == "slot":
+                return Operand(local.type, rs.Method(rs.Name(local.rust_name), "get"))
             return low.held(Operand(local.type, rs.Name(local.rust_name), local.form))
     scope = low.info.scope
     module = low.module
@@ -133,7 +136,7 @@ def _captured(low: Lowering, name: str) -> Operand:
     rust_name = rs.Name(safe_name(name, low.program))
     if name in owner.rebound:
         return Operand(type_, rs.Method(rust_name, "get"))
-    return low.held(Operand(type_, rust_name, "place" if is_copy(type_) else "ref"))
+    return low.held(Operand(type_, rust_name, "place" if is_copy(type_) or low.in_generator else "ref"))
 
 
 def _outer_web(environment: Instance, name: str) -> Web:
@@ -161,6 +164,8 @@ def _global(low: Lowering, node: ast.Name) -> Operand:
     if node.id == "__name__":
         name = low.program.main_name if module.name == "__main__" else module.name
         return Operand(STR, rs.Call(rs.Name("Str::literal"), (rs.Text(name),)), constant=name)
+    if node.id == "__doc__":
+        return low.expression(ast.copy_location(ast.Constant(ast.get_docstring(module.tree, clean=False)), node))
     from sovereign.migration.depyler.builtin_functions import is_builtin
 
     if is_builtin(node.id):
@@ -299,7 +304,9 @@ def capture_argument(low: Lowering, name: str, type_: Type) -> rs.Expression:
     rust_name = rs.Name(safe_name(name, low.program))
     if owner is not None:
         _captured(low, name)
-        return rust_name
+        is_owned = low.in_generator or rust_name.path in low.owned
+        owned = is_owned and (name in owner.rebound or not is_copy(type_))
+        return rs.Borrow(rust_name) if owned else rust_name
     return rust_name
 
 

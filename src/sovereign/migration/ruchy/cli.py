@@ -28,11 +28,21 @@ def run(console: Console, options: Options) -> ExitCode:
 
     The whole program is read, named and typed first, and nothing runs when it is refused. `ruchy FILE` does the same.
     The status is that of the program: 0, 1 after an error, or what it gave to `exit`.
+
+    The first run of a program starts a native build of it in the background, and later runs of the unchanged program
+    run that. RUCHY_BUILD=wait waits for the build instead, RUCHY_BUILD=off does without.
     """
+    from sovereign.migration.ruchy.builds import begin, run_kept
     from sovereign.migration.ruchy.running import run_file
 
     path = _PIPE if options.file == "-" else options.file
-    return _run(console, lambda world: run_file(path, world), tuple(options.args))
+    arguments = tuple(options.args)
+    if console.json or console.quiet or console.out is None:
+        return _run(console, lambda world: run_file(path, world), arguments)
+    run_kept(path, arguments)
+    return _run(
+        console, lambda world: run_file(path, world, before=partial(begin, path, arguments=arguments)), arguments
+    )
 
 
 def evaluate(console: Console, options: Options) -> ExitCode:

@@ -374,7 +374,20 @@ _LIBRARY: dict[str, Callable[[CallWriter, tree.Expression, Sequence[tree.Express
     "sqrt": _square_root,
 }
 
+
+def _float_total(name: str) -> Callable[[CallWriter, tree.MethodCall, list[ast.expr]], ast.expr]:
+    """`sum` and `product`: of no floats they are a float too."""
+
+    def made(writer: CallWriter, node: tree.MethodCall, values: list[ast.expr]) -> ast.expr:
+        found = py.call(f"list.{name}", *values)
+        return py.call("float", found) if writer.typed.item_kind(node.receiver) == "f64" else found
+
+    return made
+
+
 _METHODS: dict[tuple[str, str], Callable[[CallWriter, tree.MethodCall, list[ast.expr]], ast.expr]] = {
+    ("list", "sum"): _float_total("sum"),
+    ("list", "product"): _float_total("product"),
     ("list", "len"): lambda _writer, _node, values: py.call("len", values[0]),
     ("list", "length"): lambda _writer, _node, values: py.call("len", values[0]),
     ("dict", "len"): lambda _writer, _node, values: py.call("len", values[0]),

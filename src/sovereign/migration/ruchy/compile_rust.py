@@ -12,7 +12,7 @@ from sovereign.diagnostic import Diagnostic, Level
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.ownership import Ownership
-from sovereign.migration.ruchy.rust_base import Frame, Instance, Refused
+from sovereign.migration.ruchy.rust_base import Frame, Instance, Refused, Variable
 from sovereign.migration.ruchy.rust_items import RustItems
 from sovereign.migration.ruchy.rust_kinds import DYN, NIL, Kind, is_actor
 from sovereign.migration.rust import mentioned, print_program, support_module
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["Compiled", "RustCompiler", "compile_checked"]
 
 ALLOW = (
-    "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, unused_must_use, "
-    "unused_labels, unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types, path_statements)"
+    "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
+    "unused_must_use, unused_labels, unreachable_code, non_snake_case, non_upper_case_globals, "
+    "non_camel_case_types, path_statements)"
 )
 _USES = "\nuse core::cmp::Ordering;\nuse std::rc::Rc;\nuse support::*;\n\n"
 
@@ -87,14 +88,11 @@ class RustCompiler(RustItems):
         while self.waiting or self._more_dispatch():
             while self.waiting:
                 functions.append(self.function_item(self.waiting.pop(0)))
-        types: list[rs.Item] = []
-        written: set[Kind] = set()
-        while len(written) < len(self.type_names):
-            for kind in list(self.type_names):
-                if kind not in written:
-                    written.add(kind)
-                    types += self.type_items(kind)
-        assert not self.waiting
+        types = self._types()
+        while self.waiting or self._more_dispatch():
+            while self.waiting:
+                functions.append(self.function_item(self.waiting.pop(0)))
+            types = self._types()
         statics = [
             rs.Static(
                 each.name,
@@ -106,6 +104,17 @@ class RustCompiler(RustItems):
         functions.sort(key=lambda item: item.line or 0)
         main = rs.Function("main", (), None, rs.Block((rn.done(rn.call("run_ruchy", rs.Name("program"))),)))
         return rs.Program((*statics, *types, *functions, body, main), attributes=(rs.Attribute(ALLOW),))
+
+    def _types(self) -> list[rs.Item]:
+        """The types of the program; writing one may ask for others."""
+        found: list[rs.Item] = []
+        written: set[Kind] = set()
+        while len(written) < len(self.type_names):
+            for kind in list(self.type_names):
+                if kind not in written:
+                    written.add(kind)
+                    found += self.type_items(kind)
+        return found
 
     def _top(self) -> rs.Function:
         self.frame = Frame(NIL)
@@ -153,7 +162,8 @@ class RustCompiler(RustItems):
                     scheme = self.typed.schemes.get(method)
                     variables = self.scheme_variables(scheme) if scheme is not None else []
                     found = self.instance_for(method, env, tuple(env.get(each, DYN) for each in variables))
-                    if found.parameters and found.parameters[0] == kind:
+                    is_own = kind.declared in self.kinds.extended and found.parameters[:1] == (DYN,)
+                    if is_own or found.parameters[:1] == (kind,):
                         known[name] = found
         return sum(map(len, self.dispatched.values())) > before or bool(self.waiting)
 
@@ -172,13 +182,62 @@ class RustCompiler(RustItems):
     def receive_arms(self, kind: Kind) -> list[rs.Arm]:
         """The messages that an actor receives."""
         assert kind.declared is not None
-        if is_actor(kind.declared):
-            raise self.refuse("an actor", kind.declared.node)
-        return []
+        node = kind.declared.node
+        return [self._receive(arm, kind, node) for arm in node.arms] if isinstance(node, tree.ActorDeclaration) else []
+
+    def _receive(self, arm: tree.Arm, kind: Kind, node: tree.ActorDeclaration) -> rs.Arm:
+        pattern = arm.pattern
+        is_variant = isinstance(pattern, tree.VariantPattern)
+        word = pattern.path[-1] if isinstance(pattern, tree.VariantPattern) else getattr(pattern, "name", "_")
+        items = (pattern.items or ()) if isinstance(pattern, tree.VariantPattern) else ()
+        del is_variant
+        if arm.guard is not None or word == "_":
+            raise self.refuse("a message with a condition, or any message", arm)
+        kept, self.frame, self.env = self.frame, Frame(DYN), {}
+        self.frame.owners = {self.names.owners[node]: kind}
+        self.frame.variables[self.names.selves[node]] = Variable("handle", kind, "borrowed")
+        with self.collecting() as body:
+            for place, item in enumerate(items):
+                value = rn.method(rs.Index(rs.Name("values"), rs.Integer(place)), "clone")
+                self.take_apart(item, value, DYN, arm)
+            found = self.block_as(arm.body, DYN)
+        self.frame = kept
+        whole = rs.Block((*body, *found.statements), found.value)
+        closure = rs.Closure((), rs.BlockExpression(whole), rs.NamedType("Dyn"))
+        count = rs.Binary("==", rn.method(rs.Name("values"), "len"), rs.Integer(len(items)))
+        made = rn.call("Some", rn.call("run_once", closure))
+        return rs.Arm(rs.LiteralPattern(rs.Text(word)), made, count)
 
     def send(self, node: tree.Binary) -> rs.Expression:
-        """`actor ! Message`."""
-        raise self.refuse("a message to an actor", node)
+        """`actor ! Message(1)`, `actor <? Message`: the actor answers before the sender goes on."""
+        message = node.right
+        name = message.function if isinstance(message, tree.Call) else message
+        arguments = message.arguments if isinstance(message, tree.Call) else ()
+        word = name.name if isinstance(name, tree.Name) else name.parts[-1] if isinstance(name, tree.Path) else ""
+        self.dynamic_names.add(word)
+        values = rs.Borrow(rs.Array(tuple(self.as_dyn(each) for each in arguments)))
+        found = rn.call("ask_actor", rs.Borrow(self.as_dyn(node.left)), rs.Text(word), values)
+        return found if node.operator == "<?" else rn.block([rn.done(found)], rn.unit())
+
+    def spawned(self, node: tree.Expression, argument: tree.Expression) -> rs.Expression:
+        """`spawn C`: an actor with its first fields; of anything else the value."""
+        binding = self.names.meant.get(argument)
+        if binding is None or binding.kind != "type" or binding.type is None:
+            kind = self.kind(argument)
+            if kind.name == "fn" and len(kind.arguments) == 1:
+                return self.call_value(node, argument, ())
+            return self.made(self.value(argument), kind, node)
+        if not is_actor(binding.type):
+            raise self.refuse("`spawn` of what is no actor", node)
+        kind = Kind("struct", (), binding.type)
+        entries = binding.type.fields()
+        values = [
+            self.value_as(entry.default, self.member_kind(kind, entry))
+            if entry.default is not None
+            else self.convert(rn.unit(), NIL, self.member_kind(kind, entry), node)
+            for entry in entries
+        ]
+        return self.made(self.make_struct(kind, values), kind, node)
 
     def pipe(self, node: tree.Binary) -> rs.Expression:
         """`value |> f`, `value |> f(arguments)`, `value |> method(arguments)`."""
@@ -234,13 +293,6 @@ class RustCompiler(RustItems):
                     seen.add(target)
                     pending.append(target)
         return False
-
-    def module_value(self, node: tree.ModuleDeclaration) -> rs.Expression:
-        """The statements of a module run where it stands."""
-        with self.collecting() as body:
-            for statement in node.body.statements:
-                self.statement(statement)
-        return rn.block(body, rn.unit())
 
 
 def compile_checked(checked: Checked, *, inline: bool = True) -> Compiled:
@@ -302,7 +354,6 @@ _VALUE: dict[type[tree.Expression], Callable[..., rs.Expression]] = {
     tree.Closure: RustCompiler.closure_value,
     tree.Comprehension: RustCompiler.comprehension,
     tree.Await: _await,
-    tree.ModuleDeclaration: RustCompiler.module_value,
     tree.LetCondition: RustCompiler.let_condition,
     **dict.fromkeys(
         (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.ruchy import methods_list, methods_text
 from sovereign.migration.ruchy.methods import call_method, call_value
-from sovereign.migration.ruchy.methods_number import FLOAT, cast, logarithm, square_root
+from sovereign.migration.ruchy.methods_number import FLOAT, cast, logarithm, number_power, square_root
 from sovereign.migration.ruchy.texts import debug, fill, show
 from sovereign.migration.ruchy.values import (
     LARGEST,
@@ -28,7 +28,6 @@ from sovereign.migration.ruchy.values import (
     fault,
     is_true,
     kind_of,
-    power,
 )
 
 if TYPE_CHECKING:
@@ -475,7 +474,7 @@ _FIXED: dict[str, Any] = {
     "assert_eq": _assert_eq,
     "assert_ne": _assert_ne,
     "sqrt": lambda value: square_root(_require_number(value, "sqrt")),
-    "pow": power,
+    "pow": number_power,
     "abs": _absolute,
     "min": _smallest,
     "max": _largest,

@@ -136,7 +136,12 @@ class QuestionInferrer(WrittenInferrer):
         if isinstance(one, Con) and one.name not in _NUMBERS and one.name != "never":
             message = f"`{question.word}` does not work on `{ty.shown(one)}`"
             self.problem(message, question.node, proved=True)
-        self.flow(question.node, one if isinstance(one, Con) and one.name in _NUMBERS else Union(), result, key=self.waiting(question))
+        self.flow(
+            question.node,
+            one if isinstance(one, Con) and one.name in _NUMBERS else Union(),
+            result,
+            key=self.waiting(question),
+        )
         return True
 
     # Fields and elements.
@@ -151,6 +156,8 @@ class QuestionInferrer(WrittenInferrer):
 
     def _field_type(self, whole: Con, question: Question) -> Type:
         if whole.name == "dict":
+            if isinstance(ty.prune(whole.arguments[0]), Var):
+                self.merge(question.node, whole.arguments[0], ty.STR)
             return _nullable(whole.arguments[1])
         if whole.name == "tuple" and question.word.isdecimal():
             if int(question.word) < len(whole.arguments):
@@ -301,7 +308,9 @@ class QuestionInferrer(WrittenInferrer):
                 self.ask(Question("call", (function, *values, result), question.node, "", question.nodes))
                 return
         if question.word in _ANY_VALUE:
-            self.flow(question.node, ty.STR if question.word == "to_string" else whole, result, key=self.waiting(question))
+            self.flow(
+                question.node, ty.STR if question.word == "to_string" else whole, result, key=self.waiting(question)
+            )
             return
         near = nearest(question.word, declared.methods, limit=1)
         fix = f"did you mean `{near[0]}`?" if near else None
@@ -337,7 +346,9 @@ class QuestionInferrer(WrittenInferrer):
             self.flow(question.node, Union(), result, key=self.waiting(question))
             return
         if question.word in _ANY_VALUE:
-            self.flow(question.node, ty.STR if question.word == "to_string" else whole, result, key=self.waiting(question))
+            self.flow(
+                question.node, ty.STR if question.word == "to_string" else whole, result, key=self.waiting(question)
+            )
             return
         if whole.name not in {"fn", "never"}:
             names = METHODS.get(table_of(whole, "")[0], {})

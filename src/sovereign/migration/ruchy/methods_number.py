@@ -18,11 +18,22 @@ from sovereign.migration.ruchy.values import (
     float_power,
     float_text,
     kind_of,
+    overflow,
     power,
     require_integer,
 )
 
-__all__ = ["BOOLEAN", "FLOAT", "INTEGER", "logarithm", "rounded", "square_root", "truncated"]
+__all__ = [
+    "BOOLEAN",
+    "FLOAT",
+    "INTEGER",
+    "logarithm",
+    "number_power",
+    "rounded",
+    "square_root",
+    "truncated",
+    "whole_power",
+]
 
 _BITS = 64
 _LARGEST_CHARACTER = 0x10FFFF
@@ -78,7 +89,25 @@ def _exponential(value: float) -> float:
         return float("inf")
 
 
-def _integer_power(value: int, exponent: int) -> Any:
+def whole_power(value: int, exponent: int) -> int:
+    """An integer power that has to fit in 64 bits.
+
+    Errors    Fault  beyond them, and for a negative exponent, whose power is no integer.
+    """
+    if exponent < 0:
+        fault("argument", f"an integer power has no negative exponent: {exponent}")
+    if abs(value) > 1 and exponent >= _BITS:
+        overflow("pow")
+    return require_integer(value**exponent, "pow")
+
+
+def number_power(value: Any, exponent: Any) -> Any:
+    """`pow(value, exponent)`: an integer of integers, else a float.
+
+    Errors    as `whole_power`, and for operands that are no numbers.
+    """
+    if type(value) is int and type(exponent) is int:
+        return whole_power(value, exponent)
     return power(value, exponent)
 
 
@@ -118,8 +147,8 @@ def _clamped(value: Any, low: Any, high: Any) -> Any:
 
 INTEGER: dict[str, Any] = {
     "abs": lambda value: require_integer(abs(value), "abs"),
-    "pow": _integer_power,
-    "powi": _integer_power,
+    "pow": lambda value, exponent: whole_power(value, exponent) if type(exponent) is int else power(value, exponent),
+    "powi": whole_power,
     "to_string": str,
     "to_float": float,
     "to_int": int,

@@ -43,6 +43,10 @@ class Checked:
         self.marks: dict[Key, str] = {}
         self.mark_places: dict[Key, tree.Place] = {}
         self.members: dict[Key, list[str]] = {}
+        self.absent: list[str] = []
+        """Where imports were looked for in vain before they were found."""
+        self.takes_in_folder = False
+        """Whether the files beside it are part of the program, whoever puts one there."""
         self._scopes: dict[str, Scope] = {}
 
     def add_text(self, path: str, text: str) -> Program | None:
@@ -63,6 +67,7 @@ class Checked:
         names = {each.name for each in program.statements if isinstance(each, tree.FunctionDeclaration)}
         if "handler" not in names or "main" in names:
             return
+        self.takes_in_folder = True
         for file in sorted(Path(path).parent.glob("*.ruchy")):
             if file.name == Path(path).name or file.stem.endswith("_test"):
                 continue
@@ -100,12 +105,14 @@ class Checked:
         members = sorted(self.members.get(key, ()))
         return " | ".join(members) if members else "any"
 
-    def import_module(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
-        """The scope of a module that is a file beside the program."""
+    def import_module(self, node: tree.ImportDeclaration, folder: str) -> tuple[Scope, int] | None:
+        """The scope of a module that is a file beside the program, and how many words of the path are its name."""
         for length in range(len(node.path), 0, -1):
             path = os.path.join(folder, *node.path[:length]) + ".ruchy"  # noqa: PTH118 - a path as the messages show it
             if os.path.isfile(path):  # noqa: PTH113 - as above
-                return self._import_file(path)
+                scope = self._import_file(path)
+                return (scope, length) if scope is not None else None
+            self.absent.append(path)
         self.findings.error(
             "ruchy.import",
             f"there is no module of this name: `{node.path[0]}`",

@@ -57,12 +57,20 @@ def _run(check: Callable[[], Checked], world: World, *, gives_value: bool) -> En
     return found
 
 
-def run_file(path: str, world: World | None = None) -> Ending:
-    """Check and run a file.
+def run_file(
+    path: str, world: World | None = None, *, before: Callable[[Checked], None] = lambda _checked: None
+) -> Ending:
+    """Check and run a file; `before` is called in between.
 
     Errors    SourceError  when it is refused; those of reading a file.
     """
-    return _run(lambda: check_file(path), world or World(), gives_value=False)
+
+    def check() -> Checked:
+        checked = check_file(path)
+        before(checked)
+        return checked
+
+    return _run(check, world or World(), gives_value=False)
 
 
 def run_text(text: str, world: World | None = None, *, path: str = "<text>", gives_value: bool = False) -> Ending:

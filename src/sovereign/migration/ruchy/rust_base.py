@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Frame", "Instance", "LoopFrame", "Refused", "RustWriter", "Variable"]
 
 _TAKEN = frozenset(
-    "program main this Rc Vec String Option Result Some None Ok Err Box i64 f64 bool str text format matches vec".split()
+    "program main this Rc Vec String Option Result Some None Ok Err Box i64 f64 bool str text format matches"
+    " vec".split()
 )
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - an answer, caught by the driver
     """Something that this engine does not compile, with its place."""
 
     def __init__(self, reason: str, place: tree.Place) -> None:
@@ -120,6 +121,8 @@ class Instance:
         self.parameters: tuple[Kind, ...] = ()
         self.result: Kind = NIL
         self.captures: list[tuple[Binding, Variable]] = []
+        self.lent: tuple[bool, ...] = ()
+        """Which parameters are references, because the function only looks at them."""
 
 
 class RustWriter:
@@ -137,6 +140,8 @@ class RustWriter:
         self.env: dict[Var, Kind] = {}
         self.frame = Frame(NIL)
         self.out: list[rs.Statement] = []
+        self.backs: list[rs.Statement] = []
+        """What puts parts back that were taken out of values of no known type to be changed."""
         self.instances: dict[tuple[object, ...], Instance] = {}
         self.waiting: list[Instance] = []
         self.taken: set[str] = set(_TAKEN) | support_names()
@@ -285,6 +290,20 @@ class RustWriter:
         finally:
             self.out = kept
 
+    def put_back(self) -> None:
+        """Put back what was taken out to be changed, the innermost part first."""
+        self.out += reversed(self.backs)
+        self.backs = []
+
+    def after_backs(self, made: rs.Expression) -> rs.Expression:
+        """What a change gives, once the parts are back where they were."""
+        if not self.backs:
+            return made
+        name = self.temporary()
+        self.emit(rn.let(name, made))
+        self.put_back()
+        return rs.Name(name)
+
     def emit(self, statement: rs.Statement) -> None:
         """Add a statement."""
         self.out.append(statement)
@@ -350,11 +369,25 @@ class RustWriter:
             if kind.name != "fn":
                 raise self.refuse("a function of more than six parameters", declaration)
             found.parameters, found.result = kind.arguments[:-1], kind.arguments[-1]
+            found.lent = tuple(map(self._is_lent, declaration.parameters, found.parameters))
             if is_nested:
                 found.captures = [(each, self.variable(each, declaration)) for each in self.captures_of(binding)]
             self.instances[whole] = found
             self.waiting.append(found)
         return found
+
+    def _is_lent(self, node: tree.Parameter, kind: Kind) -> bool:
+        """Whether a parameter can be a reference: nothing changes it and no closure keeps it."""
+        binding = self.names.meant.get(node.pattern)
+        if not isinstance(node.pattern, tree.BindPattern) or node.pattern.inner is not None or binding is None:
+            return False
+        if node.default is not None or not binding.is_variable or node.name == "self":
+            return False
+        return self.can_be_lent(binding, kind)
+
+    def can_be_lent(self, binding: Binding, kind: Kind) -> bool:
+        """Whether a variable can be a reference into what it was taken from."""
+        return kind.name in _LENT and not binding.is_captured and binding not in self.changed
 
     def captures_of(self, binding: Binding) -> list[Binding]:
         """The variables of functions around it that a nested function uses, those of functions it calls among them."""
@@ -433,7 +466,7 @@ class RustWriter:
 
     # Conversions.
 
-    def convert(
+    def convert(  # noqa: PLR0911 - one way out for each case
         self, value: rs.Expression, source: Kind, goal: Kind, node: tree.Node, *, checked: bool = False
     ) -> rs.Expression:
         """A value of one kind as one of another; `checked` where the run may find that it is none."""
@@ -501,6 +534,7 @@ class RustWriter:
         return rn.method(value, "clone")
 
 
+_LENT = frozenset("list dict set str tuple option result maybe enum struct dyn fn".split())
 _DYN_MAKERS = {"i64": "Int", "f64": "Float", "bool": "Bool", "str": "Text", "list": ""}
 del _DYN_MAKERS["list"]
 

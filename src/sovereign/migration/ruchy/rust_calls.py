@@ -6,7 +6,6 @@ and is no value; any other is a counted pointer to a function. Read `rust_patter
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
@@ -15,35 +14,21 @@ from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.library import CONSTANTS, MUTATING
 from sovereign.migration.ruchy.library import FUNCTIONS as SIGNATURES
 from sovereign.migration.ruchy.library import METHODS as METHOD_SIGNATURES
-from sovereign.migration.ruchy.rust_kinds import (
-    BOOL,
-    DYN,
-    F64,
-    I64,
-    NIL,
-    STR,
-    Given,
-    Kind,
-    function_kind,
-    is_copied,
-    maybe_kind,
-)  # fmt: skip
 from sovereign.migration.ruchy.rust_functions import LIBRARY
+from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, I64, STR, Given, Kind, is_copied
 from sovereign.migration.ruchy.rust_library import CHANGES, FUNCTIONS, METHODS, Form
 from sovereign.migration.ruchy.rust_methods import SPECIAL
-from sovereign.migration.ruchy.rust_operators import escaped
 from sovereign.migration.ruchy.rust_places import RustPlaces, field_name, is_quiet
 from sovereign.migration.ruchy.types import Var
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sovereign.migration.ruchy.names import Binding, Declared
 
 __all__ = ["RustCalls"]
 
-_HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _TABLES = frozenset(METHODS)
 
 
@@ -141,6 +126,7 @@ class RustCalls(RustPlaces):
             self.convert(rs.Name(name), kind, wanted, node)
             for name, kind, wanted in zip(names, goal.arguments, found.parameters, strict=False)
         ]
+        values = [rs.Borrow(value) if is_lent else value for value, is_lent in zip(values, found.lent, strict=True)]
         inner = [rn.method(rs.Name(name), "clone") for name in kept]
         if binding.node.takes_self and binding.node.parameters[0].mode != "value":
             raise self.refuse("a method as a value", node)
@@ -220,15 +206,13 @@ class RustCalls(RustPlaces):
         """A call of a function of the program."""
         declaration = binding.node
         assert isinstance(declaration, tree.FunctionDeclaration)
-        if binding.type is not None and binding.type in self.kinds.extended:
-            raise self.refuse("a class that extends another one", node)
         found = self.instance(binding, use, [self.kind(each) for each in arguments])
         if not self._takes(declaration, len(arguments)):
             raise self.refuse(f"a call of `{binding.name}` with {len(arguments)} arguments", node)
         if declaration.takes_self:
             return self.call_method_of(node, binding, arguments[0], arguments[1:], use)
         values: list[rs.Expression] = [self._captured_argument(each, node) for each, _ in found.captures]
-        values += self._given(declaration.parameters, found.parameters, arguments)
+        values += self._given(declaration.parameters, found.parameters, arguments, found.lent)
         return self.made(rs.Call(rs.Name(found.name), tuple(values)), found.result, node)
 
     def _takes(self, declaration: tree.FunctionDeclaration, count: int) -> bool:
@@ -236,17 +220,52 @@ class RustCalls(RustPlaces):
         return least <= count <= len(declaration.parameters)
 
     def _given(
-        self, parameters: Sequence[tree.Parameter], kinds: Sequence[Kind], arguments: Sequence[tree.Expression]
+        self,
+        parameters: Sequence[tree.Parameter],
+        kinds: Sequence[Kind],
+        arguments: Sequence[tree.Expression],
+        lent: Sequence[bool],
     ) -> list[rs.Expression]:
-        """The arguments of a call; a parameter with a default takes an Option."""
+        """The arguments of a call: with a default in an Option, by reference where they are only looked at."""
         values: list[rs.Expression] = []
+        are_quiet = all(map(is_quiet, arguments))
         for place, (parameter, kind) in enumerate(zip(parameters, kinds, strict=True)):
-            if place < len(arguments):
+            if place >= len(arguments):
+                values.append(rs.Name("None"))
+            elif lent[place]:
+                values.append(self._lent_argument(arguments[place], kind, are_quiet=are_quiet))
+            else:
                 value = self.value_as(arguments[place], kind)
                 values.append(value if parameter.default is None else rn.call("Some", value))
-            else:
-                values.append(rs.Name("None"))
         return values
+
+    def _lent_argument(self, node: tree.Expression, kind: Kind, *, are_quiet: bool) -> rs.Expression:
+        """An argument that is only looked at: the place itself, where nothing can change it meanwhile."""
+        if are_quiet and self.kind(node) == kind and self._is_own_place(node):
+            return rn.borrow(self.reading(node))
+        return rs.Borrow(self.value_as(node, kind))
+
+    def _is_own_place(self, node: tree.Expression) -> bool:
+        """Whether an expression is a part of a local variable that no other function reaches."""
+        while isinstance(node, tree.Field | tree.Index):
+            receiver = self.kind(node.receiver)
+            if self.names.meant.get(node) is not None or receiver.name not in {"list", "tuple", "struct"}:
+                return False
+            if receiver.declared is not None and receiver.declared.is_shared:
+                return False
+            node = node.receiver
+        binding = self.names.meant.get(node)
+        if not isinstance(node, tree.Name) or binding is None or not binding.is_variable:
+            return False
+        return self.variable(binding, node).storage in {"plain", "borrowed"}
+
+    def _held_argument(self, value: rs.Expression) -> rs.Expression:
+        """An argument that is computed before the receiver is held."""
+        if isinstance(value, rs.Borrow):
+            return rs.Borrow(
+                self.hold(value.operand if isinstance(value.operand, rs.Call) else rn.method(value.operand, "clone"))
+            )
+        return self.hold(value)
 
     def _call_variant(
         self, node: tree.Expression, binding: Binding, arguments: Sequence[tree.Expression]
@@ -263,21 +282,25 @@ class RustCalls(RustPlaces):
     def _call_constructor(
         self, node: tree.Expression, use: tree.Node, declared: Declared, arguments: Sequence[tree.Expression]
     ) -> rs.Expression:
-        if declared in self.kinds.extended:
-            raise self.refuse("a class that extends another one", node)
         if not getattr(declared.node, "is_tuple", False):
             for name in ("new", "init"):
                 found = declared.method(name)
                 if found is not None:
                     return self.call_function(node, use, found, arguments)
-        kind = self.natural(node)
+        kind = self.made_kind(node, declared)
         entries = declared.fields()
         if kind.declared is not declared or len(entries) != len(arguments):
             raise self.refuse(f"a call of `{declared.name}` with {len(arguments)} values", node)
         values = [
             self.value_as(each, self.member_kind(kind, entry)) for each, entry in zip(arguments, entries, strict=True)
         ]
-        return self.make_struct(kind, values)
+        return self.made(self.make_struct(kind, values), kind, node)
+
+    def made_kind(self, node: tree.Node, declared: Declared) -> Kind:
+        """The kind of a fresh value of a type, also where a class hierarchy hides it."""
+        if declared in self.kinds.extended:
+            return Kind("struct", (), declared)
+        return self.natural(node)
 
     # Calls of methods.
 
@@ -346,14 +369,14 @@ class RustCalls(RustPlaces):
         with self.collecting() as body:
             mode = self._mode(declaration, method, receiver, found.parameters[0])
             if mode == "changed":
-                given = self._given(declaration.parameters[1:], found.parameters[1:], arguments)
-                values = [self.hold(each) for each in given]
+                given = self._given(declaration.parameters[1:], found.parameters[1:], arguments, found.lent[1:])
+                values = [self._held_argument(each) for each in given]
                 own: rs.Expression = rs.Borrow(self.place(receiver), mutable=True)
             else:
                 own = self._own(receiver, mode, found.parameters[0], arguments)
-                values = self._given(declaration.parameters[1:], found.parameters[1:], arguments)
-        made = rn.block(body, rs.Call(rs.Name(found.name), (own, *values)))
-        return self.made(made, found.result, node)
+                values = self._given(declaration.parameters[1:], found.parameters[1:], arguments, found.lent[1:])
+            called = self.after_backs(rs.Call(rs.Name(found.name), (own, *values)))
+        return self.made(rn.block(body, called), found.result, node)
 
     def _mode(
         self, declaration: tree.FunctionDeclaration, method: Binding, receiver: tree.Expression, goal: Kind
@@ -380,7 +403,7 @@ class RustCalls(RustPlaces):
             return rn.borrow(self.reading(receiver))
         return rs.Borrow(self.value(receiver))
 
-    def call_by_kind(
+    def call_by_kind(  # noqa: PLR0911 - one way out for each case
         self, node: tree.Expression, word: str, receiver: tree.Expression, arguments: Sequence[tree.Expression]
     ) -> rs.Expression:
         """A method of the library, chosen by the kind of its receiver."""
@@ -394,11 +417,11 @@ class RustCalls(RustPlaces):
             return self._call_maybe(node, word, receiver, arguments)
         if kind.name == "range" and word not in METHODS["range"]:
             listed = rn.method(self.reading(receiver), "to_array")
-            return self._library_method(node, word, listed, Kind("list", (I64,)), arguments)
+            return self._library_method(node, word, Kind("list", (I64,)), arguments, held=listed)
         if word in MUTATING and kind.name in CHANGES and word in CHANGES[kind.name]:
             return self._change(node, word, receiver, kind, arguments)
         if kind.name in _TABLES and word in METHODS[kind.name]:
-            return self._library_method(node, word, None, kind, arguments, receiver)
+            return self._library_method(node, word, kind, arguments, receiver=receiver)
         if kind.name == "dict":
             return self._call_entry(node, word, receiver, arguments)
         if kind.name in {"tuple", "fn", "nil"} and not arguments:
@@ -431,7 +454,7 @@ class RustCalls(RustPlaces):
                     raise self.refuse(f"the method `{word}` of `{self.kind(receiver)!r}`", node)
                 place = rs.Borrow(self.place(receiver), mutable=True)
                 self.dynamic_names.add(word)
-                found = rn.call("call_on", place, rs.Text(word), rs.Borrow(rs.Array(tuple(values))))
+                found = self.after_backs(rn.call("call_on", place, rs.Text(word), rs.Borrow(rs.Array(tuple(values)))))
             return self.made(rn.block(body, found), DYN, node)
         return self.made(self._dynamic(node, word, self.dyn_reading(receiver), arguments), DYN, node)
 
@@ -442,11 +465,13 @@ class RustCalls(RustPlaces):
         values = tuple(self.as_dyn(each) for each in arguments)
         return rn.call("call_of", rn.borrow(value), rs.Text(word), rs.Borrow(rs.Array(values)))
 
-    def _call_maybe(
+    def _call_maybe(  # noqa: PLR0911 - one way out for each case
         self, node: tree.Expression, word: str, receiver: tree.Expression, arguments: Sequence[tree.Expression]
     ) -> rs.Expression:
         """A method of a value that may be nil."""
         inner = self.kind(receiver).arguments[0]
+        if word in MUTATING and word in CHANGES.get(inner.name, ()):
+            return self._change_present(node, word, receiver, inner, arguments)
         if word == "is_nil":
             return self.made(rn.method(self.reading(receiver), "is_nil"), BOOL, node)
         if word in {"is_some", "is_none"} and not arguments:
@@ -466,10 +491,34 @@ class RustCalls(RustPlaces):
             and all(map(is_quiet, arguments))
         ):
             present = rn.method(self.value(receiver), "present", rs.Text(word))
-            return self._library_method(node, word, present, inner, arguments)
+            return self._library_method(node, word, inner, arguments, held=present)
         if inner.declared is not None:
             return self._present_method(node, word, receiver, inner, arguments)
         return self.dynamic_call(node, word, receiver, arguments)
+
+    def _change_present(
+        self,
+        node: tree.Expression,
+        word: str,
+        receiver: tree.Expression,
+        inner: Kind,
+        arguments: Sequence[tree.Expression],
+    ) -> rs.Expression:
+        """A method that changes a value that may be nil, and then has no such method."""
+        form = self.form_for(CHANGES[inner.name][word], len(arguments))
+        found = self.signature(METHOD_SIGNATURES[inner.name].get(word, ()), self.letters(inner), arguments)
+        if form is None or found is None:
+            raise self.refuse(f"the method `{word}` of `{inner!r}` with these arguments", node)
+        parameters, result = found
+        with self.collecting() as body:
+            values = [self._before(receiver, each) for each in self.arguments(form, parameters, arguments)]
+            place = rn.call("present_place", rs.Borrow(self.place(receiver), mutable=True), rs.Text(word))
+            if form.item.startswith("."):
+                made: rs.Expression = rn.method(place, form.item[1:], *values)
+            else:
+                made = rn.call(form.item, place, *values)
+            made = self.after_backs(made)
+        return self.made(rn.block(body, made), result, node)
 
     def _present_method(
         self,
@@ -531,9 +580,15 @@ class RustCalls(RustPlaces):
         return dict(zip(names, kind.arguments, strict=False))
 
     def _library_method(
-        self, node: tree.Expression, word: str, held: rs.Expression | None, kind: Kind, arguments: Sequence[tree.Expression],
+        self,
+        node: tree.Expression,
+        word: str,
+        kind: Kind,
+        arguments: Sequence[tree.Expression],
+        *,
+        held: rs.Expression | None = None,
         receiver: tree.Expression | None = None,
-    ) -> rs.Expression:  # fmt: skip
+    ) -> rs.Expression:
         form = self.form_for(METHODS[kind.name].get(word, ()), len(arguments))
         texts = METHOD_SIGNATURES[kind.name].get(word, ())
         found = self.signature(texts, self.letters(kind), arguments)
@@ -624,6 +679,7 @@ class RustCalls(RustPlaces):
                 made = rn.method(rn.dotted(place), form.item[1:], *values)
             else:
                 made = rn.call(form.item, rs.Borrow(place, mutable=True), *values)
+            made = self.after_backs(made)
         return self.made(rn.block(body, made), result, node)
 
     def _before(self, receiver: tree.Expression, value: rs.Expression) -> rs.Expression:
@@ -665,57 +721,6 @@ class RustCalls(RustPlaces):
         if name == "range":
             return [added[0], values[0], added[1]] if len(values) == 1 else [*values, *added]
         return [*values, *added]
-
-    def printed(self, node: tree.Expression, arguments: Sequence[tree.Expression], macro: str) -> rs.Expression:
-        """`println` and its like."""
-        template, values = self.line_parts(arguments)
-        return rs.MacroCall(macro, (rs.Text(template), *values))
-
-    def line_parts(self, arguments: Sequence[tree.Expression]) -> tuple[str, list[rs.Expression]]:
-        """What `println` prints, as the arguments of a format macro."""
-        if not arguments:
-            return "", []
-        first = arguments[0]
-        if len(arguments) > 1:
-            if isinstance(first, tree.Text):
-                return self._filled(first.value, arguments[1:])
-            values = tuple(self.as_dyn(each) for each in arguments)
-            return "{}", [rn.call("line_of", rs.Borrow(rs.Array(values)))]
-        if isinstance(first, tree.Text):
-            return escaped(first.value), []
-        if isinstance(first, tree.FormatText):
-            return self.format_parts(first)
-        return "{}", [self.piece(first)]
-
-    def _filled(self, template: str, arguments: Sequence[tree.Expression]) -> tuple[str, list[rs.Expression]]:
-        """A template with holes, filled by the compiler where they are plain."""
-        holes = [found for found in _HOLE.finditer(template) if found.group() not in {"{{", "}}"}]
-        if any(found[1] for found in holes) or len(holes) > len(arguments) or re.search(r"(?<!\{)\{[^{}]*\{", template):
-            values = tuple(self.as_dyn(each) for each in arguments)
-            return "{}", [rn.call("filled", rs.Text(template), rs.Borrow(rs.Array(values)))]
-        if "{" not in template or "}" not in template:
-            text = escaped(template)
-        else:
-            text = template if _is_balanced(template) else ""
-            if not text:
-                values = tuple(self.as_dyn(each) for each in arguments)
-                return "{}", [rn.call("filled", rs.Text(template), rs.Borrow(rs.Array(values)))]
-        rest = " {}" * (len(arguments) - len(holes))
-        return text + rest, [self.piece(each) for each in arguments]
-
-    def line_text(self, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        """What `println` would print, as a text."""
-        template, values = self.line_parts(arguments)
-        if not values:
-            return rn.text(template.replace("{{", "{").replace("}}", "}"))
-        return rn.call("Str::from", rs.MacroCall("format", (rs.Text(template), *values)))
-
-
-def _is_balanced(template: str) -> bool:
-    """Whether a template is one for Rust as it stands."""
-    from sovereign.migration.rust.formats import wants
-
-    return wants(template) is not None
 
 
 def _is_harmless(node: tree.Expression) -> bool:

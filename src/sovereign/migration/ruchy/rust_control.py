@@ -105,6 +105,11 @@ class RustControl(RustPatterns):
         """`{ statements }`."""
         return rs.BlockExpression(self.block_as(node, goal))
 
+    def module(self, node: tree.ModuleDeclaration) -> None:
+        """The statements of a module run where it stands."""
+        for statement in node.body.statements:
+            self.statement(statement)
+
     def let(self, node: tree.Let) -> None:
         """`let pattern = value`."""
         if isinstance(node.value, tree.Closure) and isinstance(node.pattern, tree.BindPattern):
@@ -225,6 +230,8 @@ class RustControl(RustPatterns):
                 variable = self.variable(binding, node)
                 if variable.storage == "plain":
                     return rs.Name(variable.name)
+                if variable.storage == "borrowed":
+                    return rs.Deref(rs.Name(variable.name))
         name = self.temporary()
         self.emit(rn.let(name, self.value(node)))
         return rs.Name(name)
@@ -294,14 +301,10 @@ class RustControl(RustPatterns):
             return rs.Wildcard(), []
         if isinstance(pattern, tree.BindPattern) and pattern.inner is None:
             binding = self.names.meant[pattern]
-            if (
-                binding.is_variable
-                and self.variable_kind(binding) == kind
-                and not (binding.is_captured and binding in self.changed)
-            ):
-                if not (binding.is_global and binding.is_captured):
-                    variable = self.declare(binding)
-                    return rs.Bind(variable.name, mutable=binding in self.changed), []
+            is_held = binding.is_captured and (binding in self.changed or binding.is_global)
+            if binding.is_variable and self.variable_kind(binding) == kind and not is_held:
+                variable = self.declare(binding)
+                return rs.Bind(variable.name, mutable=binding in self.changed), []
         if (
             isinstance(pattern, tree.TuplePattern)
             and kind.name == "tuple"
@@ -410,7 +413,9 @@ class RustControl(RustPatterns):
         """`break`, out of an outer loop too."""
         place, frame = self._target(node.label, node)
         if self._crosses_try(place):
-            raise self.refuse("a jump out of a `try`", node)
+            if node.value is not None or frame.outer:
+                raise self.refuse("a jump out of a `try` with a value", node)
+            return self._jumped(frame, goes_on=False)
         if frame.outer and frame.goal is not None:
             value = (
                 self.value_as(node.value, frame.goal)
@@ -426,9 +431,35 @@ class RustControl(RustPatterns):
         """`continue`, of an outer loop too."""
         place, frame = self._target(node.label, node)
         if self._crosses_try(place):
-            raise self.refuse("a jump out of a `try`", node)
+            return self._jumped(frame, goes_on=True)
         frame.is_used = True
         return rs.Continue(frame.name)
+
+    def _jumped(self, frame: LoopFrame, *, goes_on: bool) -> rs.Expression:
+        """Leave the innermost `try` for a loop around it."""
+        jumps = self.frame.tries[-1].jumps
+        if (frame, goes_on) not in jumps:
+            jumps.append((frame, goes_on))
+        number = jumps.index((frame, goes_on))
+        return rs.Return(rn.call("Ended::Jumped", rs.Integer(number)))
+
+    def _jumps(self, jumps: list[tuple[LoopFrame, bool]], name: str) -> rs.Expression:
+        """Behind a `try`: go where a jump out of it leads."""
+        found: rs.Expression = rs.MacroCall("unreachable", ())
+        for number in range(len(jumps) - 1, -1, -1):
+            frame, goes_on = jumps[number]
+            place = self.frame.loops.index(frame)
+            if self._crosses_try(place):
+                jump = self._jumped(frame, goes_on=goes_on)
+            else:
+                frame.is_used = True
+                jump = rs.Continue(frame.name) if goes_on else rs.Break(frame.name)
+            if number == len(jumps) - 1:
+                found = jump
+            else:
+                test = rs.Binary("==", rs.Name(name), rs.Integer(number))
+                found = rs.If(test, rs.Block((), jump), rs.Block((), found))
+        return found
 
     def _crosses_try(self, place: int) -> bool:
         return bool(self.frame.tries) and place < self.frame.tries[-1].depth
@@ -490,6 +521,13 @@ class RustControl(RustPatterns):
                 rs.Arm(rs.Wildcard(), self._left(failed)),
             )
             return self.made(rs.Match(value, arms), kind.arguments[0], node)
+        if kind.name == "maybe":
+            nil = rn.unit() if self.frame.is_top else self.convert(rn.unit(), NIL, result, node, checked=True)
+            arms = (
+                rs.Arm(rs.VariantPattern("Some", (rs.Bind(name),)), rs.Name(name)),
+                rs.Arm(rs.VariantPattern("None"), self._left(nil)),
+            )
+            return self.made(rs.Match(rs.Field(value, "0"), arms), kind.arguments[0], node)
         if kind == DYN:
             left = self._left(
                 self.convert(rs.Name(bad), DYN, result, node, checked=True) if not self.frame.is_top else rs.Name(bad)
@@ -507,23 +545,20 @@ class RustControl(RustPatterns):
     def try_catch(self, node: tree.TryCatch, goal: Kind | None) -> rs.Expression:
         """`try`, `catch`, `finally`: the body is a function that an error leaves for here."""
         self.unwinds = True
-        kind = goal if goal is not None else NIL
         frame = TryFrame(len(self.frame.loops))
         self.frame.tries.append(frame)
         body = self._attempted(node.body, goal)
-        catches = []
-        for catch in node.catches[:1]:
-            catches.append((catch, self._caught(catch, goal, is_guarded=node.finally_ is not None)))
+        catches = [self._caught(catch, goal, is_guarded=node.finally_ is not None) for catch in node.catches[:1]]
         self.frame.tries.pop()
         if not node.catches or node.finally_ is not None:
-            return self._finally(node, body, [made for _, made in catches], kind, frame, goal)
+            return self._finally(node, body, catches, frame, goal)
         # Without `finally` the catch runs outside of the attempt.
         name = self.temporary()
         catch = node.catches[0]
         with self.collecting() as statements:
             handled = self._catch_block(catch, goal)
         arms = (
-            *self._endings(name),
+            *self._endings(name, frame),
             rs.Arm(rs.VariantPattern("Err", (rs.Bind(f"{name}e"),)), self._with_error(catch, f"{name}e", handled)),
         )
         return rn.block(statements, rs.Match(body, arms))
@@ -533,7 +568,7 @@ class RustControl(RustPatterns):
         value = rn.call("Ended::Finished", found.value if found.value is not None else rn.unit())
         kind = goal if goal is not None else NIL
         result = rs.NamedType(f"Ended<{self.spelled(kind)}, {self.spelled(self.frame.result)}>")
-        return rn.call("attempt", rs.Closure((), rs.BlockExpression(rs.Block(found.statements, value)), result))
+        return rn.call("attempt_body", rs.Closure((), rs.BlockExpression(rs.Block(found.statements, value)), result))
 
     def _catch_block(self, catch: tree.Catch, goal: Kind | None) -> rs.Block:
         if catch.name is not None:
@@ -557,25 +592,30 @@ class RustControl(RustPatterns):
         value = rn.call("Ended::Finished", block.value if block.value is not None else rn.unit())
         return self._with_error(catch, "raised_", rs.Block(block.statements, value))
 
-    def _endings(self, name: str) -> list[rs.Arm]:
+    def _endings(self, name: str, frame: TryFrame) -> list[rs.Arm]:
         done = rs.VariantPattern("Ok", (rs.VariantPattern("Ended::Finished", (rs.Bind(name),)),))
         left = rs.VariantPattern("Ok", (rs.VariantPattern("Ended::Returned", (rs.Bind(name),)),))
-        return [rs.Arm(done, rs.Name(name)), rs.Arm(left, self._returned(name))]
+        gone = rs.VariantPattern("Ok", (rs.VariantPattern("Ended::Jumped", (rs.Bind(name),)),))
+        return [
+            rs.Arm(done, rs.Name(name)),
+            rs.Arm(left, self._returned(name)),
+            rs.Arm(gone, self._jumps(frame.jumps, name)),
+        ]
 
     def _finally(
         self,
         node: tree.TryCatch,
         body: rs.Expression,
         catches: list[rs.Expression],
-        kind: Kind,
         frame: TryFrame,
         goal: Kind | None,
     ) -> rs.Expression:
+        kind = goal if goal is not None else NIL
         name, ended = self.temporary(), self.temporary()
         statements: list[rs.Statement] = [rn.let(name, body)]
         result = rs.NamedType(f"Ended<{self.spelled(kind)}, {self.spelled(self.frame.result)}>")
         for made in catches:
-            again = rn.call("attempt", rs.Closure((), made, result))
+            again = rn.call("attempt_body", rs.Closure((), made, result))
             arms = (
                 rs.Arm(rs.VariantPattern("Err", (rs.Bind("raised_"),)), again),
                 rs.Arm(rs.Bind(ended), rs.Name(ended)),
@@ -586,8 +626,8 @@ class RustControl(RustPatterns):
             statements += self.block_as(node.finally_, None).statements
         finished = rs.Arm(rs.VariantPattern("Ended::Finished", (rs.Bind(ended),)), rs.Name(ended))
         returned = rs.Arm(rs.VariantPattern("Ended::Returned", (rs.Bind(ended),)), self._returned(ended))
-        del frame, goal
-        return rn.block(statements, rs.Match(rn.call("handed_on", rs.Name(name)), (finished, returned)))
+        gone = rs.Arm(rs.VariantPattern("Ended::Jumped", (rs.Bind(ended),)), self._jumps(frame.jumps, ended))
+        return rn.block(statements, rs.Match(rn.call("handed_on", rs.Name(name)), (finished, returned, gone)))
 
     def _returned(self, name: str) -> rs.Expression:
         if self.frame.is_top:
@@ -622,6 +662,7 @@ _STATEMENTS: dict[type[tree.Expression], Callable[..., None]] = {
     tree.While: RustControl.while_,
     tree.For: RustControl.for_,
     tree.Assign: RustControl.assign,
+    tree.ModuleDeclaration: RustControl.module,
 }
 
 _INTO: dict[type[tree.Expression], Callable[..., rs.Expression]] = {

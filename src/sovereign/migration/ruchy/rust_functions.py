@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
-from sovereign.migration.ruchy.rust_kinds import DYN, F64, I64, STR, Kind
+from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, F64, I64, NIL, STR, Kind
 from sovereign.migration.ruchy.rust_operators import escaped
 from sovereign.migration.ruchy.rust_places import is_quiet
 from sovereign.migration.rust import tree as rs
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
-    from sovereign.migration.ruchy.rust_calls import RustCalls as Writer
+    from sovereign.migration.ruchy.rust_places import RustPlaces as Writer
 
     Maker: TypeAlias = Callable[[Writer, tree.Expression, Sequence[tree.Expression]], rs.Expression]
 
 __all__ = ["LIBRARY"]
 
 PAIR = 2
+_SPOKEN = {"square_root": "sqrt", "natural_log": "log", "whole_of rounded_half": "round"}
+"""What the language calls an item, where it is another word."""
 
 
 def _print_with(macro: str) -> Maker:
@@ -86,8 +88,14 @@ def _number_function(whole: str, real: str) -> Maker:
     """A function of one number: an item for integers and one for floats; `=` where an integer stays itself."""
 
     def made(writer: Writer, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
-        if len(arguments) != 1 or writer.kind(arguments[0]).name not in {"i64", "f64"}:
+        if len(arguments) != 1:
             raise writer.refuse("a function of numbers with these arguments", node)
+        if writer.kind(arguments[0]).name not in {"i64", "f64"}:
+            given = rs.Borrow(writer.as_dyn(arguments[0]))
+            name = rs.Text(real.rpartition(" ")[2].removeprefix(".") if real not in _SPOKEN else _SPOKEN[real])
+            if whole == "float":
+                return _by_item(real, rn.call("number_argument", given, name))
+            return writer.made(rn.call("number_function", given, name), DYN, node)
         value = writer.value(arguments[0])
         if writer.kind(arguments[0]) == F64:
             return _by_item(real, value)
@@ -160,6 +168,7 @@ def _of_any(item: str, result: Kind) -> Maker:
 
 def _of_dyn(item: str, result: Kind) -> Maker:
     def made(writer: Writer, node: tree.Expression, arguments: Sequence[tree.Expression]) -> rs.Expression:
+        writer.has_dynamic_fields = True
         values = [rs.Borrow(writer.as_dyn(each)) for each in arguments]
         return writer.made(rn.call(item, *values), result, node)
 
@@ -233,6 +242,7 @@ def _pushed(writer: Writer, node: tree.Expression, arguments: Sequence[tree.Expr
 
 
 LIBRARY: dict[str, Maker] = {
+    "spawn": lambda writer, node, arguments: writer.spawned(node, arguments[0]),
     "println": _print_with("say"),
     "print": _print_with("say_raw"),
     "eprintln": _print_with("complain"),
@@ -294,4 +304,11 @@ LIBRARY: dict[str, Maker] = {
     "parse_json": _of_dyn("read_json_value", DYN),
     "json_stringify": _of_dyn("json_line", STR),
     "json_pretty": _of_dyn("json_lines", STR),
+    "json_validate": _of_dyn("is_json_text", BOOL),
+    "json_type": _of_dyn("json_kind", STR),
+    "json_get": _of_dyn("json_at", DYN),
+    "json_set": _of_dyn("json_with", DYN),
+    "json_merge": _of_dyn("json_joined", DYN),
+    "json_read": _of_dyn("read_json_file", DYN),
+    "json_write": _of_dyn("write_json_file", NIL),
 }

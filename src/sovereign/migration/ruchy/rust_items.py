@@ -116,6 +116,10 @@ class RustItems(RustControl):
                 return found
         name = self.local_name(node.name) if is_plain else self.temporary()
         typed = self.rust_type(kind)
+        if instance.lent[instance.node.parameters.index(node)]:
+            assert binding is not None
+            self.frame.variables[binding] = Variable(name, kind, "borrowed")
+            return rs.Parameter(name, rs.RefType(typed))
         value: rs.Expression = rs.Name(name)
         if node.default is not None:
             arms = (
@@ -140,7 +144,8 @@ class RustItems(RustControl):
         self, node: tree.Parameter, binding: Binding, kind: Kind, instance: Instance
     ) -> rs.Parameter | None:
         """`self` as a reference, unless a method takes it as a value."""
-        is_shared = kind.declared is not None and kind.declared.is_shared
+        declared = instance.binding.type
+        is_shared = declared is not None and declared.is_shared
         if node.mode == "value" and not is_shared:
             return None
         is_changed = instance.binding in self.ownership.changing and not is_shared
@@ -218,13 +223,13 @@ class RustItems(RustControl):
     def _closure_parameter(self, node: tree.Parameter, given: Kind) -> tuple[rs.Pattern, rs.Type | None]:
         binding = self.names.meant.get(node.pattern)
         typed = self.rust_type(given)
-        if isinstance(node.pattern, tree.BindPattern) and node.pattern.inner is None and binding is not None:
-            if binding.is_variable and self.variable_kind(binding) == given:
-                variable = self.declare(binding)
-                if variable.storage == "shared":
-                    self.emit(rn.let(variable.name, rn.call("Captured::new", rs.Name(variable.name))))
-                is_changed = binding in self.changed and variable.storage == "plain"
-                return rs.Bind(variable.name, mutable=is_changed), typed
+        is_name = isinstance(node.pattern, tree.BindPattern) and node.pattern.inner is None
+        if is_name and binding is not None and binding.is_variable and self.variable_kind(binding) == given:
+            variable = self.declare(binding)
+            if variable.storage == "shared":
+                self.emit(rn.let(variable.name, rn.call("Captured::new", rs.Name(variable.name))))
+            is_changed = binding in self.changed and variable.storage == "plain"
+            return rs.Bind(variable.name, mutable=is_changed), typed
         name = self.temporary()
         self.take_apart(node.pattern, rs.Name(name), given, node)
         return rs.Bind(name), typed
@@ -293,9 +298,9 @@ class RustItems(RustControl):
         """`Point { x: 1, ..base }`: fields in any order, missing ones from the base or their defaults."""
         binding = self.names.meant[node]
         assert binding.type is not None
-        kind = self.natural(node)
+        kind = self.made_kind(node, binding.type)
         if kind.declared is not binding.type:
-            raise self.refuse("a class that extends another one", node)
+            raise self.refuse("a struct whose type is not known", node)
         is_variant = binding.kind == "variant"
         entries = list(getattr(binding.node, "entries", None) or ()) if is_variant else binding.type.fields()
         kinds = {entry.name: self.member_kind(kind, entry) for entry in entries}
@@ -307,7 +312,8 @@ class RustItems(RustControl):
             if missing:
                 fields = [(name, self._fresh(value)) for name, value in fields]
                 fields += self._missing(node, missing, kind, kinds)
-        return rn.block(body, self.wrapped(rs.StructLiteral(path, tuple(fields)), kind))
+        whole = rn.block(body, self.wrapped(rs.StructLiteral(path, tuple(fields)), kind))
+        return self.made(whole, kind, node)
 
     def _missing(
         self, node: tree.StructLiteral, missing: list[tree.FieldDeclaration], kind: Kind, kinds: dict[str, Kind]
@@ -349,6 +355,10 @@ class RustItems(RustControl):
             rs.Function("write_text", (_SELF, _OUT), None, self._text_of(kind.declared.name, own, is_tuple=is_tuple)),
             rs.Function("same_fields", (_SELF, _OTHER), rs.NamedType("bool"), rs.Block((), same)),
         ]
+        if self.has_dynamic_fields and entries:
+            names = rs.Borrow(rs.Array(tuple(rs.Text(entry.name) for entry in entries)))
+            typed = rs.NamedType("&'static [&'static str]")
+            items.append(rs.Constant("FIELDS", typed, names))
         items += self._field_functions(own, entries, kind)
         items += self._dispatch(kind)
         found: list[rs.Item] = [struct, rs.Impl(rs.NamedType(name), tuple(items), rs.NamedType("Declared_"))]
@@ -439,7 +449,8 @@ class RustItems(RustControl):
         for place, parameter in enumerate(instance.parameters[1:]):
             given = rn.method(rs.Index(rs.Name("values"), rs.Integer(place)), "clone")
             value = self.convert(given, DYN, parameter, node, checked=True)
-            values.append(value if node.parameters[place + 1].default is None else rn.call("Some", value))
+            value = value if node.parameters[place + 1].default is None else rn.call("Some", value)
+            values.append(rs.Borrow(value) if instance.lent[place + 1] else value)
         count = rs.Binary("==", rn.method(rs.Name("values"), "len"), rs.Integer(len(values)))
         is_shared = kind.declared is not None and kind.declared.is_shared
         statements: list[rs.Statement] = []
@@ -448,7 +459,9 @@ class RustItems(RustControl):
             statements = [rn.let("own", rn.call("Shared::new", rn.method(own, "clone")), mutable=True)]
             own = rs.Borrow(rs.Name("own"), mutable=instance.binding in self.ownership.changing)
             after = [rs.Assign(rs.Deref(rs.Name("self")), rn.method(rs.Deref(rs.Name("own")), "clone"))]
-        if node.parameters[0].mode == "value" and not is_shared:
+        if instance.parameters[0] == DYN:
+            own = rs.Borrow(self.to_dyn(rn.method(own, "clone"), kind))
+        elif node.parameters[0].mode == "value" and not is_shared:
             own = rn.method(own if not isinstance(own, rs.Borrow) else own.operand, "clone")
         call = self.to_dyn(rs.Call(rs.Name(instance.name), (own, *values)), instance.result)
         statements += [rn.let("found", call), *after]

@@ -25,7 +25,7 @@ def _forms(text: str) -> dict[str, list[Form]]:
     """Lines of `names: item modes +added`, read into forms by each name."""
     found: dict[str, list[Form]] = {}
     for line in text.strip().splitlines():
-        names, _, rest = line.strip().partition(":")
+        names, _, rest = line.strip().partition(": ")
         words = rest.split()
         modes = "".join(word for word in words[1:] if not word.startswith("+"))
         added = tuple(word[1:] for word in words[1:] if word.startswith("+"))
@@ -318,25 +318,25 @@ FUNCTIONS: dict[str, list[Form]] = _forms(
     env_args env::args: program_words
     env_var: environment_word r
     env::var: environment_result r
-    env_current_dir: current_folder
-    read_line input: read_input +""
-    input: read_input r
+    env_current_dir: folder_now
+    read_line input: prompted_line +""
+    input: prompted_line r
     read_file fs_read: read_whole r
     fs::read_to_string: read_attempt r
     write_file fs_write: write_whole r r
     fs::write: write_attempt r r
     append_file: append_whole r r
-    file_exists fs_exists: path_exists r
+    file_exists fs_exists: is_path_there r
     delete_file fs_remove_file: remove_file_at r
     fs_create_dir: create_folder r
-    fs_remove_dir: remove_folder r
-    fs_read_dir: list_folder r
+    fs_remove_dir: remove_folder_at r
+    fs_read_dir: folder_names r
     fs_is_file: path_is_file r
     fs_is_dir: path_is_folder r
-    fs_copy: copy_file r r
-    fs_rename: rename_file r r
+    fs_copy: copy_file_to r r
+    fs_rename: rename_file_to r r
     path_join: path_joined r r
-    path_parent: path_parent r
+    path_parent: path_above r
     path_file_name: path_last r
     path_extension: path_ending r
     path_is_absolute: path_is_rooted r

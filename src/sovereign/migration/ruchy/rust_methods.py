@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
-    from sovereign.migration.ruchy.rust_calls import RustCalls as Writer
+    from sovereign.migration.ruchy.rust_places import RustPlaces as Writer
 
     Special: TypeAlias = Callable[
         [Writer, tree.Expression, tree.Expression, Sequence[tree.Expression]], rs.Expression | None

@@ -29,6 +29,7 @@ __all__ = [
     "unit",
 ]
 
+_LONGEST = 30
 UNIT = rs.Tuple()
 YES, NO = rs.Boolean(value=True), rs.Boolean(value=False)
 
@@ -80,6 +81,9 @@ def integer(value: int) -> rs.Expression:
 
 def text(value: str) -> rs.Expression:
     """A `Str` made when the program is compiled."""
+    if len(value) > _LONGEST:
+        # On a line of its own an argument has a comma behind it, which the macro does not take.
+        return rs.Call(rs.Name("Str::literal"), (rs.Text(value),))
     return rs.MacroCall("text", (rs.Text(value),))
 
 

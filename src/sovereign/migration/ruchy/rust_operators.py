@@ -6,6 +6,7 @@ Enters: expressions. Leaves: Rust expressions of the kind that the inference giv
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
@@ -15,6 +16,7 @@ from sovereign.migration.ruchy.rust_base import RustWriter
 from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, F64, I64, NIL, STR, Kind
 from sovereign.migration.ruchy.texts import parse_spec
 from sovereign.migration.rust import tree as rs
+from sovereign.migration.rust import wants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +31,7 @@ _COMPARISONS = frozenset("== != < <= > >=".split())
 _NATIVE = frozenset({"i64", "f64", "bool", "str"})
 _ORDERED = frozenset({"i64", "f64", "str"})
 _EXACT = 1 << 53
+_HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _DIRECT = frozenset({"i64", "bool", "str"})
 
 
@@ -219,6 +222,50 @@ class RustOperators(RustWriter):
             return rs.Text(node.value) if isinstance(node, tree.Text) else value
         return rn.call(function, rn.borrow(value))
 
+    def printed(self, node: tree.Expression, arguments: Sequence[tree.Expression], macro: str) -> rs.Expression:
+        """`println` and its like."""
+        template, values = self.line_parts(arguments)
+        return rs.MacroCall(macro, (rs.Text(template), *values))
+
+    def line_parts(self, arguments: Sequence[tree.Expression]) -> tuple[str, list[rs.Expression]]:
+        """What `println` prints, as the arguments of a format macro."""
+        if not arguments:
+            return "", []
+        first = arguments[0]
+        if len(arguments) > 1:
+            if isinstance(first, tree.Text):
+                return self._filled(first.value, arguments[1:])
+            values = tuple(self.as_dyn(each) for each in arguments)
+            return "{}", [rn.call("line_of", rs.Borrow(rs.Array(values)))]
+        if isinstance(first, tree.Text):
+            return escaped(first.value), []
+        if isinstance(first, tree.FormatText):
+            return self.format_parts(first)
+        return "{}", [self.piece(first)]
+
+    def _filled(self, template: str, arguments: Sequence[tree.Expression]) -> tuple[str, list[rs.Expression]]:
+        """A template with holes, filled by the compiler where they are plain."""
+        holes = [found for found in _HOLE.finditer(template) if found.group() not in {"{{", "}}"}]
+        if any(found[1] for found in holes) or len(holes) > len(arguments) or re.search(r"(?<!\{)\{[^{}]*\{", template):
+            values = tuple(self.as_dyn(each) for each in arguments)
+            return "{}", [rn.call("filled", rs.Text(template), rs.Borrow(rs.Array(values)))]
+        if "{" not in template or "}" not in template:
+            text = escaped(template)
+        else:
+            text = template if _is_balanced(template) else ""
+            if not text:
+                values = tuple(self.as_dyn(each) for each in arguments)
+                return "{}", [rn.call("filled", rs.Text(template), rs.Borrow(rs.Array(values)))]
+        rest = " {}" * (len(arguments) - len(holes))
+        return text + rest, [self.piece(each) for each in arguments]
+
+    def line_text(self, arguments: Sequence[tree.Expression]) -> rs.Expression:
+        """What `println` would print, as a text."""
+        template, values = self.line_parts(arguments)
+        if not values:
+            return rn.text(template.replace("{{", "{").replace("}}", "}"))
+        return rn.call("Str::from", rs.MacroCall("format", (rs.Text(template), *values)))
+
     # Operators.
 
     def binary(self, node: tree.Binary) -> rs.Expression:
@@ -239,7 +286,7 @@ class RustOperators(RustWriter):
             return rn.call("joined_text", rn.borrow(self.reading(left)), rn.borrow(self.reading(right))), STR
         return self.operated(operator, self.value(left), self.value(right), kinds)
 
-    def operated(
+    def operated(  # noqa: PLR0911 - one way out for each case
         self, operator: str, left: rs.Expression, right: rs.Expression, kinds: tuple[Kind, Kind]
     ) -> tuple[rs.Expression, Kind]:
         """An arithmetic operator on values that are computed already."""
@@ -389,7 +436,7 @@ class RustOperators(RustWriter):
             return rn.method(right, "holds", left)
         return rn.call("is_contained", rs.Borrow(self.as_dyn(node.left)), rs.Borrow(self.as_dyn(node.right)))
 
-    def unary(self, node: tree.Unary) -> rs.Expression:
+    def unary(self, node: tree.Unary) -> rs.Expression:  # noqa: PLR0911 - one way out for each case
         """`-x`, `!x`, `~x`."""
         if node.operator == "!":
             return rs.Unary("!", self.condition(node.operand))
@@ -431,6 +478,11 @@ class RustOperators(RustWriter):
     def values(self, nodes: Sequence[tree.Expression]) -> list[rs.Expression]:
         """The values of several expressions."""
         return [self.value(node) for node in nodes]
+
+
+def _is_balanced(template: str) -> bool:
+    """Whether a template is one for Rust as it stands."""
+    return wants(template) is not None
 
 
 def cast_goal(node: tree.TypeExpression) -> str:

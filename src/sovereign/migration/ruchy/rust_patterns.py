@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
+from sovereign.migration.ruchy.rust_base import Variable
 from sovereign.migration.ruchy.rust_calls import RustCalls
 from sovereign.migration.ruchy.rust_kinds import DYN, F64, I64, STR, Kind, maybe_kind
 from sovereign.migration.ruchy.rust_places import field_name
@@ -171,7 +172,19 @@ class RustPatterns(RustCalls):
             return found
         if binding is None and kind.name == "dict" and kind.arguments[0] == STR:
             return self._object(pattern, subject, kind)
+        if binding is None and kind == DYN:
+            return self._dyn_object(pattern, subject)
         raise self.refuse("a struct pattern for a value of no known type", pattern)
+
+    def _dyn_object(self, pattern: tree.StructPattern, subject: rs.Expression) -> list[Step]:
+        """An object pattern for a value of no known type."""
+        self.has_dynamic_fields = True
+        found = [Step(rn.call("is_object_value", rn.borrow(subject)))]
+        for entry in pattern.entries:
+            name = self.temporary()
+            found.append(Step(word=name, value=rn.call("field_of", rn.borrow(subject), rs.Text(entry.name))))
+            found += self.steps(entry.pattern, rs.Name(name), DYN)
+        return found
 
     def _object(self, pattern: tree.StructPattern, subject: rs.Expression, kind: Kind) -> list[Step]:
         found: list[Step] = []
@@ -339,6 +352,14 @@ class RustPatterns(RustCalls):
             return rn.let(step.word, step.value) if step.condition is None and step.value is not None else None
         assert step.value is not None
         assert step.kind is not None
+        if (
+            not step.word
+            and self.can_be_lent(step.binding, step.kind)
+            and self.variable_kind(step.binding) == step.kind
+        ):
+            name = self.local_name(step.binding.name)
+            self.frame.variables[step.binding] = Variable(name, step.kind, "borrowed")
+            return rn.let(name, rn.borrow(step.value), line=self.line(step.binding.node))
         value = step.value if step.word else self.cloned(step.value, step.kind)
         return self.bound(step.binding, value, step.kind, step.binding.node)
 

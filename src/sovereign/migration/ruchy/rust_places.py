@@ -25,6 +25,16 @@ __all__ = ["RustPlaces", "field_name", "is_quiet"]
 class RustPlaces(RustOperators):
     """Writes reads and changes of places."""
 
+    # What the library's functions ask of the pieces above.
+
+    def function_argument(self, node: tree.Expression, goal: Kind) -> rs.Expression:
+        """A function that is called while the call runs that it is given to."""
+        raise NotImplementedError
+
+    def spawned(self, node: tree.Expression, argument: tree.Expression) -> rs.Expression:
+        """`spawn C`."""
+        raise NotImplementedError
+
     # Looking.
 
     def reading(self, node: tree.Expression) -> rs.Expression:
@@ -39,10 +49,12 @@ class RustPlaces(RustOperators):
             found = self._field_place(node, self.reading)
             if found is not None:
                 return found
-        if isinstance(node, tree.Index) and is_quiet(node.index):
-            if (self.kind(node.receiver).name, self.kind(node.index)) == ("list", I64):
-                return rs.Deref(rn.method(self.reading(node.receiver), "peek", _bare(self.value(node.index))))
+        if isinstance(node, tree.Index) and is_quiet(node.index) and self._is_list_element(node):
+            return rs.Deref(rn.method(self.reading(node.receiver), "peek", _bare(self.value(node.index))))
         return self.value(node)
+
+    def _is_list_element(self, node: tree.Index) -> bool:
+        return (self.kind(node.receiver).name, self.kind(node.index)) == ("list", I64)
 
     def _look(self, variable: Variable) -> rs.Expression:
         name = rs.Name(variable.name)
@@ -205,7 +217,7 @@ class RustPlaces(RustOperators):
             found = self._field_place(node, self.place)
             if found is not None:
                 return found
-            raise self.refuse("a change inside a field of a value of no known type", node)
+            return self._taken_out(node, None)
         if isinstance(node, tree.Index) and not isinstance(node.index, tree.Range):
             return self._element_place(node)
         return self.value(node)
@@ -219,6 +231,9 @@ class RustPlaces(RustOperators):
     def _edited(self, variable: Variable) -> rs.Expression:
         if variable.storage == "plain":
             return rs.Name(variable.name)
+        if variable.storage == "borrowed" and variable.kind == DYN:
+            # An object of a class: another handle of the same object.
+            return rn.method(rs.Name(variable.name), "clone")
         if variable.storage == "borrowed":
             return rs.Deref(rs.Name(variable.name))
         return rs.Deref(rn.method(rs.Name(variable.name), "edit"))
@@ -226,6 +241,8 @@ class RustPlaces(RustOperators):
     def _element_place(self, node: tree.Index) -> rs.Expression:
         kind, index = self.kind(node.receiver), self.kind(node.index)
         value = self.value(node.index) if _is_constant(node.index) else self.hold(self.value(node.index))
+        if kind == DYN:
+            return self._taken_out(node, self.to_dyn(value, index))
         whole = self.place(node.receiver)
         if kind.name == "list" and index == I64:
             return rs.Deref(rn.method(rn.dotted(whole), "at_mut", _bare(value)))
@@ -233,10 +250,43 @@ class RustPlaces(RustOperators):
             return rs.Deref(rn.method(rn.dotted(whole), "owned_entry", rs.Borrow(value)))
         raise self.refuse("a change inside an element of a value of no known type", node)
 
+    def _taken_out(self, node: tree.Field | tree.Index, index: rs.Expression | None) -> rs.Expression:
+        """A part of a value of no known type: it is taken out, and `put_back` brings it back after the change."""
+        self.has_dynamic_fields = True
+        kind = self.kind(node.receiver)
+        outer = self.place(node.receiver)
+        name = self.temporary()
+        if kind.name == "dict":
+            assert isinstance(node, tree.Field)
+            key = self.convert(rn.text(node.name), STR, kind.arguments[0], node)
+            item = self.natural(node)
+            found: rs.Expression = rn.method(rn.dotted(outer), "get", rs.Borrow(key))
+            found = self.convert(found, Kind("maybe", (kind.arguments[1],)), item, node, checked=True)
+            back: rs.Expression = rn.method(
+                rn.dotted(outer), "put", key, self.convert(rs.Name(name), item, kind.arguments[1], node, checked=True)
+            )
+        elif index is None:
+            assert isinstance(node, tree.Field)
+            if kind != DYN:
+                raise self.refuse(f"a change inside the field `{node.name}` of `{kind!r}`", node)
+            found = rn.call("field_of", rn.borrow(outer), rs.Text(node.name))
+            back = rn.call("set_field_of", rs.Borrow(outer, mutable=True), rs.Text(node.name), rs.Name(name))
+        else:
+            held = self.hold(index)
+            found = rn.call("subscript", rn.borrow(outer), rs.Borrow(held))
+            back = rn.call("set_subscript", rs.Borrow(outer, mutable=True), rs.Borrow(held), rs.Name(name))
+        self.emit(rn.let(name, found, mutable=True))
+        self.backs.append(rn.done(back))
+        return rs.Name(name)
+
     # Assigning.
 
     def assign(self, node: tree.Assign) -> None:
         """`target = value`, `target += value`."""
+        self._assign(node)
+        self.put_back()
+
+    def _assign(self, node: tree.Assign) -> None:
         if node.operator:
             self._update(node)
         elif isinstance(node.target, tree.TupleLiteral | tree.ListLiteral):
@@ -308,6 +358,10 @@ class RustPlaces(RustOperators):
             index = self.hold(self.as_dyn(target.index))
             whole = rs.Borrow(self.place(target.receiver), mutable=True)
             self.emit(rn.done(rn.call("set_subscript", whole, rs.Borrow(index), value), line))
+        elif kind == STR and is_quiet(target.index):
+            self.emit(
+                rn.done(rn.call("fault", rs.Text("type"), rs.Text("an element of string cannot be assigned")), line)
+            )
         else:
             raise self.refuse(f"an element of `{kind!r}`", target)
 
@@ -344,6 +398,9 @@ class RustPlaces(RustOperators):
             return rn.method(rn.dotted(whole), "at", _bare(held)), kind.arguments[0]
         if kind.name == "dict" and index == kind.arguments[0]:
             return rn.method(rn.dotted(whole), "entry_of", rs.Borrow(held)), kind.arguments[1]
+        if kind == DYN:
+            self.has_dynamic_fields = True
+            return rn.call("subscript", rn.borrow(whole), rs.Borrow(self.to_dyn(held, index))), DYN
         raise self.refuse("an assignment with an operator to an element of no known type", target)
 
     def _store(
@@ -354,7 +411,11 @@ class RustPlaces(RustOperators):
             return
         assert held is not None
         whole = rn.dotted(self.place(target.receiver))
-        if self.kind(target.receiver).name == "list":
+        if self.kind(target.receiver) == DYN:
+            index = rs.Borrow(self.to_dyn(held, self.kind(target.index)))
+            place = rs.Borrow(self.place(target.receiver), mutable=True)
+            self.emit(rn.done(rn.call("set_subscript", place, index, value), line))
+        elif self.kind(target.receiver).name == "list":
             self.emit(rs.Assign(rs.Deref(rn.method(whole, "at_mut", _bare(held))), value, line=line))
         else:
             key = held if is_copied(self.kind(target.index)) else rn.method(held, "clone")
@@ -435,8 +496,9 @@ def _is_quiet_itself(node: tree.Node) -> bool:
 
 
 _QUIET_NODES = (
-    tree.Name, tree.Path, tree.Integer, tree.Float, tree.Text, tree.Boolean, tree.Nil, tree.Unary, tree.Cast, tree.Field,
-    tree.Index, tree.Range, tree.FormatText, tree.Hole, tree.TypeExpression, tree.TupleLiteral, tree.ListLiteral,
+    tree.Name, tree.Field, tree.Path, tree.Integer, tree.Float, tree.Text, tree.Boolean, tree.Nil, tree.Unary,
+    tree.Cast, tree.Index, tree.Range, tree.FormatText, tree.Hole, tree.TypeExpression, tree.TupleLiteral,
+    tree.ListLiteral,
 )  # fmt: skip
 _QUIET = frozenset("len length to_string chars is_empty abs clone to_upper to_lower trim first last".split())
 

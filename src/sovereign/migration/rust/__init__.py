@@ -15,18 +15,29 @@ from __future__ import annotations
 
 from sovereign.migration.rust import tree
 from sovereign.migration.rust.batch import compile_together
-from sovereign.migration.rust.build import Built, Job, Profile, Training, compile_many, compile_program, compile_project
+from sovereign.migration.rust.build import (
+    Built,
+    Job,
+    Profile,
+    Training,
+    compile_many,
+    compile_program,
+    compile_project,
+    recipe_for,
+)
 from sovereign.migration.rust.findings import SourceMap
+from sovereign.migration.rust.formats import wants
 from sovereign.migration.rust.law import Violation, check, require_valid
 from sovereign.migration.rust.library import support_library
 from sovereign.migration.rust.mutation import Mutant, mutants
 from sovereign.migration.rust.printer import Printed, print_program
 from sovereign.migration.rust.project import CONTRACT, member, write_project
-from sovereign.migration.rust.shake import mentioned, support_module, support_names
+from sovereign.migration.rust.shake import FOLDER, mentioned, support_module, support_names
 from sovereign.migration.rust.targets import TARGETS, Missing, Recipe, Target, find, host, require
 
 __all__ = [
     "CONTRACT",
+    "FOLDER",
     "TARGETS",
     "Built",
     "Job",
@@ -50,11 +61,13 @@ __all__ = [
     "mentioned",
     "mutants",
     "print_program",
+    "recipe_for",
     "require",
     "require_valid",
     "support_library",
     "support_module",
     "support_names",
     "tree",
+    "wants",
     "write_project",
 ]

@@ -55,9 +55,11 @@ def test_known_defects_are_taken_off_the_list_once_they_are_mended(area, judged)
 
 def test_the_corpus_is_large_and_each_program_is_small():
     paths = [path for area in AREAS for path in corpus_programs.programs(area, whole=True)]
-    lines = [len(path.read_text(encoding="utf-8").splitlines()) for path in paths]
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
     assert len(paths) >= 300
-    assert max(lines) <= 150
+    # What an engineer writes for a task, in the areas `work_...`, is longer than what shows one construct.
+    assert max(count for path, count in lines.items() if not path.parent.name.startswith("work_")) <= 150
+    assert max(lines.values()) <= 200
 
 
 def test_the_lists_name_programs_that_exist():

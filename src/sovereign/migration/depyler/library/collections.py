@@ -14,9 +14,9 @@ from sovereign.migration.depyler.builtin_functions import (
     MODULES,
     TYPES,
     _collected,
-    _items,
     builtin,
     call_builtin,
+    items_of,
     plain_iterator,
 )
 from sovereign.migration.depyler.function_values import inline_call
@@ -48,7 +48,15 @@ __all__ = ["counter_update", "factory_value"]
 
 
 # Their calls are written as what they mean already: `library_forms.py`.
-TYPES.update(("collections.namedtuple", "contextlib.suppress"))
+TYPES.update(
+    (
+        "collections.namedtuple",
+        "contextlib.suppress",
+        "contextlib.nullcontext",
+        "contextlib.closing",
+        "contextlib.contextmanager",
+    )
+)
 MODULES.add("contextlib")
 
 
@@ -150,7 +158,7 @@ def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Opera
     low = site.low
     each: Iteration | None = None
     if site.given is None and isinstance(site.nodes[0], ast.GeneratorExp):
-        each = _items(site)
+        each = items_of(site)
     else:
         value = stored(low, site.operands[0])
         other = value.type.only
@@ -250,7 +258,7 @@ def _deque(site: CallSite) -> Operand:
     most = optional(low, limit)
     if not site.count:
         return Operand(type_, low.fallible(call("Deque::bounded", call("Vec::new"), most)))
-    each = _items(site)
+    each = items_of(site)
     shape.cell.join(each.item)
     held = low.contents(shape.cell)
     iterator = plain_iterator(low, each)

@@ -59,10 +59,10 @@ def iterator_of(low: Lowering, operand: Operand) -> tuple[rs.Expression, Type]:
 def _argument(site: CallSite, position: int) -> tuple[rs.Expression, Type]:
     import ast
 
-    from sovereign.migration.depyler.builtin_functions import _materialised
+    from sovereign.migration.depyler.builtin_functions import materialised
 
     if site.given is None and isinstance(site.nodes[position], ast.GeneratorExp):
-        return iterator_of(site.low, _materialised(site, position))
+        return iterator_of(site.low, materialised(site, position))
     return iterator_of(site.low, site.operands[position])
 
 

@@ -39,7 +39,12 @@ def _exit(site: CallSite) -> Operand:
     return Operand(NONE.without("none"), low.throw(error))
 
 
-@builtin("sys.setrecursionlimit", "sys.set_int_max_str_digits")
+@builtin("sys.setrecursionlimit")
+def _set_recursion_limit(site: CallSite) -> Operand:
+    return Operand(NONE, site.low.fallible(call("set_recursion_limit", index_argument(site, 0))))
+
+
+@builtin("sys.set_int_max_str_digits")
 def _limit(site: CallSite) -> Operand:
     low = site.low
     return Operand(NONE, low.after(Operand(integer(), index_argument(site, 0)), rs.Tuple()))
@@ -48,7 +53,7 @@ def _limit(site: CallSite) -> Operand:
 @builtin("sys.getrecursionlimit")
 def _recursion_limit(site: CallSite) -> Operand:
     del site
-    return Operand(integer(1000, 1000), rs.Integer(1000))
+    return Operand(integer(1, 1 << 31), rs.Method(rs.Name("DEPTH_LIMIT"), "get"))
 
 
 def _write(low: Lowering, macro: str, operand: Operand) -> Operand:

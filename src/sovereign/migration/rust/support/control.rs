@@ -110,12 +110,17 @@ pub fn unpack_check_rest(length: i64, wanted: i64) -> Result<(), Exc> {
     Err(Exc::new(&VALUE_ERROR, text))
 }
 
-/// The error of `f(*values)` with a wrong number of values, if they differ.
-pub fn argument_check(length: i64, wanted: i64) -> Result<(), Exc> {
-    if length == wanted {
+/// The error of `f(*values)` with a wrong number of values, if there are too few or too many.
+pub fn argument_check(length: i64, least: i64, most: i64, function: &str) -> Result<(), Exc> {
+    if (least..=most).contains(&length) {
         return Ok(());
     }
-    Err(Exc::new(&TYPE_ERROR, format!("the function takes {wanted} positional arguments but {length} were given")))
+    let text = if length < least {
+        format!("{function}() missing {} required positional arguments", least - length)
+    } else {
+        format!("{function}() takes {most} positional arguments but {length} were given")
+    };
+    Err(Exc::new(&TYPE_ERROR, text))
 }
 
 impl<T: Clone> List<T> {

@@ -127,6 +127,16 @@ impl Exc {
         self.0.kind.derives(kind)
     }
 
+    /// `type(self) is KIND`.
+    pub fn is_exactly(&self, kind: &'static Kind) -> bool {
+        core::ptr::eq(self.0.kind, kind)
+    }
+
+    /// Whether its class is one of the program.
+    pub fn is_own(&self) -> bool {
+        self.0.carried.is_some()
+    }
+
     /// Whether both are the same exception.
     pub fn same(&self, other: &Exc) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
@@ -257,6 +267,11 @@ impl Exc {
     /// `self.__context__`.
     pub fn context(&self) -> Option<Exc> {
         self.0.context.borrow().clone()
+    }
+
+    /// `self.__suppress_context__`.
+    pub fn hides_context(&self) -> bool {
+        self.0.hides_context.get()
     }
 
     /// `self.add_note(note)`.

@@ -253,6 +253,14 @@ impl<T, S, R: Object + 'static> Generator<T, S, R> {
         Generator::<T, S, R>::item_of(self.resume(Ok(Some(value)))?)
     }
 
+    /// `self.send(value)` of a value that may be None.
+    pub fn send_option(&self, value: Option<S>) -> Result<T, Exc> {
+        match value {
+            Some(value) => self.send(value),
+            None => self.next_item(),
+        }
+    }
+
     /// `self.throw(exc)`.
     pub fn throw(&self, exc: Exc) -> Result<T, Exc> {
         Generator::<T, S, R>::item_of(self.resume(Err(exc))?)

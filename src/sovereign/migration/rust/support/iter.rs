@@ -112,8 +112,12 @@ impl<T> Iter<T> {
 
     /// `self.throw(exc)`.
     pub fn throw(&self, exc: Exc) -> Result<T, Exc> {
-        let thrown = self.0.try_borrow_mut().map_err(|_| already_running())?.throw(exc)?;
-        thrown.ok_or_else(|| Exc::bare(&STOP_ITERATION))
+        self.throw_step(exc)?.ok_or_else(|| Exc::bare(&STOP_ITERATION))
+    }
+
+    /// Raise inside; the next item, none at the end.
+    pub fn throw_step(&self, exc: Exc) -> Result<Option<T>, Exc> {
+        self.0.try_borrow_mut().map_err(|_| already_running())?.throw(exc)
     }
 
     /// `self.close()`.

@@ -1,6 +1,6 @@
 //! The world of a program with an operating system: `StdPlatform`, `platform`, `run_main`.
 
-use crate::{exit_code, flush_output, Exc, Fault, PathKind, Platform, Pool, Stream, POOL};
+use crate::{exit_code, flush_output, watch_stack, Exc, Fault, PathKind, Platform, Pool, Stream, POOL};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use std::io::{BufRead, Read};
@@ -21,6 +21,7 @@ pub fn run_main(program: fn() -> Result<(), Exc>) {
     // Naming the allocator is what brings it into a program.
     let _: &Pool = &POOL;
     let thread = std::thread::Builder::new().stack_size(STACK_SIZE).spawn(move || {
+        watch_stack();
         let code = exit_code(program());
         StdPlatform.exit(code)
     });

@@ -1,8 +1,8 @@
 //! A list of a Ruchy program: `Array`, a value that is shared until one of its holders changes it. `Extent` is a range.
 
 use crate::{
-    fault, is_ordered, merge_sort, order_items, outside_array, overflow, shown_text, Datum, Dyn, Maybe, Str, Table,
-    unexpected,
+    fault, is_ordered, merge_sort, order_items, outside_array, overflow, shown_text, unexpected, Datum, Dyn, Maybe,
+    Str, Table,
 };
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -94,7 +94,8 @@ impl<T: Clone> Array<T> {
     #[inline]
     pub fn at_mut(&mut self, index: i64) -> &mut T {
         let place = self.place(index);
-        &mut self.edit()[place]
+        // SAFETY: `place` lies inside of the list, and what `edit` may copy is as long as before.
+        unsafe { self.edit().get_unchecked_mut(place) }
     }
 
     /// The items themselves.

@@ -1,4 +1,4 @@
-//! `try` and the start of a Ruchy program, where there is an operating system: `attempt`, `run_ruchy`.
+//! `try` and the start of a Ruchy program, where there is an operating system: `attempt_body`, `run_ruchy`.
 
 use crate::{end_with, fault, flush_output, raise, Raised, CATCHERS, STACK_END, STACK_SIZE, UNWIND};
 use alloc::boxed::Box;
@@ -12,11 +12,11 @@ pub fn unwind_with(raised: Raised) -> ! {
 #[allow(non_camel_case_types)]
 pub struct Carried_(pub Raised);
 
-// SAFETY: the program has one thread, and `attempt` takes the error on the thread that raised it.
+// SAFETY: the program has one thread, and `attempt_body` takes the error on the thread that raised it.
 unsafe impl Send for Carried_ {}
 
 /// Run the body of a `try`.
-pub fn attempt<T>(body: impl FnOnce() -> T) -> Result<T, Raised> {
+pub fn attempt_body<T>(body: impl FnOnce() -> T) -> Result<T, Raised> {
     UNWIND.set(Some(unwind_with));
     let open = CATCHERS.get();
     let end = STACK_END.get();

@@ -29,7 +29,7 @@ pub trait Datum: Clone + 'static {
     /// A value of no known type as one of this type.
     fn from_dyn(value: Dyn) -> Self;
     /// Whether it counts as true: only `false` and nil do not.
-    fn is_truthy(&self) -> bool {
+    fn counts_as_true(&self) -> bool {
         true
     }
     /// A number that equal keys have in common.
@@ -94,7 +94,7 @@ pub fn loose<T: Datum>(value: &T) -> LooseIn<'_, T> {
 
 /// Whether a value counts as true.
 pub fn truth_of<T: Datum>(value: &T) -> bool {
-    value.is_truthy()
+    value.counts_as_true()
 }
 
 /// Values of another order than any wanted.
@@ -202,7 +202,7 @@ impl Datum for bool {
             other => unexpected("bool", &other.kind_name()),
         }
     }
-    fn is_truthy(&self) -> bool {
+    fn counts_as_true(&self) -> bool {
         *self
     }
     fn key_hash(&self) -> u64 {
@@ -227,7 +227,7 @@ impl Datum for () {
         Dyn::Nil
     }
     fn from_dyn(_value: Dyn) -> Self {}
-    fn is_truthy(&self) -> bool {
+    fn counts_as_true(&self) -> bool {
         false
     }
     fn key_hash(&self) -> u64 {
@@ -340,9 +340,7 @@ impl<T: Datum> Datum for Maybe<T> {
     fn same(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Some(one), Some(other)) => one.same(other),
-            (one, other) => {
-                one.as_ref().is_none_or(Datum::is_nil) && other.as_ref().is_none_or(Datum::is_nil)
-            }
+            (one, other) => one.as_ref().is_none_or(Datum::is_nil) && other.as_ref().is_none_or(Datum::is_nil),
         }
     }
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
@@ -363,8 +361,8 @@ impl<T: Datum> Datum for Maybe<T> {
             other => Maybe(Some(T::from_dyn(other))),
         }
     }
-    fn is_truthy(&self) -> bool {
-        self.0.as_ref().is_some_and(Datum::is_truthy)
+    fn counts_as_true(&self) -> bool {
+        self.0.as_ref().is_some_and(Datum::counts_as_true)
     }
     fn key_hash(&self) -> u64 {
         self.0.as_ref().map_or(1, Datum::key_hash)

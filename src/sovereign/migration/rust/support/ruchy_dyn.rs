@@ -47,16 +47,19 @@ pub enum Dyn {
     Function(Callable),
 }
 
+/// What a function of no known type does.
+pub type DynBody = Rc<dyn Fn(&[Dyn]) -> Dyn>;
+
 /// A function whose type is not known.
 #[derive(Clone)]
 pub struct Callable {
     count: usize,
-    body: Rc<dyn Fn(&[Dyn]) -> Dyn>,
+    body: DynBody,
 }
 
 impl Callable {
     /// A function of so many parameters.
-    pub fn new(count: usize, body: Rc<dyn Fn(&[Dyn]) -> Dyn>) -> Callable {
+    pub fn new(count: usize, body: DynBody) -> Callable {
         Callable { count, body }
     }
 
@@ -80,10 +83,7 @@ impl Callable {
     /// Call it.
     pub fn call(&self, values: &[Dyn]) -> Dyn {
         if values.len() != self.count {
-            fault(
-                "argument",
-                alloc::format!("a function expects {} arguments and gets {}", self.count, values.len()),
-            );
+            fault("argument", alloc::format!("a function expects {} arguments and gets {}", self.count, values.len()));
         }
         (self.body)(values)
     }
@@ -169,9 +169,9 @@ impl Datum for Dyn {
             (Dyn::Dict(one), Dyn::Dict(other)) => one.same(other),
             (Dyn::Set(one), Dyn::Set(other)) => one.same(other),
             (Dyn::Range(one), Dyn::Range(other)) => one.same(other),
-            (Dyn::Some(one), Dyn::Some(other))
-            | (Dyn::Ok(one), Dyn::Ok(other))
-            | (Dyn::Err(one), Dyn::Err(other)) => one.same(other),
+            (Dyn::Some(one), Dyn::Some(other)) | (Dyn::Ok(one), Dyn::Ok(other)) | (Dyn::Err(one), Dyn::Err(other)) => {
+                one.same(other)
+            }
             (Dyn::Record(one), Dyn::Record(other)) => one.same_record(&**other),
             (Dyn::Function(one), Dyn::Function(other)) => Rc::ptr_eq(&one.body, &other.body),
             _ => false,
@@ -190,9 +190,9 @@ impl Datum for Dyn {
             (Dyn::None, Dyn::None) => Some(Ordering::Equal),
             (Dyn::None, Dyn::Some(_)) | (Dyn::Ok(_), Dyn::Err(_)) => Some(Ordering::Less),
             (Dyn::Some(_), Dyn::None) | (Dyn::Err(_), Dyn::Ok(_)) => Some(Ordering::Greater),
-            (Dyn::Some(one), Dyn::Some(other))
-            | (Dyn::Ok(one), Dyn::Ok(other))
-            | (Dyn::Err(one), Dyn::Err(other)) => one.order(other, operator),
+            (Dyn::Some(one), Dyn::Some(other)) | (Dyn::Ok(one), Dyn::Ok(other)) | (Dyn::Err(one), Dyn::Err(other)) => {
+                one.order(other, operator)
+            }
             (Dyn::Record(one), Dyn::Record(second)) => match one.order_record(&**second, operator) {
                 Some(found) => found,
                 None => no_order(operator, self, other),
@@ -206,7 +206,7 @@ impl Datum for Dyn {
     fn from_dyn(value: Dyn) -> Self {
         value
     }
-    fn is_truthy(&self) -> bool {
+    fn counts_as_true(&self) -> bool {
         !matches!(self, Dyn::Nil | Dyn::Bool(false))
     }
     fn key_hash(&self) -> u64 {
@@ -291,17 +291,13 @@ pub fn operate(operator: &str, one: Dyn, other: Dyn) -> Dyn {
     match operator {
         "+" => dyn_plus(one, other),
         "-" => match (&one, &other) {
-            (Dyn::Int(one), Dyn::Int(other)) => {
-                Dyn::Int(one.checked_sub(*other).unwrap_or_else(|| overflow("-")))
-            }
+            (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(one.checked_sub(*other).unwrap_or_else(|| overflow("-"))),
             _ => float_operate(operator, &one, &other, |one, other| one - other),
         },
         "*" => dyn_times(one, other),
         "/" => match (&one, &other) {
             (Dyn::Int(_), Dyn::Int(0)) => by_zero(),
-            (Dyn::Int(one), Dyn::Int(other)) => {
-                Dyn::Int(one.checked_div(*other).unwrap_or_else(|| overflow("/")))
-            }
+            (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(one.checked_div(*other).unwrap_or_else(|| overflow("/"))),
             _ => float_operate(operator, &one, &other, |one, other| one / other),
         },
         "%" => match (&one, &other) {
@@ -456,7 +452,9 @@ pub fn subscript(value: &Dyn, index: &Dyn) -> Dyn {
     match (value, index) {
         (Dyn::Dict(table), key) => table.entry_of(key),
         (Dyn::List(items), Dyn::Int(index)) => items.at(*index),
-        (Dyn::List(items), Dyn::Range(range)) => Dyn::List(items.sliced(Some(range.start), Some(range.stop), range.is_inclusive)),
+        (Dyn::List(items), Dyn::Range(range)) => {
+            Dyn::List(items.sliced(Some(range.start), Some(range.stop), range.is_inclusive))
+        }
         (Dyn::Text(text), Dyn::Range(range)) => {
             Dyn::Text(crate::sliced_text(text, Some(range.start), Some(range.stop), range.is_inclusive))
         }

@@ -95,4 +95,3 @@ impl Extent {
         self.to_array().total()
     }
 }
-

@@ -45,8 +45,7 @@ impl SpecReader {
 /// A spec such as `>8.2` or `08x`.
 pub fn read_spec(text: &str) -> Option<HoleSpec> {
     let trimmed = text.trim_matches(crate::is_blank);
-    let mut reader =
-        SpecReader { rest: if trimmed.is_empty() { text } else { trimmed }.chars().collect(), at: 0 };
+    let mut reader = SpecReader { rest: if trimmed.is_empty() { text } else { trimmed }.chars().collect(), at: 0 };
     let (mut fill, mut align) = (None, None);
     if reader.rest.get(1).is_some_and(|second| "<>^".contains(*second)) {
         fill = reader.rest.first().copied();

@@ -2,12 +2,12 @@
 
 use crate::{
     bit_count_of, byte_list, call_dyn, character_at, character_get, character_number, character_of, characters,
-    clamped, compare_number, dyn_product, dyn_total, euclidean, fault, float_string, is_all_digits, items_of, joined_text,
-    last_character, log_to, magnitude_of, method_power, natural_log, padded_left, padded_right, parse_number,
-    platform_power, pop_character, push_text, repeated_text, replaced_text, reversed_text, rounded_to, shown_text,
-    sign_of, split_text, split_words, text_between_parts, text_count, text_find, text_index, text_lines, text_part,
-    text_to_float, text_to_integer, trimmed, trimmed_end, trimmed_start, truncated, Array, Bag, Datum, Dyn, Extent,
-    Maybe, Str, Table,
+    clamped, compare_number, dyn_product, dyn_total, euclidean, fault, float_string, is_all_digits, items_of,
+    joined_text, last_character, log_to, magnitude_of, method_power, natural_log, padded_left, padded_right,
+    parse_number, platform_power, pop_character, push_text, repeated_text, replaced_text, reversed_text, rounded_to,
+    shown_text, sign_of, split_text, split_words, text_between_parts, text_count, text_find, text_index, text_lines,
+    text_part, text_to_float, text_to_integer, trimmed, trimmed_end, trimmed_start, truncated, Array, Bag, Datum, Dyn,
+    Extent, Maybe, Str, Table,
 };
 use alloc::format;
 use alloc::rc::Rc;
@@ -210,9 +210,8 @@ pub fn list_method(items: &mut Array<Dyn>, name: &str, arguments: &[Dyn]) -> Opt
 }
 
 /// The methods of a list with a number.
-pub const COUNTED: [&str; 11] = [
-    "get", "nth", "take", "skip", "step_by", "slice", "chunks", "windows", "repeat", "remove", "truncate",
-];
+pub const COUNTED: [&str; 11] =
+    ["get", "nth", "take", "skip", "step_by", "slice", "chunks", "windows", "repeat", "remove", "truncate"];
 
 /// The methods of a list without arguments.
 pub fn plain_list_method(items: &mut Array<Dyn>, name: &str) -> Option<Dyn> {
@@ -315,7 +314,7 @@ pub fn paired_list_method(items: &mut Array<Dyn>, name: &str, other: &Dyn) -> Op
 pub fn stepped_list_method(items: &mut Array<Dyn>, name: &str, step: &Dyn) -> Option<Dyn> {
     let items = items.clone();
     let call = |item: Dyn| call_dyn(step, &[item]);
-    let test = |item: Dyn| call_dyn(step, &[item]).is_truthy();
+    let test = |item: Dyn| call_dyn(step, &[item]).counts_as_true();
     let found = match name {
         "map" => Dyn::List(items.mapped(call)),
         "flat_map" => Dyn::List(flattened_dyn(&items.mapped(call))),
@@ -530,7 +529,9 @@ pub fn option_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Option<Dyn> 
         ("and_then", [step]) => inner.map_or(Dyn::None, |inner| call_dyn(step, &[inner])),
         ("or", [other]) => inner.map_or_else(|| other.clone(), |inner| Dyn::Some(Rc::new(inner))),
         ("or_else", [other]) => inner.map_or_else(|| call_dyn(other, &[]), |inner| Dyn::Some(Rc::new(inner))),
-        ("filter", [test]) => inner.filter(|inner| call_dyn(test, &[inner.clone()]).is_truthy()).into_dyn(),
+        ("filter", [test]) => {
+            inner.filter(|inner| call_dyn(test, core::slice::from_ref(inner)).counts_as_true()).into_dyn()
+        }
         ("ok_or", [error]) => match inner {
             Some(inner) => Dyn::Ok(Rc::new(inner)),
             None => Dyn::Err(Rc::new(error.clone())),

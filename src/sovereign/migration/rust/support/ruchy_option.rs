@@ -86,11 +86,8 @@ pub fn is_between(value: &Dyn, low: Option<Dyn>, high: Option<Dyn>, is_inclusive
 /// `assert_eq`.
 pub fn require_same<T: Datum>(left: &T, right: &T, message: Option<Str>) {
     if !left.same(right) {
-        let shown = format!(
-            "assertion failed: left is {}, right is {}",
-            debug_text(left).as_str(),
-            debug_text(right).as_str()
-        );
+        let shown =
+            format!("assertion failed: left is {}, right is {}", debug_text(left).as_str(), debug_text(right).as_str());
         fail_with(&shown, message)
     }
 }
@@ -136,5 +133,26 @@ pub fn ask_actor(actor: &Dyn, name: &str, values: &[Dyn]) -> Dyn {
             ),
         },
         other => fault("type", format!("{} receives no messages", other.kind_name().as_str())),
+    }
+}
+
+/// Whether a value is an object or a struct.
+pub fn is_object_value(value: &Dyn) -> bool {
+    matches!(value, Dyn::Dict(_)) || matches!(value, Dyn::Record(record) if !record.field_names().is_empty())
+}
+
+/// A number of no known type as a float.
+pub fn number_argument(value: &Dyn, name: &str) -> f64 {
+    crate::require_number(value, name);
+    f64::from_dyn(value.clone())
+}
+
+/// `abs`, `floor`, `ceil` and `round` of a number of no known type.
+pub fn number_function(value: &Dyn, name: &str) -> Dyn {
+    crate::require_number(value, name);
+    let found = crate::call_of(value, name, &[]);
+    match found {
+        Dyn::Float(found) if name != "abs" => Dyn::Int(crate::truncated(found)),
+        other => other,
     }
 }

@@ -165,6 +165,13 @@ impl<T> Seq<T> {
     }
 }
 
+impl<T: Clone> Seq<T> {
+    /// `reversed(self)`.
+    pub fn reversed(&self) -> core::iter::Rev<SeqIter<T>> {
+        self.iter().rev()
+    }
+}
+
 impl<T: Clone> IntoIterator for &Seq<T> {
     type Item = T;
     type IntoIter = SeqIter<T>;

@@ -1,0 +1,75 @@
+"""One meaning in both engines: our own programs and random ones print the same bytes and end the same way."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import ruchy_engines
+from ruchy_programs import Drawn, programs
+from sovereign.migration.ruchy import check_text
+from sovereign.migration.ruchy.compile_rust import RustCompiler
+from sovereign.migration.ruchy.stack import on_large_stack
+from sovereign.migration.rust import check
+
+# Twenty programs are compiled as one crate; the first of them compiles the support library too.
+pytestmark = pytest.mark.timeout(900)
+
+CORPUS = Path(__file__).parents[3] / "corpus" / "ruchy"
+WHOLE = os.environ.get("SOVEREIGN_CORPUS") == "all"
+SHARE = 5
+SIZE = 20
+NAMES = sorted(path.stem for path in CORPUS.glob("*.ruchy"))
+CHOSEN = NAMES if WHOLE else NAMES[::SHARE]
+GROUPS = [CHOSEN[start : start + SIZE] for start in range(0, len(CHOSEN), SIZE)]
+REFUSED = dict(
+    line.split(": ", 1) for line in (CORPUS / "not_compiled.txt").read_text(encoding="utf-8").splitlines() if line
+)
+
+
+def program(name: str) -> tuple[str, str]:
+    path = CORPUS / f"{name}.ruchy"
+    return str(path), path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=[group[0] for group in GROUPS])
+def test_programs_do_the_same_in_both_engines_or_are_refused_for_a_known_reason(names, tmp_path):
+    verdicts = ruchy_engines.judge([program(name) for name in names], tmp_path)
+    surprises = [
+        f"{verdict.outcome} {name}: {verdict.detail}"
+        for name, verdict in zip(names, verdicts, strict=True)
+        if (verdict.outcome != "same" if name not in REFUSED else REFUSED[name] not in verdict.detail)
+    ]
+    assert not surprises, "\n".join(surprises)
+
+
+def test_the_list_of_refusals_names_programs_that_exist():
+    assert set(REFUSED) <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES[::SHARE])
+def test_the_tree_of_a_program_keeps_the_law(name):
+    path, text = program(name)
+    if name not in REFUSED:
+        assert check(on_large_stack(lambda: RustCompiler(check_text(path, text)).program())) == []
+
+
+@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(programs(), min_size=12, max_size=16))
+def test_random_programs_do_the_same_in_both_engines(tmp_path_factory, drawn: list[Drawn]):
+    texts = [("random.ruchy", each.braces()) for each in drawn]
+    verdicts = ruchy_engines.judge(texts, tmp_path_factory.mktemp("random"))
+    for (_, text), verdict in zip(texts, verdicts, strict=True):
+        assert verdict.outcome in {"same", "refused"}, f"{verdict.detail}\n{text}"
+
+
+def test_what_is_not_compiled_is_refused_with_its_place():
+    found = ruchy_engines.compiled("given.ruchy", 'let x = 1\nlet t = df!["a" => [1]]\nprintln(t)\n')
+    (first,) = found.diagnostics
+    assert (first.code, first.span.path, first.span.line) == ("ruchy.not_compiled", "given.ruchy", 2)
+    assert "df" in first.message
+    assert found.text == ""
