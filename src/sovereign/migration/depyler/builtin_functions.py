@@ -139,7 +139,8 @@ _TYPE_MAKERS = {"typing.TypeVar", "typing.NewType", "typing.ParamSpec"}
 
 @builtin("typing.cast")
 def _cast(site: CallSite) -> Operand:
-    return site.operands[1]
+    _, value = site.operands
+    return value
 
 
 def library_name(low: Lowering, module: str, name: str) -> Operand:
