@@ -1,11 +1,12 @@
 """Ruchy: the scripting language, read, checked, typed and run.
 
-Enters: programs. Leaves: findings, types, the output of a run, the canonical layout; and, for the second engine, the
-typed program. Files in the order in which data passes them: `sources.py`, `lexer.py`, `layout.py`, the parsers
-(`cursor.py`, `parse_types.py` to `parser.py`), `tree.py` and `law.py`, `names.py`, the inference (`types.py`,
-`infer_base.py` to `infer.py`, `typed.py`), the compiler to Python (`compile_base.py` to `compile_python.py`, with
-`ownership.py` and `bounds.py`), what runs (`values.py`, `texts.py`, `methods.py`, `functions.py`, `engine.py`), and the
-tools on top (`program.py`, `running.py`, `checking.py`, `formatting.py`, `testing.py`, `repl.py`). Begin at `tree.py`.
+Enters: programs. Leaves: findings, types, the output of a run, the canonical layout, and native programs. Files in the
+order in which data passes them: `sources.py`, `lexer.py`, `layout.py`, the parsers (`cursor.py`, `parse_types.py` to
+`parser.py`), `tree.py` and `law.py`, `names.py`, the inference (`types.py`, `infer_base.py` to `infer.py`, `typed.py`),
+the compiler to Python (`compile_base.py` to `compile_python.py`, with `ownership.py` and `bounds.py`), what runs
+(`values.py`, `texts.py`, `methods.py`, `functions.py`, `engine.py`), the compiler to Rust (`rust_kinds.py`,
+`rust_base.py` to `rust_items.py`, `compile_rust.py`, `native.py`, `builds.py`), and the tools on top (`program.py`,
+`running.py`, `checking.py`, `formatting.py`, `testing.py`, `repl.py`). Begin at `tree.py`.
 """
 
 from __future__ import annotations
