@@ -140,7 +140,8 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
     found = bound_method(low, operand, name)
     if found is not None:
         return found
-    if isinstance(shape, OpaqueShape | IterShape):
+    is_special = name.startswith("__") and name.endswith("__")
+    if is_special or isinstance(shape, OpaqueShape | IterShape):
         raise low.refuse(low.node, f"the attribute `{name}` of `{python_type_name(shape)}` is not translated")
     return low.type_error(f"'{python_type_name(shape)}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 

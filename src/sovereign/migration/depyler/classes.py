@@ -221,6 +221,8 @@ def construct(low: Lowering, cls: ClassInfo, node: ast.Call) -> Operand:
 
 def make(low: Lowering, cls: ClassInfo, positional: list[Operand], keywords: dict[str, Operand]) -> Operand:
     """A new object of a class from operands."""
+    if cls.find_method("__del__") is not None:
+        raise low.refuse(low.node, f"an object of the class `{cls.name}`, which has `__del__`")
     if cls.enum_members is not None:
         return _enum_by_value(low, cls, positional)
     abstract = _abstract_names(cls)

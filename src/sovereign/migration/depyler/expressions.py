@@ -321,8 +321,9 @@ def _unary_one(low: Lowering, op: ast.unaryop, a: Operand) -> Operand:
         return _unary_int(low, symbol, a, shape)
     if a.type == FLOAT and symbol != "~":
         return Operand(FLOAT, low.own(a) if symbol == "+" else rs.Unary("-", low.own(a)))
-    if shape.tag == "Counter" and symbol == "+":
-        return Operand(a.type, rs.Method(low.receiver(a), "positive"))
+    if shape.tag == "Counter" and symbol in "+-":
+        name = "counter_positive" if symbol == "+" else "counter_negative"
+        return Operand(a.type, call(name, low.borrow(a)))
     library = LIBRARY_UNARY.get((symbol, shape.tag))
     if library is not None:
         return library(low, a)

@@ -126,6 +126,7 @@ NO_TEXT = {
     "IsoDate",
     "LogFormatter",
     "LogHandler",
+    "StringTemplate",
     "Random",
 }
 """Types of the library whose text is not that of what holds them in Rust."""
@@ -559,6 +560,7 @@ def print_call(site: CallSite) -> Operand:
         elif file.static is None or file.static.name != "sys.stdout":
             return _print_to(site, file)
     separator, end = site.keyword("sep"), site.keyword("end")
+    site.keyword("flush")
     if site.given is None and any(isinstance(a, ast.Starred) for a in site.nodes):
         return _print_star(site, macro, separator, end)
     pieces = Pieces()
@@ -654,6 +656,7 @@ def _print_to(site: CallSite, file: Operand) -> Operand:
     """`print(..., file=f)`."""
     low = site.low
     separator, end = site.keyword("sep"), site.keyword("end")
+    site.keyword("flush")
     pieces = Pieces()
     for index, operand in enumerate(_printed(site)):
         if index:

@@ -15,7 +15,7 @@ from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, 
 from sovereign.migration.depyler.loops import source_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression
 from sovereign.migration.depyler.methods import method
-from sovereign.migration.depyler.operators import _NAMES
+from sovereign.migration.depyler.registry import SHOWN
 from sovereign.migration.depyler.types import NONE, Cell, OpaqueShape, Type
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Talk", "is_talk", "next_item", "talk_of"]
 
-_NAMES["Generator"] = "generator"
+SHOWN["Generator"] = "generator"
 
 
 @dataclass(eq=False)

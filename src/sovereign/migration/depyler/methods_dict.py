@@ -184,7 +184,7 @@ def _update(site: CallSite) -> Operand:
     if site.count:
         result = update_from(low, receiver, shape, site.operands[0])
         low.emit(rs.Evaluate(result.expr))
-    for keyword in site.node.keywords if site.given is None else ():
+    for keyword in site.keywords if site.given is None else ():
         if keyword.arg is None:
             raise site.refuse("`update(**d)`")
         value = stored(low, low.expression(keyword.value))

@@ -7,6 +7,7 @@ Enters: statements of `ast`. Leaves: statements of the Rust tree, comments kept 
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.conditions import condition
@@ -279,9 +280,21 @@ def _kept(low: Lowering, operand: Operand) -> Operand:
 
 @statement(ast.AnnAssign)
 def _ann_assign(low: Lowering, node: ast.AnnAssign) -> None:
+    if not low.info.scope.is_function:
+        _known_annotation(low, node.annotation)
     if node.value is None:
         return
     assign_target(low, node.target, stored(low, low.expression(node.value)))
+
+
+def _known_annotation(low: Lowering, annotation: ast.expr) -> None:
+    """Outside of functions an annotation is evaluated: a name that nobody defines is an error."""
+    module = low.module
+    for name in ast.walk(annotation):
+        if not isinstance(name, ast.Name) or hasattr(builtins, name.id) or low.info.scope.owner(name.id) is not None:
+            continue
+        if not any(name.id in kind for kind in (module.globals, module.functions, module.classes, module.imports)):
+            raise low.refuse(name, f"an annotation with the unknown name `{name.id}`")
 
 
 def assign_target(low: Lowering, target: ast.expr, value: Operand) -> None:

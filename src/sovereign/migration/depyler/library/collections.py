@@ -14,9 +14,9 @@ from sovereign.migration.depyler.builtin_functions import (
     MODULES,
     TYPES,
     _collected,
-    _items,
     builtin,
     call_builtin,
+    items_of,
     plain_iterator,
 )
 from sovereign.migration.depyler.function_values import inline_call
@@ -29,6 +29,7 @@ from sovereign.migration.depyler.types import (
     BOOL,
     INT,
     NONE,
+    STR,
     DictShape,
     IterShape,
     ListShape,
@@ -126,12 +127,30 @@ def _counter(site: CallSite) -> Operand:
     type_ = low.dict_of(kind="Counter")
     shape = type_.only
     assert isinstance(shape, DictShape)
-    if site.count == 0:
+    if site.count == 0 and not site.keywords:
         return Operand(type_, call("Dict::new"))
     held = low.named(Operand(type_, call("Dict::new")), "counts")
     low.out[-1] = rs.Let(rs.Bind(held.expr.path), low.rust(type_), call("Dict::new"))  # type: ignore[union-attr]
-    counter_update(site, held, shape)
+    if site.count:
+        counter_update(site, held, shape)
+    _named_counts(site, held, shape)
     return held
+
+
+def _named_counts(site: CallSite, receiver: Operand, shape: DictShape) -> None:
+    """Add the counts that are keyword arguments."""
+    low = site.low
+    for keyword in site.keywords:
+        if keyword.arg is None:
+            raise site.refuse("`Counter` with `**`")
+        given = site.keyword(keyword.arg)
+        assert given is not None
+        added = low.dict_of(STR, given.type)
+        other = added.only
+        assert isinstance(other, DictShape)
+        pair = rs.Tuple((call("Str::literal", rs.Text(keyword.arg)), low.own(given)))
+        one = low.named(Operand(added, call("Dict::from", rs.MacroCall("vec", (pair,), "["))), "added")
+        low.emit(rs.Evaluate(_add_counts(low, receiver, shape, one, other).expr))
 
 
 def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Operand:
@@ -139,7 +158,7 @@ def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Opera
     low = site.low
     each: Iteration | None = None
     if site.given is None and isinstance(site.nodes[0], ast.GeneratorExp):
-        each = _items(site)
+        each = items_of(site)
     else:
         value = stored(low, site.operands[0])
         other = value.type.only
@@ -239,7 +258,7 @@ def _deque(site: CallSite) -> Operand:
     most = optional(low, limit)
     if not site.count:
         return Operand(type_, low.fallible(call("Deque::bounded", call("Vec::new"), most)))
-    each = _items(site)
+    each = items_of(site)
     shape.cell.join(each.item)
     held = low.contents(shape.cell)
     iterator = plain_iterator(low, each)
