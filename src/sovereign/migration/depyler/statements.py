@@ -38,6 +38,7 @@ from sovereign.migration.depyler.variables import (
     assign_name,
     boxed,
     find_web,
+    forget_fields,
     join_env,
     late,
     merge_envs,
@@ -372,13 +373,15 @@ def _bind_directly(low: Lowering, targets: list[ast.expr], value: Operand, shape
         cell.join(type_)
         if low.rust(cell.read(low.instance)) != low.rust(type_) or late(web, low) or type_.never:
             return False
-        patterns.append(rs.Bind(low.rust_name(web), mutable=web.definitions > 1))
+        unread = target.id == "_" and "_" not in low.info.scope.used
+        patterns.append(rs.Wildcard() if unread else rs.Bind(low.rust_name(web), mutable=web.definitions > 1))
         webs.append((web, type_))
     if len({id(web) for web, _ in webs}) != len(webs):
         return False
     low.emit(rs.Let(rs.TuplePattern(tuple(patterns)), None, value.expr, low.line))
-    if low.env is not None:
-        for web, type_ in webs:
+    for web, type_ in webs:
+        forget_fields(low, low.rust_name(web))
+        if low.env is not None:
             low.env[web] = type_
     return True
 
