@@ -106,6 +106,8 @@ def _tuple(low: Lowering, node: ast.Tuple) -> Operand:
         return make_tuple(low, _items(low, node.elts))
     values = low.expressions([item.value if isinstance(item, ast.Starred) else item for item in node.elts])
     parts = [(value, isinstance(item, ast.Starred)) for value, item in zip(values, node.elts, strict=True)]
+    if low.pending and any(star and value.type.never for value, star in parts):
+        return low.never()
     if any(star and not isinstance(value.type.only, TupleShape) for value, star in parts):
         return spread_items(low, parts)
     opened = []

@@ -30,8 +30,8 @@ class Payment:
 class History:
     """What a card did lately."""
 
-    def __init__(self, size=3):
-        self._seen = defaultdict(lambda: deque(maxlen=size))
+    def __init__(self):
+        self._seen = defaultdict(lambda: deque(maxlen=3))
 
     def add(self, payment):
         self._seen[payment.card].append(payment)
