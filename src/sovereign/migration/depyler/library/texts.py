@@ -216,12 +216,22 @@ def _both(name: str, handler: Callable[[CallSite, Operand, int], Operand], flags
     method("Pattern", name)(as_method)
 
 
+def _has_bounds(site: CallSite, first: int) -> bool:
+    """Whether a method of a pattern is told where to begin or to end."""
+    return first == 0 and (site.argument(1, "pos") is not None or site.argument(2, "endpos") is not None)
+
+
 def _searching(rust_name: str) -> Callable[[CallSite, Operand, int], Operand]:
     def handler(site: CallSite, pattern: Operand, first: int) -> Operand:
         low = site.low
         type_ = _match_type(low, pattern)
-        value = rs.Method(low.receiver(pattern), rust_name, (_subject(site, first),))
-        return Operand(type_.join(NONE), value)
+        subject = _subject(site, first)
+        if _has_bounds(site, first):
+            name = f"{rust_name.rstrip('_')}_between"
+            end = index_argument(site, 2, "endpos") if site.argument(2, "endpos") is not None else rs.Name("i64::MAX")
+            value = rs.Method(low.receiver(pattern), name, (subject, index_argument(site, 1, "pos", 0), end))
+            return Operand(type_.join(NONE), value)
+        return Operand(type_.join(NONE), rs.Method(low.receiver(pattern), rust_name, (subject,)))
 
     return handler
 
@@ -239,6 +249,8 @@ def _row_type(site: CallSite, pattern: Operand) -> Type:
 
 def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
+    if _has_bounds(site, first):
+        raise site.refuse("`findall` between bounds")
     row = _row_type(site, pattern)
     value = rs.Method(low.receiver(pattern), "findall", (_subject(site, first),), (low.rust(row),))
     return Operand(low.list_of(row), value)
@@ -246,6 +258,8 @@ def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
 
 def _finditer(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
+    if _has_bounds(site, first):
+        raise site.refuse("`finditer` between bounds")
     return Operand(
         low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),))
     )
