@@ -135,6 +135,8 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
         from sovereign.migration.depyler.exceptions import exception_attribute
 
         return exception_attribute(low, operand, name)
+    if shape.tag == "function":
+        raise low.refuse(low.node, f"the attribute `{name}` of a function or class that is a value")
     from sovereign.migration.depyler.methods import bound_method
 
     found = bound_method(low, operand, name)

@@ -21,7 +21,7 @@ from sovereign.migration.depyler.lowering import (
     safe_name,
     statement,
 )
-from sovereign.migration.depyler.operators import SYMBOLS, binary, call
+from sovereign.migration.depyler.operators import DUNDERS, SYMBOLS, binary, call, python_type_name
 from sovereign.migration.depyler.program import Refuse
 from sovereign.migration.depyler.rust_types import default_value
 from sovereign.migration.depyler.types import (
@@ -736,8 +736,49 @@ def _continue(low: Lowering, node: ast.Continue) -> None:
 
 @statement(ast.Return)
 def _return(low: Lowering, node: ast.Return) -> None:
+    if isinstance(node.value, ast.IfExp) and any(map(_is_not_implemented, (node.value.body, node.value.orelse))):
+        _return_either(low, node, node.value)
+        return
+    if node.value is not None and _is_not_implemented(node.value) and _declines(low, node):
+        return
     value = Operand(NONE, rs.Tuple()) if node.value is None else stored(low, low.expression(node.value))
     write_return(low, value, node.lineno)
+
+
+def _declines(low: Lowering, node: ast.Return) -> bool:
+    """`return NotImplemented` of an operator: nobody else knows how, so that it raises TypeError."""
+    name = low.info.name
+    symbol = next((s for s, names in DUNDERS.items() if name in names and s not in {"==", "!="}), "")
+    arguments = low.info.node.args.args if isinstance(low.info.node, ast.FunctionDef) else []
+    if not symbol or len(arguments) != 2:
+        return False
+    low.instance.memory["not implemented"] = True
+    kinds = [low.expression(ast.copy_location(ast.Name(a.arg, ast.Load()), node)) for a in arguments]
+    names = [python_type_name(k.type.shapes[0]) if k.type.shapes else "object" for k in kinds]
+    if name.startswith("__r") and name not in {"__rshift__"}:
+        names.reverse()
+    sign = "** or pow()" if symbol == "**" else symbol
+    text = f"unsupported operand type(s) for {sign}: '{names[0]}' and '{names[1]}'"
+    if symbol in {"<", "<=", ">", ">="}:
+        text = f"'{symbol}' not supported between instances of '{names[0]}' and '{names[1]}'"
+    low.emit(rs.Evaluate(low.type_error(text).expr, node.lineno))
+    low.env = None
+    return True
+
+
+def _is_not_implemented(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "NotImplemented"
+
+
+def _return_either(low: Lowering, node: ast.Return, value: ast.IfExp) -> None:
+    """`return x if test else NotImplemented` as two statements."""
+    key = ("either", node)
+    made = low.instance.memory.get(key)
+    if not isinstance(made, ast.If):
+        ways = [ast.copy_location(ast.Return(way), way) for way in (value.body, value.orelse)]
+        made = ast.copy_location(ast.If(value.test, [ways[0]], [ways[1]]), node)
+        low.instance.memory[key] = made
+    _if(low, made)
 
 
 def write_return(low: Lowering, value: Operand, line: int | None) -> None:
