@@ -129,14 +129,12 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
         return static("builtin", shape.tag)
     if shape.tag in {"ExceptionType", "type"} and name in {"__name__", "__qualname__"}:
         return Operand(STR, rs.Method(operand.expr, "kind_name" if shape.tag == "ExceptionType" else "name"))
-    if shape.tag == "type":
-        raise low.refuse(low.node, f"the attribute `{name}` of a class that is not known while translating")
+    if shape.tag in {"type", "function"}:
+        raise low.refuse(low.node, f"the attribute `{name}` of a class or function that is a value")
     if shape.tag == "exception":
         from sovereign.migration.depyler.exceptions import exception_attribute
 
         return exception_attribute(low, operand, name)
-    if shape.tag == "function":
-        raise low.refuse(low.node, f"the attribute `{name}` of a function or class that is a value")
     from sovereign.migration.depyler.methods import bound_method
 
     found = bound_method(low, operand, name)

@@ -324,7 +324,7 @@ def _unary_one(low: Lowering, op: ast.unaryop, a: Operand) -> Operand:
     if a.type == FLOAT and symbol != "~":
         return Operand(FLOAT, low.own(a) if symbol == "+" else rs.Unary("-", low.own(a)))
     if shape.tag == "Counter" and symbol == "+":
-        return Operand(a.type, rs.Method(low.receiver(a), "positive"))
+        return Operand(a.type, call("counter_add", low.borrow(a), rs.Borrow(call("Dict::new"))))
     library = LIBRARY_UNARY.get((symbol, shape.tag))
     if library is not None:
         return library(low, a)

@@ -755,7 +755,7 @@ def _declines(low: Lowering, node: ast.Return) -> bool:
     low.instance.memory["not implemented"] = True
     kinds = [low.expression(ast.copy_location(ast.Name(a.arg, ast.Load()), node)) for a in arguments]
     names = [python_type_name(k.type.shapes[0]) if k.type.shapes else "object" for k in kinds]
-    if name.startswith("__r") and name not in {"__rshift__"}:
+    if name.startswith("__r") and name != "__rshift__":
         names.reverse()
     sign = "** or pow()" if symbol == "**" else symbol
     text = f"unsupported operand type(s) for {sign}: '{names[0]}' and '{names[1]}'"

@@ -1,7 +1,7 @@
 """Loops over classes and functions that are written out: `for kind in (Circle, Square)` is one body for each of them.
 
-Enters: the tree of a module. Leaves: the same tree, where comprehensions and loops over a display of names of classes or
-functions of the module are displays and statements, so that each is known by name.
+Enters: the tree of a module. Leaves: the same tree, where comprehensions and loops over a display of names of classes
+or functions of the module are displays and statements, so that each is known by name.
 """
 
 from __future__ import annotations
