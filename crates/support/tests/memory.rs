@@ -63,8 +63,10 @@ fn zeroed_blocks_are_zeros_though_they_were_used_before() {
     let layout = Layout::from_size_align(48, 16).unwrap();
     // SAFETY: the blocks are the pool's, with this layout.
     unsafe { POOL.dealloc(filled(layout, 9), layout) };
+    // SAFETY: the layout has a size.
     let block = unsafe { POOL.alloc_zeroed(layout) };
     assert!(holds(block, 48, 0));
+    // SAFETY: the block is the pool's, with this layout, and is not used again.
     unsafe { POOL.dealloc(block, layout) };
 }
 

@@ -265,6 +265,11 @@ def _assign_one(low: Lowering, operand: Operand, name: str, value: Operand) -> N
     if (shape.tag, name) in LIBRARY_ASSIGNMENTS:
         LIBRARY_ASSIGNMENTS[shape.tag, name](low, operand, value)
         return
+    if shape.tag == "Namespace":
+        from sovereign.migration.depyler.library.argparse import assign_attribute_of
+
+        assign_attribute_of(low, operand, name, value)
+        return
     if isinstance(shape, OpaqueShape):
         raise low.refuse(low.node, f"an assignment to `{name}` of `{python_type_name(shape)}`")
     if not isinstance(shape, InstanceShape):

@@ -67,6 +67,7 @@ from sovereign.migration.depyler.types import (
 )
 from sovereign.migration.depyler.variables import static, stored
 from sovereign.migration.depyler.versions import SMALL, is_argument
+from sovereign.migration.depyler.views import note_builtin
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -119,8 +120,9 @@ def is_builtin(name: str) -> bool:
 def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     """Call a builtin or a function of the library."""
     handler = FUNCTIONS.get(name)
+    note_builtin(low, name)
     if handler is not None:
-        return handler(site)
+        return low.builtin(lambda: handler(site))
     from sovereign.migration.depyler.exceptions import is_exception_name, new_exception
     from sovereign.migration.depyler.types import EXCEPTION
 
@@ -866,6 +868,10 @@ def _dict(site: CallSite) -> Operand:
             if not (site.given is None and isinstance(site.nodes[0], ast.GeneratorExp))
             else _materialised(site)
         )
+        if value.type.tags() == {"Environment"}:
+            shape.key.join(STR)
+            shape.value.join(STR)
+            return Operand(type_, rs.Method(low.receiver(value), "copy"))
         if isinstance(value.type.only, DictShape):
             shape.key.unite(value.type.only.key)
             shape.value.unite(value.type.only.value)

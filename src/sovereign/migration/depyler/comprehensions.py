@@ -7,6 +7,8 @@ a loop.
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.depyler.alternatives import block_of
@@ -16,10 +18,11 @@ from sovereign.migration.depyler.iteration import Iteration
 from sovereign.migration.depyler.loops import bind_clause, source_of
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression
 from sovereign.migration.depyler.operators import call
-from sovereign.migration.depyler.rust_types import default_value
+from sovereign.migration.depyler.rust_types import default_value, is_copy
 from sovereign.migration.depyler.scopes import target_names
 from sovereign.migration.depyler.types import DictShape, IterShape, ListShape, SetShape, Type
 from sovereign.migration.depyler.variables import stored
+from sovereign.migration.depyler.views import may_view, viewed, watched
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -73,14 +76,19 @@ def _clauses(
     if clause.is_async:
         raise low.refuse(clause.target, "asyncio is not translated yet")
     source = source_of(low, clause.iter)
-    with low.capture() as statements:
+    borrows = not shared and may_view(low, clause, source) and not low.closure_depth
+    with low.capture() as statements, watched(low, clause, source) if borrows else nullcontext():
         pattern, names = bind_clause(low, clause.target, source.item)
+        if borrows and not is_copy(source.item):
+            names = {name: replace(local, form="ref") for name, local in names.items()}
         before, first = _share(low, names, shared)
         low.out.extend(first)
         low.locals.append(names)
         _conditions(low, clause.ifs, lambda: _clauses(low, generators, index + 1, body, shared))
         low.locals.pop()
     low.out.extend(before)
+    if borrows:
+        source.iterator = viewed(source)
     low.emit(source.statement(low, pattern, statements))
 
 

@@ -122,7 +122,10 @@ NO_TEXT = {
     "DecimalContext",
     "Environment",
     "Hash",
+    "Hmac",
     "IsoDate",
+    "LogFormatter",
+    "LogHandler",
     "Random",
 }
 """Types of the library whose text is not that of what holds them in Rust."""

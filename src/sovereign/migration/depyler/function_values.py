@@ -11,7 +11,7 @@ import ast
 from sovereign.migration.depyler.alternatives import block_of, distribute
 from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
-from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue
+from sovereign.migration.depyler.program import ANYTHING, ClassInfo, FunctionInfo, FunctionValue
 from sovereign.migration.depyler.types import NEVER, Cell, FunctionCell, FunctionShape, StaticShape, Type
 from sovereign.migration.depyler.variables import static, stored
 from sovereign.migration.rust import tree as rs
@@ -365,6 +365,7 @@ def call_value(
     if keywords or any(star_of(operand) is not None for operand in positional):
         raise low.refuse(low.node, "keyword arguments or `*` for a function that is a value")
     root = shape.cell.find()
+    low.changes.add(ANYTHING)
     root.readers.add(low.instance)
     if root.parameters is None:
         root.parameters = [Cell() for _ in positional]

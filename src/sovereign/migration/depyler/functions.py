@@ -59,6 +59,7 @@ def run(instance: Instance) -> None:
     instance.item = item
     instance.calls = list(low.calls)
     instance.big_operations = low.big_operations
+    instance.changes, instance.views = low.changes, low.views
     program = instance.program
     for key in [k for k, r in program.refusals.items() if getattr(r, "instance", None) is instance]:
         del program.refusals[key]

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import python_type_name
+from sovereign.migration.depyler.program import ANYTHING
 from sovereign.migration.depyler.types import (
     NEVER,
     STR,
     Atom,
+    Cell,
     DictShape,
     InstanceShape,
     IterShape,
@@ -43,13 +45,17 @@ LENGTH = 1 << 40
 
 @dataclass
 class Iteration:
-    """A loop to be written: `iterator` is a Rust iterator over `item`, or over `Result` where it is fallible."""
+    """A loop to be written: `iterator` is a Rust iterator over `item`, or over `Result` where it is fallible.
+
+    `cell` is that of the list whose items these are.
+    """
 
     item: Type
     iterator: rs.Expression
     fallible: bool = False
     items: list[Operand] | None = None
     before: list[rs.Statement] = field(default_factory=list)
+    cell: Cell | None = None
 
     def loop(self, low: Lowering, name: str, body: Callable[[Operand], None], label: str = "") -> None:
         """Write `for name in iterator { body }`."""
@@ -68,6 +74,7 @@ class Iteration:
             if isinstance(made, rs.Method) and isinstance(made.receiver, rs.Array) and made.name == "into_iter":
                 made = made.receiver
             return rs.For(pattern, made, rs.Block(block), label, low.line)
+        low.changes.add(ANYTHING)
         name = low.fresh("iterator")
         low.emit(rs.Let(rs.Bind(name), None, self.iterator))
         following = low.fallible(rs.Method(rs.Name(name), "step"))
@@ -164,7 +171,7 @@ def _list(low: Lowering, operand: Operand) -> Iteration:
     iterator = rs.Method(low.receiver(operand), "iter")
     if shape.kind == "deque":
         return Iteration(low.contents(shape.cell), rs.Call(rs.Name("Iter::fallible"), (iterator,)), fallible=True)
-    return Iteration(low.contents(shape.cell), iterator)
+    return Iteration(low.contents(shape.cell), iterator, cell=shape.cell if shape.kind == "list" else None)
 
 
 def _dict(low: Lowering, operand: Operand) -> Iteration:

@@ -11,15 +11,15 @@ import ast
 
 __all__ = ["rewritten"]
 
-_FORMS = {"namedtuple", "suppress", "nullcontext", "closing", "NewType", "collections", "typing", "contextlib"}
 _CONTEXTS = {"suppress", "nullcontext", "closing"}
+_FORMS = _CONTEXTS | {"namedtuple", "NewType", "Struct", "collections", "typing", "contextlib", "struct"}
 
 
 def rewritten(tree: ast.Module) -> ast.Module:
     """Write the calls as what they mean."""
     if not any(isinstance(n, ast.alias) and n.name in _FORMS for n in ast.walk(tree)):
         return tree
-    changed = _Replace().visit(tree)
+    changed = _Records(_records(tree)).visit(_Replace().visit(tree))
     assert isinstance(changed, ast.Module)
     return ast.fix_missing_locations(changed)
 
@@ -113,6 +113,80 @@ def _identity(name: str, place: ast.AST) -> ast.stmt:
         if hasattr(node, "lineno"):
             ast.copy_location(node, place)
     return made
+
+
+def _records(tree: ast.Module) -> dict[str, ast.Constant]:
+    """Names that stand for one `struct.Struct` with a written format, and are used for nothing but its members."""
+    found: dict[str, ast.Constant] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _called(node.value) == "Struct":
+            assert isinstance(node.value, ast.Call)
+            given = node.value.args[0] if len(node.value.args) == 1 and not node.value.keywords else None
+            if isinstance(given, ast.Constant) and isinstance(given.value, str) and len(node.targets) == 1:
+                found[node.targets[0].id] = given
+    uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
+    plain = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in _RECORD}
+    arguments = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    for use in uses:
+        if isinstance(use.ctx, ast.Load) and id(use) not in plain:
+            found.pop(use.id, None)
+    stores = [n.id for n in uses if not isinstance(n.ctx, ast.Load)]
+    return {name: text for name, text in found.items() if stores.count(name) == 1 and name not in arguments}
+
+
+_RECORD = {"pack", "unpack", "unpack_from", "iter_unpack", "size", "format"}
+
+
+class _Records(ast.NodeTransformer):
+    """`HEADER.pack(...)` as `struct.pack(FORMAT, ...)`."""
+
+    def __init__(self, records: dict[str, ast.Constant]) -> None:
+        self.records = records
+        self.module = "struct_module"
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        """The module of the functions under a name that no program has."""
+        if not self.records:
+            return node
+        self.generic_visit(node)
+        place = next(i for i, n in enumerate(node.body) if isinstance(n, ast.Import | ast.ImportFrom))
+        brought = ast.Import([ast.alias("struct", self.module)])
+        node.body.insert(place + 1, ast.copy_location(brought, node.body[place]))
+        return node
+
+    def _function(self, name: str, place: ast.AST) -> ast.expr:
+        module = ast.copy_location(ast.Name(self.module, ast.Load()), place)
+        return ast.copy_location(ast.Attribute(module, name, ast.Load()), place)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        """Where it is made, its format is checked."""
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id in self.records and _called(node.value) == "Struct":
+            checked = ast.Call(self._function("calcsize", node), [self.records[target.id]], [])
+            return ast.copy_location(ast.Expr(ast.copy_location(checked, node)), node)
+        self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """A method."""
+        self.generic_visit(node)
+        function = node.func
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            text = self.records.get(function.value.id)
+            if text is not None:
+                node.func = self._function(function.attr, function)
+                node.args = [text, *node.args]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """An attribute that is no method."""
+        self.generic_visit(node)
+        text = self.records.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if text is None or node.attr not in {"size", "format"}:
+            return node
+        if node.attr == "format":
+            return ast.copy_location(ast.Constant(text.value), node)
+        return ast.copy_location(ast.Call(self._function("calcsize", node), [text], []), node)
 
 
 def _class(call: ast.expr, place: ast.AST) -> ast.ClassDef | None:

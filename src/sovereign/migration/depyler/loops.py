@@ -6,11 +6,13 @@ Enters: `for` statements and the clauses of comprehensions. Leaves: loops of the
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.iteration import LENGTH, Iteration, iterate
 from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, diverging, safe_name, statement, typed
 from sovereign.migration.depyler.operators import as_int
+from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, loop_head, lower_block
 from sovereign.migration.depyler.types import (
     I64_MAX,
@@ -26,6 +28,7 @@ from sovereign.migration.depyler.types import (
     tuple_of,
 )
 from sovereign.migration.depyler.variables import boxed, find_web, forget_fields, join_env, late
+from sovereign.migration.depyler.views import may_view, viewed, watched
 from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
 
@@ -346,10 +349,13 @@ def _for(low: Lowering, node: ast.For) -> None:
         low.emit(rs.Let(rs.Bind(loop.flag, mutable=True), None, rs.Boolean(True)))
     low.frames.append(loop)
     outer = low.place
-    with low.capture() as statements:
-        low.place = Place(id(node.body), -1)
+    low.place = Place(id(node.body), -1)
+    borrows = may_view(low, node, source) and _is_borrowed(low, node.target, source.item)
+    with low.capture() as statements, watched(low, node, source) if borrows else nullcontext():
         pattern = _target(low, node.target, source.item)
         lower_block(low, node.body)
+    if borrows:
+        source.iterator = viewed(source)
     low.place = outer
     low.frames.pop()
     close_loop(low, node, [low.env, *loop.continues])
@@ -358,6 +364,30 @@ def _for(low: Lowering, node: ast.For) -> None:
     low.line = node.lineno
     low.emit(source.statement(low, pattern, statements, label))
     finish_loop(low, node, loop, join_env(leaving, leaving_env))
+
+
+def _is_borrowed(low: Lowering, target: ast.expr, item: Type) -> bool:
+    """Whether nothing but the loop binds the name, so that it may be a reference; then it becomes one."""
+    assert isinstance(target, ast.Name)
+    web = find_web(low, target, target.id)
+    scope = low.info.scope
+    if (
+        web is None
+        or web.definitions > 1
+        or target.id in scope.captured
+        or target.id in scope.globals | scope.nonlocals
+    ):
+        return False
+    if not scope.is_function and target.id in low.module.globals:
+        return False
+    held = low.instance.variable(web)
+    held.join(item)
+    type_ = held.read(low.instance)
+    if web.place != low.place or late(web, low) or low.rust(type_) != low.rust(item):
+        return False
+    if not is_copy(item):
+        low.borrowed.add(web)
+    return True
 
 
 def _target(low: Lowering, target: ast.expr, item: Type) -> rs.Pattern:

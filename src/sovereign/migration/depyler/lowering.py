@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sovereign.migration.depyler.generators import Talk
-    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program
+    from sovereign.migration.depyler.program import FunctionInfo, Instance, Module, Program, View
     from sovereign.migration.depyler.webs import Web
 
 __all__ = [
@@ -155,6 +155,9 @@ class Lowering:
         self.refusals: dict[tuple[str, int, int, str], Refuse] = {}
         self.raise_count = 0
         self.big_operations = 0
+        self.changes: set[object] = set()
+        self.views: list[View] = []
+        self.borrowed: set[Web] = set()
         self.handling: list[str] = []
         self.caught: list[tuple[str, str]] = []
         self.pending = False
@@ -162,6 +165,7 @@ class Lowering:
         self.talk: Talk | None = None
         self.in_generator = False
         self.owned: frozenset[str] = frozenset()
+        self.produced: dict[Cell, Type] = {}
         self.closure_depth = 0
         self.new_object: object = None
         self.clause_names: dict[str, Local] | None = None
@@ -197,18 +201,17 @@ class Lowering:
 
     def fresh(self, base: str) -> str:
         """A new name for a temporary variable."""
-        taken = self.taken_names()
         while True:
             self.name_counts[base] += 1
             count = self.name_counts[base]
             name = base if count == 1 else f"{base}_{count}"
-            if name not in taken:
+            if not self.is_taken(name):
                 return name
 
-    def taken_names(self) -> set[str]:
-        """Names that temporaries must not use."""
+    def is_taken(self, name: str) -> bool:
+        """Whether a temporary must not have this name."""
         scope = self.info.scope
-        return scope.bound | scope.used | set(scope.free) | self.program.reserved
+        return name in scope.bound or name in scope.used or name in scope.free or name in self.program.reserved
 
     def label(self, base: str) -> str:
         """A new label, without its quote."""
@@ -267,17 +270,58 @@ class Lowering:
         assert isinstance(found, FunctionCell)
         return found
 
+    def _filled(self, item: Type) -> Cell:
+        """The cell of a new container that holds such items already."""
+        cell = self.cell(item)
+        if not item.never:
+            self.produced[cell] = item
+        return cell
+
+    def builtin(self, make: Callable[[], Operand]) -> Operand:
+        """What a builtin gives; where a new container is to hold more than the builtin puts in, it is widened.
+
+        A handler that asks what its container holds has seen to that itself.
+        """
+        outer, self.produced = self.produced, {}
+        try:
+            made = make()
+            produced = self.produced
+        finally:
+            self.produced = outer
+        shape = made.type.only
+        if made.form != "value" or not isinstance(shape, ListShape | SetShape | DictShape):
+            return made
+        cells = (shape.key, shape.value) if isinstance(shape, DictShape) else (shape.cell,)
+        if any(cell not in produced for cell in cells):
+            return made
+        given = [produced[cell] for cell in cells]
+        held = [self.contents(cell) for cell in cells]
+        same = all(self.rust(a) == self.rust(b) for a, b in zip(given, held, strict=True))
+        if not same and isinstance(shape, SetShape):
+            raise self.refuse(self.node, "a set made by a builtin that is to hold other types, too")
+        return made if same else Operand(made.type, self._widened(made, given, held))
+
+    def _widened(self, made: Operand, given: list[Type], held: list[Type]) -> rs.Expression:
+        """A container whose items are converted."""
+        names = [self.fresh("item") for _ in given]
+        values = [self.convert(Operand(a, rs.Name(n)), b) for a, b, n in zip(given, held, names, strict=True)]
+        pattern: rs.Pattern = rs.Bind(names[0]) if len(names) == 1 else rs.TuplePattern(tuple(map(rs.Bind, names)))
+        body = values[0] if len(values) == 1 else rs.Tuple(tuple(values))
+        items = rs.Method(made.expr, "iter" if len(names) == 1 else "items")
+        mapped = rs.Method(items, "map", (rs.Closure(((pattern, None),), body),))
+        return rs.Method(mapped, "collect", (), (self.rust(made.type),))
+
     def list_of(self, item: Type = NEVER, kind: str = "list") -> Type:
         """A new list at the present node."""
-        return Type((ListShape(self.cell(item), kind),))
+        return Type((ListShape(self._filled(item), kind),))
 
     def set_of(self, item: Type = NEVER, kind: str = "set") -> Type:
         """A new set at the present node."""
-        return Type((SetShape(self.cell(item), kind),))
+        return Type((SetShape(self._filled(item), kind),))
 
     def dict_of(self, key: Type = NEVER, value: Type = NEVER, kind: str = "dict") -> Type:
         """A new dict at the present node."""
-        return Type((DictShape(self.cell(key), self.cell(value), kind),))
+        return Type((DictShape(self._filled(key), self._filled(value), kind),))
 
     def iter_of(self, item: Type = NEVER) -> Type:
         """A new iterator at the present node."""
@@ -289,6 +333,7 @@ class Lowering:
 
     def contents(self, cell: Cell) -> Type:
         """What a cell holds; this instance is run again when it grows."""
+        self.produced.pop(cell, None)
         return cell.read(self.instance)
 
     # errors

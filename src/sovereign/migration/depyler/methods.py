@@ -30,6 +30,7 @@ from sovereign.migration.depyler.types import (
     integer,
 )
 from sovereign.migration.depyler.variables import stored
+from sovereign.migration.depyler.views import note_method
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -88,8 +89,9 @@ def call_builtin_method(
 def _dispatch(low: Lowering, receiver: Operand, name: str, site: CallSite) -> Operand:
     shape = receiver.type.shapes[0]
     handler = METHODS.get((shape.tag, name)) or METHODS.get((_FAMILY.get(shape.tag, ""), name))
+    note_method(low, receiver, name)
     if handler is not None:
-        return handler(site)
+        return low.builtin(lambda: handler(site))
     if name.startswith("__") and name.endswith("__"):
         found = _dunder(site, receiver, name)
         if found is not None:

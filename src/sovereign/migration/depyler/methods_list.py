@@ -125,6 +125,7 @@ def _extend_named(site: CallSite, name: str) -> Operand:
 
         def body(item: Operand) -> None:
             cell.join(item.type)
+            low.changes.add(cell)
             low.emit(rs.Evaluate(rs.Method(held.expr, add, (low.convert(item, low.contents(cell)),))))
 
         each_item(low, node, body)

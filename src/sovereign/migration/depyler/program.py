@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sovereign.migration.rust import tree as rs
 
 __all__ = [
+    "ANYTHING",
     "ClassInfo",
     "FieldInfo",
     "FunctionInfo",
@@ -31,6 +32,7 @@ __all__ = [
     "Program",
     "Refuse",
     "Union",
+    "View",
 ]
 
 MAX_INSTANCES = 60
@@ -187,6 +189,40 @@ class FunctionValue:
         return (self.info, self.environment)
 
 
+ANYTHING = "anything"
+"""What an instance changes that calls something unknown."""
+
+
+@dataclass(eq=False)
+class View:
+    """A loop that borrows a list: how it is remembered that it must not, what its body changes and whom it calls."""
+
+    key: object
+    cell: Cell | None
+    changes: set[object]
+    calls: list[Instance]
+
+    def is_spoilt(self) -> bool:
+        """Whether the body changes the list, itself or by those whom it calls."""
+        assert self.cell is not None
+        root = self.cell.find()
+        seen: set[Instance] = set()
+        waiting, found = list(self.calls), self.changes
+        while not _holds(found, root):
+            if not waiting:
+                return False
+            instance = waiting.pop()
+            found = set() if instance in seen else instance.changes
+            if instance not in seen:
+                seen.add(instance)
+                waiting.extend(instance.calls)
+        return True
+
+
+def _holds(changes: set[object], root: Cell) -> bool:
+    return ANYTHING in changes or any(isinstance(cell, Cell) and cell.find() is root for cell in changes)
+
+
 @dataclass(eq=False)
 class Instance:
     """A function specialised to the types of its arguments."""
@@ -215,12 +251,22 @@ class Instance:
     readers: set[Instance] = field(default_factory=set)
     receivers: int = 0
     big_operations: int = 0
+    changes: set[object] = field(default_factory=set)
+    views: list[View] = field(default_factory=list)
 
     def mark_raises(self) -> None:
         """Note that it can raise."""
         if not self.raises:
             self.raises = True
             self.tell()
+
+    def give_up_views(self) -> bool:
+        """Look for loops that borrow a list which they change; they are to be written anew."""
+        spoilt = [view for view in self.views if not self.memory.get(view.key) and view.is_spoilt()]
+        for view in spoilt:
+            self.memory[view.key] = True
+            self.dirty = True
+        return bool(spoilt)
 
     def tell(self) -> None:
         """Make those who called it look again."""
@@ -306,6 +352,8 @@ class Program:
                     rounds += 1
                     pending = True
                     run(instance)  # type: ignore[operator]
+            if not pending:
+                pending = sum(instance.give_up_views() for instance in self.reachable()) > 0
 
     def reachable(self) -> list[Instance]:
         """The instances that the main program calls, directly or not, in the order of first call."""

@@ -47,6 +47,7 @@ __all__ = [
     "augment_subscript",
     "delete_subscript",
     "item_of",
+    "slice_of",
 ]
 
 LIBRARY_SUBSCRIPTS: dict[str, Callable[[Lowering, Operand, Operand], Operand]] = {}
@@ -210,6 +211,11 @@ def _instance_item(low: Lowering, value: Operand, key: Operand) -> Operand:
 # slices
 
 
+def slice_of(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
+    """`value[a:b:c]` of a value of one type."""
+    return _slice(low, value, node)
+
+
 def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
     from sovereign.migration.depyler.classes import as_plain_tuple
 
@@ -228,6 +234,8 @@ def _slice(low: Lowering, value: Operand, node: ast.Slice) -> Operand:
         from sovereign.migration.depyler.slices import slice_value
 
         return _instance_item(low, value, slice_value(low, node))
+    if isinstance(shape, OpaqueShape | IterShape):
+        raise low.refuse(node, f"a slice of `{python_type_name(shape)}`")
     if shape.tag not in {"list", "str", "bytes", "tuple", "range"}:
         return low.type_error(f"'{python_type_name(shape)}' object is not subscriptable")
     parts = [low.expression(p) if p is not None else None for p in (node.lower, node.upper, node.step)]
@@ -312,6 +320,7 @@ def _store_one(low: Lowering, container: Operand, key: Operand, value: Operand) 
     value, key = stored(low, value), stored(low, key)
     if isinstance(shape, ListShape):
         shape.cell.join(value.type)
+        low.changes.add(shape.cell)
         converted = low.convert(value, low.contents(shape.cell))
         expr = rs.Method(low.receiver(container), "set_item", (small_index(low, key, subscript=True), converted))
         low.emit(rs.Evaluate(low.fallible(expr), low.line))
@@ -357,6 +366,7 @@ def _assign_slice(low: Lowering, container: Operand, node: ast.Slice, value: Ope
             LIBRARY_SLICE_ASSIGNMENT[shape.tag](low, container, node, value)
             return
         raise low.refuse(node, "an assignment to a slice of something that is no list")
+    low.changes.add(shape.cell)
     source = list_from(low, value)
     inner = source.type.only
     assert isinstance(inner, ListShape)
@@ -395,6 +405,8 @@ def delete_subscript(low: Lowering, node: ast.Subscript) -> None:
     """`del container[key]`."""
     container = low.expression(node.value)
     shape = container.type.only
+    if isinstance(shape, ListShape):
+        low.changes.add(shape.cell)
     if isinstance(node.slice, ast.Slice):
         _delete_slice(low, container, node.slice)
         return

@@ -245,8 +245,6 @@ def _solve(prepared: Prepared, roots: Mapping[str, Mapping[str, Type]]) -> None:
         _call_by_annotation(program, info)
     program.solve(run)
     _settle(program)
-    _name_instances(program)
-    _again(program)
 
 
 def _again(program: Program) -> None:
@@ -256,17 +254,18 @@ def _again(program: Program) -> None:
 
 
 def _settle(program: Program) -> None:
-    """Run all again until the same instances are called as before.
+    """Run all again, with their names, until the same instances are called as before and nothing is learned.
 
     An instance found early may have been for types that grew.
     """
-    before: list[Instance] = []
     for _ in range(MAX_SETTLING):
+        before, growths = program.reachable(), Cell.growths
+        _name_instances(program)
         _again(program)
-        now = program.reachable()
-        if now == before:
+        if program.reachable() == before and Cell.growths == growths:
             return
-        before = now
+    _name_instances(program)
+    _again(program)
 
 
 def _uncalled(program: Program, main: Module) -> list[FunctionInfo]:

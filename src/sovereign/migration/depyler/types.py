@@ -63,6 +63,8 @@ class Cell:
     """What one or more objects hold, found through `find`; grows by `join`, and tells those who read it."""
 
     __slots__ = ("_parent", "_type", "changes", "facts", "readers")
+    growths: ClassVar[int] = 0
+    """How often any cell has grown so far: nothing was learned between two moments when it stays."""
 
     def __init__(self, type_: Type | None = None) -> None:
         self._parent: Cell | None = None
@@ -134,6 +136,7 @@ class Cell:
             a._tell()
 
     def _tell(self) -> None:
+        Cell.growths += 1
         for reader in self.readers:
             reader.dirty = True
 

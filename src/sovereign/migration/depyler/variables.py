@@ -86,7 +86,8 @@ def load_web(low: Lowering, web: Web) -> Operand:
         value = rs.Method(name, "clone") if not is_copy(held) else name
         reached = low.fallible(rs.Method(value, "ok_or_else", (rs.Closure((), error),)))
         return low.narrow(Operand(held, reached), known)
-    form = "ref" if web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator else "place"
+    passed = web.is_parameter and low.instance.passes.get(web.name) and not low.in_generator
+    form = "ref" if passed or web in low.borrowed else "place"
     return low.narrow(low.held(Operand(held, name, form)), known)
 
 

@@ -101,6 +101,9 @@ class ExpressionInferrer(PatternInferrer):
                 self.flow(entry, each, self.types[entry])
             else:
                 self.flow(entry.value, each, value, key=(node, "value"))
+        if not node.entries:
+            # What the keys are is seen where one is used.
+            return ty.dict_of(self.variable(node, "key", node.place), value)
         return ty.dict_of(ty.STR, value)
 
     def _range(self, node: tree.Range) -> Type:
@@ -378,10 +381,30 @@ class ExpressionInferrer(PatternInferrer):
                     written = parameter.type is not None
                     self.flow(argument, value, goal, key=(parameter, "parameter"), written=written)
             return found.arguments[-1] if isinstance(found, Con) and found.name == "fn" else Union()
+        made = self._made(binding, found, arguments)
+        if made is not None:
+            return made
         values = [self.infer(argument) for argument in arguments]
         result = self.variable(node, "call", node.place)
         self.ask(Question("call", (function, *values, result), node, "", arguments))
         return result
+
+    def _made(self, binding: Binding | None, found: Type, arguments: Sequence[tree.Expression]) -> Type | None:
+        """A variant or tuple struct with its values, which get into fields that are written down."""
+        if binding is None or binding.kind not in {"variant", "type"} or not isinstance(found, Con):
+            return None
+        is_variant = binding.kind == "variant"
+        if not is_variant and (binding.type is None or not getattr(binding.type.node, "is_tuple", False)):
+            return None
+        entries = (
+            getattr(binding.node, "entries", None) if is_variant or binding.type is None else binding.type.fields()
+        )
+        if found.name != "fn" or entries is None or not len(entries) == len(arguments) == len(found.arguments) - 1:
+            return None
+        for entry, argument, goal in zip(entries, arguments, found.arguments, strict=False):
+            value = self.infer(argument, expected=goal)
+            self.flow(argument, value, goal, key=(entry, "field"), written=entry.type is not None)
+        return found.arguments[-1]
 
     def _call_library(self, node: tree.Call, name: str) -> Type:
         values = [self.infer(argument) for argument in node.arguments]

@@ -156,6 +156,8 @@ class QuestionInferrer(WrittenInferrer):
 
     def _field_type(self, whole: Con, question: Question) -> Type:
         if whole.name == "dict":
+            if isinstance(ty.prune(whole.arguments[0]), Var):
+                self.merge(question.node, whole.arguments[0], ty.STR)
             return _nullable(whole.arguments[1])
         if whole.name == "tuple" and question.word.isdecimal():
             if int(question.word) < len(whole.arguments):

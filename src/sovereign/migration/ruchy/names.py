@@ -158,7 +158,7 @@ class Resolver:
         self,
         names: Names,
         findings: Findings,
-        import_file: Callable[[tree.ImportDeclaration], Scope | None] | None = None,
+        import_file: Callable[[tree.ImportDeclaration], tuple[Scope, int] | None] | None = None,
     ) -> None:
         self.names = names
         self.findings = findings
@@ -309,15 +309,29 @@ class Resolver:
             return
         known = self._walk_path(path)
         if known is None and self.import_file is not None:
-            scope = self.import_file(node)
-            if scope is None:
+            found = self.import_file(node)
+            if found is None:
                 return
-            known = Binding(path[-1], "module", node, self.scope.owner)
-            self.names.modules[known] = scope
+            known = self._in_file(node, *found)
+            if known is None:
+                return
         if known is None:
             self._unknown("module", path[0], node.place)
             return
         self._import_known(node, known)
+
+    def _in_file(self, node: tree.ImportDeclaration, scope: Scope, length: int) -> Binding | None:
+        """What a path means whose first words are a file, and the others something in it."""
+        known: Binding | None = Binding(node.path[length - 1], "module", node, self.scope.owner)
+        assert known is not None
+        self.names.modules[known] = scope
+        for word in node.path[length:]:
+            member = self._member(known, word)
+            if member is None:
+                self._unknown("name in the module", word, node.place)
+                return None
+            known = member
+        return known
 
     def _import_library(self, node: tree.ImportDeclaration) -> None:
         for name, alias in node.names or ():

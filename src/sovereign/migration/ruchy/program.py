@@ -105,12 +105,13 @@ class Checked:
         members = sorted(self.members.get(key, ()))
         return " | ".join(members) if members else "any"
 
-    def import_module(self, node: tree.ImportDeclaration, folder: str) -> Scope | None:
-        """The scope of a module that is a file beside the program."""
+    def import_module(self, node: tree.ImportDeclaration, folder: str) -> tuple[Scope, int] | None:
+        """The scope of a module that is a file beside the program, and how many words of the path are its name."""
         for length in range(len(node.path), 0, -1):
             path = os.path.join(folder, *node.path[:length]) + ".ruchy"  # noqa: PTH118 - a path as the messages show it
             if os.path.isfile(path):  # noqa: PTH113 - as above
-                return self._import_file(path)
+                scope = self._import_file(path)
+                return (scope, length) if scope is not None else None
             self.absent.append(path)
         self.findings.error(
             "ruchy.import",

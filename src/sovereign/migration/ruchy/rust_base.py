@@ -121,6 +121,8 @@ class Instance:
         self.parameters: tuple[Kind, ...] = ()
         self.result: Kind = NIL
         self.captures: list[tuple[Binding, Variable]] = []
+        self.lent: tuple[bool, ...] = ()
+        """Which parameters are references, because the function only looks at them."""
 
 
 class RustWriter:
@@ -367,11 +369,25 @@ class RustWriter:
             if kind.name != "fn":
                 raise self.refuse("a function of more than six parameters", declaration)
             found.parameters, found.result = kind.arguments[:-1], kind.arguments[-1]
+            found.lent = tuple(map(self._is_lent, declaration.parameters, found.parameters))
             if is_nested:
                 found.captures = [(each, self.variable(each, declaration)) for each in self.captures_of(binding)]
             self.instances[whole] = found
             self.waiting.append(found)
         return found
+
+    def _is_lent(self, node: tree.Parameter, kind: Kind) -> bool:
+        """Whether a parameter can be a reference: nothing changes it and no closure keeps it."""
+        binding = self.names.meant.get(node.pattern)
+        if not isinstance(node.pattern, tree.BindPattern) or node.pattern.inner is not None or binding is None:
+            return False
+        if node.default is not None or not binding.is_variable or node.name == "self":
+            return False
+        return self.can_be_lent(binding, kind)
+
+    def can_be_lent(self, binding: Binding, kind: Kind) -> bool:
+        """Whether a variable can be a reference into what it was taken from."""
+        return kind.name in _LENT and not binding.is_captured and binding not in self.changed
 
     def captures_of(self, binding: Binding) -> list[Binding]:
         """The variables of functions around it that a nested function uses, those of functions it calls among them."""
@@ -518,6 +534,7 @@ class RustWriter:
         return rn.method(value, "clone")
 
 
+_LENT = frozenset("list dict set str tuple option result maybe enum struct dyn fn".split())
 _DYN_MAKERS = {"i64": "Int", "f64": "Float", "bool": "Bool", "str": "Text", "list": ""}
 del _DYN_MAKERS["list"]
 

@@ -126,6 +126,7 @@ class RustCalls(RustPlaces):
             self.convert(rs.Name(name), kind, wanted, node)
             for name, kind, wanted in zip(names, goal.arguments, found.parameters, strict=False)
         ]
+        values = [rs.Borrow(value) if is_lent else value for value, is_lent in zip(values, found.lent, strict=True)]
         inner = [rn.method(rs.Name(name), "clone") for name in kept]
         if binding.node.takes_self and binding.node.parameters[0].mode != "value":
             raise self.refuse("a method as a value", node)
@@ -211,7 +212,7 @@ class RustCalls(RustPlaces):
         if declaration.takes_self:
             return self.call_method_of(node, binding, arguments[0], arguments[1:], use)
         values: list[rs.Expression] = [self._captured_argument(each, node) for each, _ in found.captures]
-        values += self._given(declaration.parameters, found.parameters, arguments)
+        values += self._given(declaration.parameters, found.parameters, arguments, found.lent)
         return self.made(rs.Call(rs.Name(found.name), tuple(values)), found.result, node)
 
     def _takes(self, declaration: tree.FunctionDeclaration, count: int) -> bool:
@@ -219,17 +220,52 @@ class RustCalls(RustPlaces):
         return least <= count <= len(declaration.parameters)
 
     def _given(
-        self, parameters: Sequence[tree.Parameter], kinds: Sequence[Kind], arguments: Sequence[tree.Expression]
+        self,
+        parameters: Sequence[tree.Parameter],
+        kinds: Sequence[Kind],
+        arguments: Sequence[tree.Expression],
+        lent: Sequence[bool],
     ) -> list[rs.Expression]:
-        """The arguments of a call; a parameter with a default takes an Option."""
+        """The arguments of a call: with a default in an Option, by reference where they are only looked at."""
         values: list[rs.Expression] = []
+        are_quiet = all(map(is_quiet, arguments))
         for place, (parameter, kind) in enumerate(zip(parameters, kinds, strict=True)):
-            if place < len(arguments):
+            if place >= len(arguments):
+                values.append(rs.Name("None"))
+            elif lent[place]:
+                values.append(self._lent_argument(arguments[place], kind, are_quiet=are_quiet))
+            else:
                 value = self.value_as(arguments[place], kind)
                 values.append(value if parameter.default is None else rn.call("Some", value))
-            else:
-                values.append(rs.Name("None"))
         return values
+
+    def _lent_argument(self, node: tree.Expression, kind: Kind, *, are_quiet: bool) -> rs.Expression:
+        """An argument that is only looked at: the place itself, where nothing can change it meanwhile."""
+        if are_quiet and self.kind(node) == kind and self._is_own_place(node):
+            return rn.borrow(self.reading(node))
+        return rs.Borrow(self.value_as(node, kind))
+
+    def _is_own_place(self, node: tree.Expression) -> bool:
+        """Whether an expression is a part of a local variable that no other function reaches."""
+        while isinstance(node, tree.Field | tree.Index):
+            receiver = self.kind(node.receiver)
+            if self.names.meant.get(node) is not None or receiver.name not in {"list", "tuple", "struct"}:
+                return False
+            if receiver.declared is not None and receiver.declared.is_shared:
+                return False
+            node = node.receiver
+        binding = self.names.meant.get(node)
+        if not isinstance(node, tree.Name) or binding is None or not binding.is_variable:
+            return False
+        return self.variable(binding, node).storage in {"plain", "borrowed"}
+
+    def _held_argument(self, value: rs.Expression) -> rs.Expression:
+        """An argument that is computed before the receiver is held."""
+        if isinstance(value, rs.Borrow):
+            return rs.Borrow(
+                self.hold(value.operand if isinstance(value.operand, rs.Call) else rn.method(value.operand, "clone"))
+            )
+        return self.hold(value)
 
     def _call_variant(
         self, node: tree.Expression, binding: Binding, arguments: Sequence[tree.Expression]
@@ -333,12 +369,12 @@ class RustCalls(RustPlaces):
         with self.collecting() as body:
             mode = self._mode(declaration, method, receiver, found.parameters[0])
             if mode == "changed":
-                given = self._given(declaration.parameters[1:], found.parameters[1:], arguments)
-                values = [self.hold(each) for each in given]
+                given = self._given(declaration.parameters[1:], found.parameters[1:], arguments, found.lent[1:])
+                values = [self._held_argument(each) for each in given]
                 own: rs.Expression = rs.Borrow(self.place(receiver), mutable=True)
             else:
                 own = self._own(receiver, mode, found.parameters[0], arguments)
-                values = self._given(declaration.parameters[1:], found.parameters[1:], arguments)
+                values = self._given(declaration.parameters[1:], found.parameters[1:], arguments, found.lent[1:])
             called = self.after_backs(rs.Call(rs.Name(found.name), (own, *values)))
         return self.made(rn.block(body, called), found.result, node)
 

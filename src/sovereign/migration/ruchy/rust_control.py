@@ -230,6 +230,8 @@ class RustControl(RustPatterns):
                 variable = self.variable(binding, node)
                 if variable.storage == "plain":
                     return rs.Name(variable.name)
+                if variable.storage == "borrowed":
+                    return rs.Deref(rs.Name(variable.name))
         name = self.temporary()
         self.emit(rn.let(name, self.value(node)))
         return rs.Name(name)

@@ -116,6 +116,10 @@ class RustItems(RustControl):
                 return found
         name = self.local_name(node.name) if is_plain else self.temporary()
         typed = self.rust_type(kind)
+        if instance.lent[instance.node.parameters.index(node)]:
+            assert binding is not None
+            self.frame.variables[binding] = Variable(name, kind, "borrowed")
+            return rs.Parameter(name, rs.RefType(typed))
         value: rs.Expression = rs.Name(name)
         if node.default is not None:
             arms = (
@@ -445,7 +449,8 @@ class RustItems(RustControl):
         for place, parameter in enumerate(instance.parameters[1:]):
             given = rn.method(rs.Index(rs.Name("values"), rs.Integer(place)), "clone")
             value = self.convert(given, DYN, parameter, node, checked=True)
-            values.append(value if node.parameters[place + 1].default is None else rn.call("Some", value))
+            value = value if node.parameters[place + 1].default is None else rn.call("Some", value)
+            values.append(rs.Borrow(value) if instance.lent[place + 1] else value)
         count = rs.Binary("==", rn.method(rs.Name("values"), "len"), rs.Integer(len(values)))
         is_shared = kind.declared is not None and kind.declared.is_shared
         statements: list[rs.Statement] = []

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
+from sovereign.migration.ruchy.rust_base import Variable
 from sovereign.migration.ruchy.rust_calls import RustCalls
 from sovereign.migration.ruchy.rust_kinds import DYN, F64, I64, STR, Kind, maybe_kind
 from sovereign.migration.ruchy.rust_places import field_name
@@ -351,6 +352,14 @@ class RustPatterns(RustCalls):
             return rn.let(step.word, step.value) if step.condition is None and step.value is not None else None
         assert step.value is not None
         assert step.kind is not None
+        if (
+            not step.word
+            and self.can_be_lent(step.binding, step.kind)
+            and self.variable_kind(step.binding) == step.kind
+        ):
+            name = self.local_name(step.binding.name)
+            self.frame.variables[step.binding] = Variable(name, step.kind, "borrowed")
+            return rn.let(name, rn.borrow(step.value), line=self.line(step.binding.node))
         value = step.value if step.word else self.cloned(step.value, step.kind)
         return self.bound(step.binding, value, step.kind, step.binding.node)
 

@@ -58,7 +58,7 @@ def test_the_corpus_is_large_and_each_program_is_small():
     lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
     assert len(paths) >= 300
     # What an engineer writes for a task, in the areas `work_...`, is longer than what shows one construct.
-    assert max(count for path, count in lines.items() if not path.parent.name.startswith("work_")) <= 90
+    assert max(count for path, count in lines.items() if not path.parent.name.startswith("work_")) <= 150
     assert max(lines.values()) <= 200
 
 

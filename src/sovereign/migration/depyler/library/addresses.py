@@ -189,7 +189,7 @@ for _name in ("DNS", "URL", "OID", "X500"):
     CONSTANTS[f"uuid.NAMESPACE_{_name}"] = lambda low, name=_name: Operand(  # type: ignore[misc]
         UUID, rs.Name(f"UUID_NAMESPACE_{name}")
     )
-attributes("Uuid", STR, "hex")
+attributes("Uuid", STR, "hex", "urn", "variant")
 attributes("Uuid", INT, "int")
 attributes("Uuid", BYTES, "bytes")
 attributes("Uuid", integer(1, 5).join(NONE), "version")

@@ -546,6 +546,15 @@ def attribute_of(low: Lowering, operand: Operand, name: str) -> Operand:
     return Operand(type_, _from_arg(low, got, type_))
 
 
+def assign_attribute_of(low: Lowering, operand: Operand, name: str, value: Operand) -> None:
+    """`args.name = value`."""
+    if not _plain(low, value.type):
+        raise low.refuse(low.node, f"an assignment of {value.type!r} to `{name}` of `Namespace`")
+    _note(low, _cell_of(operand), name, value.type)
+    put = rs.Method(operand.expr, "set", (rs.Text(name), _arg_value(low, value)))
+    low.emit(rs.Evaluate(put, low.line))
+
+
 _VARIANTS = {"bool": "Bool", "int": "Int", "float": "Float", "str": "Text"}
 
 

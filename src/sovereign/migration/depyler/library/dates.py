@@ -10,6 +10,7 @@ import calendar
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, LIBRARY_SIZED, builtin
 from sovereign.migration.depyler.expressions import LIBRARY_UNARY
@@ -26,8 +27,8 @@ from sovereign.migration.depyler.library.objects import (
 )
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
-from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, as_int, call
-from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS, item_of
+from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, as_int, call, python_type_name
+from sovereign.migration.depyler.subscripts import LIBRARY_SLICES, LIBRARY_SUBSCRIPTS, item_of, slice_of
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -125,6 +126,7 @@ def _time(site: CallSite) -> Operand:
     return Operand(TIME, site.low.fallible(call("Time::new", _clock(site, 0), _zone(site, 4, "tzinfo"))))
 
 
+_PARTS = Type((OpaqueShape("DeltaParts"),))
 _DELTA_PARTS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 
 
@@ -137,11 +139,24 @@ def _timedelta(site: CallSite) -> Operand:
         given = site.argument(index, name)
         if given is None:
             continue
-        given = as_int(low, stored(low, given))
-        if given.type != FLOAT and not isinstance(given.type.only, IntShape):
-            raise site.refuse(f"`timedelta` with `{name}` that is no number of one type")
-        value = rs.Method(value, name, (low.own(given),))
+        value = _delta_part(site, value, name, stored(low, given))
     return Operand(TIMEDELTA, low.fallible(rs.Method(value, "build")))
+
+
+def _delta_part(site: CallSite, parts: rs.Expression, name: str, given: Operand) -> rs.Expression:
+    """A duration that is being made, with one more part."""
+    low = site.low
+
+    def one(part: Operand) -> Operand:
+        part = as_int(low, part)
+        shape = part.type.only
+        if part.type != FLOAT and not isinstance(shape, IntShape):
+            assert shape is not None
+            kind = python_type_name(shape)
+            return low.type_error(f"unsupported type for timedelta {name} component: {kind}")
+        return Operand(_PARTS, rs.Method(parts, name, (low.own(part),)))
+
+    return low.own(distribute(low, given, one))
 
 
 @builtin("datetime.timezone")
@@ -347,6 +362,7 @@ for _index, _name in enumerate(("year", "week", "weekday")):
         rs.Field(low.receiver(operand), str(index)),
     )
 LIBRARY_SUBSCRIPTS["IsoDate"] = lambda low, value, key: item_of(low, _iso_parts(low, value), key)
+LIBRARY_SLICES["IsoDate"] = lambda low, value, node: slice_of(low, _iso_parts(low, value), node)
 LIBRARY_ITERATION["IsoDate"] = lambda low, operand: iterate(low, _iso_parts(low, operand))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import TYPES, _items, builtin, plain_iterator
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
@@ -14,8 +15,9 @@ from sovereign.migration.depyler.library.math import floats, number
 from sovereign.migration.depyler.library.objects import arguments_within, attributes, enlist, path_text, required
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
-from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.operators import call, equals
 from sovereign.migration.depyler.types import (
+    BOOL,
     BYTES,
     FLOAT,
     INT,
@@ -389,3 +391,98 @@ def _hash_new(site: CallSite) -> Operand:
 
 
 attributes("Hash", integer(0, 1 << 10), "digest_size", "block_size")
+attributes("Hmac", integer(0, 1 << 10), "digest_size", "block_size")
+LIBRARY_ATTRIBUTES["Hash", "name"] = lambda low, operand: Operand(
+    STR, call("Str::literal", rs.Method(low.receiver(operand), "name"))
+)
+
+
+@method("Hash", "copy")
+def _hash_copy(site: CallSite) -> Operand:
+    arguments_within(site, 0)
+    return value_method(site, "copy", site.low.opaque("Hash"))
+
+
+# hmac
+
+
+_ALGORITHMS = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
+
+
+def _algorithm(site: CallSite, index: int, name: str) -> rs.Expression:
+    given = site.argument(index, name)
+    named = str(given.constant) if given is not None and isinstance(given.constant, str) else ""
+    if given is not None and given.static is not None and given.static.name.startswith("hashlib."):
+        named = given.static.name.removeprefix("hashlib.")
+    if named not in _ALGORITHMS:
+        raise site.refuse("`hmac` with such an algorithm")
+    return rs.Borrow(rs.Name(f"HASH_{named.upper()}"))
+
+
+def _secret(site: CallSite, index: int, name: str) -> rs.Expression:
+    given = site.argument(index, name)
+    if given is None or given.type == NONE:
+        return rs.Borrow(rs.Array(()))
+    if given.type.tags() - {"bytes", "bytearray"}:
+        raise site.refuse(f"`hmac` of {given.type!r}")
+    return site.low.borrow(given)
+
+
+@builtin("hmac.new")
+def _hmac_new(site: CallSite) -> Operand:
+    arguments_within(site, 3, "key", "msg", "digestmod")
+    how = _algorithm(site, 2, "digestmod")
+    return Operand(site.low.opaque("Hmac"), call("Hmac::new", how, _secret(site, 0, "key"), _secret(site, 1, "msg")))
+
+
+@builtin("hmac.digest")
+def _hmac_digest(site: CallSite) -> Operand:
+    arguments_within(site, 3, "key", "msg", "digest")
+    how = _algorithm(site, 2, "digest")
+    value = call("hmac_digest", how, _secret(site, 0, "key"), _secret(site, 1, "msg"))
+    return Operand(BYTES, call("Bytes::from", value))
+
+
+@builtin("hmac.compare_digest", "secrets.compare_digest")
+def _compare_digest(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 2)
+    a, b = (stored(low, operand) for operand in site.operands)
+    if a.type != b.type or a.type not in (STR, BYTES):
+        raise site.refuse("`compare_digest` of such values")
+    if a.type == STR:
+        return Operand(BOOL, low.fallible(call("compare_digest_texts", low.borrow(a), low.borrow(b))))
+    return equals(low, a, b)
+
+
+@method("Hmac", "hexdigest")
+def _hmac_hexdigest(site: CallSite) -> Operand:
+    return Operand(STR, call("Str::from", value_method(site, "hexdigest", STR).expr))
+
+
+@method("Hmac", "digest")
+def _hmac_raw(site: CallSite) -> Operand:
+    return Operand(BYTES, call("Bytes::from", value_method(site, "digest", BYTES).expr))
+
+
+@method("Hmac", "update")
+def _hmac_update(site: CallSite) -> Operand:
+    return value_method(site, "update", NONE, _secret(site, 0, "msg"))
+
+
+@builtin("zlib.adler32")
+def _adler32(site: CallSite) -> Operand:
+    value = call("zlib_adler32", _bytes_argument(site), index_argument(site, 1, default=1))
+    return Operand(integer(0, (1 << 32) - 1), value)
+
+
+@builtin("binascii.hexlify", "binascii.b2a_hex")
+def _hexlify(site: CallSite) -> Operand:
+    arguments_within(site, 1)
+    return Operand(BYTES, call("binascii_hexlify", site.low.borrow(required(site, 0))))
+
+
+@builtin("binascii.unhexlify", "binascii.a2b_hex")
+def _unhexlify(site: CallSite) -> Operand:
+    arguments_within(site, 1)
+    return Operand(BYTES, site.low.fallible(call("binascii_unhexlify", _bytes_argument(site))))

@@ -352,7 +352,7 @@ LIBRARY_ATTRIBUTES["DecimalContext", "prec"] = lambda low, operand: Operand(
 # struct
 
 _INTEGERS = {"b": 8, "h": 16, "i": 32, "l": 64, "q": 64, "n": 64}
-_MOST = 8
+_MOST = 12
 
 
 def _format_text(site: CallSite) -> str:
@@ -410,7 +410,7 @@ def _unpacked(site: CallSite, name: str, *extra: rs.Expression) -> Operand:
     types = _fields(site, text)
     data = required(site, 1)
     if data.type != BYTES or not 0 < len(types) <= _MOST:
-        raise site.refuse("`struct.unpack` of such data, or of more than 8 values")
+        raise site.refuse("`struct.unpack` of such data, or of more than 12 values")
     values = low.fallible(call(name, rs.Text(text), low.borrow(data), *extra))
     row = tuple_of(*types)
     path = rs.Name("struct_row")
@@ -423,6 +423,22 @@ def _unpacked(site: CallSite, name: str, *extra: rs.Expression) -> Operand:
 def _unpack(site: CallSite) -> Operand:
     arguments_within(site, 2)
     return _unpacked(site, "struct_unpack")
+
+
+@builtin("struct.iter_unpack")
+def _iter_unpack(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 2)
+    text, data = _format_text(site), required(site, 1)
+    types = _fields(site, text)
+    if data.type != BYTES or not 0 < len(types) <= _MOST:
+        raise site.refuse("`struct.iter_unpack` of such data, or of more than 12 values")
+    row = tuple_of(*types)
+    type_ = low.iter_of(row)
+    made = low.fresh("rows")
+    value = low.fallible(call("struct_iter_rows", rs.Text(text), low.borrow(data)))
+    low.emit(rs.Let(rs.Bind(made), low.rust(type_), value))
+    return Operand(type_, rs.Name(made), "place")
 
 
 @builtin("struct.unpack_from")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, LIBRARY_SIZED, _items, builtin, plain_iterator
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS, LIBRARY_ENTERED
@@ -33,8 +34,13 @@ from sovereign.migration.depyler.methods import (
     text_of,
     value_method,
 )
-from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, call
-from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS, item_of
+from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, call, python_type_name
+from sovereign.migration.depyler.subscripts import (
+    LIBRARY_DELETION,
+    LIBRARY_SUBSCRIPT_ASSIGNMENT,
+    LIBRARY_SUBSCRIPTS,
+    item_of,
+)
 from sovereign.migration.depyler.types import (
     BOOL,
     BYTES,
@@ -247,6 +253,54 @@ for _name in ("get", "items", "keys", "values", "copy"):
         return call_builtin_method(site.low, _as_dict(site.low, site.receiver), name, site.operands, {})
 
 
+@method("Environment", "pop")
+def _environment_pop(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 2)
+    name, default = text_argument(site, 0), site.argument(1)
+    if default is None:
+        return Operand(STR, low.fallible(call("os_environ_pop", name)))
+    if default.type == NONE:
+        return Operand(STR.join(NONE), call("os_environ_take", name))
+    if default.type != STR:
+        raise site.refuse("`pop` of the environment with such a default")
+    return Operand(STR, rs.Method(call("os_environ_take", name), "unwrap_or", (low.own(default),)))
+
+
+@method("Environment", "setdefault")
+def _environment_default(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 2)
+    name, value = low.named(required(site, 0), "variable"), low.named(required(site, 1), "default")
+    if name.type != STR or value.type != STR:
+        raise site.refuse("`setdefault` of the environment with other than texts")
+    kept = rs.Method(call("os_environment"), "contains", (low.borrow(name),))
+    put = rs.Evaluate(low.fallible(call("os_environ_set", low.borrow(name), low.borrow(value))))
+    low.emit(rs.Evaluate(rs.If(rs.Unary("!", kept), rs.Block((put,)))))
+    return Operand(STR, low.fallible(rs.Method(call("os_environment"), "get_item", (low.borrow(name),))))
+
+
+def _environment_set(low: Lowering, container: Operand, key: Operand, value: Operand) -> None:
+    del container
+
+    def one(part: Operand) -> Operand:
+        shape = part.type.only
+        if part.type == STR or shape is None:
+            return part
+        return low.type_error(f"str expected, not {python_type_name(shape)}")
+
+    name, text = distribute(low, key, one), distribute(low, value, one)
+    put = call("os_environ_set", low.borrow(name), low.borrow(text))
+    low.emit(rs.Evaluate(low.fallible(put), low.line))
+
+
+def _environment_delete(low: Lowering, container: Operand, key: Operand) -> None:
+    del container
+    low.emit(rs.Evaluate(low.fallible(call("os_environ_pop", text_of(low, key))), low.line))
+
+
+LIBRARY_SUBSCRIPT_ASSIGNMENT["Environment"] = _environment_set
+LIBRARY_DELETION["Environment"] = _environment_delete
 LIBRARY_SUBSCRIPTS["Environment"] = lambda low, value, key: item_of(low, _as_dict(low, value), key)
 MEMBERSHIP["Environment"] = lambda low, container, item: membership(low, _as_dict(low, container), item)
 LIBRARY_ITERATION["Environment"] = lambda low, operand: iterate(low, _as_dict(low, operand))

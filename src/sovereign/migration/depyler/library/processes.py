@@ -9,14 +9,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
+from sovereign.migration.depyler.attributes import LIBRARY_ASSIGNMENTS, LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, builtin
 from sovereign.migration.depyler.formatting import percent, to_str
-from sovereign.migration.depyler.library.objects import arguments_within, condition, enlist, methods, required
+from sovereign.migration.depyler.library.objects import (
+    arguments_within,
+    condition,
+    enlist,
+    methods,
+    path_text,
+    required,
+)
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of
-from sovereign.migration.depyler.operators import call
-from sovereign.migration.depyler.types import NONE, STR, IntShape, ListShape, OpaqueShape, Type, integer, tuple_of
+from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
+from sovereign.migration.depyler.operators import call, truth
+from sovereign.migration.depyler.types import BOOL, NONE, STR, IntShape, ListShape, Type, integer, tuple_of
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
 
@@ -25,7 +32,9 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-_LOGGER = Type((OpaqueShape("Logger"),))
+_LOGGER = enlist("Logger", "logging.Logger")
+_HANDLER = enlist("LogHandler", "logging.Handler")
+_FORMATTER = enlist("LogFormatter", "logging.Formatter")
 _LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50, "FATAL": 50, "NOTSET": 0}
 _KNOWN = {"message", "levelname", "name", "levelno", "asctime", "created", "msecs", "process"}
 
@@ -70,14 +79,22 @@ def _basic_config(site: CallSite) -> Operand:
         elif name == "force":
             values.append((name, condition(site, 9, name)))
         else:
-            if name == "format" and not set(re.findall(r"%\((\w+)\)", str(given.constant))) <= _KNOWN:
-                raise site.refuse("a format of `logging` that is not known, or that shows places in the source")
+            if name == "format":
+                _check_format(site, given)
             text = call("Str::from", text_of(low, given))
             values.append((name, text if name == "filemode" else call("Some", text)))
     low.emit(rs.Let(rs.Bind(config, mutable=True), None, call("LogConfig::new")))
     for name, value in values:
         low.emit(rs.Assign(rs.Field(rs.Name(config), name), value))
     return Operand(NONE, low.fallible(call("logging_basic_config", rs.Name(config))))
+
+
+def _check_format(site: CallSite, given: Operand | None) -> None:
+    if given is None:
+        return
+    text = given.constant
+    if not isinstance(text, str) or not set(re.findall(r"%\((\w+)\)", text)) <= _KNOWN:
+        raise site.refuse("a format of `logging` that is not known, or that shows places in the source")
 
 
 def _message(site: CallSite, first: int) -> rs.Expression:
@@ -117,11 +134,97 @@ for _name in ("debug", "info", "warning", "error", "critical"):
     _logged(_name)
 
 
+@method("Logger", "log")
+def _log(site: CallSite) -> Operand:
+    assert site.receiver is not None
+    level = _level(site, 0, "level")
+    logged = rs.Method(site.low.receiver(site.receiver), "log", (level, _message(site, 1)))
+    return Operand(NONE, site.low.fallible(logged))
+
+
+@builtin("logging.log")
+def _log_root(site: CallSite) -> Operand:
+    return Operand(NONE, site.low.fallible(call("logging_log", _level(site, 0, "level"), _message(site, 1))))
+
+
 @method("Logger", "setLevel")
+@method("LogHandler", "setLevel")
 def _set_level(site: CallSite) -> Operand:
     assert site.receiver is not None
     level = _level(site, 0, "level")
     return Operand(NONE, rs.Method(site.low.receiver(site.receiver), "set_level", (level,)))
+
+
+@method("Logger", "isEnabledFor")
+def _is_enabled(site: CallSite) -> Operand:
+    return value_method(site, "is_enabled_for", BOOL, _level(site, 0, "level"))
+
+
+@method("Logger", "getEffectiveLevel")
+def _effective_level(site: CallSite) -> Operand:
+    return value_method(site, "effective_level", integer(0, 1 << 40))
+
+
+@builtin("logging.getLevelName")
+def _level_name(site: CallSite) -> Operand:
+    given = required(site, 0)
+    if not isinstance(given.type.only, IntShape):
+        raise site.refuse("`getLevelName` of other than an integer")
+    return Operand(STR, call("logging_level_name", index_argument(site, 0)))
+
+
+@builtin("logging.StreamHandler")
+def _stream_handler(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 1, "stream")
+    stream = site.argument(0, "stream")
+    if stream is not None and stream.type.tags() == {"File"}:
+        return Operand(_HANDLER, call("LogHandler::to", call("LogTarget::File", low.own(stream))))
+    if stream is not None and (stream.static is None or stream.static.name not in {"sys.stdout", "sys.stderr"}):
+        raise site.refuse("`StreamHandler` to such a stream")
+    is_output = stream is not None and stream.static is not None and stream.static.name == "sys.stdout"
+    return Operand(_HANDLER, call("LogHandler::stream", rs.Boolean(is_output)))
+
+
+@builtin("logging.FileHandler")
+def _file_handler(site: CallSite) -> Operand:
+    arguments_within(site, 2, "filename", "mode")
+    path, mode = path_text(site, 0, "filename"), text_argument(site, 1, "mode", "a")
+    return Operand(_HANDLER, site.low.fallible(call("LogHandler::file", path, mode)))
+
+
+@builtin("logging.Formatter")
+def _formatter(site: CallSite) -> Operand:
+    arguments_within(site, 2, "fmt", "datefmt")
+    given = site.argument(0, "fmt")
+    _check_format(site, given)
+    date = site.argument(1, "datefmt")
+    none = rs.Name("None")
+    shown = none if date is None or date.type == NONE else call("Some", call("Str::from", text_of(site.low, date)))
+    return Operand(_FORMATTER, rs.Tuple((call("Str::from", text_argument(site, 0, "fmt", "%(message)s")), shown)))
+
+
+@method("LogHandler", "setFormatter")
+def _set_formatter(site: CallSite) -> Operand:
+    given = required(site, 0)
+    if given.type != _FORMATTER:
+        raise site.refuse("`setFormatter` with such a formatter")
+    return value_method(site, "set_formatter", NONE, site.low.borrow(given))
+
+
+@method("Logger", "addHandler")
+def _add_handler(site: CallSite) -> Operand:
+    given = required(site, 0)
+    if given.type != _HANDLER:
+        raise site.refuse("`addHandler` with such a handler")
+    return value_method(site, "add_handler", NONE, site.low.borrow(given))
+
+
+def _set_propagate(low: Lowering, operand: Operand, value: Operand) -> None:
+    low.emit(rs.Evaluate(rs.Method(low.receiver(operand), "set_propagate", (truth(low, value),)), low.line))
+
+
+LIBRARY_ASSIGNMENTS["Logger", "propagate"] = _set_propagate
 
 
 LIBRARY_ATTRIBUTES["Logger", "name"] = lambda low, operand: Operand(STR, rs.Method(low.receiver(operand), "name"))

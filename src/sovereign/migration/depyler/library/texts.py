@@ -251,9 +251,26 @@ def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
     if _has_bounds(site, first):
         raise site.refuse("`findall` between bounds")
+    if _count(low, pattern) is None:
+        return _findall_rows(low, low.named(pattern, "pattern"), _subject(site, first))
     row = _row_type(site, pattern)
     value = rs.Method(low.receiver(pattern), "findall", (_subject(site, first),), (low.rust(row),))
     return Operand(low.list_of(row), value)
+
+
+def _findall_rows(low: Lowering, pattern: Operand, subject: rs.Expression) -> Operand:
+    """`findall` with a pattern whose groups are not known while translating: texts, or tuples of texts."""
+    found = Type((*STR.shapes, *seq_of(STR).shapes))
+    row = low.fresh("row")
+    whole = low.convert(Operand(seq_of(STR), rs.Name(row)), found)
+    first = rs.Method(rs.Method(rs.Method(rs.Name(row), "iter"), "next"), "unwrap_or_default")
+    single = low.convert(Operand(STR, first), found)
+    has_rows = rs.Binary(">", rs.Method(pattern.expr, "groups"), rs.Integer(1))
+    body = rs.If(has_rows, rs.Block((), whole), rs.Block((), single))
+    rows = rs.Method(low.receiver(pattern), "findall_rows", (subject,))
+    mapped = rs.Method(rs.Method(rows, "into_iter"), "map", (rs.Closure(((rs.Bind(row), None),), body),))
+    type_ = low.list_of(found)
+    return Operand(type_, rs.Method(mapped, "collect", (), (low.rust(type_),)))
 
 
 def _finditer(site: CallSite, pattern: Operand, first: int) -> Operand:

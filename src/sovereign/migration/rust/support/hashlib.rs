@@ -834,6 +834,54 @@ pub fn hmac_digest(algorithm: &'static HashAlgorithm, key: &[u8], message: &[u8]
     outer.digest()
 }
 
+/// `hmac.HMAC`.
+pub struct Hmac {
+    algorithm: &'static HashAlgorithm,
+    key: Vec<u8>,
+    message: RefCell<Vec<u8>>,
+}
+
+impl Hmac {
+    /// `hmac.new(key, message, algorithm)`.
+    pub fn new(algorithm: &'static HashAlgorithm, key: &[u8], message: &[u8]) -> Hmac {
+        Hmac { algorithm, key: key.to_vec(), message: RefCell::new(message.to_vec()) }
+    }
+
+    /// `self.update(message)`.
+    pub fn update(&self, message: &[u8]) {
+        self.message.borrow_mut().extend_from_slice(message);
+    }
+
+    /// `self.digest()`.
+    pub fn digest(&self) -> Vec<u8> {
+        hmac_digest(self.algorithm, &self.key, &self.message.borrow())
+    }
+
+    /// `self.hexdigest()`.
+    pub fn hexdigest(&self) -> String {
+        hash_hex(&self.digest())
+    }
+
+    /// `self.digest_size`.
+    pub fn digest_size(&self) -> i64 {
+        self.algorithm.digest_size as i64
+    }
+
+    /// `self.block_size`.
+    pub fn block_size(&self) -> i64 {
+        self.algorithm.block_size as i64
+    }
+}
+
+/// `hmac.compare_digest` of texts. Errors: TypeError for other than ASCII.
+pub fn compare_digest_texts(a: &str, b: &str) -> Result<bool, Exc> {
+    if !a.is_ascii() || !b.is_ascii() {
+        let text = "comparing strings with non-ASCII characters is not supported";
+        return Err(Exc::new(&crate::TYPE_ERROR, text));
+    }
+    Ok(a == b)
+}
+
 /// `hashlib.pbkdf2_hmac`. Errors: ValueError for an unknown name or numbers below 1.
 pub fn hashlib_pbkdf2_hmac(
     name: &str,

@@ -168,11 +168,14 @@ impl Str {
 
     /// `self.lower()`.
     pub fn lower(&self) -> Str {
+        if self.is_ascii_only() {
+            if !self.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                return self.clone();
+            }
+            return Str::taken(self.to_ascii_lowercase(), true);
+        }
         if self.chars().all(is_lower_already) {
             return self.clone();
-        }
-        if self.is_ascii_only() {
-            return Str::taken(self.to_ascii_lowercase(), true);
         }
         Str::from(self.to_lowercase())
     }

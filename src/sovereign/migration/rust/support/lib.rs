@@ -56,8 +56,6 @@ mod platform_bare;
 mod platform_std;
 #[cfg(feature = "std")]
 mod pool;
-#[cfg(feature = "std")]
-mod stack_end;
 mod program;
 mod quoting;
 mod range;
@@ -69,6 +67,8 @@ mod slice_object;
 mod sorting;
 mod sorting_raising;
 mod split;
+#[cfg(feature = "std")]
+mod stack_end;
 mod template;
 mod text;
 mod type_object;
@@ -121,8 +121,6 @@ pub use platform_bare::*;
 pub use platform_std::*;
 #[cfg(feature = "std")]
 pub use pool::*;
-#[cfg(feature = "std")]
-pub use stack_end::*;
 pub use program::*;
 pub use quoting::*;
 pub use range::*;
@@ -134,6 +132,8 @@ pub use slice_object::*;
 pub use sorting::*;
 pub use sorting_raising::*;
 pub use split::*;
+#[cfg(feature = "std")]
+pub use stack_end::*;
 pub use template::*;
 pub use text::*;
 pub use type_object::*;

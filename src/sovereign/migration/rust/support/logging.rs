@@ -5,7 +5,7 @@
 //! to_stdout force: bool`. `Logger::{log(level, &str), debug info warning error critical (&str) -> Result<(), Exc>,
 //! exception(&str, &Exc), set_level(i64), level(), effective_level() -> i64, is_enabled_for(i64) -> bool, add_handler(&LogHandler),
 //! name() -> Str, set_propagate(bool)}`; messages come with their arguments filled in. `LogHandler::{stream(to_stdout: bool),
-//! file(&str, mode: &str) -> Result, set_level, set_formatter(format: &str, datefmt: Option<&str>)}`.
+//! file(&str, mode: &str) -> Result, set_level, set_formatter(&LogFormatter)}`.
 //! Levels: `LOGGING_DEBUG` 10 and so on; `logging_level_name(i64) -> Str`.
 //! Refused: `%(lineno)d` and its like (KeyError), filters, `extra`, dictConfig, other styles than `%`.
 
@@ -61,8 +61,11 @@ pub struct LogHandlerBody {
     /// The least level it takes.
     pub level: Cell<i64>,
     /// How it writes.
-    pub format: RefCell<(Str, Option<Str>)>,
+    pub format: RefCell<LogFormatter>,
 }
+
+/// `logging.Formatter`: how a record is written, and its time.
+pub type LogFormatter = (Str, Option<Str>);
 
 /// A handler; a clone is the same one.
 #[derive(Clone)]
@@ -91,8 +94,8 @@ impl LogHandler {
     }
 
     /// `handler.setFormatter(Formatter(format, datefmt))`.
-    pub fn set_formatter(&self, format: &str, datefmt: Option<&str>) {
-        self.0.format.replace((Str::from(format), datefmt.map(Str::from)));
+    pub fn set_formatter(&self, formatter: &LogFormatter) {
+        self.0.format.replace(formatter.clone());
     }
 
     /// Write one record.
@@ -286,7 +289,7 @@ pub fn logging_basic_config(config: LogConfig) -> Result<(), Exc> {
         None => LogHandler::stream(config.to_stdout),
     };
     let plain = Str::literal("%(levelname)s:%(name)s:%(message)s");
-    handler.set_formatter(&config.format.unwrap_or(plain), config.datefmt.as_deref());
+    handler.set_formatter(&(config.format.unwrap_or(plain), config.datefmt));
     root.add_handler(&handler);
     if config.level != 0 {
         root.set_level(config.level);

@@ -17,7 +17,7 @@
 
 use crate::{
     re_control, re_find, re_is_name, re_program, re_quoted, Dict, Exc, Iter, List, Object, ReHow, ReProgram, ReSource,
-    ReText, Single, Str, INDEX_ERROR, RE_UNSET,
+    ReText, Seq, Single, Str, INDEX_ERROR, RE_UNSET,
 };
 use alloc::format;
 use alloc::rc::Rc;
@@ -181,6 +181,14 @@ impl Pattern {
     pub fn findall<R: ReRow>(&self, text: &Str) -> List<R> {
         let first = usize::from(self.0.groups > 0);
         self.walk(text).map(|found| R::from_groups(&mut |group| found.text_of(group + first))).collect()
+    }
+
+    /// `pattern.findall(text)` whose rows are tuples of all groups, or of the whole match where there are none.
+    pub fn findall_rows(&self, text: &Str) -> Vec<Seq<Str>> {
+        let first = usize::from(self.0.groups > 0);
+        let cells = first..self.0.groups.max(first) + 1;
+        let row = |found: Match| cells.clone().map(|group| found.text_of(group).unwrap_or_default()).collect();
+        self.walk(text).map(row).collect()
     }
 
     /// `pattern.split(text, maxsplit)` of a pattern without groups.

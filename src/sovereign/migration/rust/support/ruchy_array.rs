@@ -94,7 +94,8 @@ impl<T: Clone> Array<T> {
     #[inline]
     pub fn at_mut(&mut self, index: i64) -> &mut T {
         let place = self.place(index);
-        &mut self.edit()[place]
+        // SAFETY: `place` lies inside of the list, and what `edit` may copy is as long as before.
+        unsafe { self.edit().get_unchecked_mut(place) }
     }
 
     /// The items themselves.

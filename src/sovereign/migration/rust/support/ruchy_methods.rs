@@ -529,7 +529,9 @@ pub fn option_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Option<Dyn> 
         ("and_then", [step]) => inner.map_or(Dyn::None, |inner| call_dyn(step, &[inner])),
         ("or", [other]) => inner.map_or_else(|| other.clone(), |inner| Dyn::Some(Rc::new(inner))),
         ("or_else", [other]) => inner.map_or_else(|| call_dyn(other, &[]), |inner| Dyn::Some(Rc::new(inner))),
-        ("filter", [test]) => inner.filter(|inner| call_dyn(test, core::slice::from_ref(inner)).counts_as_true()).into_dyn(),
+        ("filter", [test]) => {
+            inner.filter(|inner| call_dyn(test, core::slice::from_ref(inner)).counts_as_true()).into_dyn()
+        }
         ("ok_or", [error]) => match inner {
             Some(inner) => Dyn::Ok(Rc::new(inner)),
             None => Dyn::Err(Rc::new(error.clone())),

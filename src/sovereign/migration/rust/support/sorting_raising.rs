@@ -284,11 +284,12 @@ pub fn heap_sink_raising<T>(
 /// `heapq.heapify`.
 pub fn heapq_heapify_raising<T>(heap: &List<T>, less: impl FnMut(&T, &T) -> Result<bool, Exc>) -> Result<(), Exc> {
     let mut less = less;
-    let mut items = heap.borrow_mut();
-    for place in (0..items.len() / 2).rev() {
-        heap_sink_raising(&mut items, place, &mut less)?;
-    }
-    Ok(())
+    heap.apart(|items| {
+        for place in (0..items.len() / 2).rev() {
+            heap_sink_raising(items, place, &mut less)?;
+        }
+        Ok(())
+    })
 }
 
 /// `heapq.heappush`.
@@ -298,23 +299,25 @@ pub fn heapq_heappush_raising<T>(
     less: impl FnMut(&T, &T) -> Result<bool, Exc>,
 ) -> Result<(), Exc> {
     let mut less = less;
-    let mut items = heap.borrow_mut();
-    items.push(item);
-    let last = items.len() - 1;
-    heap_rise_raising(&mut items, 0, last, &mut less)
+    heap.apart(|items| {
+        items.push(item);
+        let last = items.len() - 1;
+        heap_rise_raising(items, 0, last, &mut less)
+    })
 }
 
 /// `heapq.heappop`.
 pub fn heapq_heappop_raising<T>(heap: &List<T>, less: impl FnMut(&T, &T) -> Result<bool, Exc>) -> Result<T, Exc> {
     let mut less = less;
-    let mut items = heap.borrow_mut();
-    let last = items.pop().ok_or_else(heap_is_empty)?;
-    if items.is_empty() {
-        return Ok(last);
-    }
-    let least = core::mem::replace(&mut items[0], last);
-    heap_sink_raising(&mut items, 0, &mut less)?;
-    Ok(least)
+    heap.apart(|items| {
+        let last = items.pop().ok_or_else(heap_is_empty)?;
+        if items.is_empty() {
+            return Ok(last);
+        }
+        let least = core::mem::replace(&mut items[0], last);
+        heap_sink_raising(items, 0, &mut less)?;
+        Ok(least)
+    })
 }
 
 /// `heapq.heapreplace`.
@@ -324,11 +327,12 @@ pub fn heapq_heapreplace_raising<T>(
     less: impl FnMut(&T, &T) -> Result<bool, Exc>,
 ) -> Result<T, Exc> {
     let mut less = less;
-    let mut items = heap.borrow_mut();
-    let root = items.first_mut().ok_or_else(heap_is_empty)?;
-    let least = core::mem::replace(root, item);
-    heap_sink_raising(&mut items, 0, &mut less)?;
-    Ok(least)
+    heap.apart(|items| {
+        let root = items.first_mut().ok_or_else(heap_is_empty)?;
+        let least = core::mem::replace(root, item);
+        heap_sink_raising(items, 0, &mut less)?;
+        Ok(least)
+    })
 }
 
 /// `heapq.heappushpop`.
@@ -338,12 +342,13 @@ pub fn heapq_heappushpop_raising<T>(
     less: impl FnMut(&T, &T) -> Result<bool, Exc>,
 ) -> Result<T, Exc> {
     let mut less = less;
-    let mut items = heap.borrow_mut();
-    let Some(root) = items.first_mut() else { return Ok(item) };
-    if !less(root, &item)? {
-        return Ok(item);
-    }
-    let least = core::mem::replace(root, item);
-    heap_sink_raising(&mut items, 0, &mut less)?;
-    Ok(least)
+    heap.apart(|items| {
+        let Some(root) = items.first_mut() else { return Ok(item) };
+        if !less(root, &item)? {
+            return Ok(item);
+        }
+        let least = core::mem::replace(root, item);
+        heap_sink_raising(items, 0, &mut less)?;
+        Ok(least)
+    })
 }

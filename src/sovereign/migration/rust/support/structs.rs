@@ -430,6 +430,12 @@ pub fn struct_unpack_from(format: &str, data: &[u8], offset: i64) -> Result<Vec<
     Ok(struct_read(&layout, &data[start as usize..needed as usize]))
 }
 
+/// `struct.iter_unpack`, its rows as tuples.
+pub fn struct_iter_rows<R: StructRow + 'static>(format: &str, data: &[u8]) -> Result<Iter<R>, Exc> {
+    let rows = struct_iter_unpack(format, data)?;
+    Ok(Iter::new(move || rows.step()?.map(|values| struct_row(&values)).transpose()))
+}
+
 /// `struct.iter_unpack`.
 pub fn struct_iter_unpack(format: &str, data: &[u8]) -> Result<Iter<Vec<StructValue>>, Exc> {
     let layout = struct_layout(format)?;

@@ -6,9 +6,8 @@
 //! `letters.rs`; padding and stripping: `margins.rs`; `repr`: `quoting.rs`.
 
 use crate::{
-    hash_short, hash_text, index_in, out_of_range, position, range_in, short_text, short_text_within, slice_bounds,
-    write_quoted, Exc, Iter, Iterable, Kind, Object, Ordered, ShortText, MEMORY_ERROR, OVERFLOW_ERROR, SHORT_TEXT,
-    TYPE_ERROR,
+    hash_short, hash_text, index_in, position, range_in, short_text, short_text_within, slice_bounds, write_quoted,
+    Exc, Iter, Iterable, Kind, Object, Ordered, ShortText, MEMORY_ERROR, OVERFLOW_ERROR, SHORT_TEXT, TYPE_ERROR,
 };
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -32,6 +31,20 @@ pub enum TextBody {
 pub const JOIN_LENGTH: usize = 8;
 /// See `JOIN_LENGTH`.
 pub const JOIN_ROOM: usize = 1 << 16;
+
+/// Whether a byte stands among others.
+#[inline]
+pub fn has_byte(bytes: &[u8], byte: u8) -> bool {
+    if bytes.len() > SHORT_TEXT {
+        return bytes.contains(&byte);
+    }
+    // For a few bytes a plain loop is faster than the search by words.
+    let mut found = false;
+    for other in bytes {
+        found |= *other == byte;
+    }
+    found
+}
 
 /// An immutable text; a clone is cheap.
 pub struct Str(TextBody);
@@ -363,14 +376,18 @@ impl Str {
     /// `self[index]`.
     #[inline]
     pub fn item(&self, index: i64) -> Result<Str, Exc> {
-        if !self.is_ascii_only() {
-            return self.character(index).map(Str::from);
-        }
         let bytes = self.as_str().as_bytes();
         match position(index, bytes.len()) {
-            Some(at) => Ok(Str::of_byte(bytes[at])),
-            None => Err(out_of_range("string index")),
+            Some(at) if self.is_ascii_only() => Ok(Str::of_byte(bytes[at])),
+            _ => self.item_apart(index),
         }
+    }
+
+    /// `self[index]` of a text that is not ASCII, or outside.
+    #[cold]
+    #[inline(never)]
+    pub fn item_apart(&self, index: i64) -> Result<Str, Exc> {
+        self.character(index).map(Str::from)
     }
 
     /// `self[index]` as Rust's character.
@@ -506,7 +523,7 @@ impl Str {
     #[inline]
     pub fn contains(&self, part: &str) -> bool {
         match part.as_bytes() {
-            [byte] => self.as_str().as_bytes().contains(byte),
+            [byte] => has_byte(self.as_str().as_bytes(), *byte),
             _ => self.as_str().contains(part),
         }
     }

@@ -81,6 +81,21 @@ impl Uuid {
         Bytes::from(&self.0.to_be_bytes()[..])
     }
 
+    /// `self.urn`.
+    pub fn urn(&self) -> Str {
+        Str::from(format!("urn:uuid:{}", crate::show(self)))
+    }
+
+    /// `self.variant`.
+    pub fn variant(&self) -> Str {
+        Str::literal(match self.0 >> 61 & 7 {
+            0..=3 => "reserved for NCS compatibility",
+            4 | 5 => "specified in RFC 4122",
+            6 => "reserved for Microsoft compatibility",
+            _ => "reserved for future definition",
+        })
+    }
+
     /// `self.version`.
     pub fn version(&self) -> Option<i64> {
         (self.0 >> 62 & 3 == 2).then_some((self.0 >> 76 & 15) as i64)
