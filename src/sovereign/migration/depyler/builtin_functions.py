@@ -1022,14 +1022,22 @@ def _next(site: CallSite) -> Operand:
     if not isinstance(shape, IterShape):
         if value.type.never:
             return low.never()
+        if shape is None and default is None:
+            return distribute(low, value, lambda one: _next_of(site, one))
         if shape is None:
-            raise site.refuse("`next` of a value of several types")
+            raise site.refuse("`next` of a value of several types with a default")
         return low.type_error(f"'{python_type_name(shape)}' object is not an iterator")
     item = low.contents(shape.cell)
     if default is None:
         return Operand(item, low.fallible(rs.Method(low.receiver(value), "next_item")))
     found = low.fallible(rs.Method(low.receiver(value), "step"))
     return _with_default(low, item, found, default)
+
+
+def _next_of(site: CallSite, value: Operand) -> Operand:
+    inner = CallSite(site.low, site.node)
+    inner.given = ([value], {})
+    return _next(inner)
 
 
 @builtin("enumerate")

@@ -544,6 +544,8 @@ def call_known(low: Lowering, value: FunctionValue, positional: list[Operand], k
             return call_method(low, value.bound, info.name, positional, keywords)
         own = known.what if isinstance(known.what, ClassInfo) else info.cls
         return call_function(low, value, [value.bound, *positional], keywords, own)
+    if info.cls is not None and info.kind == "method" and positional and len(positional[0].type.shapes) > 1:
+        return distribute(low, positional[0], lambda one: call_known(low, value, [one, *positional[1:]], keywords))
     if info.cls is not None and info.kind == "method" and positional and has_method(positional[0], info.name):
         shape = positional[0].type.only
         assert isinstance(shape, InstanceShape)

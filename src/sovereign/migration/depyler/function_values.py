@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from sovereign.migration.depyler.alternatives import block_of
+from sovereign.migration.depyler.alternatives import block_of, distribute
 from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.program import ANYTHING, ClassInfo, FunctionInfo, FunctionValue
@@ -125,13 +125,18 @@ def _inline_function(
         what = receiver.static.what
         own = what if isinstance(what, ClassInfo) else None
     if value.info.cls is not None and value.info.kind == "method" and arguments:
+        if arguments[0].type.only is None:
+            return distribute(
+                low,
+                arguments[0],
+                lambda one: calls.call_method(low, one, value.info.name, arguments[1:], keywords),
+            )
         return calls.call_method(low, arguments[0], value.info.name, arguments[1:], keywords)
     return calls.call_function(low, value, arguments, keywords, own or value.info.cls)
 
 
 def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand | None:
     """`partial`, `itemgetter` and `attrgetter`."""
-    from sovereign.migration.depyler.alternatives import distribute
     from sovereign.migration.depyler.attributes import attribute
     from sovereign.migration.depyler.expressions import make_tuple
     from sovereign.migration.depyler.subscripts import item_of

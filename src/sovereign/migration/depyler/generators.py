@@ -225,5 +225,9 @@ def _send_nothing(site: CallSite) -> Operand:
     assert site.receiver is not None
     if site.operands[0].type != NONE:
         # Nobody looks at what is sent; only the first time it matters.
-        raise site.refuse("`send` of a value that the generator does not take")
+        given = low.named(stored(low, site.operands[0]), "given")
+        absent = given.type.get("none") is not None
+        nothing = rs.Method(given.expr, "is_none") if absent else rs.Boolean(False)
+        sent = rs.Method(low.receiver(site.receiver), "send_unseen", (nothing,))
+        return Operand(iterate(low, site.receiver).item, low.fallible(sent))
     return Operand(iterate(low, site.receiver).item, low.fallible(rs.Method(low.receiver(site.receiver), "next_item")))

@@ -464,7 +464,7 @@ def _open_power(low: Lowering, a: Operand, b: Operand) -> Operand:
     integer = low.fallible(call("int_pow", rs.Borrow(low.convert(a, INT)), rs.Borrow(low.convert(b, INT))))
     fraction = _floats(low, "**", a, b)
     joined = INT.join(FLOAT)
-    condition = rs.Binary("<", low.own(b) if y.small else b.expr, rs.Integer(0))
+    condition = rs.Binary("<", low.own(b) if y.small else _plain(low, b), rs.Integer(0))
     then = rs.Block((), low.convert(fraction, joined))
     return Operand(joined, rs.If(condition, then, rs.Block((), low.convert(Operand(INT, integer), joined))))
 

@@ -25,6 +25,7 @@ from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import call_builtin_method, index_argument, method, optional, value_method
 from sovereign.migration.depyler.methods_dict import dict_shape, update_from
 from sovereign.migration.depyler.operators import binary, call
+from sovereign.migration.depyler.program import FunctionValue
 from sovereign.migration.depyler.types import (
     BOOL,
     INT,
@@ -78,6 +79,8 @@ def _defaultdict(site: CallSite) -> Operand:
 
 def _note_factory(low: Lowering, shape: DictShape, factory: Operand) -> None:
     """Remember what the dict puts in for missing keys."""
+    if _uses_locals(low, factory):
+        raise low.refuse(low.node, "a `defaultdict` whose factory uses a variable of the function around it")
     known = low.program.statics.setdefault("factories", [])
     assert isinstance(known, list)
     root = shape.value.find()
@@ -85,6 +88,17 @@ def _note_factory(low: Lowering, shape: DictShape, factory: Operand) -> None:
         known.append((shape.value, factory))
         for reader in root.readers:
             reader.dirty = True
+
+
+def _uses_locals(low: Lowering, factory: Operand) -> bool:
+    """Whether a factory uses variables that the places where keys are missed do not see."""
+    known = factory.static
+    if known is None or not isinstance(known.what, ast.Lambda):
+        return known is not None and isinstance(known.what, FunctionValue) and known.what.environment is not None
+    scope = low.info.scope
+    names = {n.id for n in ast.walk(known.what.body) if isinstance(n, ast.Name)}
+    inside = {name for local in low.locals for name in local}
+    return bool(names & inside) or (scope.is_function and bool(names & (scope.bound | set(scope.free))))
 
 
 def _same_factory(a: Operand, b: Operand) -> bool:

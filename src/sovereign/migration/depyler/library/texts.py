@@ -272,6 +272,11 @@ def _both(name: str, handler: Callable[[CallSite, Operand, int], Operand], flags
     method("Pattern", name)(as_method)
 
 
+def _has_bounds(site: CallSite, first: int) -> bool:
+    """Whether a method of a pattern is told where to begin or to end."""
+    return first == 0 and (site.argument(1, "pos") is not None or site.argument(2, "endpos") is not None)
+
+
 def _searching(rust_name: str) -> Callable[[CallSite, Operand, int], Operand]:
     def handler(site: CallSite, pattern: Operand, first: int) -> Operand:
         low = site.low
@@ -300,6 +305,8 @@ def _row_type(site: CallSite, pattern: Operand) -> Type:
 
 def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
+    if _has_bounds(site, first):
+        raise site.refuse("`findall` between bounds")
     if _count(low, pattern) is None:
         return _findall_rows(low, low.named(pattern, "pattern"), _subject(site, first))
     row = _row_type(site, pattern)
@@ -324,6 +331,8 @@ def _findall_rows(low: Lowering, pattern: Operand, subject: rs.Expression) -> Op
 
 def _finditer(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
+    if _has_bounds(site, first):
+        raise site.refuse("`finditer` between bounds")
     return Operand(
         low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),))
     )
