@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 RAW = """2024-05-01T08:00:00 ada login
-2024-05-01T08:04:30 ada view /home
+2024-05-01T08:04:30 ada view /start
 2024-05-01T08:05:10 bob login
 2024-05-01T08:50:00 ada view /news
-2024-05-02T23:58:00 bob view /home
+2024-05-02T23:58:00 bob view /start
 2024-05-03T00:01:59 bob logout
 2024-05-03T09:00:00 ada logout"""
 
