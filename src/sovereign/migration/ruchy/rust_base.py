@@ -148,6 +148,8 @@ class RustWriter:
         self.type_names: dict[Kind, str] = {}
         self.statics: dict[Binding, Variable] = {}
         self.static_items: list[Variable] = []
+        self.lasting: dict[tuple[Kind, Binding], rs.Static] = {}
+        """The variants without values of types whose values stand on the heap."""
         self.closures: dict[Binding, dict[tuple[Kind, ...], Variable]] = {}
         self.count = 0
         self.labels = 0
