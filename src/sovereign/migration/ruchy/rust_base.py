@@ -50,10 +50,12 @@ class Variable:
     `plain`, `borrowed` as `self` is, `shared` by closures, at the `top`, or `late` where it is used before it is set.
     """
 
-    def __init__(self, name: str, kind: Kind, storage: str) -> None:
+    def __init__(self, name: str, kind: Kind, storage: str, *, is_view: bool = False) -> None:
         self.name = name
         self.kind = kind
         self.storage = storage
+        self.is_view = is_view
+        """Whether it stands for the slice of a list while a loop runs."""
 
 
 class LoopFrame:

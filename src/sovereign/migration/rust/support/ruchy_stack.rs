@@ -41,7 +41,8 @@ pub fn watch_ruchy_stack(end: usize) {
         }
 
         let closed = (end & !(CLOSED - 1)) - CLOSED;
-        let room: &'static mut [u8] = alloc::vec![0u8; HANDLER_STACK].leak();
+        // Nothing touches the pages of this stack before they are needed; it is never given back.
+        let mut room = core::mem::ManuallyDrop::new(alloc::vec::Vec::<u8>::with_capacity(HANDLER_STACK));
         let stack = Stack { start: room.as_mut_ptr().cast(), flags: 0, size: HANDLER_STACK };
         let handler = ruchy_stack_ended as extern "C" fn(core::ffi::c_int, *const u8, *const u8) as usize;
         let action = Action { handler, mask: [0; 16], flags: SA_SIGINFO | SA_ONSTACK, restorer: 0 };
