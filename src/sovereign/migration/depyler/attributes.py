@@ -129,8 +129,8 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
         return static("builtin", shape.tag)
     if shape.tag in {"ExceptionType", "type"} and name in {"__name__", "__qualname__"}:
         return Operand(STR, rs.Method(operand.expr, "kind_name" if shape.tag == "ExceptionType" else "name"))
-    if shape.tag == "type":
-        raise low.refuse(low.node, f"the attribute `{name}` of a class that is not known while translating")
+    if shape.tag in {"type", "function"}:
+        raise low.refuse(low.node, f"the attribute `{name}` of a class or function that is a value")
     if shape.tag == "exception":
         from sovereign.migration.depyler.exceptions import exception_attribute
 
@@ -140,7 +140,8 @@ def _one(low: Lowering, operand: Operand, name: str) -> Operand:
     found = bound_method(low, operand, name)
     if found is not None:
         return found
-    if isinstance(shape, OpaqueShape | IterShape):
+    is_special = name.startswith("__") and name.endswith("__")
+    if is_special or isinstance(shape, OpaqueShape | IterShape):
         raise low.refuse(low.node, f"the attribute `{name}` of `{python_type_name(shape)}` is not translated")
     return low.type_error(f"'{python_type_name(shape)}' object has no attribute '{name}'", "ATTRIBUTE_ERROR")
 

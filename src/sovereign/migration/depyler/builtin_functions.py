@@ -122,7 +122,7 @@ def call_builtin(low: Lowering, name: str, site: CallSite) -> Operand:
     handler = FUNCTIONS.get(name)
     note_builtin(low, name)
     if handler is not None:
-        return low.builtin(lambda: handler(site))
+        return site.checked(handler)
     from sovereign.migration.depyler.exceptions import is_exception_name, new_exception
     from sovereign.migration.depyler.types import EXCEPTION
 
@@ -139,7 +139,8 @@ _TYPE_MAKERS = {"typing.TypeVar", "typing.NewType", "typing.ParamSpec"}
 
 @builtin("typing.cast")
 def _cast(site: CallSite) -> Operand:
-    return site.operands[1]
+    _, value = site.operands
+    return value
 
 
 def library_name(low: Lowering, module: str, name: str) -> Operand:
@@ -233,7 +234,7 @@ def _float(site: CallSite) -> Operand:
         found = _float_literal(given.constant)
         if found is not None:
             return found
-    return distribute(low, given, lambda one: _float_one(low, one))
+    return distribute(low, given, lambda one: float_of(low, one))
 
 
 def _float_literal(text: str) -> Operand | None:
@@ -242,7 +243,7 @@ def _float_literal(text: str) -> Operand | None:
     return Operand(FLOAT, rs.Name(names[key])) if key in names else None
 
 
-def _float_one(low: Lowering, operand: Operand) -> Operand:
+def float_of(low: Lowering, operand: Operand) -> Operand:
     from sovereign.migration.depyler.calls import call_method, has_method
 
     shape = operand.type.shapes[0]
@@ -435,7 +436,7 @@ def _sum(site: CallSite) -> Operand:
     return _accumulate(site, node, total)
 
 
-def _loop_over(site: CallSite, node: ast.expr | None, body: Callable[[Operand], None], name: str = "item") -> Type:
+def loop_over(site: CallSite, node: ast.expr | None, body: Callable[[Operand], None], name: str = "item") -> Type:
     """Run `body` for each item of the first argument; returns the joined type of items."""
     low = site.low
     seen: list[Type] = []
@@ -478,7 +479,7 @@ def _accumulate(site: CallSite, node: ast.expr | None, start: Operand) -> Operan
             low.emit(rs.Assign(rs.Name(variable), value))
 
     with low.capture() as statements:
-        _loop_over(site, node, body)
+        loop_over(site, node, body)
     found = join_all(results)
     joined = type_.join(found)
     count = low.instance.memory.get(("rounds", key), 0)
@@ -512,7 +513,7 @@ def _quantified(name: str) -> Callable[[CallSite], Operand]:
             low.emit(rs.Evaluate(rs.If(condition, rs.Block((rs.Evaluate(rs.Break(label, rs.Boolean(wanted))),)))))
 
         with low.capture() as statements:
-            _loop_over(site, node, body)
+            loop_over(site, node, body)
         block = rs.Block(tuple(statements), rs.Boolean(not wanted))
         return Operand(BOOL, rs.BlockExpression(block, label))
 
@@ -629,7 +630,7 @@ def _fold_compare(low: Lowering, name: str, operands: list[Operand]) -> Operand:
     )
 
 
-def _materialised(site: CallSite, position: int = 0) -> Operand:
+def materialised(site: CallSite, position: int = 0) -> Operand:
     """The argument, a generator expression as a list."""
     low = site.low
     if site.given is None and isinstance(site.nodes[position], ast.GeneratorExp):
@@ -652,12 +653,12 @@ def is_enum_class(operand: Operand) -> bool:
     return known is not None and getattr(known.what, "enum_members", None) is not None
 
 
-def _items(site: CallSite, position: int = 0) -> Iteration:
+def items_of(site: CallSite, position: int = 0) -> Iteration:
     """How the argument is iterated."""
     low = site.low
     if site.given is None and isinstance(site.nodes[position], ast.Call):
         return source_of(low, site.nodes[position])
-    return iterate(low, _materialised(site, position))
+    return iterate(low, materialised(site, position))
 
 
 def plain_iterator(low: Lowering, each: Iteration) -> rs.Expression:
@@ -671,7 +672,7 @@ def _of_items(site: CallSite, name: str) -> Operand:
     low = site.low
     key = key_of(site)
     default = site.keyword("default")
-    each = _items(site)
+    each = items_of(site)
     if each.item.never:
         return (
             low.type_error(f"{name}() arg is an empty sequence", "VALUE_ERROR")
@@ -732,7 +733,7 @@ def _by_key(site: CallSite, name: str, values: Operand, key: Operand) -> Operand
 @builtin("sorted")
 def _sorted(site: CallSite) -> Operand:
     low = site.low
-    each = _items(site)
+    each = items_of(site)
     iterator = plain_iterator(low, each)
     reverse = site.keyword("reverse")
     backwards = rs.Boolean(False) if reverse is None else truth(low, reverse)
@@ -784,7 +785,7 @@ def _collected(site: CallSite, kind: str) -> Operand:
         made = ast.ListComp(node.elt, node.generators) if kind == "list" else ast.SetComp(node.elt, node.generators)
         cached = low.instance.memory.setdefault(("display", node, kind), ast.copy_location(made, node))
         return low.expression(cached)  # type: ignore[arg-type]
-    return _collect(low, _items(site), type_, rust_name)
+    return _collect(low, items_of(site), type_, rust_name)
 
 
 def _nothing(low: Lowering, each: Iteration, value: Operand) -> Operand:
@@ -835,7 +836,7 @@ def _tuple(site: CallSite) -> Operand:
     low = site.low
     if site.count == 0:
         return Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(())))
-    value = _materialised(site)
+    value = materialised(site)
     return to_tuple(low, value)
 
 
@@ -848,6 +849,8 @@ def to_tuple(low: Lowering, value: Operand) -> Operand:
     if each.item.never:
         return _nothing(low, each, Operand(seq_of(NEVER), call("Seq::<()>::from", rs.Array(()))))
     iterator = plain_iterator(low, each)
+    if isinstance(iterator, rs.Array):
+        iterator = rs.Method(iterator, "into_iter")
     return Operand(type_, rs.Method(iterator, "collect", (), (low.rust(type_),)))
 
 
@@ -859,14 +862,14 @@ def _dict(site: CallSite) -> Operand:
     type_ = low.dict_of()
     shape = type_.only
     assert isinstance(shape, DictShape)
-    keywords = site.node.keywords if site.given is None else []
+    keywords = site.keywords if site.given is None else []
     if site.count == 0 and not keywords:
         return Operand(type_, empty(low, type_, "Dict"))
     if site.count == 1 and not keywords:
         value = (
             site.operands[0]
             if not (site.given is None and isinstance(site.nodes[0], ast.GeneratorExp))
-            else _materialised(site)
+            else materialised(site)
         )
         if value.type.tags() == {"Environment"}:
             shape.key.join(STR)
@@ -877,7 +880,7 @@ def _dict(site: CallSite) -> Operand:
             shape.value.unite(value.type.only.value)
             return Operand(type_, rs.Method(low.receiver(value), "copy"))
     else:
-        value = _materialised(site) if site.count else None  # type: ignore[assignment]
+        value = materialised(site) if site.count else None  # type: ignore[assignment]
     name = low.fresh("made")
     length = len(low.out)
     if value is not None:
@@ -907,7 +910,7 @@ def _fromkeys(site: CallSite) -> Operand:
     value = site.argument(1)
     default = low.named(stored(low, value), "default") if value is not None else Operand(NONE, rs.Tuple())
     shape.value.join(default.type)
-    each = _items(site)
+    each = items_of(site)
     shape.key.join(each.item)
     name = low.fresh("made")
     low.emit(rs.Let(rs.Bind(name), low.rust(type_), call("Dict::new")))
@@ -1019,8 +1022,10 @@ def _next(site: CallSite) -> Operand:
     if not isinstance(shape, IterShape):
         if value.type.never:
             return low.never()
+        if shape is None and default is None:
+            return distribute(low, value, lambda one: _next_of(site, one))
         if shape is None:
-            raise site.refuse("`next` of a value of several types")
+            raise site.refuse("`next` of a value of several types with a default")
         return low.type_error(f"'{python_type_name(shape)}' object is not an iterator")
     item = low.contents(shape.cell)
     if default is None:
@@ -1029,10 +1034,16 @@ def _next(site: CallSite) -> Operand:
     return _with_default(low, item, found, default)
 
 
+def _next_of(site: CallSite, value: Operand) -> Operand:
+    inner = CallSite(site.low, site.node)
+    inner.given = ([value], {})
+    return _next(inner)
+
+
 @builtin("enumerate")
 def _enumerate(site: CallSite) -> Operand:
     low = site.low
-    each = source_of(low, site.node) if site.given is None else None
+    each = source_of(low, site.whole) if site.given is None else None
     if each is None:
         raise site.refuse("`enumerate` as a function value")
     return _iterator_of(low, each)
@@ -1052,7 +1063,7 @@ def _zip(site: CallSite) -> Operand:
     if site.given is None and len(site.nodes) == 1 and isinstance(site.nodes[0], ast.Starred):
         return _zip_star(low, site.nodes[0])
     if site.given is None and not any(isinstance(a, ast.Starred) for a in site.nodes):
-        found = zip_source(low, site.node)
+        found = zip_source(low, site.whole)
         if found is not None:
             return _iterator_of(low, found)
     return _zip_iters(site)
@@ -1099,7 +1110,7 @@ def _zip_star(low: Lowering, node: ast.Starred) -> Operand:
 def _reversed(site: CallSite) -> Operand:
     low = site.low
     if site.given is None:
-        found = reversed_source(low, site.node)
+        found = reversed_source(low, site.whole)
         if found is not None:
             return _iterator_of(low, found)
     value = stored(low, site.operands[0])
@@ -1111,6 +1122,10 @@ def _reversed(site: CallSite) -> Operand:
     if isinstance(shape, DictShape):
         keys = low.list_of(each.item)
         value = Operand(keys, rs.Method(rs.Method(low.receiver(value), "keys"), "collect", (), (low.rust(keys),)))
+    elif shape is None or shape.tag not in {"list", "str", "tuple", "deque"}:
+        if shape is None or shape.tag not in {"bytes", "bytearray", "range", "DictKeys", "DictValues", "DictItems"}:
+            raise site.refuse(f"`reversed` of {value.type!r}")
+        value = list_from(low, value)
     return _iterator_of(low, Iteration(each.item, rs.Method(low.receiver(value), "reversed")))
 
 
@@ -1129,7 +1144,7 @@ def _rest(site: CallSite) -> list[Operand]:
     result = []
     for index, node in enumerate(site.nodes[1:], 1):
         if isinstance(node, ast.GeneratorExp):
-            result.append(_materialised(site, index))
+            result.append(materialised(site, index))
         else:
             result.append(site.low.expression(node))
     return result
@@ -1239,7 +1254,7 @@ def _isinstance(site: CallSite) -> Operand:
     from sovereign.migration.depyler.variables import join_env
 
     low = site.low
-    found = condition(low, site.node)
+    found = condition(low, site.whole)
     low.env = join_env(found.when_true, found.when_false)
     return Operand(BOOL, found.expr, constant=found.known)
 

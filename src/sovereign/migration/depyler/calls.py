@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.keywords import check_names, keyword_dict, named_by
@@ -29,7 +29,7 @@ from sovereign.migration.depyler.variables import assign_web, capture_argument, 
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = [
     "METHODS",
@@ -47,6 +47,27 @@ __all__ = [
 ]
 
 
+class Watched(list[Operand]):
+    """Operands of a call that remember which of them a handler took."""
+
+    def __init__(self, operands: list[Operand]) -> None:
+        super().__init__(operands)
+        self.seen: set[int] = set()
+
+    def __getitem__(self, index: Any) -> Any:
+        """One operand, or several."""
+        if isinstance(index, slice):
+            self.seen.update(range(*index.indices(len(self))))
+        else:
+            self.seen.add(index % max(len(self), 1))
+        return super().__getitem__(index)
+
+    def __iter__(self) -> Iterator[Operand]:
+        """All of them."""
+        self.seen.update(range(len(self)))
+        return super().__iter__()
+
+
 @dataclass
 class CallSite:
     """A call of a builtin or of the library: its nodes, and its operands once they are asked for."""
@@ -57,16 +78,46 @@ class CallSite:
     _operands: list[Operand] | None = None
     _keywords: dict[str, Operand] = field(default_factory=dict)
     given: tuple[list[Operand], dict[str, Operand]] | None = None
+    asked: set[str | None] = field(default_factory=set)
 
     @property
     def nodes(self) -> list[ast.expr]:
         """The nodes of the positional arguments."""
+        self.asked.add("*")
         return self.node.args
 
     @property
+    def whole(self) -> ast.Call:
+        """The node of the call, for a handler that deals with all of it."""
+        self.asked.update(("*", *(k.arg for k in self.node.keywords)))
+        return self.node
+
+    @property
     def keyword_nodes(self) -> dict[str, ast.expr]:
-        """The nodes of the keyword arguments."""
-        return {k.arg: k.value for k in self.node.keywords if k.arg is not None}
+        """The nodes of all keyword arguments, for a handler that deals with each."""
+        return {k.arg: k.value for k in self.keywords if k.arg is not None}
+
+    @property
+    def keywords(self) -> list[ast.keyword]:
+        """All keyword arguments and `**`, for a handler that deals with each."""
+        self.asked.update(k.arg for k in self.node.keywords)
+        return self.node.keywords
+
+    def keyword_node(self, name: str) -> ast.expr | None:
+        """The node of the keyword argument of this name."""
+        self.asked.add(name)
+        return next((k.value for k in self.node.keywords if k.arg == name), None)
+
+    def unasked(self) -> list[str]:
+        """Arguments, and `**`, that no handler looked at."""
+        if self.given is not None:
+            return []
+        named = [k.arg or "**" for k in self.node.keywords if k.arg not in self.asked]
+        is_plain = self._operands is not None and not isinstance(self._operands, Watched)
+        if "*" in self.asked or not self.node.args or is_plain:
+            return named
+        seen = self._operands.seen if isinstance(self._operands, Watched) else set()
+        return [str(index + 1) for index in range(self.count) if index not in seen] + named
 
     @property
     def operands(self) -> list[Operand]:
@@ -75,11 +126,12 @@ class CallSite:
             return self.given[0]
         if self._operands is None:
             if any(isinstance(a, ast.Starred) for a in self.node.args):
-                self._operands, _ = evaluate_arguments(self.low, self.node)
+                operands, _ = evaluate_arguments(self.low, self.node)
             else:
-                self._operands = self.low.expressions(self.node.args)
-        if any(star_of(operand) is not None for operand in self._operands):
-            raise self.refuse("`*` with a value of unknown length in a call of a builtin")
+                operands = self.low.expressions(self.node.args)
+            if any(star_of(operand) is not None for operand in operands):
+                raise self.refuse("`*` with a value of unknown length in a call of a builtin")
+            self._operands = Watched(operands)
         return self._operands
 
     def spread(self) -> Operand | None:
@@ -94,8 +146,9 @@ class CallSite:
         """The keyword argument of this name."""
         if self.given is not None:
             return self.given[1].get(name)
-        if name not in self._keywords and name in self.keyword_nodes:
-            self._keywords[name] = self.low.expression(self.keyword_nodes[name])
+        node = self.keyword_node(name)
+        if name not in self._keywords and node is not None:
+            self._keywords[name] = self.low.expression(node)
         return self._keywords.get(name)
 
     def argument(self, index: int, name: str = "") -> Operand | None:
@@ -105,6 +158,18 @@ class CallSite:
         if index < self.count:
             return self.operands[index]
         return self.keyword(name) if name else None
+
+    def checked(self, make: Callable[[CallSite], Operand]) -> Operand:
+        """What a handler makes of the call.
+
+        Raises:
+            Refuse: There is an argument that the handler does not know.
+        """
+        made = self.low.builtin(lambda: make(self))
+        unknown = [] if made.type.never else self.unasked()
+        if unknown:
+            raise self.refuse(f"the argument `{unknown[0]}` of this call")
+        return made
 
     @property
     def count(self) -> int:
@@ -178,7 +243,7 @@ def _call_static(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
 
         positional, _ = evaluate_arguments(low, node)
         return inline_lambda(low, known.what, positional)
-    if known.kind in {"partial", "itemgetter", "attrgetter"}:
+    if known.kind in {"partial", "itemgetter", "attrgetter", "methodcaller"}:
         from sovereign.migration.depyler.function_values import call_with, inline_call
 
         positional, keywords = evaluate_arguments(low, node)
@@ -479,6 +544,8 @@ def call_known(low: Lowering, value: FunctionValue, positional: list[Operand], k
             return call_method(low, value.bound, info.name, positional, keywords)
         own = known.what if isinstance(known.what, ClassInfo) else info.cls
         return call_function(low, value, [value.bound, *positional], keywords, own)
+    if info.cls is not None and info.kind == "method" and positional and len(positional[0].type.shapes) > 1:
+        return distribute(low, positional[0], lambda one: call_known(low, value, [one, *positional[1:]], keywords))
     if info.cls is not None and info.kind == "method" and positional and has_method(positional[0], info.name):
         shape = positional[0].type.only
         assert isinstance(shape, InstanceShape)

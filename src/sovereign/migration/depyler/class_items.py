@@ -17,7 +17,7 @@ from sovereign.migration.depyler.functions import maker_name, wrap_field
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import default_value, rust
-from sovereign.migration.depyler.types import BOOL, Type
+from sovereign.migration.depyler.types import BOOL, NONE, STR, Type
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -202,6 +202,13 @@ def _protocol(low: Lowering, cls: ClassInfo) -> rs.Impl:
         instance = _instance_of(cls, name)
         if instance is not None:
             text = _asked(instance, rs.Method(rs.Name("self"), _checked(low, cls, instance, name)))
+            given = instance.result.read(None)
+            if given == STR.join(NONE):
+                message = rs.Text(f"{name} returned non-string (type NoneType)")
+                error = rs.Closure((), call("Exc::new", rs.Borrow(rs.Name("TYPE_ERROR")), message))
+                text = call("answered", rs.Method(text, "ok_or_else", (error,)))
+            elif given != STR:
+                continue
             push = rs.Method(rs.Name("out"), "push_str", (rs.Borrow(text),))
             functions.append(
                 rs.Function(method, (rs.SelfParameter(type=_OWN), out), None, rs.Block((rs.Evaluate(push),)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.enum_values import real_members
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
-from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.operators import DUNDERS, call
 from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionInfo, FunctionValue, Global
 from sovereign.migration.depyler.synthesis import add_methods, dataclass_options
 from sovereign.migration.depyler.types import (
@@ -221,6 +221,8 @@ def construct(low: Lowering, cls: ClassInfo, node: ast.Call) -> Operand:
 
 def make(low: Lowering, cls: ClassInfo, positional: list[Operand], keywords: dict[str, Operand]) -> Operand:
     """A new object of a class from operands."""
+    if cls.find_method("__del__") is not None:
+        raise low.refuse(low.node, f"an object of the class `{cls.name}`, which has `__del__`")
     if cls.enum_members is not None:
         return _enum_by_value(low, cls, positional)
     abstract = _abstract_names(cls)
@@ -652,7 +654,19 @@ def returns_not_implemented(low: Lowering, receiver: Operand, name: str, other: 
         return False
     instance = request(low, FunctionValue(found[1], shape.cls.environment), bound, shape.cls)
     result = instance.result.read(low.instance)
-    return result.never and bool(instance.memory.get("not implemented"))
+    declines = bool(instance.memory.get("not implemented"))
+    if declines and not result.never and _has_counterpart(name, shape.cls, other):
+        raise low.refuse(low.node, f"`NotImplemented` that depends on values, from `{shape.cls.name}.{name}`")
+    return result.never and declines
+
+
+def _has_counterpart(name: str, cls: ClassInfo, other: Operand) -> bool:
+    """Whether the class of the other operand has the operator from its side."""
+    shape = other.type.only
+    if not isinstance(shape, InstanceShape) or shape.cls is cls:
+        return False
+    backward = next((names[1] for names in DUNDERS.values() if names[0] == name), "")
+    return bool(backward) and shape.cls.find_method(backward) is not None
 
 
 # enums

@@ -17,6 +17,7 @@ from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
 from sovereign.migration.depyler.unfolding import unfold
+from sovereign.migration.depyler.unrolling import unroll
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import Program
@@ -168,6 +169,7 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     """
     tree = rewritten(ast.parse(source, path))
     unfold(tree)
+    tree = unroll(tree)
     split_constants(tree)
     scope = module_scope(tree)
     module = Module(name, path, source, tree, scope, comments=comments_of(source))

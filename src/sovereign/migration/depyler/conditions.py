@@ -14,6 +14,7 @@ from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import truth
+from sovereign.migration.depyler.registry import ABSTRACT
 from sovereign.migration.depyler.type_values import CLASS
 from sovereign.migration.depyler.types import NONE, InstanceShape, IntShape, Shape, StaticShape, Type
 from sovereign.migration.depyler.variables import boxed, find_web, join_env
@@ -234,30 +235,6 @@ def _always_true(type_: Type) -> bool:
     )
 
 
-_ABSTRACT = {
-    "Iterable": {
-        "list",
-        "tuple",
-        "dict",
-        "set",
-        "frozenset",
-        "str",
-        "iterator",
-        "deque",
-        "range",
-        "bytes",
-        "Generator",
-    },
-    "Sequence": {"list", "tuple", "str", "range", "bytes", "deque"},
-    "Mapping": {"dict", "defaultdict", "Counter", "OrderedDict"},
-    "Callable": {"function"},
-    "Number": {"int", "float", "bool", "complex"},
-    "Real": {"int", "float", "bool"},
-    "Integral": {"int", "bool"},
-    "Hashable": {"int", "float", "bool", "str", "tuple", "none", "frozenset", "bytes"},
-}
-
-
 def instance_test(shape: Shape, kind: Operand) -> bool:
     """Whether a value of this shape is an instance of a class."""
     static = kind.static
@@ -272,11 +249,11 @@ def instance_test(shape: Shape, kind: Operand) -> bool:
     if name == "int":
         return shape.tag in {"int", "bool"}
     if name == "dict":
-        return shape.tag in _ABSTRACT["Mapping"]
+        return shape.tag in ABSTRACT["Mapping"]
     if isinstance(shape, InstanceShape):
         root = shape.cls.builtin_root()
         return root == name
-    return shape.tag in _ABSTRACT.get(name, ())
+    return shape.tag in ABSTRACT.get(name, ())
 
 
 def kinds_of(low: Lowering, node: ast.expr) -> list[Operand]:

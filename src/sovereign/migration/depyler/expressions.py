@@ -106,6 +106,8 @@ def _tuple(low: Lowering, node: ast.Tuple) -> Operand:
         return make_tuple(low, _items(low, node.elts))
     values = low.expressions([item.value if isinstance(item, ast.Starred) else item for item in node.elts])
     parts = [(value, isinstance(item, ast.Starred)) for value, item in zip(values, node.elts, strict=True)]
+    if low.pending and any(star and value.type.never for value, star in parts):
+        return low.never()
     if any(star and not isinstance(value.type.only, TupleShape) for value, star in parts):
         return spread_items(low, parts)
     opened = []
@@ -321,8 +323,9 @@ def _unary_one(low: Lowering, op: ast.unaryop, a: Operand) -> Operand:
         return _unary_int(low, symbol, a, shape)
     if a.type == FLOAT and symbol != "~":
         return Operand(FLOAT, low.own(a) if symbol == "+" else rs.Unary("-", low.own(a)))
-    if shape.tag == "Counter" and symbol == "+":
-        return Operand(a.type, rs.Method(low.receiver(a), "positive"))
+    if shape.tag == "Counter" and symbol in "+-":
+        name = "counter_positive" if symbol == "+" else "counter_negative"
+        return Operand(a.type, call(name, low.borrow(a)))
     library = LIBRARY_UNARY.get((symbol, shape.tag))
     if library is not None:
         return library(low, a)
@@ -375,11 +378,23 @@ def _fold(low: Lowering, values: list[ast.expr], *, conjunction: bool) -> Operan
             return Operand(BOOL, expr)
         return _either(low, Operand(BOOL, test.expr), (statements, rest), conjunction=conjunction)
     left = low.named(stored(low, low.expression(first_node)), "left")
+    sure = _sure_truth(left)
+    if sure is not None:
+        return _fold(low, values[1:], conjunction=conjunction) if sure is conjunction else left
     saved = None if low.env is None else dict(low.env)
     with low.capture() as statements:
         rest = _fold(low, values[1:], conjunction=conjunction)
     low.env = join_env(saved, low.env)
     return _either(low, left, (statements, rest), conjunction=conjunction)
+
+
+def _sure_truth(operand: Operand) -> bool | None:
+    """Whether a value surely counts as true, or as false; None where that is not known."""
+    if operand.type == NONE:
+        return False
+    if isinstance(operand.constant, str | int | float):
+        return bool(operand.constant)
+    return None
 
 
 def _is_test(node: ast.expr) -> bool:

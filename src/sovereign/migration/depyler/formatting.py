@@ -126,6 +126,7 @@ NO_TEXT = {
     "IsoDate",
     "LogFormatter",
     "LogHandler",
+    "StringTemplate",
     "Random",
 }
 """Types of the library whose text is not that of what holds them in Rust."""
@@ -220,7 +221,7 @@ def _str_one(low: Lowering, operand: Operand) -> Operand:
         if shape.cls.enum_members is not None and not has_method(operand, "__str__"):
             return Operand(STR, call("str_of", low.borrow(operand)))
         if has_method(operand, name):
-            return call_method(low, operand, name, [])
+            return _text_of_method(low, call_method(low, operand, name, []), name)
         if not _has_text(shape):
             raise low.refuse(low.node, f"the text of an object of the class `{shape.cls.name}`: it holds an address")
     if shape.tag in {"function", "iterator", "Generator"}:
@@ -232,6 +233,20 @@ def _str_one(low: Lowering, operand: Operand) -> Operand:
         if isinstance(constant, int):
             return Operand(STR, call("Str::literal", rs.Text(str(constant))), constant=str(constant))
     return _named_dict(low, operand) or Operand(STR, call("str_of", low.borrow(operand)))
+
+
+def _text_of_method(low: Lowering, result: Operand, name: str) -> Operand:
+    """What `__str__` or `__repr__` gives; anything but a text is an error."""
+    if result.type == STR or result.type.never:
+        return result
+
+    def one(a: Operand) -> Operand:
+        if a.type == STR:
+            return a
+        kind = python_type_name(a.type.shapes[0])
+        return low.type_error(f"{name} returned non-string (type {kind})")
+
+    return distribute(low, result, one)
 
 
 def _has_text(shape: InstanceShape) -> bool:
@@ -255,7 +270,7 @@ def _repr_one(low: Lowering, operand: Operand) -> Operand:
         return Operand(STR, call("Str::literal", rs.Text(text)), constant=text)
     if isinstance(shape, InstanceShape):
         if has_method(operand, "__repr__"):
-            return call_method(low, operand, "__repr__", [])
+            return _text_of_method(low, call_method(low, operand, "__repr__", []), "__repr__")
         if not _has_text(shape):
             raise low.refuse(low.node, f"the text of an object of the class `{shape.cls.name}`: it holds an address")
     if shape.tag in {"function", "iterator", "Generator"}:
@@ -559,6 +574,7 @@ def print_call(site: CallSite) -> Operand:
         elif file.static is None or file.static.name != "sys.stdout":
             return _print_to(site, file)
     separator, end = site.keyword("sep"), site.keyword("end")
+    site.keyword("flush")
     if site.given is None and any(isinstance(a, ast.Starred) for a in site.nodes):
         return _print_star(site, macro, separator, end)
     pieces = Pieces()
@@ -654,6 +670,7 @@ def _print_to(site: CallSite, file: Operand) -> Operand:
     """`print(..., file=f)`."""
     low = site.low
     separator, end = site.keyword("sep"), site.keyword("end")
+    site.keyword("flush")
     pieces = Pieces()
     for index, operand in enumerate(_printed(site)):
         if index:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from sovereign.migration.depyler.alternatives import block_of
+from sovereign.migration.depyler.alternatives import block_of, distribute
 from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.program import ANYTHING, ClassInfo, FunctionInfo, FunctionValue
@@ -34,7 +34,14 @@ def inline_lambda(low: Lowering, node: ast.Lambda, arguments: list[Operand]) -> 
         if any(isinstance(d, ast.List | ast.Dict | ast.Set | ast.Call) for d in left):
             raise low.refuse(node, "a default of a lambda that can change")
         arguments = [*arguments, *(stored(low, low.expression(d)) for d in left)]
-    if len(arguments) != len(names) or node.args.vararg or node.args.kwarg or node.args.kwonlyargs:
+    if node.args.kwarg or node.args.kwonlyargs:
+        raise low.refuse(node, "`**` or keyword-only parameters of a lambda")
+    if node.args.vararg is not None and len(arguments) >= len(names):
+        from sovereign.migration.depyler.expressions import make_tuple
+
+        rest = make_tuple(low, arguments[len(names) :])
+        names, arguments = [*names, node.args.vararg.arg], [*arguments[: len(names)], rest]
+    if len(arguments) != len(names):
         return low.type_error(f"<lambda>() takes {len(names)} positional arguments but {len(arguments)} were given")
     bound: dict[str, Local] = {}
     for name, argument in zip(names, arguments, strict=True):
@@ -118,13 +125,18 @@ def _inline_function(
         what = receiver.static.what
         own = what if isinstance(what, ClassInfo) else None
     if value.info.cls is not None and value.info.kind == "method" and arguments:
+        if arguments[0].type.only is None:
+            return distribute(
+                low,
+                arguments[0],
+                lambda one: calls.call_method(low, one, value.info.name, arguments[1:], keywords),
+            )
         return calls.call_method(low, arguments[0], value.info.name, arguments[1:], keywords)
     return calls.call_function(low, value, arguments, keywords, own or value.info.cls)
 
 
 def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand | None:
     """`partial`, `itemgetter` and `attrgetter`."""
-    from sovereign.migration.depyler.alternatives import distribute
     from sovereign.migration.depyler.attributes import attribute
     from sovereign.migration.depyler.expressions import make_tuple
     from sovereign.migration.depyler.subscripts import item_of
@@ -137,6 +149,8 @@ def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Oper
         keys: list[Operand] = known.what
         values = [distribute(low, held, lambda one, key=key: item_of(low, one, key)) for key in keys]  # type: ignore[misc]
         return values[0] if len(values) == 1 else make_tuple(low, values)
+    if known.kind == "methodcaller":
+        return _method_called(low, known, arguments)
     if known.kind == "attrgetter":
         held = low.named(arguments[0], "object")
         names: list[str] = known.what
@@ -148,6 +162,23 @@ def _getter(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Oper
             values.append(value)
         return values[0] if len(values) == 1 else make_tuple(low, values)
     return None
+
+
+def _method_called(low: Lowering, known: StaticShape, arguments: list[Operand]) -> Operand:
+    """`methodcaller(name, ...)(object)`."""
+    from sovereign.migration.depyler import calls
+    from sovereign.migration.depyler.alternatives import distribute
+    from sovereign.migration.depyler.methods import call_builtin_method
+    from sovereign.migration.depyler.types import InstanceShape
+
+    name, given, keywords = known.what
+
+    def one(receiver: Operand) -> Operand:
+        if isinstance(receiver.type.only, InstanceShape):
+            return calls.call_method(low, receiver, name, given, keywords)
+        return call_builtin_method(low, receiver, name, given, keywords)
+
+    return distribute(low, arguments[0], one)
 
 
 def call_with(low: Lowering, function: Operand, arguments: list[Operand], keywords: dict[str, Operand]) -> Operand:
@@ -260,7 +291,7 @@ def _parameter_count(low: Lowering, operand: Operand, known: StaticShape) -> int
         if known.name.startswith("operator.") and known.name not in {"operator.neg", "operator.not_"}:
             return 2
         return BUILTIN_ARITY.get(known.name, 1)
-    if known.kind in {"method", "itemgetter", "attrgetter"}:
+    if known.kind in {"method", "itemgetter", "attrgetter", "methodcaller"}:
         return 1
     if known.kind == "partial":
         function, given, keywords = known.what

@@ -15,7 +15,7 @@ from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, 
 from sovereign.migration.depyler.loops import source_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression
 from sovereign.migration.depyler.methods import method
-from sovereign.migration.depyler.operators import _NAMES
+from sovereign.migration.depyler.registry import SHOWN
 from sovereign.migration.depyler.types import NONE, Cell, OpaqueShape, Type
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Talk", "is_talk", "next_item", "talk_of"]
 
-_NAMES["Generator"] = "generator"
+SHOWN["Generator"] = "generator"
 
 
 @dataclass(eq=False)
@@ -225,5 +225,9 @@ def _send_nothing(site: CallSite) -> Operand:
     assert site.receiver is not None
     if site.operands[0].type != NONE:
         # Nobody looks at what is sent; only the first time it matters.
-        raise site.refuse("`send` of a value that the generator does not take")
+        given = low.named(stored(low, site.operands[0]), "given")
+        absent = given.type.get("none") is not None
+        nothing = rs.Method(given.expr, "is_none") if absent else rs.Boolean(False)
+        sent = rs.Method(low.receiver(site.receiver), "send_unseen", (nothing,))
+        return Operand(iterate(low, site.receiver).item, low.fallible(sent))
     return Operand(iterate(low, site.receiver).item, low.fallible(rs.Method(low.receiver(site.receiver), "next_item")))

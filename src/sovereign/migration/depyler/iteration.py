@@ -156,12 +156,12 @@ def as_iter(low: Lowering, operand: Operand, item: Type | None = None) -> Operan
         mapped = rs.Method(each.iterator, "mapped", (rs.Closure(((rs.Bind(name), None),), body, moves=True),))
         return Operand(type_, mapped)
     iterator = each.iterator
+    if isinstance(iterator, rs.Array):
+        iterator = rs.Method(iterator, "into_iter")
     if low.rust(each.item) != low.rust(held):
         name = low.fresh("item")
         body = low.convert(Operand(each.item, rs.Name(name)), held)
         iterator = rs.Method(iterator, "map", (rs.Closure(((rs.Bind(name), None),), body, moves=True),))
-    if isinstance(iterator, rs.Array):
-        iterator = rs.Method(iterator, "into_iter")
     return Operand(type_, rs.Call(rs.Name("Iter::infallible"), (iterator,)))
 
 

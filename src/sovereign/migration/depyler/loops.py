@@ -27,7 +27,7 @@ from sovereign.migration.depyler.types import (
     integer,
     tuple_of,
 )
-from sovereign.migration.depyler.variables import boxed, find_web, join_env, late
+from sovereign.migration.depyler.variables import boxed, find_web, forget_fields, join_env, late
 from sovereign.migration.depyler.views import may_view, viewed, watched
 from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
@@ -424,6 +424,7 @@ def _name_target(low: Lowering, target: ast.Name, item: Type) -> rs.Pattern:
         held = cell.read(low.instance)
         direct = web.place == Place(low.place.block, -1) and not boxed(low, target.id) and not late(web, low)
         if direct and low.rust(held) == low.rust(item):
+            forget_fields(low, low.rust_name(web))
             if low.env is not None:
                 low.env[web] = item
             if target.id == "_":

@@ -91,7 +91,7 @@ def _dispatch(low: Lowering, receiver: Operand, name: str, site: CallSite) -> Op
     handler = METHODS.get((shape.tag, name)) or METHODS.get((_FAMILY.get(shape.tag, ""), name))
     note_method(low, receiver, name)
     if handler is not None:
-        return low.builtin(lambda: handler(site))
+        return site.checked(handler)
     if name.startswith("__") and name.endswith("__"):
         found = _dunder(site, receiver, name)
         if found is not None:

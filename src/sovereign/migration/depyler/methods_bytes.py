@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.builtin_functions import _items, builtin, plain_iterator
+from sovereign.migration.depyler.builtin_functions import builtin, items_of, plain_iterator
 from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import (
@@ -129,7 +129,7 @@ def _made(site: CallSite) -> Operand:
     if site.given is None and isinstance(site.nodes[0], ast.GeneratorExp | ast.Call):
         only = given.type.only
         if not isinstance(only, Atom | IntShape):
-            return _of_numbers(low, _items(site))
+            return _of_numbers(low, items_of(site))
     return bytes_of(low, given)
 
 
@@ -342,7 +342,7 @@ for _name in ("partition", "rpartition"):
 @_both("join")
 def _join(site: CallSite) -> Operand:
     low = site.low
-    each = _items(site)
+    each = items_of(site)
     if each.item.never:
         return Operand(BYTES, call("Bytes::default"))
     if each.item != BYTES:

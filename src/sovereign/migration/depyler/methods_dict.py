@@ -184,7 +184,7 @@ def _update(site: CallSite) -> Operand:
     if site.count:
         result = update_from(low, receiver, shape, site.operands[0])
         low.emit(rs.Evaluate(result.expr))
-    for keyword in site.node.keywords if site.given is None else ():
+    for keyword in site.keywords if site.given is None else ():
         if keyword.arg is None:
             raise site.refuse("`update(**d)`")
         value = stored(low, low.expression(keyword.value))
@@ -316,8 +316,10 @@ def _key_error(low: Lowering, key: Operand) -> Operand:
 
 def _default_item(low: Lowering, receiver: Operand, shape: DictShape, key: Operand) -> Operand:
     shape.key.join(key.type)
+    before = low.raise_count
     with low.capture() as statements:
         default = default_factory(low, shape)
+    raises = low.raise_count != before
     if default is None:
         values = low.contents(shape.value)
         reference = into_element(low, key, low.contents(shape.key))
@@ -328,8 +330,19 @@ def _default_item(low: Lowering, receiver: Operand, shape: DictShape, key: Opera
     made: rs.Expression = low.convert(default, values)
     if statements:
         made = rs.BlockExpression(rs.Block(tuple(statements), made))
+    if raises:
+        return _default_that_raises(low, receiver, Operand(keys, low.convert(key, keys)), Operand(values, made))
     arguments = (low.convert(key, keys), rs.Closure((), made))
     return Operand(values, rs.Method(low.receiver(receiver), "item_or", arguments))
+
+
+def _default_that_raises(low: Lowering, receiver: Operand, key: Operand, made: Operand) -> Operand:
+    """A missing entry whose default may raise: it is made here, and then put in."""
+    held, wanted = low.named(receiver, "entries"), low.named(key, "key")
+    missing = rs.Unary("!", rs.Method(held.expr, "contains", (low.borrow(wanted),)))
+    put = rs.Method(held.expr, "set_item", (low.own(wanted), made.expr))
+    low.emit(rs.Evaluate(rs.If(missing, rs.Block((rs.Evaluate(put),)))))
+    return Operand(made.type, low.fallible(rs.Method(held.expr, "get_item", (low.borrow(wanted),))))
 
 
 # sets

@@ -209,7 +209,7 @@ def _join(site: CallSite) -> Operand:
     if each.item != STR:
         only = each.item.only
         if only is None:
-            raise site.refuse("`join` of items of several types")
+            raise site.refuse(f"`join` of items of several types: {each.item!r}")
         return low.type_error(f"sequence item 0: expected str instance, {python_type_name(only)} found")
     if each.fallible:
         return value_method(site, "join_iter", STR, each.iterator, raises=True)
@@ -226,7 +226,7 @@ def _join_generator(site: CallSite, receiver: Operand, node: object, each_item: 
         if item.type != STR and not item.type.never:
             only = item.type.only
             if only is None:
-                raise site.refuse("`join` of items of several types")
+                raise site.refuse(f"`join` of items of several types: {item.type!r}")
             error = low.type_error(f"sequence item 0: expected str instance, {python_type_name(only)} found")
             problem.append(error)
             low.emit(rs.Evaluate(error.expr))

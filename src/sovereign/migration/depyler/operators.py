@@ -7,7 +7,6 @@ proves it, and become `Int` where it does not; what Python answers with `TypeErr
 from __future__ import annotations
 
 import ast
-import collections
 import operator
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
 from sovereign.migration.depyler.enum_values import as_value_of_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, narrowed, typed
+from sovereign.migration.depyler.registry import SAMPLES, SHOWN
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -96,7 +96,6 @@ DUNDERS = {
     "!=": ("__ne__", "__ne__"),
 }
 _EXACT = 1 << 53
-_NAMES = {"none": "NoneType", "iterator": "generator", "exception": "Exception", "RegexMatch": "re.Match"}
 _FUNCTIONS = {"//": "floor_div", "%": "modulo", "<<": "shift_left", ">>": "shift_right", "**": "power"}
 _BIG_FUNCTIONS = {
     "&": "int_and",
@@ -116,10 +115,10 @@ def python_type_name(shape: Shape) -> str:
     if isinstance(shape, InstanceShape):
         return shape.cls.name
     if isinstance(shape, OpaqueShape):
-        return _NAMES.get(shape.name, shape.name)
+        return SHOWN.get(shape.name, shape.name)
     if shape.tag.startswith(("function", "class")):
         return "function" if shape.tag.startswith("function") else "type"
-    return _NAMES.get(shape.tag, shape.tag.split(" ")[-1])
+    return SHOWN.get(shape.tag, shape.tag.split(" ")[-1])
 
 
 def call(name: str, *arguments: rs.Expression) -> rs.Expression:
@@ -212,26 +211,6 @@ def _binary(low: Lowering, symbol: str, a: Operand, b: Operand, *, inplace: bool
     return _unsupported(low, symbol, x, y, inplace=inplace)
 
 
-_SAMPLES: dict[str, object] = {
-    "int": 1,
-    "bool": True,
-    "float": 1.5,
-    "str": "a",
-    "bytes": b"a",
-    "bytearray": bytearray(b"a"),
-    "list": [1],
-    "tuple": (1,),
-    "dict": {1: 1},
-    "set": {1},
-    "frozenset": frozenset((1,)),
-    "none": None,
-    "range": range(2),
-    "deque": collections.deque((1,)),
-    "Counter": collections.Counter("a"),
-    "OrderedDict": collections.OrderedDict(a=1),
-    "defaultdict": collections.defaultdict(int),
-    "function": len,
-}
 _PYTHON = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
     "%": operator.mod, "**": operator.pow, "<<": operator.lshift, ">>": operator.rshift, "&": operator.and_,
@@ -244,10 +223,10 @@ def surely_raises(symbol: str, x: Shape, y: Shape) -> bool:
     """Whether Python itself answers with TypeError for such operands: asked, not assumed."""
     if isinstance(x, InstanceShape) or isinstance(y, InstanceShape):
         return True
-    if x.tag not in _SAMPLES or y.tag not in _SAMPLES:
+    if x.tag not in SAMPLES or y.tag not in SAMPLES or (symbol == "%" and x.tag in {"bytes", "bytearray"}):
         return False
     try:
-        _PYTHON[symbol](_SAMPLES[x.tag], _SAMPLES[y.tag])
+        _PYTHON[symbol](SAMPLES[x.tag], SAMPLES[y.tag])
     except TypeError:
         return True
     except Exception:  # noqa: BLE001 - any other answer means that the operation exists
@@ -485,7 +464,7 @@ def _open_power(low: Lowering, a: Operand, b: Operand) -> Operand:
     integer = low.fallible(call("int_pow", rs.Borrow(low.convert(a, INT)), rs.Borrow(low.convert(b, INT))))
     fraction = _floats(low, "**", a, b)
     joined = INT.join(FLOAT)
-    condition = rs.Binary("<", low.own(b) if y.small else b.expr, rs.Integer(0))
+    condition = rs.Binary("<", low.own(b) if y.small else _plain(low, b), rs.Integer(0))
     then = rs.Block((), low.convert(fraction, joined))
     return Operand(joined, rs.If(condition, then, rs.Block((), low.convert(Operand(INT, integer), joined))))
 

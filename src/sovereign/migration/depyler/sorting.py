@@ -135,7 +135,7 @@ def is_cmp_to_key(key: Operand) -> bool:
 def key_of(site: CallSite) -> Operand | None:
     """The `key=` of a call; in `max(d, key=d.get)` every key is there, and `d.get` is `d[...]`."""
     low = site.low
-    node = site.keyword_nodes.get("key") if site.given is None else None
+    node = site.keyword_node("key") if site.given is None else None
     if not isinstance(node, ast.Attribute) or node.attr != "get" or len(site.nodes) != 1:
         return site.keyword("key")
     source = site.nodes[0]

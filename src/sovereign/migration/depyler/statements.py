@@ -7,6 +7,7 @@ Enters: statements of `ast`. Leaves: statements of the Rust tree, comments kept 
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.conditions import condition
@@ -21,7 +22,7 @@ from sovereign.migration.depyler.lowering import (
     safe_name,
     statement,
 )
-from sovereign.migration.depyler.operators import SYMBOLS, binary, call
+from sovereign.migration.depyler.operators import DUNDERS, SYMBOLS, binary, call, python_type_name
 from sovereign.migration.depyler.program import Refuse
 from sovereign.migration.depyler.rust_types import default_value
 from sovereign.migration.depyler.types import (
@@ -38,6 +39,7 @@ from sovereign.migration.depyler.variables import (
     assign_name,
     boxed,
     find_web,
+    forget_fields,
     join_env,
     late,
     merge_envs,
@@ -279,9 +281,21 @@ def _kept(low: Lowering, operand: Operand) -> Operand:
 
 @statement(ast.AnnAssign)
 def _ann_assign(low: Lowering, node: ast.AnnAssign) -> None:
+    if not low.info.scope.is_function:
+        _known_annotation(low, node.annotation)
     if node.value is None:
         return
     assign_target(low, node.target, stored(low, low.expression(node.value)))
+
+
+def _known_annotation(low: Lowering, annotation: ast.expr) -> None:
+    """Outside of functions an annotation is evaluated: a name that nobody defines is an error."""
+    module = low.module
+    for name in ast.walk(annotation):
+        if not isinstance(name, ast.Name) or hasattr(builtins, name.id) or low.info.scope.owner(name.id) is not None:
+            continue
+        if not any(name.id in kind for kind in (module.globals, module.functions, module.classes, module.imports)):
+            raise low.refuse(name, f"an annotation with the unknown name `{name.id}`")
 
 
 def assign_target(low: Lowering, target: ast.expr, value: Operand) -> None:
@@ -372,13 +386,15 @@ def _bind_directly(low: Lowering, targets: list[ast.expr], value: Operand, shape
         cell.join(type_)
         if low.rust(cell.read(low.instance)) != low.rust(type_) or late(web, low) or type_.never:
             return False
-        patterns.append(rs.Bind(low.rust_name(web), mutable=web.definitions > 1))
+        unread = target.id == "_" and "_" not in low.info.scope.used
+        patterns.append(rs.Wildcard() if unread else rs.Bind(low.rust_name(web), mutable=web.definitions > 1))
         webs.append((web, type_))
     if len({id(web) for web, _ in webs}) != len(webs):
         return False
     low.emit(rs.Let(rs.TuplePattern(tuple(patterns)), None, value.expr, low.line))
-    if low.env is not None:
-        for web, type_ in webs:
+    for web, type_ in webs:
+        forget_fields(low, low.rust_name(web))
+        if low.env is not None:
             low.env[web] = type_
     return True
 
@@ -733,8 +749,49 @@ def _continue(low: Lowering, node: ast.Continue) -> None:
 
 @statement(ast.Return)
 def _return(low: Lowering, node: ast.Return) -> None:
+    if isinstance(node.value, ast.IfExp) and any(map(_is_not_implemented, (node.value.body, node.value.orelse))):
+        _return_either(low, node, node.value)
+        return
+    if node.value is not None and _is_not_implemented(node.value) and _declines(low, node):
+        return
     value = Operand(NONE, rs.Tuple()) if node.value is None else stored(low, low.expression(node.value))
     write_return(low, value, node.lineno)
+
+
+def _declines(low: Lowering, node: ast.Return) -> bool:
+    """`return NotImplemented` of an operator: nobody else knows how, so that it raises TypeError."""
+    name = low.info.name
+    symbol = next((s for s, names in DUNDERS.items() if name in names and s not in {"==", "!="}), "")
+    arguments = low.info.node.args.args if isinstance(low.info.node, ast.FunctionDef) else []
+    if not symbol or len(arguments) != 2:
+        return False
+    low.instance.memory["not implemented"] = True
+    kinds = [low.expression(ast.copy_location(ast.Name(a.arg, ast.Load()), node)) for a in arguments]
+    names = [python_type_name(k.type.shapes[0]) if k.type.shapes else "object" for k in kinds]
+    if name.startswith("__r") and name != "__rshift__":
+        names.reverse()
+    sign = "** or pow()" if symbol == "**" else symbol
+    text = f"unsupported operand type(s) for {sign}: '{names[0]}' and '{names[1]}'"
+    if symbol in {"<", "<=", ">", ">="}:
+        text = f"'{symbol}' not supported between instances of '{names[0]}' and '{names[1]}'"
+    low.emit(rs.Evaluate(low.type_error(text).expr, node.lineno))
+    low.env = None
+    return True
+
+
+def _is_not_implemented(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "NotImplemented"
+
+
+def _return_either(low: Lowering, node: ast.Return, value: ast.IfExp) -> None:
+    """`return x if test else NotImplemented` as two statements."""
+    key = ("either", node)
+    made = low.instance.memory.get(key)
+    if not isinstance(made, ast.If):
+        ways = [ast.copy_location(ast.Return(way), way) for way in (value.body, value.orelse)]
+        made = ast.copy_location(ast.If(value.test, [ways[0]], [ways[1]]), node)
+        low.instance.memory[key] = made
+    _if(low, made)
 
 
 def write_return(low: Lowering, value: Operand, line: int | None) -> None:

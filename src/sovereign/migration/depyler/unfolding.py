@@ -195,7 +195,7 @@ class _Module:
     ) -> _Layer:
         """What a decorator does with a function that is called `inner` from now on."""
         if _last_name(decorator) in _CACHES and _last_name(decorator) not in self.functions:
-            return self.cached(inner, function, name)
+            return self.cached(inner, function, name, _most_results(decorator))
         layer = _Layer()
         names: dict[str, ast.expr] = {}
         if isinstance(decorator, ast.Call):
@@ -281,8 +281,8 @@ class _Module:
     def is_called_with_keywords(self, name: str) -> bool:
         return any(isinstance(n, ast.Call) and n.keywords and _last_name(n.func) == name for n in ast.walk(self.tree))
 
-    def cached(self, inner: ast.expr, function: ast.FunctionDef | None, name: str) -> _Layer:
-        """A dict from arguments to results. How many it may hold changes no answer."""
+    def cached(self, inner: ast.expr, function: ast.FunctionDef | None, name: str, most: int | None) -> _Layer:
+        """A dict from arguments to results, which lets the one that was used longest ago go where that shows."""
         if function is None:
             raise _KeptError
         arguments = function.args
@@ -291,13 +291,70 @@ class _Module:
         names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
         memory = self.free(f"{name}_results")
         key = f"({', '.join(names)})" if len(names) != 1 else names[0]
-        text = f"if {key} not in {memory}:\n    {memory}[{key}] = {ast.unparse(inner)}({', '.join(names)})\n"
+        call = f"{ast.unparse(inner)}({', '.join(names)})"
+        if most is None or _is_silent(function):
+            text = f"if {key} not in {memory}:\n    {memory}[{key}] = {call}\nreturn {memory}[{key}]"
+        else:
+            found = self.free("result")
+            text = _FORGETTING.format(key=key, memory=memory, call=call, found=found, most=most)
         wrapper = copy.copy(function)
         wrapper.args = copy.deepcopy(arguments)
-        wrapper.body = [_relocated(s, function) for s in ast.parse(f"{text}return {memory}[{key}]").body]
+        wrapper.body = [_relocated(s, function) for s in ast.parse(text).body]
         wrapper.name = name
         start = _relocated(ast.parse(f"{memory} = {{}}").body[0], function)
         return _Layer([start], wrapper)
+
+
+_FORGETTING = """
+if {key} in {memory}:
+    {found} = {memory}.pop({key})
+    {memory}[{key}] = {found}
+    return {found}
+{found} = {call}
+if {key} not in {memory}:
+    {memory}[{key}] = {found}
+    if len({memory}) > {most}:
+        del {memory}[next(iter({memory}))]
+return {found}
+"""
+_DEFAULT_RESULTS = 128
+_SILENT = frozenset(
+    "abs all any bool chr dict divmod enumerate float frozenset int isinstance len list max min ord pow range repr "
+    "reversed round set sorted str sum tuple zip".split()
+)
+
+
+def _most_results(decorator: ast.expr) -> int | None:
+    """How many results a cache of the library may hold; None where there is no limit."""
+    if not isinstance(decorator, ast.Call):
+        return None if _last_name(decorator) == "cache" else _DEFAULT_RESULTS
+    given = [*decorator.args, *(k.value for k in decorator.keywords if k.arg == "maxsize")]
+    if len(given) != len(decorator.args) + len(decorator.keywords) or len(given) > 1:
+        raise _KeptError
+    if not given:
+        return _DEFAULT_RESULTS
+    value = given[0].value if isinstance(given[0], ast.Constant) else ...
+    if value is not None and type(value) is not int:
+        raise _KeptError
+    assert value is None or isinstance(value, int)
+    return value if value is None else max(value, 0)
+
+
+def _is_silent(function: ast.FunctionDef) -> bool:
+    """Whether nobody sees how often a function is called: it calls itself and builtins that only look, and no more."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Global | ast.Nonlocal | ast.Raise | ast.Yield | ast.YieldFrom | ast.Await):
+            return False
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return False
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Attribute):
+                if not (isinstance(called.value, ast.Name) and called.value.id == "math"):
+                    return False
+            elif not isinstance(called, ast.Name) or called.id not in {*_SILENT, function.name}:
+                return False
+    return True
 
 
 def _last_name(node: ast.expr) -> str:

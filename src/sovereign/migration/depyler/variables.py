@@ -26,6 +26,7 @@ __all__ = [
     "capture_argument",
     "declare_here",
     "find_web",
+    "forget_fields",
     "join_env",
     "load_web",
     "merge_envs",
@@ -220,6 +221,7 @@ def assign_web(low: Lowering, web: Web, operand: Operand, place: Place) -> None:
         return
     if late(web, low):
         value = rs.Call(rs.Name("Some"), (value,))
+    forget_fields(low, name)
     if low.env is not None:
         low.env[web] = operand.type if not operand.type.never else held
     if operand.type.never and not low.pending:
@@ -327,11 +329,20 @@ def join_env(first: dict[object, Type] | None, second: dict[object, Type] | None
         return None if second is None else dict(second)
     if second is None:
         return dict(first)
-    result = dict(first)
+    # What is known of a field is known only where both ways know it.
+    result = {key: type_ for key, type_ in first.items() if key in second or not isinstance(key, tuple)}
     for key, type_ in second.items():
         old = result.get(key)
-        result[key] = type_ if old is None else old.join(type_)
+        if old is not None or not isinstance(key, tuple):
+            result[key] = type_ if old is None else old.join(type_)
     return result
+
+
+def forget_fields(low: Lowering, name: str) -> None:
+    """A variable holds another object from now on: what was known of the fields of the one before is void."""
+    if low.env is not None:
+        for key in [k for k in low.env if isinstance(k, tuple) and k[1] == name]:
+            del low.env[key]
 
 
 def merge_envs(envs: list[dict[object, Type] | None]) -> dict[object, Type] | None:

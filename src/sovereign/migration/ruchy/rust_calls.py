@@ -587,7 +587,7 @@ class RustCalls(RustPlaces):
 
     def letters(self, kind: Kind) -> dict[str, Kind]:
         """What the letters in the signatures of a kind's methods stand for."""
-        names = {"dict": "KV", "result": "TE"}.get(kind.name, "T")
+        names = {"dict": ("K", "V"), "result": ("T", "E")}.get(kind.name, ("T",))
         return dict(zip(names, kind.arguments, strict=False))
 
     def _library_method(

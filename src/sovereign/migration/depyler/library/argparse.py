@@ -214,7 +214,7 @@ def _add_parser(site: CallSite) -> Operand:
     first = site.argument(0, "name")
     assert first is not None
     aliases: list[rs.Expression] = []
-    node = site.keyword_nodes.get("aliases")
+    node = site.keyword_node("aliases")
     if isinstance(node, ast.List | ast.Tuple):
         for item in node.elts:
             if not (isinstance(item, ast.Constant) and isinstance(item.value, str)):
@@ -381,7 +381,7 @@ def _choices(site: CallSite, choices: Operand) -> rs.Expression:
     from sovereign.migration.depyler.iteration import iterate
 
     low = site.low
-    node = site.keyword_nodes.get("choices")
+    node = site.keyword_node("choices")
     if isinstance(node, ast.List | ast.Tuple):
         values = [_arg_value(low, stored(low, o)) for o in low.expressions(list(node.elts))]
         return rs.MacroCall("vec", tuple(values), "[")
@@ -487,7 +487,7 @@ def _set_defaults(site: CallSite) -> Operand:
 
 def _printing(name: str) -> Callable[[CallSite], Operand]:
     def handler(site: CallSite) -> Operand:
-        if site.count or site.node.keywords:
+        if site.count or site.keywords:
             raise site.refuse(f"`{name}` to a file")
         return Operand(NONE, site.low.fallible(rs.Method(site.low.receiver(_receiver(site)), name)))
 

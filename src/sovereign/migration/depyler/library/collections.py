@@ -14,9 +14,9 @@ from sovereign.migration.depyler.builtin_functions import (
     MODULES,
     TYPES,
     _collected,
-    _items,
     builtin,
     call_builtin,
+    items_of,
     plain_iterator,
 )
 from sovereign.migration.depyler.function_values import inline_call
@@ -25,10 +25,12 @@ from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import call_builtin_method, index_argument, method, optional, value_method
 from sovereign.migration.depyler.methods_dict import dict_shape, update_from
 from sovereign.migration.depyler.operators import binary, call
+from sovereign.migration.depyler.program import FunctionValue
 from sovereign.migration.depyler.types import (
     BOOL,
     INT,
     NONE,
+    STR,
     DictShape,
     IterShape,
     ListShape,
@@ -77,6 +79,8 @@ def _defaultdict(site: CallSite) -> Operand:
 
 def _note_factory(low: Lowering, shape: DictShape, factory: Operand) -> None:
     """Remember what the dict puts in for missing keys."""
+    if _uses_locals(low, factory):
+        raise low.refuse(low.node, "a `defaultdict` whose factory uses a variable of the function around it")
     known = low.program.statics.setdefault("factories", [])
     assert isinstance(known, list)
     root = shape.value.find()
@@ -84,6 +88,17 @@ def _note_factory(low: Lowering, shape: DictShape, factory: Operand) -> None:
         known.append((shape.value, factory))
         for reader in root.readers:
             reader.dirty = True
+
+
+def _uses_locals(low: Lowering, factory: Operand) -> bool:
+    """Whether a factory uses variables that the places where keys are missed do not see."""
+    known = factory.static
+    if known is None or not isinstance(known.what, ast.Lambda):
+        return known is not None and isinstance(known.what, FunctionValue) and known.what.environment is not None
+    scope = low.info.scope
+    names = {n.id for n in ast.walk(known.what.body) if isinstance(n, ast.Name)}
+    inside = {name for local in low.locals for name in local}
+    return bool(names & inside) or (scope.is_function and bool(names & (scope.bound | set(scope.free))))
 
 
 def _same_factory(a: Operand, b: Operand) -> bool:
@@ -126,12 +141,30 @@ def _counter(site: CallSite) -> Operand:
     type_ = low.dict_of(kind="Counter")
     shape = type_.only
     assert isinstance(shape, DictShape)
-    if site.count == 0:
+    if site.count == 0 and not site.keywords:
         return Operand(type_, call("Dict::new"))
     held = low.named(Operand(type_, call("Dict::new")), "counts")
     low.out[-1] = rs.Let(rs.Bind(held.expr.path), low.rust(type_), call("Dict::new"))  # type: ignore[union-attr]
-    counter_update(site, held, shape)
+    if site.count:
+        counter_update(site, held, shape)
+    _named_counts(site, held, shape)
     return held
+
+
+def _named_counts(site: CallSite, receiver: Operand, shape: DictShape) -> None:
+    """Add the counts that are keyword arguments."""
+    low = site.low
+    for keyword in site.keywords:
+        if keyword.arg is None:
+            raise site.refuse("`Counter` with `**`")
+        given = site.keyword(keyword.arg)
+        assert given is not None
+        added = low.dict_of(STR, given.type)
+        other = added.only
+        assert isinstance(other, DictShape)
+        pair = rs.Tuple((call("Str::literal", rs.Text(keyword.arg)), low.own(given)))
+        one = low.named(Operand(added, call("Dict::from", rs.MacroCall("vec", (pair,), "["))), "added")
+        low.emit(rs.Evaluate(_add_counts(low, receiver, shape, one, other).expr))
 
 
 def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Operand:
@@ -139,7 +172,7 @@ def counter_update(site: CallSite, receiver: Operand, shape: DictShape) -> Opera
     low = site.low
     each: Iteration | None = None
     if site.given is None and isinstance(site.nodes[0], ast.GeneratorExp):
-        each = _items(site)
+        each = items_of(site)
     else:
         value = stored(low, site.operands[0])
         other = value.type.only
@@ -239,7 +272,7 @@ def _deque(site: CallSite) -> Operand:
     most = optional(low, limit)
     if not site.count:
         return Operand(type_, low.fallible(call("Deque::bounded", call("Vec::new"), most)))
-    each = _items(site)
+    each = items_of(site)
     shape.cell.join(each.item)
     held = low.contents(shape.cell)
     iterator = plain_iterator(low, each)

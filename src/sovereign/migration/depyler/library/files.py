@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
-from sovereign.migration.depyler.builtin_functions import TYPES, _items, builtin, plain_iterator
+from sovereign.migration.depyler.builtin_functions import TYPES, builtin, items_of, plain_iterator
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.library.math import floats, number
@@ -126,7 +126,7 @@ _places("BinaryFile")
 @method("File", "writelines")
 def _writelines(site: CallSite) -> Operand:
     low = site.low
-    each = _items(site)
+    each = items_of(site)
     return value_method(site, "writelines", NONE, plain_iterator(low, each), raises=True)
 
 
@@ -318,7 +318,7 @@ def _harmonic(site: CallSite) -> Operand:
 def _any_item(name: str, *, many: bool) -> None:
     def handler(site: CallSite) -> Operand:
         low = site.low
-        each = _items(site)
+        each = items_of(site)
         iterator = plain_iterator(low, each)
         source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
         data = rs.Method(source, "collect", (), (rs.NamedType("Vec", (low.rust(each.item),)),))

@@ -11,6 +11,7 @@ from sovereign.migration.depyler.builtin_functions import TYPES, builtin
 from sovereign.migration.depyler.callables import closure_of, test_of
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.iteration import as_iter, iterate
+from sovereign.migration.depyler.library.objects import arguments_within
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, small_index
 from sovereign.migration.depyler.operators import binary, call, compare, truth
@@ -58,10 +59,10 @@ def iterator_of(low: Lowering, operand: Operand) -> tuple[rs.Expression, Type]:
 def _argument(site: CallSite, position: int) -> tuple[rs.Expression, Type]:
     import ast
 
-    from sovereign.migration.depyler.builtin_functions import _materialised
+    from sovereign.migration.depyler.builtin_functions import materialised
 
     if site.given is None and isinstance(site.nodes[position], ast.GeneratorExp):
-        return iterator_of(site.low, _materialised(site, position))
+        return iterator_of(site.low, materialised(site, position))
     return iterator_of(site.low, site.operands[position])
 
 
@@ -654,6 +655,31 @@ def _itemgetter(site: CallSite) -> Operand:
 @builtin("operator.attrgetter")
 def _attrgetter(site: CallSite) -> Operand:
     return static("attrgetter", f"attrgetter {site.node.lineno}", [o.constant for o in site.operands])
+
+
+@builtin("operator.methodcaller")
+def _methodcaller(site: CallSite) -> Operand:
+    low = site.low
+    name = site.operands[0].constant
+    if not isinstance(name, str):
+        raise site.refuse("`methodcaller` with a name that is not known while translating")
+    given = [low.named(stored(low, o), "given") for o in site.operands[1:]]
+    keywords = {}
+    for word in site.keyword_nodes:
+        operand = site.keyword(word)
+        assert operand is not None
+        keywords[word] = low.named(stored(low, operand), word)
+    return static("methodcaller", f"methodcaller {site.node.lineno}:{site.node.col_offset}", (name, given, keywords))
+
+
+@builtin("operator.contains")
+def _contains(site: CallSite) -> Operand:
+    from sovereign.migration.depyler.alternatives import distribute
+    from sovereign.migration.depyler.methods import membership
+
+    arguments_within(site, 2)
+    a, b = (stored(site.low, o) for o in site.operands)
+    return distribute(site.low, a, lambda one: membership(site.low, one, b))
 
 
 @builtin("operator.getitem")

@@ -11,6 +11,7 @@ from sovereign.migration.depyler.builtin_functions import builtin
 from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import call, truth
+from sovereign.migration.depyler.rust_types import is_union
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
@@ -85,7 +86,8 @@ def _jsonable_shape(low: Lowering, shape: object, seen: frozenset[int]) -> bool:
     if isinstance(shape, ListShape):
         return shape.kind == "list" and _cell(low, shape.cell, seen)
     if isinstance(shape, DictShape):
-        return _cell(low, shape.key, seen) and _cell(low, shape.value, seen)
+        has_plain_keys = not is_union(low.contents(shape.key))
+        return has_plain_keys and _cell(low, shape.key, seen) and _cell(low, shape.value, seen)
     if isinstance(shape, TupleShape):
         return all(jsonable(low, item, seen) for item in shape.items)
     if isinstance(shape, SeqShape):
@@ -104,6 +106,9 @@ def _dumps(site: CallSite) -> Operand:
     value = stored(low, site.operands[0])
     if value.type.never:
         return value
+    kind = getattr(value.type.only, "tag", "")
+    if kind in {"set", "frozenset", "bytes", "range"}:
+        return low.type_error(f"Object of type {kind} is not JSON serializable")
     if not jsonable(low, value.type):
         raise site.refuse(f"`json.dumps` of {value.type!r}")
     low.program.statics["writes json"] = True

@@ -34,10 +34,10 @@ def number(low: Lowering, operand: Operand) -> rs.Expression:
     """An argument as `f64`; the TypeError of Python for other types."""
     only = operand.type.only
     if only is not None and only.tag not in {"int", "float", "bool"}:
-        from sovereign.migration.depyler.builtin_functions import _float_one
+        from sovereign.migration.depyler.builtin_functions import float_of
 
         if isinstance(only, InstanceShape) or only.tag in {"Fraction", "Decimal"}:
-            return low.own(_float_one(low, operand))
+            return low.own(float_of(low, operand))
         return low.type_error(f"must be real number, not {python_type_name(only)}").expr
     if only is None:
         from sovereign.migration.depyler.alternatives import distribute
@@ -252,10 +252,10 @@ def _hypot(site: CallSite) -> Operand:
 
 def floats(site: CallSite, position: int = 0) -> rs.Expression:
     """An iterable of numbers as `Vec<f64>`."""
-    from sovereign.migration.depyler.builtin_functions import _items, plain_iterator
+    from sovereign.migration.depyler.builtin_functions import items_of, plain_iterator
 
     low = site.low
-    each = _items(site, position)
+    each = items_of(site, position)
     if each.item.never:
         return call("Vec::<f64>::new")
     iterator = plain_iterator(low, each)
@@ -283,7 +283,7 @@ def _dist(site: CallSite) -> Operand:
 @builtin("math.prod")
 def _product(site: CallSite) -> Operand:
     """The product in a loop, integers exactly."""
-    from sovereign.migration.depyler.builtin_functions import _loop_over
+    from sovereign.migration.depyler.builtin_functions import loop_over
     from sovereign.migration.depyler.operators import binary
     from sovereign.migration.depyler.variables import stored
 
@@ -303,7 +303,7 @@ def _product(site: CallSite) -> Operand:
 
     node = site.nodes[0] if site.given is None else None
     with low.capture() as statements:
-        _loop_over(site, node, body)
+        loop_over(site, node, body)
     joined = known
     for type_ in seen:
         joined = joined.join(type_)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler import registry
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import TYPES
-from sovereign.migration.depyler.conditions import _ABSTRACT
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
-from sovereign.migration.depyler.operators import _NAMES, _SAMPLES, LIBRARY_OPERATORS, call, truth
+from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, call, truth
 from sovereign.migration.depyler.types import BOOL, NONE, IntShape, OpaqueShape, Type
 from sovereign.migration.depyler.variables import stored
 from sovereign.migration.rust import tree as rs
@@ -40,10 +40,7 @@ __all__ = [
 def enlist(tag: str, name: str, sample: object = None, *, shown: str = "", also: tuple[str, ...] = ()) -> Type:
     """A type of the library: `tag` in Rust, `name` in Python; `also` are subclasses that `isinstance` takes for it."""
     TYPES.add(name)
-    _ABSTRACT.setdefault(name.rpartition(".")[2], set()).update({tag, *also})
-    _NAMES[tag] = shown or name
-    if sample is not None:
-        _SAMPLES[tag] = sample
+    registry.enlist(tag, name, shown or name, {tag, *also}, sample)
     return Type((OpaqueShape(tag),))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
-from sovereign.migration.depyler.builtin_functions import CONSTANTS, LIBRARY_SIZED, _items, builtin, plain_iterator
+from sovereign.migration.depyler.builtin_functions import CONSTANTS, LIBRARY_SIZED, builtin, items_of, plain_iterator
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS, LIBRARY_ENTERED
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, iterate
 from sovereign.migration.depyler.library.files import opened
@@ -181,7 +181,7 @@ def _relpath(site: CallSite) -> Operand:
 def _common(name: str, *, raises: bool) -> None:
     def handler(site: CallSite) -> Operand:
         low = site.low
-        each = _items(site)
+        each = items_of(site)
         if each.item != STR:
             raise site.refuse(f"`os.path.{name}` of what are no texts")
         iterator = plain_iterator(low, each)

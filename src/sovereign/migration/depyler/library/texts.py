@@ -9,19 +9,24 @@ import re
 import string
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import CONSTANTS, TYPES, builtin
+from sovereign.migration.depyler.formatting import to_str
 from sovereign.migration.depyler.function_values import inline_call
+from sovereign.migration.depyler.library.objects import arguments_within, enlist
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import index_argument, method, text_of
-from sovereign.migration.depyler.operators import call
+from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of
+from sovereign.migration.depyler.operators import call, truth
 from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS
 from sovereign.migration.depyler.types import (
     NONE,
     STR,
+    DictShape,
     IntShape,
     OpaqueShape,
     Type,
+    dict_of,
     integer,
     seq_of,
     tuple_of,
@@ -170,6 +175,57 @@ def _count(low: Lowering, operand: Operand) -> int | None:
     return None
 
 
+# string.Template
+
+
+_TEMPLATE = enlist("StringTemplate", "string.Template")
+_PLAIN = {"str", "int", "float", "bool", "none"}
+
+
+@builtin("string.Template")
+def _template(site: CallSite) -> Operand:
+    arguments_within(site, 1, "template")
+    return Operand(_TEMPLATE, call("Str::from", text_argument(site, 0, "template")))
+
+
+def _template_values(site: CallSite) -> rs.Expression:
+    """What a template is filled with, as one dict of texts."""
+    low = site.low
+    if site.count > 1:
+        raise site.refuse("a template that is filled from several mappings")
+    values = call("Dict::<Str, Str>::new")
+    if site.count:
+        mapping = stored(low, site.operands[0])
+        shape = mapping.type.only
+        if not isinstance(shape, DictShape) or low.contents(shape.key) != STR or shape.kind != "dict":
+            raise site.refuse(f"a template that is filled from {mapping.type!r}")
+        if low.contents(shape.value).tags() - _PLAIN:
+            raise site.refuse(f"a template that is filled from {mapping.type!r}")
+        values = call("string_template_values", low.borrow(mapping))
+    filled = low.named(Operand(dict_of(STR, STR), values), "values")
+    for name in site.keyword_nodes:
+        given = site.keyword(name)
+        assert given is not None
+        item = low.own(to_str(low, stored(low, given)))
+        key = call("Str::literal", rs.Text(name))
+        low.emit(rs.Evaluate(rs.Method(filled.expr, "set_item", (key, item))))
+    return low.borrow(filled)
+
+
+for _name, _safe in (("substitute", False), ("safe_substitute", True)):
+
+    @method("StringTemplate", _name)
+    def _fill(site: CallSite, safe: bool = _safe) -> Operand:
+        low = site.low
+        assert site.receiver is not None
+        values = _template_values(site)
+        filled = call("string_template_fill", low.borrow(site.receiver), values, rs.Boolean(safe))
+        return Operand(STR, low.fallible(filled))
+
+
+LIBRARY_ATTRIBUTES["StringTemplate", "template"] = lambda low, operand: Operand(STR, low.own(operand))
+
+
 @builtin("re.compile")
 def _compile(site: CallSite) -> Operand:
     return _compiled(site, site.operands[0], site.argument(1, "flags"))
@@ -216,12 +272,22 @@ def _both(name: str, handler: Callable[[CallSite, Operand, int], Operand], flags
     method("Pattern", name)(as_method)
 
 
+def _has_bounds(site: CallSite, first: int) -> bool:
+    """Whether a method of a pattern is told where to begin or to end."""
+    return first == 0 and (site.argument(1, "pos") is not None or site.argument(2, "endpos") is not None)
+
+
 def _searching(rust_name: str) -> Callable[[CallSite, Operand, int], Operand]:
     def handler(site: CallSite, pattern: Operand, first: int) -> Operand:
         low = site.low
         type_ = _match_type(low, pattern)
-        value = rs.Method(low.receiver(pattern), rust_name, (_subject(site, first),))
-        return Operand(type_.join(NONE), value)
+        arguments: tuple[rs.Expression, ...] = (_subject(site, first),)
+        name = rust_name
+        if first == 0 and (site.argument(1, "pos") is not None or site.argument(2, "endpos") is not None):
+            name = f"{rust_name.rstrip('_')}_between"
+            ends = rs.Name("i64::MAX") if site.argument(2, "endpos") is None else index_argument(site, 2, "endpos")
+            arguments = (*arguments, index_argument(site, 1, "pos", 0), ends)
+        return Operand(type_.join(NONE), rs.Method(low.receiver(pattern), name, arguments))
 
     return handler
 
@@ -239,6 +305,8 @@ def _row_type(site: CallSite, pattern: Operand) -> Type:
 
 def _findall(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
+    if _has_bounds(site, first):
+        raise site.refuse("`findall` between bounds")
     if _count(low, pattern) is None:
         return _findall_rows(low, low.named(pattern, "pattern"), _subject(site, first))
     row = _row_type(site, pattern)
@@ -263,6 +331,8 @@ def _findall_rows(low: Lowering, pattern: Operand, subject: rs.Expression) -> Op
 
 def _finditer(site: CallSite, pattern: Operand, first: int) -> Operand:
     low = site.low
+    if _has_bounds(site, first):
+        raise site.refuse("`finditer` between bounds")
     return Operand(
         low.iter_of(_match_type(low, pattern)), rs.Method(low.receiver(pattern), "finditer", (_subject(site, first),))
     )
@@ -319,6 +389,15 @@ _both("sub", _sub, 4)
 _both("subn", _subn, 4)
 
 
+@builtin("html.escape")
+def _html_escape(site: CallSite) -> Operand:
+    low = site.low
+    arguments_within(site, 2, "quote")
+    quote = site.argument(1, "quote")
+    quotes = rs.Boolean(True) if quote is None else truth(low, stored(low, quote))
+    return Operand(STR, call("html_escape", text_argument(site, 0, "s"), quotes))
+
+
 @builtin("re.escape")
 def _escape(site: CallSite) -> Operand:
     return Operand(STR, call("re_escape", text_of(site.low, site.operands[0])))
@@ -341,6 +420,14 @@ LIBRARY_ATTRIBUTES["Match", "lastgroup"] = lambda low, o: Operand(STR.join(NONE)
 
 
 def _group_value(low: Lowering, found: Operand, key: Operand) -> Operand:
+    if len(key.type.shapes) > 1:
+        found = low.named(found, "found")
+    return distribute(low, key, lambda one: _group_of(low, found, one))
+
+
+def _group_of(low: Lowering, found: Operand, key: Operand) -> Operand:
+    if key.type == NONE:
+        return low.type_error("no such group", "INDEX_ERROR")
     if key.type == STR:
         value = low.fallible(rs.Method(low.receiver(found), "group_named", (text_of(low, key),)))
         return Operand(STR.join(NONE), value)

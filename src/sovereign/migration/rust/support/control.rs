@@ -1,8 +1,8 @@
 //! How an emitted program leaves a block: `attempt!` in a `try`, `Flow` through a `finally`; and what it unpacks with.
 
 use crate::{
-    beyond_range, parse_int, Exc, Int, Iter, List, Object, Ordered, Range, Seq, Str, STOP_ITERATION, TYPE_ERROR,
-    VALUE_ERROR,
+    beyond_range, parse_int, Exc, Int, Iter, List, Object, Ordered, Range, Seq, Single, Str, STOP_ITERATION,
+    TYPE_ERROR, VALUE_ERROR,
 };
 use alloc::format;
 use alloc::rc::Rc;
@@ -250,9 +250,14 @@ pub fn system_exit_code_of(exc: &Exc) -> i64 {
     i64::from(crate::system_exit_code(exc))
 }
 
-/// `sys.argv`.
+static ARGUMENTS: Single<Option<List<Str>>> = Single::new(None);
+
+/// `sys.argv`, the same list each time.
 pub fn program_arguments() -> List<Str> {
-    crate::platform().arguments().into_iter().map(Str::from).collect()
+    let read = || crate::platform().arguments().into_iter().map(Str::from).collect();
+    let list: List<Str> = ARGUMENTS.replace(None).unwrap_or_else(read);
+    ARGUMENTS.replace(Some(list.clone()));
+    list
 }
 
 /// Numbers on the command line within this are small.

@@ -177,6 +177,9 @@ impl<T> Source<T> for Running<T, (), ()> {
     fn close(&mut self) -> Result<(), Exc> {
         Running::close(self)
     }
+    fn has_begun(&self) -> bool {
+        self.has_started
+    }
 }
 
 impl<T: 'static> Iter<T> {

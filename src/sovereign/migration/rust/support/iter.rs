@@ -4,7 +4,7 @@
 //! `generator.rs`. Asked by `step()? -> Option<T>` (what `for` does), `next_item()?` (`next(it)`, raises `StopIteration`),
 //! `next_or(default)?`. It is Rust's `Iterator` over `Result<T, Exc>`. A clone is the same iterator.
 
-use crate::{hash_identity, Exc, List, Object, STOP_ITERATION, VALUE_ERROR};
+use crate::{hash_identity, Exc, List, Object, STOP_ITERATION, TYPE_ERROR, VALUE_ERROR};
 use alloc::rc::Rc;
 use alloc::string::String;
 use core::cell::RefCell;
@@ -20,6 +20,10 @@ pub trait Source<T> {
     /// End early.
     fn close(&mut self) -> Result<(), Exc> {
         Ok(())
+    }
+    /// Whether it was asked for an item already.
+    fn has_begun(&self) -> bool {
+        true
     }
     /// How many items are left, where that is known.
     fn left(&self) -> Option<i64> {
@@ -108,6 +112,14 @@ impl<T> Iter<T> {
     /// `next(self, default)`.
     pub fn next_or(&self, default: T) -> Result<T, Exc> {
         Ok(self.step()?.unwrap_or(default))
+    }
+
+    /// `self.send(value)` of a generator that does not look at what it is sent.
+    pub fn send_unseen(&self, is_none: bool) -> Result<T, Exc> {
+        if !is_none && !self.0.try_borrow().map_err(|_| already_running())?.has_begun() {
+            return Err(Exc::new(&TYPE_ERROR, "can't send non-None value to a just-started generator"));
+        }
+        self.next_item()
     }
 
     /// `self.throw(exc)`.

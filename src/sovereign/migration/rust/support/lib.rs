@@ -185,6 +185,7 @@ mod regex_program;
 mod regex_tree;
 mod statistics;
 mod strftime;
+mod string_template;
 mod structs;
 #[cfg(feature = "std")]
 mod subprocess;
@@ -239,6 +240,7 @@ pub use regex_program::*;
 pub use regex_tree::*;
 pub use statistics::*;
 pub use strftime::*;
+pub use string_template::*;
 pub use structs::*;
 #[cfg(feature = "std")]
 pub use subprocess::*;
