@@ -380,7 +380,12 @@ class RustControl(RustPatterns):
         if not isinstance(node, tree.Name) or node in self.typed.casts:
             return False
         binding = self.names.meant.get(node)
-        if binding is None or not binding.is_variable or self.variable(binding, node).storage != "plain":
+        if binding is None or not binding.is_variable:
+            return False
+        storage = self.variable(binding, node).storage
+        if storage == "borrowed":
+            return binding.kind == "parameter" and binding not in self.changed
+        if storage != "plain":
             return False
         if binding not in self.changed:
             return True
