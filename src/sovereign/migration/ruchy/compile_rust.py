@@ -59,6 +59,7 @@ class RustCompiler(RustItems):
         checked.typed.changing_names = {method.name for method in ownership.changing}
         super().__init__(checked, ownership)
         self.recursive = self._recursive_functions()
+        self.catches = any(isinstance(node, tree.TryCatch) for each in checked.programs for node in tree.walk(each))
         self.dispatched: dict[Kind, dict[str, Instance]] = {}
         self.actor_arms: dict[Kind, list[rs.Arm]] = {}
 
@@ -87,11 +88,11 @@ class RustCompiler(RustItems):
         functions: list[rs.Function] = []
         while self.waiting or self._more_dispatch():
             while self.waiting:
-                functions.append(self.function_item(self.waiting.pop(0)))
+                functions += self.function_items(self.waiting.pop(0))
         types = self._types()
         while self.waiting or self._more_dispatch():
             while self.waiting:
-                functions.append(self.function_item(self.waiting.pop(0)))
+                functions += self.function_items(self.waiting.pop(0))
             types = self._types()
         statics = [
             rs.Static(
@@ -103,7 +104,9 @@ class RustCompiler(RustItems):
         ]
         functions.sort(key=lambda item: item.line or 0)
         main = rs.Function("main", (), None, rs.Block((rn.done(rn.call("run_ruchy", rs.Name("program"))),)))
-        return rs.Program((*statics, *types, *functions, body, main), attributes=(rs.Attribute(ALLOW),))
+        return rs.Program(
+            (*statics, *self.lasting.values(), *types, *functions, body, main), attributes=(rs.Attribute(ALLOW),)
+        )
 
     def _types(self) -> list[rs.Item]:
         """The types of the program; writing one may ask for others."""

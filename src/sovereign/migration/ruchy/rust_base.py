@@ -50,10 +50,12 @@ class Variable:
     `plain`, `borrowed` as `self` is, `shared` by closures, at the `top`, or `late` where it is used before it is set.
     """
 
-    def __init__(self, name: str, kind: Kind, storage: str) -> None:
+    def __init__(self, name: str, kind: Kind, storage: str, *, is_view: bool = False) -> None:
         self.name = name
         self.kind = kind
         self.storage = storage
+        self.is_view = is_view
+        """Whether it stands for the slice of a list while a loop runs."""
 
 
 class LoopFrame:
@@ -148,6 +150,8 @@ class RustWriter:
         self.type_names: dict[Kind, str] = {}
         self.statics: dict[Binding, Variable] = {}
         self.static_items: list[Variable] = []
+        self.lasting: dict[tuple[Kind, Binding], rs.Static] = {}
+        """The variants without values of types whose values stand on the heap."""
         self.closures: dict[Binding, dict[tuple[Kind, ...], Variable]] = {}
         self.count = 0
         self.labels = 0

@@ -78,13 +78,24 @@ class RustCalls(RustPlaces):
             return rn.call("Handle::new", value)
         return rn.call("Shared::new", value) if self.kinds.is_recursive(kind) else value
 
+    def _unit_variant(self, kind: Kind, binding: Binding) -> rs.Expression:
+        """A variant without values: one for all, where it would stand on the heap."""
+        path = rs.Name(self.variant_path(kind, binding))
+        if not self.kinds.is_recursive(kind):
+            return self.wrapped(path, kind)
+        if (kind, binding) not in self.lasting:
+            name = self.fresh_name(f"{self.type_name(kind)}_{binding.name}".upper())
+            typed = rs.NamedType(f"Lasting<{self.type_name(kind)}>")
+            self.lasting[kind, binding] = rs.Static(name, typed, rn.call("Lasting::new", path))
+        return rn.call("Shared::lasting", rs.Borrow(rs.Name(self.lasting[kind, binding].name)))
+
     def _variant_value(self, node: tree.Node, binding: Binding) -> rs.Expression:
         entries = getattr(binding.node, "entries", None)
         kind = self.natural(node)
         if entries is None:
             if kind.name != "enum":
                 raise self.refuse("a variant where its type is not known", node)
-            return self.wrapped(rs.Name(self.variant_path(kind, binding)), kind)
+            return self._unit_variant(kind, binding)
         if kind.name != "fn":
             raise self.refuse("a variant with values as a value of no known type", node)
         names = [self.temporary() for _ in entries]
@@ -96,7 +107,7 @@ class RustCalls(RustPlaces):
         path = self.variant_path(kind, binding)
         entries = binding.node.entries  # type: ignore[attr-defined] # a variant
         if not entries:
-            return self.wrapped(rs.Name(path), kind)
+            return self._unit_variant(kind, binding)
         if binding.node.is_tuple:  # type: ignore[attr-defined] # as above
             return self.wrapped(rs.Call(rs.Name(path), tuple(values)), kind)
         fields = tuple((entry.name, value) for entry, value in zip(entries, values, strict=True))

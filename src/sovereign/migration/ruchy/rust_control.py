@@ -6,19 +6,23 @@ where none is the goal is None. Read `rust_items.py` next.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
-from sovereign.migration.ruchy.rust_base import LoopFrame, TryFrame
+from sovereign.migration.ruchy.rust_base import LoopFrame, TryFrame, Variable
 from sovereign.migration.ruchy.rust_kinds import DYN, I64, NIL, Kind, is_copied
 from sovereign.migration.ruchy.rust_patterns import RustPatterns
 from sovereign.migration.ruchy.rust_places import is_quiet
+from sovereign.migration.ruchy.rust_views import used_by_elements
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sovereign.migration.ruchy.names import Binding
 
 __all__ = ["RustControl"]
 
@@ -246,8 +250,37 @@ class RustControl(RustPatterns):
     def _close(self) -> None:
         self.frame.loops.pop()
 
+    @contextmanager
+    def viewing(self, node: tree.Node) -> Iterator[list[rs.Statement]]:
+        """See lists that a loop uses only by their elements as slices; what makes those has to run before it."""
+        changing = {method.name for method in self.ownership.changing}
+        kept: dict[Binding, Variable] = {}
+        lets: list[rs.Statement] = []
+        for binding, is_changed in used_by_elements(node, self.names.meant, self._is_part, changing).items():
+            variable = self.frame.variables.get(binding)
+            if variable is None or variable.kind.name != "list" or variable.is_view:
+                continue
+            if variable.storage != "plain" and (variable.storage != "borrowed" or is_changed):
+                continue
+            name = self.temporary()
+            way = "view" if is_changed else "sight"
+            lets.append(rn.let(name, rn.method(rs.Name(variable.name), way), mutable=is_changed))
+            kept[binding] = variable
+            self.frame.variables[binding] = Variable(name, variable.kind, "plain", is_view=True)
+        yield lets
+        self.frame.variables.update(kept)
+
+    def _is_part(self, node: tree.Index) -> bool:
+        name = node.receiver
+        return name not in self.typed.casts and (self.kind(name).name, self.kind(node.index)) == ("list", I64)
+
     def while_(self, node: tree.While) -> None:
         """`while`, and `while let`."""
+        with self.viewing(node) as lets:
+            self.out += lets
+            self._while(node)
+
+    def _while(self, node: tree.While) -> None:
         line = self.line(node)
         frame = self._open(node.label)
         if isinstance(node.condition, tree.LetCondition):
@@ -276,14 +309,20 @@ class RustControl(RustPatterns):
     def loop(self, node: tree.Loop, goal: Kind | None) -> rs.Expression:
         """`loop`; `break value` gives its value."""
         outer = self.label("value")
-        frame = self._open(node.label, goal, outer)
-        body = self.block_as(node.body, None)
-        self._close()
+        with self.viewing(node) as lets:
+            frame = self._open(node.label, goal, outer)
+            body = self.block_as(node.body, None)
+            self._close()
         loop = rs.Loop(body, frame.name if frame.is_used else "", self.line(node))
-        return rn.block([loop], None, outer if goal is not None else "")
+        return rn.block([*lets, loop], None, outer if goal is not None else "")
 
     def for_(self, node: tree.For) -> None:
         """`for pattern in iterable`."""
+        with self.viewing(node) as lets:
+            self.out += lets
+            self._for(node)
+
+    def _for(self, node: tree.For) -> None:
         frame = self._open(node.label)
         self.frame.loops.pop()
         values, kind = self.iterated(node.iterable, node.body)
@@ -341,7 +380,12 @@ class RustControl(RustPatterns):
         if not isinstance(node, tree.Name) or node in self.typed.casts:
             return False
         binding = self.names.meant.get(node)
-        if binding is None or not binding.is_variable or self.variable(binding, node).storage != "plain":
+        if binding is None or not binding.is_variable:
+            return False
+        storage = self.variable(binding, node).storage
+        if storage == "borrowed":
+            return binding.kind == "parameter" and binding not in self.changed
+        if storage != "plain":
             return False
         if binding not in self.changed:
             return True

@@ -7,6 +7,7 @@ Read `compile_rust.py` next.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
@@ -18,7 +19,7 @@ from sovereign.migration.ruchy.rust_places import field_name
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sovereign.migration.ruchy.names import Binding
     from sovereign.migration.ruchy.types import Var
@@ -41,6 +42,22 @@ class RustItems(RustControl):
 
     # Functions.
 
+    is_inner_level = False
+
+    def function_items(self, instance: Instance) -> list[rs.Function]:
+        """One function for one set of kinds; a small one that calls itself does several levels in one call."""
+        names = [instance.name]
+        names += [self.fresh_name(f"{instance.name}_level") for _ in range(_levels(instance, self.names.meant) - 1)]
+        found = []
+        for place, name in enumerate(names):
+            instance.name = names[(place + 1) % len(names)]
+            self.is_inner_level = place > 0
+            item = self.function_item(instance)
+            attributes = (rs.Attribute("inline(always)"),) if place else ()
+            found.append(replace(item, name=name, attributes=attributes))
+        instance.name, self.is_inner_level = names[0], False
+        return found
+
     def function_item(self, instance: Instance) -> rs.Function:
         """One function for one set of kinds."""
         node = instance.node
@@ -55,8 +72,8 @@ class RustItems(RustControl):
             self.frame.variables[binding] = Variable(variable.name, variable.kind, storage)
         with self.collecting() as body:
             parameters += self._parameters(node.parameters, instance)
-            if node in self.recursive:
-                self.emit(rn.done(rn.call("descend_once")))
+            if node in self.recursive and not self.is_inner_level:
+                self.guard()
             self._contract(node.requires, node, "requires")
             value = self._ensured(node, instance) if node.ensures else self._body(node, instance)
         self.env, self.frame, self.out = kept
@@ -68,6 +85,14 @@ class RustItems(RustControl):
         )
 
     recursive: set[tree.Node]
+    catches: bool
+
+    def guard(self) -> None:
+        """Begin a call that may be one of a recursion; where nothing is caught the system sees its end."""
+        if self.catches:
+            self.emit(rn.done(rn.call("descend_once")))
+        else:
+            self.emit(rn.let("_frame", rn.call("enter_watched")))
 
     def line_of_name(self, node: tree.FunctionDeclaration) -> int:
         """The line on which a function is declared."""
@@ -203,7 +228,7 @@ class RustItems(RustControl):
                     raise self.refuse("a closure with defaults", node)
                 parameters.append(self._closure_parameter(parameter, given))
             if is_value:
-                self.emit(rn.done(rn.call("descend_once")))
+                self.guard()
             value = self._closure_body(node, kind)
         self.frame = kept
         result = self.result_type(kind.arguments[-1])
@@ -609,3 +634,24 @@ def _slot(word: str) -> str:
 
 def _pushed(text: str) -> rs.Statement:
     return rn.done(rn.method(rs.Name("out"), "push_str", rs.Text(text)))
+
+
+_LEVELS = ((3, 2, 40), (2, 4, 80))
+"""How many levels one call does: with at most so many calls of itself, in at most so many nodes."""
+_WHOLE = (tree.FunctionDeclaration, tree.Closure, tree.TryCatch)
+
+
+def _levels(instance: Instance, meant: Mapping[tree.Node, Binding]) -> int:
+    """How many levels of its recursion one call of a function does."""
+    node = instance.node
+    if node.body is None or node.requires or node.ensures or instance.captures:
+        return 1
+    nodes = list(tree.walk(node.body))
+    calls = sum(
+        (isinstance(each, tree.Call) and meant.get(each.function) is instance.binding)
+        or (isinstance(each, tree.MethodCall) and each.name == node.name and instance.binding.type is not None)
+        for each in nodes
+    )
+    if not calls or any(isinstance(each, _WHOLE) for each in nodes):
+        return 1
+    return next((levels for levels, most, size in _LEVELS if calls <= most and len(nodes) <= size), 1)

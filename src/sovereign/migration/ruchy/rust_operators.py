@@ -31,6 +31,8 @@ _COMPARISONS = frozenset("== != < <= > >=".split())
 _NATIVE = frozenset({"i64", "f64", "bool", "str"})
 _ORDERED = frozenset({"i64", "f64", "str"})
 _EXACT = 1 << 53
+_HOLE_ROOM = 12
+"""The bytes that a value in a format text is expected to have."""
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _DIRECT = frozenset({"i64", "bool", "str"})
 
@@ -193,10 +195,34 @@ class RustOperators(RustWriter):
 
     def format_text(self, node: tree.FormatText) -> rs.Expression:
         """`f"..."`."""
+        plain = self._pushed_text(node)
+        if plain is not None:
+            return plain
         template, values = self.format_parts(node)
         if not values:
             return rn.text("".join(part for part in node.parts if isinstance(part, str)))
         return rn.call("Str::from", rs.MacroCall("format", (rs.Text(template), *values)))
+
+    def _pushed_text(self, node: tree.FormatText) -> rs.Expression | None:
+        """A format text of texts and integers, which are written one behind the other; None for others."""
+        holes = [part for part in node.parts if not isinstance(part, str)]
+        if not holes or any(part.spec and part.spec.strip() for part in holes):
+            return None
+        if not {"i64", "str"}.issuperset(self.kind(part.value).name for part in holes):
+            return None
+        name = self.temporary()
+        out = rs.Borrow(rs.Name(name), mutable=True)
+        room = rs.Integer(sum(len(part.encode()) if isinstance(part, str) else _HOLE_ROOM for part in node.parts))
+        with self.collecting() as body:
+            self.emit(rn.let(name, rn.call("String::with_capacity", room), mutable=True))
+            for part in node.parts:
+                if isinstance(part, str):
+                    self.emit(rn.done(rn.method(rs.Name(name), "push_str", rs.Text(part))))
+                elif self.kind(part.value) == I64:
+                    self.emit(rn.done(rn.call("push_whole", out, self.value(part.value))))
+                else:
+                    self.emit(rn.done(rn.method(rs.Name(name), "push_str", rn.borrow(self.reading(part.value)))))
+        return rn.block(body, rn.call("Str::from", rs.Name(name)))
 
     def format_parts(self, node: tree.FormatText) -> tuple[str, list[rs.Expression]]:
         """A format text as the arguments of a format macro."""

@@ -281,6 +281,8 @@ mod ruchy_real;
 #[cfg(feature = "std")]
 mod ruchy_record;
 #[cfg(feature = "std")]
+mod ruchy_stack;
+#[cfg(feature = "std")]
 mod ruchy_table;
 #[cfg(feature = "std")]
 mod ruchy_text;
@@ -313,6 +315,8 @@ pub use ruchy_option::*;
 pub use ruchy_real::*;
 #[cfg(feature = "std")]
 pub use ruchy_record::*;
+#[cfg(feature = "std")]
+pub use ruchy_stack::*;
 #[cfg(feature = "std")]
 pub use ruchy_table::*;
 #[cfg(feature = "std")]

@@ -61,19 +61,98 @@ impl<T> Array<T> {
     /// The place of an index, from the end where it is negative.
     #[inline]
     pub fn place(&self, index: i64) -> usize {
-        let length = self.0.len();
-        let place = if index < 0 { index.wrapping_add(length as i64) } else { index } as usize;
-        if place >= length {
-            outside_array()
-        }
-        place
+        place_among(self.0.len(), index)
     }
 
     /// The item at an index, to look at.
     #[inline]
     pub fn peek(&self, index: i64) -> &T {
         let place = self.place(index);
-        &self.0[place]
+        // SAFETY: `place` lies inside of the list.
+        unsafe { self.0.get_unchecked(place) }
+    }
+
+    /// The items for a loop that only looks at some of them.
+    #[inline]
+    pub fn sight(&self) -> Sight<'_, T> {
+        Sight(&self.0)
+    }
+}
+
+/// The place of an index among so many items, from the end where it is negative.
+#[inline(always)]
+pub fn place_among(length: usize, index: i64) -> usize {
+    if (index as usize) < length {
+        return index as usize;
+    }
+    // No length reaches half of all numbers: what is too large stays so.
+    let place = (index as usize).wrapping_add(length);
+    if place >= length {
+        outside_array()
+    }
+    place
+}
+
+/// The items of a list while a loop looks at some of them.
+#[derive(Clone, Copy)]
+pub struct Sight<'a, T>(&'a [T]);
+
+impl<T> Sight<'_, T> {
+    /// How many there are.
+    #[inline(always)]
+    pub fn count(&self) -> i64 {
+        self.0.len() as i64
+    }
+
+    /// The item at an index, to look at.
+    #[inline(always)]
+    pub fn peek(&self, index: i64) -> &T {
+        let place = place_among(self.0.len(), index);
+        // SAFETY: `place` lies inside of the list.
+        unsafe { self.0.get_unchecked(place) }
+    }
+}
+
+impl<T: Clone> Sight<'_, T> {
+    /// The item at an index.
+    #[inline(always)]
+    pub fn at(&self, index: i64) -> T {
+        self.peek(index).clone()
+    }
+}
+
+/// The items of a list, nobody else's, while a loop looks at some of them and changes some in their places.
+pub struct View<'a, T>(&'a mut [T]);
+
+impl<T> View<'_, T> {
+    /// How many there are.
+    #[inline(always)]
+    pub fn count(&self) -> i64 {
+        self.0.len() as i64
+    }
+
+    /// The item at an index, to look at.
+    #[inline(always)]
+    pub fn peek(&self, index: i64) -> &T {
+        let place = place_among(self.0.len(), index);
+        // SAFETY: `place` lies inside of the list.
+        unsafe { self.0.get_unchecked(place) }
+    }
+
+    /// The item at an index, to change.
+    #[inline(always)]
+    pub fn at_mut(&mut self, index: i64) -> &mut T {
+        let place = place_among(self.0.len(), index);
+        // SAFETY: `place` lies inside of the list.
+        unsafe { self.0.get_unchecked_mut(place) }
+    }
+}
+
+impl<T: Clone> View<'_, T> {
+    /// The item at an index.
+    #[inline(always)]
+    pub fn at(&self, index: i64) -> T {
+        self.peek(index).clone()
     }
 }
 
@@ -82,6 +161,12 @@ impl<T: Clone> Array<T> {
     #[inline]
     pub fn edit(&mut self) -> &mut Vec<T> {
         Rc::make_mut(&mut self.0)
+    }
+
+    /// The items for a loop that changes some of them in their places.
+    #[inline]
+    pub fn view(&mut self) -> View<'_, T> {
+        View(self.edit())
     }
 
     /// The item at an index.

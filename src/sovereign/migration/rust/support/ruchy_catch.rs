@@ -1,6 +1,9 @@
 //! `try` and the start of a Ruchy program, where there is an operating system: `attempt_body`, `run_ruchy`.
 
-use crate::{end_with, fault, flush_output, raise, Raised, CATCHERS, STACK_END, STACK_SIZE, UNWIND};
+use crate::{
+    end_with, fault, flush_output, raise, watch_ruchy_stack, Pool, Raised, CATCHERS, POOL, STACK_END, STACK_SIZE,
+    UNWIND,
+};
 use alloc::boxed::Box;
 
 /// Carry an error to the innermost `try`.
@@ -46,10 +49,13 @@ pub const STACK_MARGIN: usize = 1 << 18;
 
 /// Run a program on a thread with a big stack; ends the process.
 pub fn run_ruchy(program: fn()) {
+    let _: &Pool = &POOL;
     let run = move || {
         let here = 0u8;
         let begin = core::ptr::addr_of!(here) as usize;
-        STACK_END.set(begin.saturating_sub(STACK_SIZE - STACK_MARGIN));
+        let end = begin.saturating_sub(STACK_SIZE - STACK_MARGIN);
+        STACK_END.set(end + STACK_MARGIN);
+        watch_ruchy_stack(end);
         program();
         flush_output();
         std::process::exit(0)

@@ -253,7 +253,7 @@ impl Datum for Str {
         out.push_str(self);
     }
     fn same(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        self == other
     }
     fn order(&self, other: &Self, _operator: &str) -> Option<Ordering> {
         Some(self.as_str().cmp(other.as_str()))
@@ -268,17 +268,7 @@ impl Datum for Str {
         }
     }
     fn key_hash(&self) -> u64 {
-        let mut hash = 0xCBF2_9CE4_8422_2325u64;
-        let mut chunks = self.as_bytes().chunks_exact(8);
-        for chunk in &mut chunks {
-            let mut word = [0u8; 8];
-            word.copy_from_slice(chunk);
-            hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(23);
-        }
-        for byte in chunks.remainder() {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
-        }
-        key_spread(hash)
+        crate::hash_text(self.as_bytes())
     }
 }
 

@@ -119,10 +119,13 @@ pub fn descend_once() {
     }
 }
 
+/// What a recursion that is too deep is told.
+pub const TOO_DEEP: &str = "the recursion is too deep";
+
 /// A recursion that is too deep.
 #[cold]
 #[inline(never)]
 pub fn too_deep_here() -> ! {
     STACK_END.set(0);
-    fault("recursion", "the recursion is too deep")
+    fault("recursion", TOO_DEEP)
 }

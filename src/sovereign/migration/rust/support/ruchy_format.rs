@@ -5,6 +5,26 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+/// Write an integer behind a text.
+pub fn push_whole(out: &mut String, number: i64) {
+    let mut digits = [0u8; 20];
+    let mut first = digits.len();
+    let mut left = number.unsigned_abs();
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    // SAFETY: digits are ASCII.
+    out.push_str(unsafe { core::str::from_utf8_unchecked(&digits[first..]) });
+}
+
 /// A format spec taken apart.
 pub struct HoleSpec {
     fill: char,

@@ -1,12 +1,15 @@
 //! Structs, classes and enums of a Ruchy program: `Record`, `Shared`, `Handle`, and the variables that functions share.
 
 use crate::{fault, Datum, Dyn, Str};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use core::any::Any;
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::cmp::Ordering;
+use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
+use core::ptr::NonNull;
 
 /// A struct, class, enum or actor where its type is not known.
 pub trait Record: 'static {
@@ -140,12 +143,46 @@ pub fn record_out<T: Declared_>(value: Dyn) -> T {
 }
 
 /// A struct or enum that can hold others of its type; shared until it changes.
-pub struct Shared<T>(Rc<T>);
+pub struct Shared<T>(NonNull<Counted<T>>, PhantomData<Counted<T>>);
+
+/// A value with the number of its holders.
+pub struct Counted<T> {
+    holders: Cell<usize>,
+    value: T,
+}
+
+/// A variant without fields, which all of its holders share for ever.
+pub struct Lasting<T>(Counted<T>);
+
+// SAFETY: the program has one thread; only it touches the count.
+unsafe impl<T> Sync for Lasting<T> {}
+
+impl<T> Lasting<T> {
+    /// A value that has more holders than there can be.
+    pub const fn new(value: T) -> Self {
+        Lasting(Counted { holders: Cell::new(usize::MAX / 2), value })
+    }
+}
 
 impl<T> Clone for Shared<T> {
     #[inline]
     fn clone(&self) -> Self {
-        Shared(self.0.clone())
+        let holders = &self.counted().holders;
+        holders.set(holders.get() + 1);
+        Shared(self.0, PhantomData)
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    #[inline]
+    fn drop(&mut self) {
+        let holders = &self.counted().holders;
+        let left = holders.get() - 1;
+        holders.set(left);
+        if left == 0 {
+            // SAFETY: this was the last holder, and what `Lasting` holds always has more: `new` made it by `Box`.
+            drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+        }
     }
 }
 
@@ -153,7 +190,23 @@ impl<T> Shared<T> {
     /// A value on the heap.
     #[inline]
     pub fn new(value: T) -> Self {
-        Shared(Rc::new(value))
+        let made = Box::new(Counted { holders: Cell::new(1), value });
+        Shared(NonNull::from(Box::leak(made)), PhantomData)
+    }
+
+    /// A value that is there already.
+    #[inline]
+    pub fn lasting(known: &'static Lasting<T>) -> Self {
+        let holders = &known.0.holders;
+        holders.set(holders.get() + 1);
+        Shared(NonNull::from(&known.0), PhantomData)
+    }
+
+    /// The value with its count.
+    #[inline(always)]
+    fn counted(&self) -> &Counted<T> {
+        // SAFETY: the value lives as long as it has a holder.
+        unsafe { self.0.as_ref() }
     }
 }
 
@@ -161,14 +214,18 @@ impl<T> Deref for Shared<T> {
     type Target = T;
     #[inline]
     fn deref(&self) -> &T {
-        &self.0
+        &self.counted().value
     }
 }
 
 impl<T: Clone> DerefMut for Shared<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
-        Rc::make_mut(&mut self.0)
+        if self.counted().holders.get() != 1 {
+            *self = Shared::new((**self).clone());
+        }
+        // SAFETY: this is the only holder of a value that `new` made, so that no other reference to it lives.
+        unsafe { &mut self.0.as_mut().value }
     }
 }
 
@@ -180,13 +237,13 @@ impl<T: Datum> Datum for Shared<T> {
         (**self).write_debug(out, is_loose);
     }
     fn same(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0) || (**self).same(&**other)
+        self.0 == other.0 || (**self).same(&**other)
     }
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         (**self).order(&**other, operator)
     }
     fn into_dyn(self) -> Dyn {
-        (*self.0).clone().into_dyn()
+        T::clone(&self).into_dyn()
     }
     fn from_dyn(value: Dyn) -> Self {
         Shared::new(T::from_dyn(value))
