@@ -23,6 +23,7 @@ def _docs(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "ROOT", tmp_path)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(ROOT / "crates" / "container" / "src", tmp_path / "crates" / "container" / "src")
+    shutil.copytree(ROOT / "examples" / "03_translation", tmp_path / "examples" / "03_translation")
     (tmp_path / "docs" / "decisions").mkdir(parents=True)
     (tmp_path / "docs" / "decisions" / "0001-a.md").write_text("# 1. A choice\n\ntext\n")
     (tmp_path / "src" / "sovereign" / "ml" / "apr").mkdir(parents=True)

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from library_probe import Library as Probe
 
 ROOT = Path(__file__).resolve().parents[5]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test compiles the probe, whichever it is."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(scope="session")
