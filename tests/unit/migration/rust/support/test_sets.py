@@ -13,10 +13,17 @@ pytestmark = pytest.mark.timeout(600)
 
 
 def literal(items):
-    """A set as a display of constants makes it."""
+    """A set as a display of constants makes it: the compiler makes the frozen set twice, to share equal constants."""
     if len(items) < 3:
         return set(items)
-    return set().union(frozenset(items))
+    return set().union(frozenset(list(frozenset(items))))
+
+
+def test_the_twin_of_displays_is_what_displays_make():
+    draw = drawing("displays")
+    for _ in range(300):
+        items = [draw.randrange(-40, 200) for _ in range(draw.randrange(3, 40))]
+        assert repr(literal(items)) == repr(eval(f"{{{', '.join(map(str, items))}}}"))  # noqa: S307 - numbers
 
 
 VERBS = {
