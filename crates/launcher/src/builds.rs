@@ -22,8 +22,8 @@ pub fn find(file: &Path) -> Option<PathBuf> {
     let own = fs::metadata("/proc/self").ok()?.uid();
     let mut record = fs::File::open(record).ok()?;
     let facts = record.metadata().ok().filter(|facts| is_ours(facts, own))?;
-    let mut text = Vec::with_capacity(facts.len() as usize + 1);
-    record.read_to_end(&mut text).ok()?;
+    let mut text = vec![0; facts.len() as usize];
+    record.read_exact(&mut text).ok()?;
     let program = valid_program(&text, &file)?;
     let facts = fs::metadata(program.path).ok()?;
     (is_ours(&facts, own) && facts.len() == program.size).then(|| program.path.to_path_buf())
@@ -77,7 +77,7 @@ fn valid_program<'a>(record: &'a [u8], file: &Path) -> Option<Program<'a>> {
         let holds = match kind {
             "source" => {
                 let then = taken(&mut rest, words.next()?)?;
-                fs::read(path).is_ok_and(|now| now == then)
+                has_content(path, then)
             }
             "absent" => fs::symlink_metadata(path).is_err(),
             "state" => is_as_it_was(path, words.next()?, words.next()?),
@@ -98,6 +98,13 @@ fn taken<'a>(rest: &mut &'a [u8], count: &str) -> Option<&'a [u8]> {
     let (front, back) = rest.split_at_checked(count.parse().ok()?)?;
     *rest = back;
     Some(front)
+}
+
+/// Whether a file holds these bytes and no more; asked by one call, since every call counts here.
+fn has_content(path: &Path, then: &[u8]) -> bool {
+    let mut now = vec![0; then.len() + 1];
+    let read = fs::File::open(path).and_then(|mut file| file.read(&mut now));
+    read.is_ok_and(|count| now[..count] == *then)
 }
 
 /// Whether size and time of a path are those of the record; a folder's size says nothing and is `-`.
