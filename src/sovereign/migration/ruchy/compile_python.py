@@ -67,19 +67,9 @@ class PythonCompiler(FactWriter):
         return compile(module, FILE, "exec")
 
     def _call_main(self, program: tree.Program) -> None:
-        """`main` runs at the end, unless the top of the program calls it itself."""
-        for statement in program.statements:
-            if isinstance(statement, tree.FunctionDeclaration) and statement.name == "main":
-                binding = self.names.meant[statement]
-                called = any(
-                    self.names.meant.get(each) is binding
-                    for other in program.statements
-                    if not isinstance(other, tree.FunctionDeclaration)
-                    for each in tree.walk(other)
-                )
-                if not called and all(parameter.default is not None for parameter in statement.parameters):
-                    self.emit(py.expression(py.call(py.load(self.spelling(binding)))), statement)
-                return
+        main = self.names.main_to_call(program)
+        if main is not None:
+            self.emit(py.expression(py.call(py.load(self.spelling(self.names.meant[main])))), main)
 
     # What the pieces below ask.
 

@@ -131,21 +131,11 @@ class RustCompiler(RustItems):
         return rs.Function("program", (), None, rs.Block(tuple(body)))
 
     def _call_main(self, program: tree.Program) -> None:
-        """`main` runs at the end, unless the top of the program calls it itself."""
-        for statement in program.statements:
-            if isinstance(statement, tree.FunctionDeclaration) and statement.name == "main":
-                binding = self.names.meant[statement]
-                called = any(
-                    self.names.meant.get(each) is binding
-                    for other in program.statements
-                    if not isinstance(other, tree.FunctionDeclaration)
-                    for each in tree.walk(other)
-                )
-                if not called and all(parameter.default is not None for parameter in statement.parameters):
-                    found = self.instance(binding, statement)
-                    absent = tuple(rs.Name("None") for _ in statement.parameters)
-                    self.emit(rn.done(rs.Call(rs.Name(found.name), absent)))
-                return
+        main = self.names.main_to_call(program)
+        if main is not None:
+            found = self.instance(self.names.meant[main], main)
+            absent = tuple(rs.Name("None") for _ in main.parameters)
+            self.emit(rn.done(rs.Call(rs.Name(found.name), absent)))
 
     # Methods that are looked up while the program runs.
 

@@ -150,6 +150,21 @@ class Names:
         assert found is not None
         return found
 
+    def main_to_call(self, program: tree.Program) -> tree.FunctionDeclaration | None:
+        """The `main` that runs at the end; None where the top calls it itself, or where it needs arguments."""
+        for statement in program.statements:
+            if isinstance(statement, tree.FunctionDeclaration) and statement.name == "main":
+                binding = self.meant[statement]
+                is_called = any(
+                    self.meant.get(each) is binding
+                    for other in program.statements
+                    if not isinstance(other, tree.FunctionDeclaration)
+                    for each in tree.walk(other)
+                )
+                is_free = all(parameter.default is not None for parameter in statement.parameters)
+                return statement if is_free and not is_called else None
+        return None
+
 
 class Resolver:
     """Walks the trees of a program. `import_file` hands out the scope of a module that is a file of its own."""
