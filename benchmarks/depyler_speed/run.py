@@ -102,11 +102,6 @@ def answers_agree(name: str, candidates: dict[str, list[str]]) -> bool:
     return True
 
 
-def printed_by(command: list[str]) -> bytes:
-    """What a program prints when it ends well."""
-    return subprocess.run(command, capture_output=True, check=True).stdout
-
-
 def not_measured(reason: str) -> NoReturn:
     """End the run, which is no result."""
     print(f"not measured, {reason}", file=sys.stderr)
