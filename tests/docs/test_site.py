@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+# The whole site is built once, in the set-up of whichever test comes first: 20 s on a quiet machine.
+pytestmark = pytest.mark.timeout(300)
+
 ROOT = Path(__file__).resolve().parents[2]
 LOADED = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data"), ("use", "href")}
 
