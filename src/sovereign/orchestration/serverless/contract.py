@@ -155,8 +155,8 @@ class Marks:
 class Outcome:
     """What came out of an invocation.
 
-    `body` is the reply, or the JSON text of the error; `headers` and `trailers` are those that the runtime sent with it,
-    under lower-case names.
+    `body` is the reply, or the JSON text of the error; `headers` and `trailers` are those that the runtime sent with
+    it, under lower-case names.
     """
 
     kind: Kind

@@ -15,7 +15,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import socket
 import threading
 import time
 from collections import deque
@@ -35,7 +34,7 @@ from sovereign.orchestration.serverless.contract import (
     now_ms,
 )
 from sovereign.orchestration.serverless.extensions import Extensions
-from sovereign.orchestration.serverless.wire import Faults, Reply, Request, Wire
+from sovereign.orchestration.serverless.wire import Faults, Reply, Request, Server, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,8 +98,6 @@ class Emulator:
         self.facts = facts or Facts()
         self.faults = faults or Faults()
         self.extensions = Extensions(self._extension_asked)
-        self.violations: list[str] = []
-        """What runtimes did against HTTP or the contract, in the order in which it was seen."""
         self.init_error: Outcome | None = None
         self.user_agent = ""
         self.invoker: Invoke = self.invoke
@@ -109,9 +106,7 @@ class Emulator:
         self._jobs: dict[str, Job] = {}
         self._is_ready = False
         self._is_closed = False
-        self._wires: set[Wire] = set()
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=1024)
-        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._server = Server(self._serve_one, faults=self.faults, port=port)
         self._routes: dict[tuple[str, str], tuple[str, Callable[[Request, Wire], Reply | None]]] = {
             ("GET", f"{_RUNTIME}/invocation/next"): ("next", self._next),
             ("POST", f"{_RUNTIME}/init/error"): ("init error", self._init_error),
@@ -123,30 +118,26 @@ class Emulator:
     # life
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
         """End: runtimes find their connections closed, and what waits gets no reply."""
         with self._lock:
             self._is_closed = True
             self._lock.notify_all()
         self.extensions.close()
-        # A thread that sleeps in `accept` is woken by the shutdown, not by the close.
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for wire in list(self._wires):
-            wire.close()
-        self._thread.join()
+        self._server.__exit__()
 
     @property
     def address(self) -> str:
         """Where it listens, as `host:port`."""
-        host, port = self._listener.getsockname()
-        return f"{host}:{port}"
+        return self._server.address
+
+    @property
+    def violations(self) -> list[str]:
+        """What runtimes did against HTTP, in the order in which it was seen."""
+        return self._server.violations
 
     def environment(self, task_root: str = "/var/task") -> dict[str, str]:
         """What the process of a runtime is started with."""
@@ -229,27 +220,6 @@ class Emulator:
         job.ended.set()
 
     # the server
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connected, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connected,), daemon=True).start()
-
-    def _serve(self, connected: socket.socket) -> None:
-        wire = Wire(connected, self.faults)
-        self._wires.add(wire)
-        try:
-            for request in wire.requests():
-                if not self._serve_one(request, wire):
-                    return
-        finally:
-            if wire.violation:
-                self.violations.append(wire.violation)
-            self._wires.discard(wire)
-            wire.close()
 
     def _serve_one(self, request: Request, wire: Wire) -> bool:
         """Answer one request; false when the connection is of no more use."""
@@ -338,8 +308,8 @@ class Emulator:
             return _refused(413, "RequestEntityTooLarge", text)
         failed = request.trailers.get(_ERROR_TYPE, "")
         if failed:
-            text = base64.b64decode(request.trailers.get(_ERROR_BODY, "")) or failure(failed, "the stream failed")
-            job.settle(Kind.ERROR, text, error_type=failed, **facts)
+            told = base64.b64decode(request.trailers.get(_ERROR_BODY, "")) or failure(failed, "the stream failed")
+            job.settle(Kind.ERROR, told, error_type=failed, **facts)
         else:
             job.settle(Kind.RESPONSE, request.body, **facts)
         job.state = State.ANSWERED

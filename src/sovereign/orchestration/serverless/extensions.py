@@ -173,4 +173,6 @@ class Extensions:
 
 
 def _refused(status: int, kind: str, text: str) -> Reply:
-    return Reply(status, json.dumps({"errorMessage": text, "errorType": kind}).encode(), (("Content-Type", "application/json"),))
+    return Reply(
+        status, json.dumps({"errorMessage": text, "errorType": kind}).encode(), (("Content-Type", "application/json"),)
+    )

@@ -44,11 +44,11 @@ class Record(NamedTuple):
 
 
 def frames(data: bytearray) -> list[Record]:
-    """Take the whole frames from the front of a buffer.
+    r"""Take the whole frames from the front of a buffer.
 
     Errors    ValueError   when the bytes are no frame.
 
-    >>> held = bytearray(bytes.fromhex("a55a0003 00000002 0000000000000007") + b"hi" + b"\\xa5")
+    >>> held = bytearray(bytes.fromhex("a55a0003 00000002 0000000000000007") + b"hi" + b"\xa5")
     >>> frames(held), bytes(held)
     ([Record(source='frames', text='hi', level='', form='text', time_us=7)], b'\\xa5')
     """

@@ -1,7 +1,7 @@
 """The process of a function: started as the platform starts it, watched, killed at its deadline, started anew.
 
-Enters: a command, an `Emulator`. Leaves: `Outcome`s and a `Log`. The first event starts the process; one that died or was
-killed is started again by the next. Read `emulator.py` for what is said to it.
+Enters: a command, an `Emulator`. Leaves: `Outcome`s and a `Log`. The first event starts the process; one that died or
+was killed is started again by the next. Read `emulator.py` for what is said to it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _NO_SIGNAL_S = 0.0
 class Sandbox:
     """The environment of one function: its process, those of its extensions, and what they say.
 
-    `folder` is the task's root, where the process runs. `environment` is what the user sets; reserved names win over it.
-    The process gets nothing else of ours. With `frames` it is handed the framed log descriptor too.
+    `folder` is the task's root, where the process runs. `environment` is what the user sets; reserved names win over
+    it. The process gets nothing else of ours. With `frames` it is handed the framed log descriptor too.
     """
 
     def __init__(
@@ -140,14 +140,15 @@ class Sandbox:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(1.0)
             self._kill("FAILURE")
+            reported.ended.set()
             return reported
         if self._process.poll() is None:
             self._kill("TIMEOUT")
             text = f"Init timed out after {INIT_LIMIT_S:.2f} seconds"
-            return Outcome(Kind.INIT_ERROR, failure("Sandbox.Timedout", text), "Sandbox.Timedout")
+            return _never_ready("Sandbox.Timedout", text)
         text = f"Runtime exited {_reason(self._process.returncode)} before it asked for an event"
         self._ended()
-        return Outcome(Kind.INIT_ERROR, failure("Runtime.ExitError", text), "Runtime.ExitError")
+        return _never_ready("Runtime.ExitError", text)
 
     def _spawn(self) -> None:
         self._emulator.started_anew()
@@ -236,6 +237,12 @@ def _end_group(process: subprocess.Popen[bytes], which: signal.Signals) -> None:
     """Signal the process and those that it started: it leads a session of its own."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, which)
+
+
+def _never_ready(kind: str, text: str) -> Outcome:
+    outcome = Outcome(Kind.INIT_ERROR, failure(kind, text), kind)
+    outcome.ended.set()
+    return outcome
 
 
 def _reason(status: int) -> str:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import threading
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 import h11
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+from sovereign.errors import ParameterError
 
-__all__ = ["Faults", "Reply", "Request", "Wire"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+__all__ = ["Faults", "Reply", "Request", "Server", "Wire"]
 
 _HEADER_LIMIT = 2 * 1024 * 1024
 """A client context alone may have a mebibyte."""
@@ -161,7 +164,7 @@ class Wire:
         if faults.close_after and not faults.is_silent:
             headers.append(("Connection", "close"))
         framed = [] if faults.chunked or faults.until_close else [("Content-Length", str(len(reply.body)))]
-        reason = HTTPStatus(reply.status).phrase
+        reason = _reason(reply.status)
         head = h11.Response(status_code=reply.status, reason=reason.encode(), headers=[*headers, *framed])
         # h11 keeps account of the exchange in any case; what it would send is taken where nothing is to be spoiled.
         sent = self._http.send(head) or b""
@@ -189,11 +192,79 @@ class Wire:
         self._socket.close()
 
 
+class Server:
+    """A listener on the loopback interface with a thread for each connection.
+
+    `serve_one` answers a request over its wire, and gives false when the connection is of no more use. `violations` is
+    what clients did against HTTP.
+    """
+
+    def __init__(
+        self, serve_one: Callable[[Request, Wire], bool], *, faults: Faults | None = None, port: int = 0
+    ) -> None:
+        self.violations: list[str] = []
+        self._serve_one = serve_one
+        self._faults = faults or Faults()
+        self._wires: set[Wire] = set()
+        try:
+            self._listener = socket.create_server(("127.0.0.1", port), backlog=1024)
+        except OSError as error:
+            text = f"the port cannot be listened on ({error.strerror}): `{port}`"
+            raise ParameterError("serverless.port", text, name="port", value=port, allowed=[]) from error
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # A thread that sleeps in `accept` is woken by the shutdown, not by the close.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for wire in list(self._wires):
+            wire.close()
+        self._thread.join()
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as `host:port`."""
+        host, port = self._listener.getsockname()
+        return f"{host}:{port}"
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connected, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connected,), daemon=True).start()
+
+    def _serve(self, connected: socket.socket) -> None:
+        wire = Wire(connected, self._faults)
+        self._wires.add(wire)
+        try:
+            for request in wire.requests():
+                if not self._serve_one(request, wire):
+                    return
+        finally:
+            if wire.violation:
+                self.violations.append(wire.violation)
+            self._wires.discard(wire)
+            wire.close()
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unnamed"
+
+
 def _request(head: h11.Request, body: bytes, trailers: Mapping[str, str], *, is_whole: bool = True) -> Request:
     return Request(head.method.decode(), head.target.decode(), _pairs(head.headers), body, trailers, is_whole)
 
 
-def _pairs(headers: h11.Headers | list[tuple[bytes, bytes]]) -> dict[str, str]:
+def _pairs(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
 
 
