@@ -82,6 +82,9 @@ impl Debug for dyn Log + '_ {
 
 /// What answers invocations.
 pub trait Handler {
+    /// Whether replies may be streamed; a program that never does is the smaller for saying so.
+    const STREAMS: bool = true;
+
     /// Once, before the first invocation.
     fn init(&mut self) -> Result<(), HandlerError> {
         Ok(())

@@ -8,7 +8,7 @@
 //! the runtime API over a `System` (`http` parses, `buffer` and `block` hold), `runtime` is the loop, `contract` and `writer` are
 //! what a handler sees, `failure` and `logs` are what goes wrong and what is written of it, `json` escapes and `number`
 //! writes digits. All of that is a library, tested under `std`. `linux` with `sys`, `signals`, `crash`, `memory`,
-//! `bytes`, `workers` and `start` stand on the kernel alone.
+//! `bytes`, `workers` and `start` stand on the kernel alone; `files` is what handlers may want of it.
 
 #![no_std]
 
@@ -34,6 +34,8 @@ mod writer;
 pub mod bytes;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod crash;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub mod files;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod linux;
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]

@@ -126,14 +126,17 @@ impl<S: System> Runtime<'_, S> {
         let logs = self.logs.of(request_id, context.tenant_id);
         let context = Context { log: Some(&logs), ..context };
         let sink = Streamed { client: self.client, request_id };
-        let mut out = Writer::over(output).with_sink(&sink);
+        let mut out = Writer::over(output);
+        if H::STREAMS {
+            out = out.with_sink(&sink);
+        }
         let event = bytes.get(reply.body.clone()).unwrap_or_default();
         self.system.enter(Phase::Handling(request_id));
         let result = handler.handle(&context, event, &mut out);
         if let Err(error) = &result {
             logs.error(&error.error_type, &error.message);
         }
-        let was_streaming = out.is_streaming();
+        let was_streaming = H::STREAMS && out.is_streaming();
         out.flush();
         self.system.enter(Phase::Posting);
         let outcome = match named(&result) {

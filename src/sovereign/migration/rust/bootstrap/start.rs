@@ -1,13 +1,13 @@
 //! From the first instruction of the process to the loop, and the macro that makes a program of a handler.
 
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::fmt::Write;
 use core::mem;
 use core::panic::PanicInfo;
 use core::slice;
 
 use crate::linux::Linux;
-use crate::{bytes, crash, memory, runtime, signals, sys, workers, Environment, Handler, Memory};
+use crate::{bytes, crash, memory, runtime, signals, slices, sys, workers, Environment, Handler, Memory};
 
 const INPUT_SIZE: usize = 64 << 10;
 const OUTPUT_SIZE: usize = 64 << 10;
@@ -26,6 +26,18 @@ static OUTPUT: Room<OUTPUT_SIZE> = Room(UnsafeCell::new([0; OUTPUT_SIZE]));
 pub struct Process {
     arguments: &'static [*const u8],
     variables: &'static [*const u8],
+}
+
+struct Noted(Cell<Process>);
+
+// SAFETY: the process has one thread.
+unsafe impl Sync for Noted {}
+
+static PROCESS: Noted = Noted(Cell::new(Process { arguments: &[], variables: &[] }));
+
+/// The process, as `enter` was told of it.
+pub fn process() -> Process {
+    PROCESS.0.get()
 }
 
 impl Process {
@@ -56,6 +68,15 @@ impl Process {
         self.arguments.iter().map(|&text| terminated(text))
     }
 
+    /// The value of a variable; the runtime's own descriptor is not for handlers.
+    pub fn variable(&self, name: &str) -> Option<&'static [u8]> {
+        let found = self
+            .variables()
+            .filter_map(|variable| slices::split_once(variable, b'='))
+            .find(|each| each.0 == name.as_bytes());
+        found.map(|(_, value)| value).filter(|_| name != "_LAMBDA_TELEMETRY_LOG_FD")
+    }
+
     /// The variables, as `NAME=value`.
     pub fn variables(&self) -> impl Iterator<Item = &'static [u8]> {
         self.variables.iter().map(|&text| terminated(text))
@@ -69,6 +90,7 @@ fn terminated(text: *const u8) -> &'static [u8] {
 
 /// Run a handler until the process ends.
 pub fn enter<H: Handler>(process: Process, handler: &mut H) -> ! {
+    PROCESS.0.set(process);
     let environment = Environment::read(process.variables());
     // SAFETY: this function never returns, so what stands on its stack stays.
     let environment: &'static Environment<'static> = unsafe { mem::transmute(&environment) };
@@ -181,6 +203,15 @@ macro_rules! start {
         unsafe extern "C" fn bcmp(first: *const u8, second: *const u8, count: usize) -> i32 {
             // SAFETY: the contract is the same.
             unsafe { $crate::bytes::compare(first, second, count) }
+        }
+
+        // The compiled library of Rust names these in functions that would unwind; nothing here does.
+        #[no_mangle]
+        extern "C" fn rust_eh_personality() {}
+
+        #[no_mangle]
+        extern "C" fn _Unwind_Resume() -> ! {
+            panic!("nothing unwinds")
         }
 
         #[no_mangle]

@@ -42,7 +42,8 @@ pub const EAGAIN: Errno = Errno(11);
 /// What a call gave.
 pub type Answer = Result<usize, Errno>;
 
-fn answer(result: isize) -> Answer {
+/// The result of a call, or the number of its error.
+pub fn answer(result: isize) -> Answer {
     if result < 0 {
         Err(Errno(-result as i32))
     } else {
