@@ -150,7 +150,7 @@ def prepare_native(done: dict[str, str]) -> None:
 
 
 def prepare_bytecode() -> None:
-    """Compile what a start of `ruchy` reads, which an environment that says `PYTHONDONTWRITEBYTECODE` would never keep."""
+    """Compile what a start of `ruchy` reads, which under `PYTHONDONTWRITEBYTECODE` nobody else would keep."""
     package = ROOT / "src" / "sovereign"
     here = [path for folder in (package, package / "migration") for path in sorted(folder.glob("*.py"))]
     run([PYTHON, "-m", "compileall", "-q", *here, package / "shell", package / "migration" / "ruchy"])
