@@ -151,8 +151,8 @@ def bench_cold(console: Console, options: Options) -> ExitCode:
 
     The first row is an empty process, which is what starting anything costs here; ratios are to that. All candidates
     take turns in one run and echo the same event. What is not installed is listed as lacking. Shown is the time from
-    the start of the process until it asks for its first event; what the service reports has the platform's own time in it,
-    which cannot be measured here.
+    the start of the process until it asks for its first event; what the service reports has the platform's own time in
+    it, which cannot be measured here.
     """
     import json
     import tempfile
