@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sovereign.orchestration.serverless.logs import Record
     from sovereign.shell.console import Console
 
-__all__ = ["BUNDLE", "EMULATE", "INVOKE", "bundle_main", "emulate_main", "invoke_main"]
+__all__ = ["BENCH", "BUNDLE", "EMULATE", "INVOKE", "bench_main", "bundle_main", "emulate_main", "invoke_main"]
 
 
 def bundle(console: Console, options: Options) -> ExitCode:
@@ -144,6 +144,48 @@ def emulate(console: Console, options: Options) -> ExitCode:
                 console.write(f"http:   http://{shown['http']}/")
         wait_forever()
     return ExitCode.OK
+
+
+def bench_cold(console: Console, options: Options) -> ExitCode:
+    """Start functions over and over, beside those of other languages, and show how long each takes.
+
+    The first row is an empty process, which is what starting anything costs here; ratios are to that. All candidates
+    take turns in one run and echo the same event. What is not installed is listed as lacking. Shown is the time from
+    the start of the process until it asks for its first event; what the service reports has the platform's own time in
+    it, which cannot be measured here.
+    """
+    import json
+    import tempfile
+    from pathlib import Path
+
+    from sovereign.orchestration.serverless.coldstart import (
+        COLUMNS,
+        Conditions,
+        candidates,
+        document,
+        losses,
+        measure,
+        note,
+        rows,
+    )
+    from sovereign.shell.files import read_text, require_free, write_atomically
+
+    kept = None if options.baseline is None else json.loads(read_text(options.baseline))
+    if options.html is not None:
+        require_free(Path(options.html), force=options.force)
+    conditions = Conditions(options.samples, options.rounds, is_cold=options.cold, has_priority=options.priority)
+    with tempfile.TemporaryDirectory(prefix="candidates") as folder, console.progress("measuring"):
+        found, lacking = candidates(Path(folder), options.peer or ())
+        measured = measure(found, lacking, conditions)
+    worse = losses(measured, kept) if kept is not None else []
+    console.emit({**measured.to_json(), "losses": worse})
+    if options.html is not None:
+        write_atomically(Path(options.html), document(measured), force=options.force)
+    console.table(list(COLUMNS), rows(measured), right=COLUMNS[1:])
+    console.write(note(measured))
+    for each in worse:
+        console.write(f"worse than the kept run: {each}")
+    return ExitCode.NO if worse else ExitCode.OK
 
 
 def _target(options: Options) -> Path:
@@ -311,4 +353,19 @@ EMULATE = Command(
         *_RUNNING,
     ),
 )
-bundle_main, invoke_main, emulate_main = entry(BUNDLE), entry(INVOKE), entry(EMULATE)
+BENCH = Command(
+    "bench-cold",
+    bench_cold,
+    (
+        option("--samples", text="starts of each candidate", value="N", default=200, convert=_count),
+        option("--rounds", text="events in each process after its first", value="N", default=30, convert=_count),
+        option("--cold", text="put each program out of the page cache before each start"),
+        option("--priority", text="run with real-time priority, which root may"),
+        option("--peer", text="a further program that speaks the API", value="NAME=PATH", many=True, completes="file"),
+        option("--baseline", text="a kept result; worse ratios fail", value="FILE", completes="file"),
+        option("--html", text="write the run as a page", value="FILE", completes="file"),
+        option("--force", text="write over a file that is there"),
+    ),
+    no="a ratio or a size is worse than in the kept result",
+)
+bundle_main, invoke_main, emulate_main, bench_main = entry(BUNDLE), entry(INVOKE), entry(EMULATE), entry(BENCH)
