@@ -168,6 +168,7 @@ impl<'a, S: System> Client<'a, S> {
     }
 
     /// Send a head and a body; whether that worked.
+    #[inline(never)]
     fn send(&self, template: &str, values: &Values<'_>, body: &[u8]) -> bool {
         let mut room = [0; USUAL_SIZE];
         let mut text = Writer::over(&mut room);
@@ -178,6 +179,7 @@ impl<'a, S: System> Client<'a, S> {
         self.socket.get().is_some_and(|socket| slices::write_all(self.system, socket, &mut pieces))
     }
 
+    #[inline(never)]
     fn receive(&self, input: &mut Buffer<'_>, may_stop: bool) -> Result<Reply, Trouble> {
         let socket = self.socket.get().ok_or(Trouble::Lost)?;
         let mut parser = Parser::new();

@@ -135,7 +135,9 @@ impl<S: System> Runtime<'_, S> {
             logs.error(&error.error_type, &error.message);
         }
         let was_streaming = H::STREAMS && out.is_streaming();
-        out.flush();
+        if was_streaming {
+            out.flush();
+        }
         self.system.enter(Phase::Posting);
         let outcome = match named(&result) {
             error if was_streaming => self.client.finish(request_id, error),
