@@ -125,8 +125,9 @@ class Log:
         try:
             while data := os.read(descriptor, _READ):
                 held += data
-                for record in frames(held):
-                    self.add(record)
+                while found := frames(held):
+                    for record in found:
+                        self.add(record)
         except ValueError as error:
             self.add(Record("frames", str(error), "FATAL"))
         finally:
