@@ -181,7 +181,9 @@ GROUP = Group(
         ),
         Command("check", check, (_FILE, _EMBED), no="something would be refused"),
         Command(
-            "run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE, _EMBED)
+            "run",
+            run,
+            (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE, _EMBED),
         ),
     ),
 )

@@ -296,9 +296,6 @@ def membership(low: Lowering, container: Operand, item: Operand) -> Operand:
     shape = container.type.shapes[0]
     item = stored(low, item)
     match shape:
-        case ListShape() | SetShape() if PLAIN.keys() & item.type.tags() or PLAIN.keys() & low.contents(shape.cell).tags():
-            held = low.contents(shape.cell)
-            return _in_cell(low, container, plain_beside(low, item, held), held)
         case ListShape() | SetShape():
             return _in_cell(low, container, item, low.contents(shape.cell))
         case DictShape():
@@ -334,6 +331,7 @@ def _in_enum(low: Lowering, item: Operand, shape: StaticShape) -> Operand:
 
 
 def _in_cell(low: Lowering, container: Operand, item: Operand, held: Type) -> Operand:
+    item = plain_beside(low, item, held)
     if held.never or item.type.never:
         return Operand(BOOL, low.after(item, rs.Boolean(False)))
     if not _unifies(low, item, held):

@@ -165,7 +165,7 @@ def _steps(estimator: Any, file: Path) -> list[ModelStep]:
 
     steps = []
     each = _estimators(estimator)
-    rows = np.ones((1, int(estimator.n_features_in_)))
+    rows = np.ones((1, int(getattr(estimator, "n_features_in_", 1))))
     for place, step in enumerate(each):
         name = type(step).__name__
         accepts = getattr(step, "_accepts", "")

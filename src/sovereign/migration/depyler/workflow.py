@@ -185,7 +185,7 @@ def compile_native(
 def _compile_with_models(
     sources: Sources, translation: Translation, output: Path, profile: Profile, target: str | None
 ) -> Built:
-    """Compile a program as a project, which is kept in the user's cache so that cargo need not build all of it again."""
+    """Compile a program as a project, which is kept in the user's cache so that cargo builds no more than is new."""
     name = f"program-{hashlib.sha256(os.fsencode(sources.path.resolve())).hexdigest()[:16]}"
     folder = cache_folder() / "sources" / name
     with locked(cache_folder() / "locks" / f"{name}.lock"):

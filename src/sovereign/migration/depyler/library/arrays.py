@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler import methods_text as _methods_text  # noqa: F401 - whose methods are handed on
 from sovereign.migration.depyler import registry
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import LIBRARY_SIZED, builtin
@@ -30,7 +31,6 @@ from sovereign.migration.depyler.types import (
     TupleShape,
     Type,
     integer,
-    list_of,
     tuple_of,
 )
 from sovereign.migration.rust import tree as rs
@@ -256,6 +256,13 @@ def _format(site: CallSite) -> Operand:
     return format_value(site.low, plain_item(site.low, site.operands[0]), site.operands[1])
 
 
+@builtin("NdText.__format__")
+def _format_text(site: CallSite) -> Operand:
+    from sovereign.migration.depyler.formatting import format_value
+
+    return format_value(site.low, plain_text(site.low, site.operands[0]), site.operands[1])
+
+
 def _compared(symbol: str) -> None:
     """Comparisons of numbers of NumPy's with each other and with Python's, by their values."""
     from sovereign.migration.depyler.operators import compare
@@ -295,8 +302,9 @@ def _texts() -> None:
     registry.ABSTRACT.setdefault("str", set()).add("NdText")
     LIBRARY_TRUTH["NdTexts"] = _truth_of_array
     LIBRARY_SUBSCRIPTS["NdTexts"] = _texts_item
-    LIBRARY_ITERATION["NdTexts"] = lambda low, operand: Iteration(
-        TEXT_ITEM, rs.Method(low.receiver(operand), "items")
+    LIBRARY_ITERATION["NdTexts"] = lambda low, operand: Iteration(TEXT_ITEM, rs.Method(low.receiver(operand), "items"))
+    LIBRARY_ATTRIBUTES["NdTexts", "ndim"] = lambda low, operand: Operand(
+        integer(1, 1), low.after(operand, rs.Integer(1)), constant=1
     )
     LIBRARY_ATTRIBUTES["NdTexts", "size"] = lambda low, operand: _count("size", low, operand)
     LIBRARY_ATTRIBUTES["NdTexts", "shape"] = lambda low, operand: Operand(
@@ -358,6 +366,7 @@ def _register() -> None:
     _enlist()
     _texts()
     _text_operators()
+    _text_methods()
     for symbol in ("==", "!=", "<", "<=", ">", ">="):
         _compared(symbol)
     for items in ITEMS.values():

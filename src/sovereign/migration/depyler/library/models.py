@@ -121,7 +121,9 @@ def _constant(site: CallSite, value: object, dtype: str) -> rs.Expression:
     if isinstance(value, bool):
         return rs.Boolean(value)
     if isinstance(value, int):
-        return rs.Unary("-", rs.Integer(-value, ITEMS[dtype].rust)) if value < 0 else rs.Integer(value, ITEMS[dtype].rust)
+        return (
+            rs.Unary("-", rs.Integer(-value, ITEMS[dtype].rust)) if value < 0 else rs.Integer(value, ITEMS[dtype].rust)
+        )
     if isinstance(value, float) and dtype == "float64":
         return rs.Unary("-", rs.Float(-value)) if value < 0 else rs.Float(value)
     raise site.refuse(f"classes of type `{dtype}`")
@@ -137,7 +139,7 @@ for _method in METHODS:
 def _rows(low: Lowering, given: Operand) -> rs.Expression:
     """A list of lists of numbers, or an array, as `ModelRows`."""
     items, axes = items_of(given.type), axes_of(given.type)
-    if items is not None and axes == 2:  # noqa: PLR2004 - rows and columns
+    if items is not None and axes == 2:
         if items.dtype == "float32":
             raise low.refuse(low.node, "features in single precision")
         wide = rs.Name("x")
@@ -191,7 +193,9 @@ def _require_sequence(low: Lowering, given: Operand) -> None:
 def _name_of(program: Program, model: EmbeddedModel, verb: str, number: int | None = None) -> str:
     """`load_triage`: a name for the function, and in capitals for the image, that no other model has."""
     stem = re.sub(r"\W+", "_", PurePath(model.path).stem).strip("_").lower() or "model"
-    alike = [path for path in sorted(program.loaded) if re.sub(r"\W+", "_", PurePath(path).stem).strip("_").lower() == stem]
+    alike = [
+        path for path in sorted(program.loaded) if re.sub(r"\W+", "_", PurePath(path).stem).strip("_").lower() == stem
+    ]
     place = alike.index(model.path) if model.path in alike else 0
     base = f"{verb}_{stem}" + (f"_{place + 1}" if place else "") + ("" if number is None else f"_{number}")
     return free_name(base, program, set())
@@ -231,8 +235,6 @@ def _step(step: ModelStep, image: str) -> rs.Expression:
     opened = rs.Method(call(f"predict::InProgram::<{number}>::of", rs.Name(image)), "unwrap")
     asked = tuple((rs.Bind(name), None) for name in ("asked", "rows", "out"))
     body = rs.Method(rs.Name("model"), "answer", tuple(rs.Name(name) for name in ("asked", "rows", "out")))
-    run = rs.BlockExpression(
-        rs.Block((rs.Let(rs.Bind("model"), None, opened),), rs.Closure(asked, body, moves=True))
-    )
+    run = rs.BlockExpression(rs.Block((rs.Let(rs.Bind("model"), None, opened),), rs.Closure(asked, body, moves=True)))
     columns = rs.Array(tuple(rs.Integer(count) for count in step.columns))
     return call("ModelStep::new", rs.Text(step.name), rs.Integer(step.n_features), columns, rs.Integer(step.flags), run)
