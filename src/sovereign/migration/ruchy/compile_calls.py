@@ -6,15 +6,15 @@ it is looked up at run time. Read `compile_patterns.py` next.
 
 from __future__ import annotations
 
-import ast
-import re
-from typing import TYPE_CHECKING
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_places import PlaceWriter
+from sovereign.migration.ruchy.lean import pattern
 from sovereign.migration.ruchy.library import CONSTANTS, METHODS, MUTATING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CallWriter"]
 
-_HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_HOLE = pattern(r"\{\{|\}\}|\{([^{}]*)\}")
 _TABLES = frozenset({"str", "list", "i64", "f64", "bool", "dict", "set"})
 _IDENTITY = frozenset("iter into_iter collect copied cloned clone to_vec to_array as_slice".split())
 _CASES = frozenset({"option", "result"})
@@ -259,9 +259,9 @@ class CallWriter(PlaceWriter):
         closure = node.arguments[0] if len(node.arguments) == 1 else None
         if not isinstance(closure, tree.Closure) or len(closure.parameters) != 1 or closure.result is not None:
             return None
-        pattern = closure.parameters[0].pattern
-        binding = self.names.meant.get(pattern)
-        if not isinstance(pattern, tree.BindPattern) or pattern.inner is not None or binding is None:
+        taken = closure.parameters[0].pattern
+        binding = self.names.meant.get(taken)
+        if not isinstance(taken, tree.BindPattern) or taken.inner is not None or binding is None:
             return None
         if binding.is_captured or binding.assignments or not binding.is_variable or _leaves(closure.body):
             return None

@@ -7,9 +7,8 @@ integer result is held to 64 bits unless its bounds say that it fits; else `valu
 
 from __future__ import annotations
 
-import ast
+import _ast as ast
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
@@ -19,6 +18,7 @@ from sovereign.migration.ruchy.library import CONSTANTS
 from sovereign.migration.ruchy.texts import parse_spec
 from sovereign.migration.ruchy.values import LARGEST, SMALLEST
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -188,7 +188,7 @@ class OperatorWriter(Writer):
         if self.kind(second) == "i64" and self.bounds(second).low > 0:
             return plain
         # Written twice and computed once; a long operand is not worth it.
-        if py.is_simple(right) and sum(1 for _ in ast.walk(left)) < _FEW_NODES:
+        if py.is_simple(right) and sum(1 for _ in py.walk(left)) < _FEW_NODES:
             return py.choose(right, plain, py.call("float_divide", left, right))
         return py.call("float_divide", left, right)
 

@@ -8,13 +8,13 @@ copy is flat, its parts are shared until they are changed themselves. No copy an
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_operators import OperatorWriter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.names import Binding
 

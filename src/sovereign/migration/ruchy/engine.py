@@ -6,17 +6,17 @@ where. Read `program.py` next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from sovereign.migration.ruchy import methods, methods_list, methods_number, methods_object, methods_text, texts, values
 from sovereign.migration.ruchy.compile_python import FILE, TOP
 from sovereign.migration.ruchy.functions import World, functions
 from sovereign.migration.ruchy.library import CONSTANTS
 from sovereign.migration.ruchy.values import Fault, Leave, Struct, Thrown, Unit, Variant, fault
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, TracebackType
+    from typing import Any
 
 __all__ = ["Failure", "environment", "execute", "failure_of", "run_code"]
 

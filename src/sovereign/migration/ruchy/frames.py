@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import math
 from functools import cmp_to_key
-from typing import Any
 
 from sovereign.migration.ruchy.methods_list import total
 from sovereign.migration.ruchy.texts import show
 from sovereign.migration.ruchy.values import compared, equal, fault, is_true
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["DataFrame", "from_columns", "from_csv", "from_records"]
 

@@ -7,7 +7,6 @@ that touches the outside goes through `World`, so that tests and the REPL can lo
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.ruchy import methods_list, methods_text
 from sovereign.migration.ruchy.methods import call_method, call_value
@@ -30,8 +29,10 @@ from sovereign.migration.ruchy.values import (
     kind_of,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 __all__ = ["World", "functions"]
 

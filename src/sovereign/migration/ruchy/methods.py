@@ -6,8 +6,6 @@ variable then holds. Read `functions.py` next.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sovereign.migration.ruchy import methods_list, methods_text
 from sovereign.migration.ruchy.methods_number import BOOLEAN, FLOAT, INTEGER
 from sovereign.migration.ruchy.methods_object import (
@@ -33,6 +31,10 @@ from sovereign.migration.ruchy.values import (
     kind_of,
 )
 from sovereign.shell.nearest import nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["TABLES", "call_changing", "call_method", "call_value", "field", "set_field", "set_subscript", "subscript"]
 

@@ -7,11 +7,10 @@ that keeps nothing of an argument does not count as leaving. Read `compile_facts
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.library import METHODS, MUTATING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,17 +6,18 @@ the door that commands, tests and later the second engine's driver go through. R
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from sovereign.migration.ruchy.compile_python import PythonCompiler
 from sovereign.migration.ruchy.engine import Failure, execute
 from sovereign.migration.ruchy.functions import World
+from sovereign.migration.ruchy.lean import NamedTuple
 from sovereign.migration.ruchy.program import check_file, check_text
 from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.ruchy.values import Leave
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from sovereign.diagnostic import Span
     from sovereign.migration.ruchy.program import Checked

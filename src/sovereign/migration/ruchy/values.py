@@ -10,7 +10,14 @@ from __future__ import annotations
 
 import sys
 from math import isnan
-from typing import Any, ClassVar, NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, NoReturn
+
+    _Dict = dict[Any, None]
+else:
+    _Dict = dict
 
 __all__ = [
     "LARGEST",
@@ -112,7 +119,7 @@ class RangeValue:
         return hash((self.start, self.stop, self.is_inclusive))
 
 
-class SetValue(dict[Any, None]):
+class SetValue(_Dict):
     """A set that keeps its order."""
 
 
