@@ -24,6 +24,7 @@ from sovereign.migration.depyler.operators import as_float, as_int, call
 from sovereign.migration.depyler.types import (
     BOOL,
     FLOAT,
+    NONE,
     Cell,
     IntShape,
     ListShape,
@@ -139,7 +140,7 @@ for _method in METHODS:
 def _rows(low: Lowering, given: Operand) -> rs.Expression:
     """A list of lists of numbers, or an array, as `ModelRows`."""
     items, axes = items_of(given.type), axes_of(given.type)
-    if items is not None and axes == 2:
+    if items is not None and axes == 2:  # noqa: PLR2004 - rows and columns
         if items.dtype == "float32":
             raise low.refuse(low.node, "features in single precision")
         wide = rs.Name("x")
@@ -152,33 +153,33 @@ def _rows(low: Lowering, given: Operand) -> rs.Expression:
     def note(value: Operand) -> Operand:
         if isinstance(value.type.only, ListShape | TupleShape | SeqShape):
             iterate(low, value).loop(low, "feature", push)
-            return _evaluated(low, rs.Method(rs.Name(name), "row"))
+            return _evaluated(rs.Method(rs.Name(name), "row"))
         push(value)
-        return _evaluated(low, rs.Method(rs.Name(name), "flat"))
+        return _evaluated(rs.Method(rs.Name(name), "flat"))
 
     def push(value: Operand) -> None:
-        low.emit(rs.Evaluate(low.own(distribute(low, value, feature))))
-
-    def feature(value: Operand) -> Operand:
-        if items_of(value.type) is not None and axes_of(value.type) == 0:
-            value = plain_item(low, value)
-        if value.type == FLOAT:
-            return _evaluated(low, rs.Method(rs.Name(name), "float", (as_float(low, value),)))
-        whole = as_int(low, value) if value.type == BOOL else value
-        if isinstance(whole.type.only, IntShape) and whole.type.only.small:
-            return _evaluated(low, rs.Method(rs.Name(name), "whole", (low.own(whole),)))
-        if isinstance(whole.type.only, IntShape):
-            return _evaluated(low, low.fallible(rs.Method(rs.Name(name), "number", (low.borrow(whole),))))
-        raise low.refuse(low.node, f"a feature of type {value.type!r}")
+        low.emit(rs.Evaluate(low.own(distribute(low, value, lambda one: _feature(low, name, one)))))
 
     iterate(low, given).loop(low, "row", lambda row: low.emit(rs.Evaluate(low.own(distribute(low, row, note)))))
     return rs.Name(name)
 
 
-def _evaluated(low: Lowering, expr: rs.Expression) -> Operand:
-    from sovereign.migration.depyler.types import NONE
+def _feature(low: Lowering, rows: str, value: Operand) -> Operand:
+    """One number of a row."""
+    if items_of(value.type) is not None and axes_of(value.type) == 0:
+        value = plain_item(low, value)
+    if value.type == FLOAT:
+        return _evaluated(rs.Method(rs.Name(rows), "float", (as_float(low, value),)))
+    whole = as_int(low, value) if value.type == BOOL else value
+    only = whole.type.only
+    if not isinstance(only, IntShape):
+        raise low.refuse(low.node, f"a feature of type {value.type!r}")
+    if only.small:
+        return _evaluated(rs.Method(rs.Name(rows), "whole", (low.own(whole),)))
+    return _evaluated(low.fallible(rs.Method(rs.Name(rows), "number", (low.borrow(whole),))))
 
-    del low
+
+def _evaluated(expr: rs.Expression) -> Operand:
     return Operand(NONE, expr)
 
 
@@ -198,7 +199,8 @@ def _name_of(program: Program, model: EmbeddedModel, verb: str, number: int | No
     ]
     place = alike.index(model.path) if model.path in alike else 0
     base = f"{verb}_{stem}" + (f"_{place + 1}" if place else "") + ("" if number is None else f"_{number}")
-    return free_name(base, program, set())
+    taken = {name for module in program.modules.values() for name in (*module.functions, *module.classes)}
+    return free_name(base, program, taken)
 
 
 def model_files(program: Program) -> dict[str, bytes]:
