@@ -17,18 +17,17 @@ from sovereign.migration.depyler.models import models_of
 from sovereign.migration.depyler.sources import read_program
 from sovereign.migration.depyler.translate import Translation, translate
 from sovereign.migration.rust import (
-    CONTRACT,
     Job,
     Profile,
     SourceMap,
     compile_program,
     compile_project,
-    member,
     model_crates,
+    runtime_files,
     write_project,
 )
 from sovereign.shell.cache import cache_folder, locked
-from sovereign.shell.files import read_text, require_free, write_atomically
+from sovereign.shell.files import require_free, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,7 +142,7 @@ def _write_project(folder: Path, translation: Translation, form: Form, name: str
         files |= {**crates, **translation.files}
         dependencies |= wanted
     if form.handler:
-        files |= {"bootstrap/Cargo.toml": member("bootstrap"), "bootstrap/src/lib.rs": read_text(CONTRACT)}
+        files |= runtime_files("bootstrap")
         dependencies["bootstrap"] = _CONTRACT
     write_project(folder, name or folder.resolve().name, files, dependencies=dependencies)
 

@@ -6,6 +6,8 @@ where. Read `program.py` next.
 
 from __future__ import annotations
 
+from math import sqrt
+
 from sovereign.migration.ruchy import methods, methods_list, methods_number, methods_object, methods_text, texts, values
 from sovereign.migration.ruchy.compile_python import FILE, TOP
 from sovereign.migration.ruchy.functions import World, functions
@@ -332,6 +334,8 @@ _RUNTIME: dict[str, Any] = {
     "ask": _send,
     "send": _tell,
     "unreceived": _unreceived,
+    "abs": abs,
+    "sqrt": sqrt,
     "float": float,
     "len": len,
     "range": range,

@@ -181,8 +181,9 @@ def test_what_is_not_translated_is_refused_by_name(folder, text, said):
 
 
 def test_models_that_no_program_can_hold_are_refused(folder, tmp_path):
-    with pytest.raises(ParameterError, match="reads texts"):
+    with pytest.raises(ParameterError, match="reads texts") as raised:
         read_model("texts.apr", folder / "texts.apr")
+    assert raised.value.code == "depyler.model"
     broken = tmp_path / "broken.apr"
     data = bytearray((folder / "forest.apr").read_bytes())
     data[len(data) // 2] ^= 1
@@ -190,16 +191,18 @@ def test_models_that_no_program_can_hold_are_refused(folder, tmp_path):
     with pytest.raises(SovereignError):
         read_model("broken.apr", broken)
     sources = Sources(Path("app.py"), "import sovereign\nm = sovereign.load('m.apr')\n")
-    with pytest.raises(ParameterError, match=re.escape("it loads `m.apr`")):
+    with pytest.raises(ParameterError, match=re.escape("it loads `m.apr`")) as raised:
         models_of(sources, {"other.apr": broken})
+    assert raised.value.code == "depyler.embed"
 
 
 def test_one_file_is_not_enough_for_a_model(folder, tmp_path):
     (tmp_path / "app.py").write_text(
         "import sovereign\n\nm = sovereign.load('m.apr')\nprint(m.predict([[1, 2, 3, 4]]))\n"
     )
-    with pytest.raises(ParameterError, match="--project"):
+    with pytest.raises(ParameterError, match="--project") as raised:
         emit_rust(tmp_path / "app.py", tmp_path / "app.rs", embed={"m.apr": folder / "forest.apr"})
+    assert raised.value.code == "depyler.one_file"
     assert not (tmp_path / "app.rs").exists()
 
 

@@ -140,7 +140,7 @@ for _method in METHODS:
 def _rows(low: Lowering, given: Operand) -> rs.Expression:
     """A list of lists of numbers, or an array, as `ModelRows`."""
     items, axes = items_of(given.type), axes_of(given.type)
-    if items is not None and axes == 2:  # noqa: PLR2004 - rows and columns
+    if items is not None and axes == 2:
         if items.dtype == "float32":
             raise low.refuse(low.node, "features in single precision")
         wide = rs.Name("x")
