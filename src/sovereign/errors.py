@@ -257,8 +257,11 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("equivalence.type", ParameterError, "a type of a signature is none of plain data"),
     ErrorCode("equivalence.words", ParameterError, "words that should say a value say none"),
     # Python into Rust
+    ErrorCode("depyler.embed", ParameterError, "a program loads no model by the path that a file should stand for"),
+    ErrorCode("depyler.model", ParameterError, "a model cannot be part of a translated program"),
     ErrorCode("depyler.no_main", NotFound, "a folder that should be translated has no main file"),
     ErrorCode("depyler.syntax", SourceError, "a file to be translated is not valid Python"),
+    ErrorCode("depyler.one_file", ParameterError, "a program with a model is more than one file of Rust"),
     ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
     # serverless
     ErrorCode("serverless.source", ParameterError, "a handler is in no language that a function can be in"),
