@@ -13,8 +13,8 @@ from sovereign.migration.depyler.answering import Answering, answering
 from sovereign.migration.depyler.handler import translate_handler
 from sovereign.migration.depyler.sources import read_program
 from sovereign.migration.depyler.translate import Translation, translate
-from sovereign.migration.rust import CONTRACT, Job, Profile, SourceMap, compile_program, member, write_project
-from sovereign.shell.files import read_text, require_free, write_atomically
+from sovereign.migration.rust import Job, Profile, SourceMap, compile_program, runtime_files, write_project
+from sovereign.shell.files import require_free, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +97,7 @@ def _write_project(folder: Path, text: str, form: Form) -> None:
     files = {"src/lib.rs" if is_library else "src/main.rs": text}
     dependencies = dict(_BARE_DEPENDENCIES) if form.no_std else {}
     if form.handler:
-        files |= {"bootstrap/Cargo.toml": member("bootstrap"), "bootstrap/src/lib.rs": read_text(CONTRACT)}
+        files |= runtime_files("bootstrap")
         dependencies["bootstrap"] = _CONTRACT
     write_project(folder, folder.resolve().name, files, dependencies=dependencies)
 

@@ -31,12 +31,11 @@ from sovereign.migration.rust.law import Violation, check, require_valid
 from sovereign.migration.rust.library import support_library
 from sovereign.migration.rust.mutation import Mutant, mutants
 from sovereign.migration.rust.printer import Printed, print_program
-from sovereign.migration.rust.project import CONTRACT, member, write_project
+from sovereign.migration.rust.project import member, runtime_files, write_project
 from sovereign.migration.rust.shake import FOLDER, mentioned, support_module, support_names
 from sovereign.migration.rust.targets import TARGETS, Missing, Recipe, Target, find, host, require
 
 __all__ = [
-    "CONTRACT",
     "FOLDER",
     "TARGETS",
     "Built",
@@ -64,6 +63,7 @@ __all__ = [
     "recipe_for",
     "require",
     "require_valid",
+    "runtime_files",
     "support_library",
     "support_module",
     "support_names",

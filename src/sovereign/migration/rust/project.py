@@ -15,10 +15,10 @@ from sovereign.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CONTRACT", "manifest", "member", "write_project"]
+__all__ = ["RUNTIME", "manifest", "member", "runtime_files", "write_project"]
 
-CONTRACT = Path(__file__).with_name("bootstrap") / "lib.rs"
-"""The sources of what a handler and the function runtime agree on."""
+RUNTIME = Path(__file__).with_name("bootstrap")
+"""The sources of the function runtime, with what a handler and it agree on."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PROFILES = {
@@ -67,6 +67,18 @@ def manifest(name: str, dependencies: Mapping[str, str]) -> str:
 def member(name: str) -> str:
     """The manifest of a library without dependencies that stands inside another project."""
     return "\n".join(["[package]", f'name = "{name}"', 'version = "0.1.0"', 'edition = "2021"', ""])
+
+
+def runtime_files(folder: str) -> dict[str, str]:
+    """The function runtime as a library of another project: texts by path, in a folder of it.
+
+    >>> sorted(runtime_files("bootstrap"))[:2]
+    ['bootstrap/Cargo.toml', 'bootstrap/src/address.rs']
+    """
+    texts = {f"{folder}/Cargo.toml": member("bootstrap")}
+    for path in sorted(RUNTIME.rglob("*.rs")):
+        texts[f"{folder}/src/{path.relative_to(RUNTIME).as_posix()}"] = path.read_text()
+    return texts
 
 
 def _wanted(value: str) -> str:
