@@ -13,6 +13,7 @@ from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_places import PlaceWriter
 from sovereign.migration.ruchy.lean import pattern
 from sovereign.migration.ruchy.library import CONSTANTS, METHODS, MUTATING
+from sovereign.migration.ruchy.values import SMALLEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -363,7 +364,30 @@ def _text_contains(writer: CallWriter, node: tree.MethodCall, values: list[ast.e
 def _square_root(writer: CallWriter, node: tree.Expression, arguments: Sequence[tree.Expression]) -> ast.expr | None:
     if len(arguments) != 1 or writer.kind(arguments[0]) != "f64":
         return None
-    return writer.at(py.call("f64.sqrt", writer.value(arguments[0])), node)
+    return writer.at(_root(writer, writer.value(arguments[0])), node)
+
+
+def _root(writer: CallWriter, value: ast.expr) -> ast.expr:
+    """A square root: Python's own where the number is not negative."""
+    name = writer.temporary() if not py.is_simple(value) else ""
+    again = py.load(name) if name else value
+    is_positive = py.compare(py.walrus(name, value) if name else value, (ast.GtE(), py.constant(0.0)))
+    return py.choose(is_positive, py.call("sqrt", again), py.call("f64.sqrt", again))
+
+
+def _absolute(writer: CallWriter, node: tree.MethodCall, values: list[ast.expr]) -> ast.expr:
+    """`n.abs()`: that of the smallest integer is none."""
+    if writer.bounds(node.receiver).low > SMALLEST:
+        return py.call("abs", values[0])
+    name = writer.temporary() if not py.is_simple(values[0]) else ""
+    again = py.load(name) if name else values[0]
+    is_positive = py.compare(py.walrus(name, values[0]) if name else values[0], (ast.GtE(), py.constant(0)))
+    return py.choose(is_positive, again, py.call("i64.abs", again))
+
+
+def _entry_or(_writer: CallWriter, node: tree.MethodCall, values: list[ast.expr]) -> ast.expr:
+    """`object.get(key)` and `object.get(key, default)`."""
+    return py.call(py.attribute(values[0], "get"), *values[1:])
 
 
 _LIBRARY: dict[str, Callable[[CallWriter, tree.Expression, Sequence[tree.Expression]], ast.expr | None]] = {
@@ -386,6 +410,10 @@ def _float_total(name: str) -> Callable[[CallWriter, tree.MethodCall, list[ast.e
 
 
 _METHODS: dict[tuple[str, str], Callable[[CallWriter, tree.MethodCall, list[ast.expr]], ast.expr]] = {
+    ("i64", "abs"): _absolute,
+    ("f64", "sqrt"): lambda writer, _node, values: _root(writer, values[0]),
+    ("dict", "get"): _entry_or,
+    ("dict", "get_or"): _entry_or,
     ("list", "sum"): _float_total("sum"),
     ("list", "product"): _float_total("product"),
     ("list", "len"): lambda _writer, _node, values: py.call("len", values[0]),

@@ -74,10 +74,10 @@ class PythonCompiler(FactWriter):
 
     # What the pieces below ask.
 
-    def is_only_holder(self, binding: Binding) -> bool:
-        """Whether no other place can ever hold the value of a variable."""
+    def is_only_holder(self, binding: Binding, node: tree.Node) -> bool:
+        """Whether no other place can hold the value of a variable that is changed at a node."""
         assert self.ownership is not None
-        return not self.is_global(binding) and self.ownership.is_only_holder(binding)
+        return not self.is_global(binding) and self.ownership.is_only_holder(binding, node)
 
     def changes_receiver(self, binding: Binding) -> bool:
         """Whether a method of the program changes the value that it is called on."""

@@ -380,8 +380,9 @@ class Log:
 
         class Handler(logging.Handler):  # type: ignore[misc, name-defined] # the module is found at run time
             def emit(self, record: Any) -> None:
-                level = min(50, record.levelno // 10 * 10)
-                frame = (FRAME_TEXT - log.is_json) + (level // 10 * 4 + 4 if level else 0)
+                # Records of text say their level themselves; only those of JSON have it in the frame too.
+                level = min(50, record.levelno // 10 * 10) // 10 * 4 + 4 if log.is_json and record.levelno else 0
+                frame = FRAME_TEXT - log.is_json + level
                 log.write(log.as_json(record) if log.is_json else self.format(record), frame)
 
         handler = Handler()

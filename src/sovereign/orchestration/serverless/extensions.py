@@ -56,6 +56,8 @@ class Extensions:
         self.external: frozenset[str] = frozenset()
         """Names of the programs in the extensions' folder; others register from inside the runtime."""
         self.registered: dict[str, Extension] = {}
+        self.budget_s: float | None = None
+        """What a shutdown may take where that is not the platform's own time."""
 
     def close(self) -> None:
         """Let those that wait for an event go."""
@@ -68,6 +70,8 @@ class Extensions:
         """What the runtime gets between SIGTERM and SIGKILL; without an extension it gets no SIGTERM at all."""
         if not self.registered:
             return 0.0
+        if self.budget_s is not None:
+            return self.budget_s
         is_external = any(each.is_external for each in self.registered.values())
         return _EXTERNAL_BUDGET_S if is_external else _INTERNAL_BUDGET_S
 

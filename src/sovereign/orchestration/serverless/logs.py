@@ -57,6 +57,8 @@ def frames(data: bytearray) -> list[Record]:
         kind, size, time_us = _HEAD.unpack_from(data)
         form = _FORMS.get(kind & 0x03)
         if kind & _MARK_MASK != _MARK or form is None:
+            if found:
+                break  # it is refused by the next call, and what came before it is not lost
             message = f"no frame of a log begins like this: {kind:#010x}"
             raise ValueError(message)
         if len(data) < _HEAD.size + size:
@@ -123,8 +125,9 @@ class Log:
         try:
             while data := os.read(descriptor, _READ):
                 held += data
-                for record in frames(held):
-                    self.add(record)
+                while found := frames(held):
+                    for record in found:
+                        self.add(record)
         except ValueError as error:
             self.add(Record("frames", str(error), "FATAL"))
         finally:

@@ -225,8 +225,10 @@ class Sandbox:
         if process is not None and budget_s > _NO_SIGNAL_S and process.poll() is None:
             self._emulator.extensions.tell_shutdown(reason)
             _end_group(process, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(budget_s)
+            deadline = time.monotonic() + budget_s
+            for each in (process, *self._helpers):
+                with suppress(subprocess.TimeoutExpired):
+                    each.wait(max(deadline - time.monotonic(), 0))
         self._kill(reason)
         self.log.join()
         self._held.close()

@@ -95,7 +95,9 @@ def reply_of(outcome: Outcome) -> Reply:
         value = json.loads(outcome.body)
         if isinstance(value, dict) and "statusCode" in value:
             body = value.get("body") or ""
-            return _answer(value, base64.b64decode(body) if value.get("isBase64Encoded") else body.encode())
+            return _answer(
+                value, base64.b64decode(body, validate=True) if value.get("isBase64Encoded") else body.encode()
+            )
     except (ValueError, AttributeError, TypeError):
         return _BAD_GATEWAY
     return Reply(200, outcome.body, (("Content-Type", "application/json"),))

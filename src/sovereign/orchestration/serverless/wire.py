@@ -77,14 +77,13 @@ class Faults:
 
 
 class Wire:
-    """One connection, on the server's side."""
+    """One connection, on the server's side; what the client does against HTTP is added to `violations`."""
 
-    def __init__(self, connected: socket.socket, faults: Faults) -> None:
+    def __init__(self, connected: socket.socket, faults: Faults, violations: list[str]) -> None:
         self._socket = connected
         self._faults = faults
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEADER_LIMIT)
-        self.violation = ""
-        """What the client did against HTTP, or nothing."""
+        self._violations = violations
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def requests(self) -> Iterator[Request]:
@@ -112,7 +111,7 @@ class Wire:
                 else:
                     return None
         except (h11.RemoteProtocolError, ConnectionError) as error:
-            self.violation = str(error)
+            self._violations.append(str(error))
             return None if head is None else _request(head, bytes(body), {}, is_whole=False)
 
     def _event(self) -> object:
@@ -240,15 +239,13 @@ class Server:
             threading.Thread(target=self._serve, args=(connected,), daemon=True).start()
 
     def _serve(self, connected: socket.socket) -> None:
-        wire = Wire(connected, self._faults)
+        wire = Wire(connected, self._faults, self.violations)
         self._wires.add(wire)
         try:
             for request in wire.requests():
                 if not self._serve_one(request, wire):
                     return
         finally:
-            if wire.violation:
-                self.violations.append(wire.violation)
             self._wires.discard(wire)
             wire.close()
 
