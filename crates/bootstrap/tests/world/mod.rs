@@ -70,19 +70,12 @@ impl World {
     }
 
     /// Answer with this handler until the process ends.
-    pub fn run(
-        &self,
-        handler: &mut dyn FnMut(&Context<'_>, &[u8], &mut Writer<'_>) -> Result<(), HandlerError>,
-    ) -> i32 {
+    pub fn run(&self, handler: Called<'_>) -> i32 {
         self.run_in(&["AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001", "AWS_LAMBDA_FUNCTION_NAME=f"], handler)
     }
 
     /// As `run`, with these variables.
-    pub fn run_in(
-        &self,
-        variables: &[&str],
-        handler: &mut dyn FnMut(&Context<'_>, &[u8], &mut Writer<'_>) -> Result<(), HandlerError>,
-    ) -> i32 {
+    pub fn run_in(&self, variables: &[&str], handler: Called<'_>) -> i32 {
         let environment = Environment::read(variables.iter().map(|text| text.as_bytes()));
         let (mut input, mut output) = (vec![0; 512], vec![0; 256]);
         let memory = Memory { input: &mut input, output: &mut output };
