@@ -100,7 +100,7 @@ impl Handler for Closure<'_> {
     }
 }
 
-impl System for World {
+impl System for &World {
     fn connect(&self, _address: &Address) -> Result<i32, Errno> {
         let count = self.sent.borrow().len() as i32;
         if count > 0 {

@@ -124,14 +124,39 @@ pub struct Parser {
     reply: Reply,
 }
 
-type Fault = &'static str;
-const BAD_STATUS: Fault = "the reply does not begin with HTTP/1.1 and a status";
-const BAD_FIELD: Fault = "the reply has a field that is none";
-const BAD_LENGTH: Fault = "the reply has no valid length, or two";
-const BAD_CHUNK: Fault = "the reply has a chunk whose size is wrong";
-const TOO_LONG: Fault = "the reply is too long";
-const TOO_SHORT: Fault = "the reply ends too early";
-const UNSUPPORTED: Fault = "the reply is encoded in a way that is not supported";
+/// What is wrong with a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It does not begin with HTTP/1.1 and a status.
+    Status,
+    /// A field is none.
+    Field,
+    /// There is no valid length, or there are two.
+    Length,
+    /// The size of a chunk is wrong.
+    Chunk,
+    /// It is too long.
+    TooLong,
+    /// It ends too early.
+    TooShort,
+    /// It is encoded in a way that is not supported.
+    Encoding,
+}
+
+impl Fault {
+    /// The fault in words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Fault::Status => "it is none of HTTP/1.1",
+            Fault::Field => "it has a field that is none",
+            Fault::Length => "it has no valid length, or two",
+            Fault::Chunk => "it has a chunk whose size is wrong",
+            Fault::TooLong => "it is too long",
+            Fault::TooShort => "it ends too early",
+            Fault::Encoding => "it has an unknown encoding",
+        }
+    }
+}
 
 impl Parser {
     /// A parser that has seen nothing.
@@ -140,8 +165,8 @@ impl Parser {
     }
 
     /// The reply, once it is complete.
-    pub fn reply(self) -> Reply {
-        self.reply
+    pub fn reply(&self) -> &Reply {
+        &self.reply
     }
 
     /// Whether nothing of a reply has come.
@@ -168,7 +193,7 @@ impl Parser {
         if is_done {
             self.reply.is_last |= has_ended || self.at < bytes.len();
         } else if has_ended {
-            return Err(TOO_SHORT);
+            return Err(Fault::TooShort);
         }
         let more = if self.stage == Stage::Endless { 0 } else { self.left };
         Ok(Progress { kept, total: kept + more, is_done })
@@ -193,7 +218,7 @@ impl Parser {
             return Ok(false);
         }
         if self.stage == Stage::Endless {
-            return Err(TOO_LONG);
+            return Err(Fault::TooLong);
         }
         self.stage = next;
         Ok(true)
@@ -205,7 +230,7 @@ impl Parser {
         let start = self.line;
         let is_in_body = self.reply.body.end > 0;
         if end - if is_in_body { start } else { 0 } > HEAD_LIMIT {
-            return Err(TOO_LONG);
+            return Err(Fault::TooLong);
         }
         if found.is_none() {
             self.at = if is_in_body { start } else { end };
@@ -218,23 +243,23 @@ impl Parser {
         let line = part(bytes, place.clone());
         self.stage = match self.stage {
             Stage::Status => self.status_line(line)?,
-            Stage::Fields if line.is_empty() => self.head_ends()?,
+            Stage::Fields if line.is_empty() => self.head_ends(),
             Stage::Fields => self.field_line(bytes, place)?,
             Stage::ChunkSize => self.chunk_size(line)?,
             Stage::ChunkEnd if line.is_empty() => Stage::ChunkSize,
             Stage::Trailers if line.is_empty() => Stage::Done,
             Stage::Trailers => Stage::Trailers,
-            _ => return Err(BAD_CHUNK),
+            _ => return Err(Fault::Chunk),
         };
         Ok(true)
     }
 
     fn status_line(&mut self, line: &[u8]) -> Result<Stage, Fault> {
         let digits = part(line, STATUS);
-        let status = parse_decimal(digits).filter(|status| (100..600).contains(status)).ok_or(BAD_STATUS)?;
+        let status = parse_decimal(digits).filter(|status| (100..600).contains(status)).ok_or(Fault::Status)?;
         let is_framed = part(line, 0..7) == b"HTTP/1." && line.get(8) == Some(&b' ') && digits.len() == 3;
         if !is_framed || line.get(STATUS.end).is_some_and(|&byte| byte != b' ') {
-            return Err(BAD_STATUS);
+            return Err(Fault::Status);
         }
         self.reply.status = status as u16;
         self.reply.is_last = line.get(7) == Some(&b'0');
@@ -242,39 +267,38 @@ impl Parser {
     }
 
     fn field_line(&mut self, bytes: &[u8], line: Range<usize>) -> Result<Stage, Fault> {
-        let (name, _) = split_once(part(bytes, line.clone()), b':').ok_or(BAD_FIELD)?;
+        let (name, _) = split_once(part(bytes, line.clone()), b':').ok_or(Fault::Field)?;
         let value = trimmed(bytes, line.start + name.len() + 1..line.end);
         let content = part(bytes, value.clone());
-        let is_bad = |byte: &u8| matches!(byte, 0 | b'\r');
-        if name.is_empty() || name.iter().any(u8::is_ascii_whitespace) || content.iter().any(is_bad) {
-            return Err(BAD_FIELD);
+        // A name that a blank follows could be taken for none, and its length for no length.
+        if name.last().is_none_or(u8::is_ascii_whitespace) {
+            return Err(Fault::Field);
         }
         if is_alike(name, b"content-length") {
             let length = parse_decimal(content).filter(|&count| count <= BODY_LIMIT as u64);
-            let length = length.ok_or(BAD_LENGTH)? as usize;
+            let length = length.ok_or(Fault::Length)? as usize;
             if self.has_length && self.left != length {
-                return Err(BAD_LENGTH);
+                return Err(Fault::Length);
             }
             self.has_length = true;
             self.left = length;
         } else if is_alike(name, b"transfer-encoding") {
             if !is_alike(content, b"chunked") {
-                return Err(UNSUPPORTED);
+                return Err(Fault::Encoding);
             }
             self.is_chunked = true;
         } else if is_alike(name, b"connection") {
-            self.reply.is_last =
-                !is_alike(content, b"keep-alive") && (self.reply.is_last || is_alike(content, b"close"));
+            self.reply.is_last |= is_alike(content, b"close");
         } else if let Some(place) = self.reply.place(name).filter(|place| place.end == 0) {
             *place = Place { start: value.start as u32, end: value.end as u32 };
         }
         Ok(Stage::Fields)
     }
 
-    fn head_ends(&mut self) -> Result<Stage, Fault> {
+    fn head_ends(&mut self) -> Stage {
         self.reply.body = self.at..self.at;
-        Ok(match self.reply.status {
-            101 => return Err(UNSUPPORTED),
+        match self.reply.status {
+            // There may be several of these before the reply.
             100..=199 => {
                 *self = Parser { at: self.at, line: self.at, ..Parser::new() };
                 Stage::Status
@@ -292,20 +316,20 @@ impl Parser {
                 self.left = BODY_LIMIT;
                 Stage::Endless
             }
-        })
+        }
     }
 
     fn chunk_size(&mut self, line: &[u8]) -> Result<Stage, Fault> {
         let end = find(line, b';').unwrap_or(line.len());
         let text = part(line, trimmed(line, 0..end));
         if text.is_empty() || text.len() > 8 {
-            return Err(BAD_CHUNK);
+            return Err(Fault::Chunk);
         }
         for &byte in text {
-            self.left = self.left << 4 | digit(byte).ok_or(BAD_CHUNK)? as usize;
+            self.left = self.left << 4 | digit(byte).ok_or(Fault::Chunk)? as usize;
         }
         if self.reply.body.len() + self.left > BODY_LIMIT {
-            return Err(TOO_LONG);
+            return Err(Fault::TooLong);
         }
         Ok(if self.left == 0 { Stage::Trailers } else { Stage::Chunk })
     }

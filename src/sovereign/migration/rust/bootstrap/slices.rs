@@ -47,7 +47,7 @@ pub fn shift(bytes: &mut [u8], from: Range<usize>, to: usize) -> bool {
 }
 
 /// Write all bytes of the pieces; whether that worked.
-pub fn write_all(system: &impl System, descriptor: i32, pieces: &mut [&[u8]]) -> bool {
+pub fn write_all(system: impl System, descriptor: i32, pieces: &mut [&[u8]]) -> bool {
     loop {
         let done = pieces.iter().take_while(|piece| piece.is_empty()).count();
         let rest = pieces.get_mut(done..).unwrap_or_default();
