@@ -245,6 +245,7 @@ def test_crash_is_reported_before_the_process_ends_and_a_new_one_goes_on(
         if event != b"index":
             assert message in told["errorMessage"]
         assert told["requestId"] == outcome.request_id
+        assert _gone(sandbox.pid, 10)
         assert sandbox.invoke(b"2").body == b"2"
         assert sandbox.starts == 2
     assert f"{kind}: " in sandbox.log.text("stdout")
@@ -351,6 +352,7 @@ def test_error_in_the_middle_of_a_stream_is_a_trailer(manners: Path, how: bytes,
         assert (outcome.kind, outcome.error_type) == (Kind.ERROR, kind)
         assert outcome.trailers["lambda-runtime-function-error-type"] == kind
         assert "in the middle" in json.loads(outcome.body)["errorMessage"]
+        assert starts == 1 or _gone(sandbox.pid, 10)
         assert sandbox.invoke(b"1").body == b"1"
         assert sandbox.starts == starts
         assert emulator.violations == []
@@ -407,12 +409,12 @@ def _status_after(pid: int | None, number: signal.Signals) -> tuple[int, bool]:
 
 def _gone(pid: int | None, within_s: float) -> bool:
     deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
+    while pid is not None and time.monotonic() < deadline:
         state = Path(f"/proc/{pid}/stat")
         if not state.exists() or ") Z " in state.read_text():
             return True
         time.sleep(0.02)
-    return False
+    return pid is None
 
 
 def test_frozen_process_goes_on_when_it_is_thawed(manners: Path) -> None:
@@ -491,6 +493,7 @@ def test_arm64_keeps_the_same_contract() -> None:
         assert sandbox.invoke(b"stream " + b"z" * 20).body.endswith(b"0123456789abcdef" * 20_000)
         for event, kind in [(b"panic", "Runtime.Panic"), (b"overflow", "Runtime.StackOverflow")]:
             assert sandbox.invoke(event).error_type == kind
+            assert _gone(sandbox.pid, 10)
             assert sandbox.invoke(b"1").body == b"1"
         assert emulator.violations == []
 
