@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError, SovereignError
 from sovereign.migration.rust import Job, Profile, compile_program
+from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,15 +58,25 @@ class Lacking:
     reason: str
 
 
-def candidates(folder: Path, peers: Sequence[str] = ()) -> tuple[list[Candidate], list[Lacking]]:
-    """Build whatever can be built here; `peers` are further programs, as NAME=PATH.
+def candidates(
+    folder: Path, peers: Sequence[str] = (), *, only: Sequence[str] = ()
+) -> tuple[list[Candidate], list[Lacking]]:
+    """Build whatever can be built here, or `only` some of it; `peers` are further programs, as NAME=PATH.
 
-    Errors    ParameterError serverless.peer   when a peer is no NAME=PATH, or nothing is there.
+    Errors    ParameterError serverless.peer        when a peer is no NAME=PATH, or nothing is there.
+              ParameterError serverless.candidate   when there is no candidate of a name in `only`.
     """
+    for name in only:
+        if name not in _MAKERS:
+            near = nearest(name, _MAKERS)
+            text = f"there is no candidate of that name: `{name}`"
+            raise ParameterError("serverless.candidate", text, name="only", value=name, allowed=near or list(_MAKERS))
     further = [_peer(each) for each in peers]
     found: list[Candidate] = [_floor(folder)]
     lacking: list[Lacking] = []
     for name, make in _MAKERS.items():
+        if only and name not in only:
+            continue
         place = folder / name.replace(" ", "_")
         place.mkdir()
         try:
