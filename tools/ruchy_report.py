@@ -289,7 +289,9 @@ def page(found: dict[str, object]) -> str:
         "|---|" + "---|" * (len(MEANING) + 1),
     ]
     for engine, counts in engines.items():
-        lines.append(f"| {engine} | " + " | ".join(str(counts.get(word, 0)) for word in MEANING) + f" | {BARS[engine]} |")
+        lines.append(
+            f"| {engine} | " + " | ".join(str(counts.get(word, 0)) for word in MEANING) + f" | {BARS[engine]} |"
+        )
     lines += [
         "",
         f"Both engines print the same bytes and end with the same code on {len(both) - len(found['differ'])} of the",  # type: ignore[arg-type] # a list
@@ -298,7 +300,12 @@ def page(found: dict[str, object]) -> str:
     ]
     reasons = collections.Counter(str(row["note"]) for row in rows if row["compiled"] == "refused")
     if reasons:
-        lines += ["", "What the compiler refuses:", "", *[f"- {count}: {text}" for text, count in reasons.most_common()]]
+        lines += [
+            "",
+            "What the compiler refuses:",
+            "",
+            *[f"- {count}: {text}" for text, count in reasons.most_common()],
+        ]
     return "\n".join(lines) + "\n"
 
 

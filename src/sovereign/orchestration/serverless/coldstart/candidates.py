@@ -24,10 +24,11 @@ from sovereign.shell.nearest import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["FLOOR", "Candidate", "Lacking", "candidates", "empty_program"]
+__all__ = ["FLOOR", "OUR_SOURCES", "Candidate", "Lacking", "candidates", "empty_program"]
 
 FLOOR = "empty process"
 _HERE = Path(__file__).parent
+OUR_SOURCES = _HERE / "ours"
 _CLIENT = _HERE.parent / "client.py"
 _PATIENCE_S = 300
 
@@ -125,7 +126,7 @@ def _bootstrap(name: str, folder: Path) -> Candidate:
     from sovereign.orchestration.serverless.native import build
 
     output = folder / "bootstrap"
-    build(_HERE / "ours" / "echo.rs", arch=_arch(), embed={}, output=output, function="handle")
+    build(OUR_SOURCES / "echo.rs", arch=_arch(), embed={}, output=output, function="handle")
     return _program(name, output, is_ours=True)
 
 
@@ -133,7 +134,7 @@ def _router(name: str, folder: Path) -> Candidate:
     from sovereign.orchestration.serverless.native import build
 
     output = folder / "bootstrap"
-    build(_HERE / "ours" / "router.py", arch=_arch(), embed={}, output=output, function="handler")
+    build(OUR_SOURCES / "router.py", arch=_arch(), embed={}, output=output, function="handler")
     order = {"customer": "Ada", "items": [{"price": 2, "count": 3}]}
     event = json.dumps({"httpMethod": "POST", "path": "/orders", "body": json.dumps(order)}).encode()
     return _program(name, output, is_ours=True, event=event)
