@@ -68,6 +68,9 @@ impl Record for DataFrame {
     fn field_names(&self) -> &'static [&'static str] {
         &[]
     }
+    fn has_items(&self) -> bool {
+        true
+    }
     fn items(&self) -> Option<Array<Dyn>> {
         Some(Array::of(self.rows()))
     }

@@ -39,7 +39,11 @@ pub trait Record: 'static {
     fn whole(&self) -> &dyn Any;
     /// The names of its fields.
     fn field_names(&self) -> &'static [&'static str];
-    /// What a loop goes through; `value[name]` gives a field of what has such items.
+    /// Whether a loop can go through it, and `value[name]` gives a field.
+    fn has_items(&self) -> bool {
+        false
+    }
+    /// What a loop goes through.
     fn items(&self) -> Option<Array<Dyn>> {
         None
     }
