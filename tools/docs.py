@@ -377,7 +377,8 @@ def benchmark_pages() -> dict[Path, str]:
     """What the kept runs of each benchmark and campaign showed, with the command that repeats them."""
     lines = ["# Benchmarks", "", "Each table is one kept run. Ratios hold on other machines better than times do.", ""]
     for file in sorted((ROOT / "benchmarks").glob("*/results/*.json")):
-        if file.parent.parent.name == "depyler_corpora":  # it has a page of its own, by `tools/corpus_report.py`
+        # They have pages of their own, by `tools/corpus_report.py` and `tools/ruchy_report.py`.
+        if file.parent.parent.name in {"depyler_corpora", "ruchy_corpus"}:
             continue
         result = json.loads(file.read_text(encoding="utf-8"))
         lines += campaign(result) if "campaign" in result else benchmark(file.parent.parent.name, result)
