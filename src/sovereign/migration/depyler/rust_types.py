@@ -63,6 +63,7 @@ WITHOUT_ARGUMENTS = {
     "ArgumentGroup",
     "ExclusiveGroup",
     "Subparsers",
+    "Model",
     "Namespace",
     "Pattern",
     "Match",

@@ -29,21 +29,24 @@ _PROFILES = {
 
 
 def write_project(
-    folder: Path, name: str, files: Mapping[str, str], *, dependencies: Mapping[str, str] | None = None
+    folder: Path, name: str, files: Mapping[str, str | bytes], *, dependencies: Mapping[str, str] | None = None
 ) -> None:
-    """Write the project; `files` are texts by path inside it, such as `src/main.rs`.
+    """Write the project; `files` are texts and bytes by path inside it, such as `src/main.rs`.
 
     Errors    ParameterError rust.project   when the name is none that cargo takes, or a path leads out of the folder.
     """
-    texts = {"Cargo.toml": manifest(name, dependencies or {}), **files}
-    for place in texts:
+    contents: dict[str, str | bytes] = {"Cargo.toml": manifest(name, dependencies or {}), **files}
+    for place in contents:
         if place.startswith("/") or ".." in place.split("/"):
             text = f"a file of a project must lie inside of it: `{place}`"
             raise ParameterError("rust.project", text, name="files", value=place, allowed=[])
-    for place, text in texts.items():
+    for place, content in contents.items():
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        data = content.encode() if isinstance(content, str) else content
+        # What is the same already keeps its time, by which cargo tells what to build again.
+        if not path.is_file() or path.read_bytes() != data:
+            path.write_bytes(data)
 
 
 def manifest(name: str, dependencies: Mapping[str, str]) -> str:

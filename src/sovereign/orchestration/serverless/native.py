@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import time
+import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +63,7 @@ edition = "2021"
 bootstrap = { path = "../bootstrap" }
 """
 _MATHS = 'libm = "0.2"\n'
+_PREDICT = 'predict = {{ path = "predict", default-features = false, features = {features} }}\n'
 _PROGRAM = """#![no_std]
 #![no_main]
 
@@ -102,6 +104,7 @@ class _Parts:
     streams: bool = False
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     source: Path | None = None
+    features: tuple[str, ...] = ()
 
 
 def build(
@@ -147,7 +150,7 @@ def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _P
         case ".rs":
             return _rust_parts(handler, function, embed)
         case ".py":
-            return _python_parts(handler, function or "handler")
+            return _python_parts(handler, function or "handler", embed)
     allowed = [".py", ".ruchy", ".rs"]
     text = f"a handler is a file that ends with {', '.join(allowed)}: `{handler}`"
     raise ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=allowed)
@@ -176,19 +179,24 @@ def _rust_parts(handler: Path, function: str | None, embed: Mapping[str, Path]) 
     )
 
 
-def _python_parts(handler: Path, function: str) -> _Parts:
+def _python_parts(handler: Path, function: str, embed: Mapping[str, Path]) -> _Parts:
     from sovereign.migration.depyler import Form, emit_rust
 
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "handler"
-        emit_rust(handler, written, Form(no_std=True, handler=function))
+        emit_rust(handler, written, Form(no_std=True, handler=function), embed=embed)
         library = (written / "src" / "lib.rs").read_text()
+        wanted = tomllib.loads((written / "Cargo.toml").read_text())["dependencies"]
+        # What a model brings: its images, and the crates that run them.
+        crates = [path for part in ("models", "predict", "trueno") for path in sorted((written / part).rglob("*"))]
+        brought = {f"handler/{path.relative_to(written)}": path.read_bytes() for path in crates if path.is_file()}
     return _Parts(
         library,
         "handler::init(&world::WORLD)",
         "world::WORLD.traced(ctx.trace_id, || handler::handle(ctx, event, out))",
         uses=_WORLD_USES,
-        files={"src/world.rs": read_text(_TEMPLATES / "world.rs")},
+        files={"src/world.rs": read_text(_TEMPLATES / "world.rs"), **brought},
+        features=tuple(wanted["predict"]["features"]) if "predict" in wanted else (),
     )
 
 
@@ -198,6 +206,8 @@ def _python_parts(handler: Path, function: str) -> _Parts:
 def _project(parts: _Parts) -> dict[str, bytes]:
     """All files of the project, by path."""
     handler_manifest = _HANDLER_MANIFEST + (_MATHS if "libm::" in parts.library else "")
+    if parts.features:
+        handler_manifest += _PREDICT.format(features=json.dumps(list(parts.features)))
     streams = str(parts.streams).lower()
     program = _PROGRAM.format(uses=parts.uses, streams=streams, init=parts.init, handle=parts.handle)
     texts: dict[str, str | bytes] = {

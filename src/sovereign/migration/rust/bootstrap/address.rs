@@ -1,8 +1,5 @@
 //! The address of the runtime API: `host:port` with a numeric host.
 
-use crate::number::parse_decimal;
-use crate::slices::split_last;
-
 /// An address of IPv4, in the byte order of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -13,33 +10,35 @@ pub struct Address {
 }
 
 impl Address {
-    /// Read `127.0.0.1:9001` or `localhost:9001`; the error says what is wrong.
-    pub fn parse(text: &[u8]) -> Result<Address, &'static str> {
-        if text.is_empty() {
-            return Err("is empty");
+    /// Read `127.0.0.1:9001` or `localhost:9001`; names are not resolved.
+    pub fn parse(text: &[u8]) -> Option<Address> {
+        let mut numbers = [0; 5];
+        let port = text.strip_prefix(b"localhost:");
+        let (first, text) = match port {
+            Some(port) => (4, port),
+            None => (0, text),
+        };
+        let mut places = numbers.iter_mut().enumerate().skip(first);
+        let (mut at, mut place) = places.next()?;
+        let mut digits = 0;
+        for &byte in text {
+            let is_end = byte == if at == 3 { b':' } else { b'.' };
+            if is_end && digits > 0 {
+                (at, place) = places.next()?;
+                digits = 0;
+            } else {
+                let digit = byte.wrapping_sub(b'0');
+                *place = 10 * *place + u32::from(digit);
+                digits += 1;
+                if digit > 9 || *place > if at == 4 { 0xffff } else { 0xff } {
+                    return None;
+                }
+            }
         }
-        let (host, port) = split_last(text, b':').ok_or("has no port")?;
-        let port = match parse_decimal(port) {
-            Some(number @ 1..=65535) => number as u16,
-            _ => return Err("has no port from 1 to 65535"),
-        };
-        let host = if host == b"localhost" { Some([127, 0, 0, 1]) } else { parse_host(host) };
-        let host = host.ok_or("has a host that is no address of IPv4; names are not resolved")?;
-        Ok(Address { host, port })
+        let [a, b, c, d, port] = numbers;
+        let host = if first == 4 { [127, 0, 0, 1] } else { [a as u8, b as u8, c as u8, d as u8] };
+        (at == 4 && port > 0).then_some(Address { host, port: port as u16 })
     }
-}
-
-fn parse_host(text: &[u8]) -> Option<[u8; 4]> {
-    let mut host = [0; 4];
-    let mut places = host.iter_mut();
-    for number in text.split(|&byte| byte == b'.') {
-        let place = places.next()?;
-        *place = match parse_decimal(number) {
-            Some(value @ 0..=255) if number.len() <= 3 => value as u8,
-            _ => return None,
-        };
-    }
-    places.next().is_none().then_some(host)
 }
 
 /// The value of a hexadecimal digit.

@@ -117,14 +117,14 @@ fn number(text: &str) -> Option<u32> {
     parse_decimal(text.as_bytes()).filter(|&value| value <= 1 << 20).map(|value| value as u32)
 }
 
+/// A level by its name, of which the first letter is enough; anything else asks for everything.
 fn level_named(name: &str) -> Level {
-    let levels = [
-        ("trace", Level::Trace),
-        ("debug", Level::Debug),
-        ("info", Level::Info),
-        ("warn", Level::Warn),
-        ("error", Level::Error),
-        ("fatal", Level::Fatal),
-    ];
-    levels.iter().find(|(known, _)| is_alike(name.as_bytes(), known)).map_or(Level::Trace, |&(_, level)| level)
+    match name.as_bytes().first().map(u8::to_ascii_lowercase) {
+        Some(b'd') => Level::Debug,
+        Some(b'i') => Level::Info,
+        Some(b'w') => Level::Warn,
+        Some(b'e') => Level::Error,
+        Some(b'f') => Level::Fatal,
+        _ => Level::Trace,
+    }
 }

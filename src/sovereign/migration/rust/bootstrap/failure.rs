@@ -2,8 +2,7 @@
 
 use alloc::string::String;
 
-use crate::json;
-use crate::Writer;
+use crate::{json, template, Writer};
 
 /// Why a handler gave no reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,15 +20,10 @@ impl HandlerError {
     }
 }
 
+const BODY: &str = "{\"errorMessage\":\"\x11\",\"errorType\":\"\x12\",\"requestId\":\"\x13\",\"stackTrace\":[]}";
 /// The body of an error, with the keys that Python's runtime client sends.
 pub fn body(kind: &str, message: &str, request_id: &str, into: &mut Writer<'_>) {
-    into.write(b"{\"errorMessage\":\"");
-    json::escape(message, into);
-    into.write(b"\",\"errorType\":\"");
-    json::escape(kind, into);
-    into.write(b"\",\"requestId\":\"");
-    json::escape(request_id, into);
-    into.write(b"\",\"stackTrace\":[]}");
+    template::write(BODY, &[message.as_bytes(), kind.as_bytes(), request_id.as_bytes()], into);
 }
 
 /// The cause of an error, as a field of the request shows it to tracing.

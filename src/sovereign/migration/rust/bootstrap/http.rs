@@ -14,6 +14,9 @@ pub const HEAD_LIMIT: usize = 4 << 20;
 /// The longest body of a reply; an event has at most 6 MiB.
 pub const BODY_LIMIT: usize = 64 << 20;
 
+/// Where the status stands in the first line.
+const STATUS: Range<usize> = 9..12;
+
 /// The fields that the runtime API sends with an invocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -118,6 +121,13 @@ impl Default for Parser {
 }
 
 type Fault = &'static str;
+const BAD_STATUS: Fault = "the reply does not begin with HTTP/1.1 and a status";
+const BAD_FIELD: Fault = "the reply has a field that is none";
+const BAD_LENGTH: Fault = "the reply has no valid length, or two";
+const BAD_CHUNK: Fault = "the reply has a chunk whose size is wrong";
+const TOO_LONG: Fault = "the reply is too long";
+const TOO_SHORT: Fault = "the reply ends too early";
+const UNSUPPORTED: Fault = "the reply is encoded in a way that is not supported";
 
 impl Parser {
     /// A parser that has seen nothing.
@@ -149,7 +159,7 @@ impl Parser {
         if self.stage == Stage::Done {
             self.reply.is_last |= has_ended || self.at < bytes.len();
         } else if has_ended {
-            return Err("it ends too early");
+            return Err(TOO_SHORT);
         }
         let mut kept = bytes.len();
         if self.is_chunked && self.in_body() {
@@ -185,7 +195,7 @@ impl Parser {
                 self.at = bytes.len();
                 self.reply.body.end = bytes.len();
                 if bytes.len() - self.reply.body.start > BODY_LIMIT {
-                    return Err("its body is too long");
+                    return Err(TOO_LONG);
                 }
                 if has_ended {
                     self.stage = Stage::Done;
@@ -210,7 +220,7 @@ impl Parser {
     fn next_line(&mut self, bytes: &[u8]) -> Result<bool, Fault> {
         let Some(count) = find(part(bytes, self.at..bytes.len()), b'\n') else {
             if bytes.len() - self.line + self.lines > HEAD_LIMIT {
-                return Err("its head is too long");
+                return Err(TOO_LONG);
             }
             self.at = if self.in_body() { self.line } else { bytes.len() };
             return Ok(false);
@@ -221,7 +231,7 @@ impl Parser {
         self.line = self.at;
         self.lines += self.at - start;
         if self.lines > HEAD_LIMIT {
-            return Err("its head is too long");
+            return Err(TOO_LONG);
         }
         let has_return = part(bytes, start..end).last() == Some(&b'\r');
         let line = start..end - usize::from(has_return);
@@ -231,7 +241,7 @@ impl Parser {
             Stage::Fields => self.field_line(bytes, line)?,
             Stage::ChunkSize => self.chunk_size(part(bytes, line))?,
             Stage::ChunkEnd if line.is_empty() => self.stage = Stage::ChunkSize,
-            Stage::ChunkEnd => return Err("a chunk is longer than it says"),
+            Stage::ChunkEnd => return Err(BAD_CHUNK),
             Stage::Trailers if line.is_empty() => self.stage = Stage::Done,
             _ => {}
         }
@@ -239,31 +249,27 @@ impl Parser {
     }
 
     fn status_line(&mut self, line: &[u8]) -> Result<(), Fault> {
-        let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor @ b'0'..=b'9', b' ', digits @ ..] = line else {
-            return Err("it does not begin with HTTP/1.1");
-        };
-        let (digits, rest) = digits.split_at_checked(3).ok_or("it has no status")?;
-        if rest.first().is_some_and(|&byte| byte != b' ') {
-            return Err("it has no status");
+        let digits = part(line, STATUS);
+        let status = parse_decimal(digits).filter(|status| (100..600).contains(status)).ok_or(BAD_STATUS)?;
+        let is_framed = part(line, 0..7) == b"HTTP/1." && line.get(8) == Some(&b' ') && digits.len() == 3;
+        if !is_framed || line.get(STATUS.end).is_some_and(|&byte| byte != b' ') {
+            return Err(BAD_STATUS);
         }
-        self.reply.status = match parse_decimal(digits) {
-            Some(status @ 100..=599) => status as u16,
-            _ => return Err("it has no status"),
-        };
-        self.reply.is_last = *minor == b'0';
+        self.reply.status = status as u16;
+        self.reply.is_last = line.get(7) == Some(&b'0');
         self.stage = Stage::Fields;
         Ok(())
     }
 
     fn field_line(&mut self, bytes: &[u8], line: Range<usize>) -> Result<(), Fault> {
-        let (name, _) = split_once(part(bytes, line.clone()), b':').ok_or("a field has no colon")?;
+        let (name, _) = split_once(part(bytes, line.clone()), b':').ok_or(BAD_FIELD)?;
         if name.is_empty() || name.iter().any(|byte| byte.is_ascii_whitespace()) {
-            return Err("a field has no valid name");
+            return Err(BAD_FIELD);
         }
         let value = trimmed(bytes, line.start + name.len() + 1..line.end);
         let content = part(bytes, value.clone());
         if content.iter().any(|byte| matches!(byte, 0 | b'\r')) {
-            return Err("a field has a control character");
+            return Err(BAD_FIELD);
         }
         for (place, field) in self.reply.fields.iter_mut().zip(FIELDS) {
             if place.end == 0 && is_alike(name, field) {
@@ -272,14 +278,14 @@ impl Parser {
         }
         if is_alike(name, "content-length") {
             let length = parse_decimal(content).filter(|&count| count <= BODY_LIMIT as u64);
-            let length = length.ok_or("it has no valid length")? as usize;
+            let length = length.ok_or(BAD_LENGTH)? as usize;
             if self.length.is_some_and(|known| known != length) {
-                return Err("it has two lengths");
+                return Err(BAD_LENGTH);
             }
             self.length = Some(length);
         } else if is_alike(name, "transfer-encoding") {
             if !is_alike(content, "chunked") {
-                return Err("it is encoded in a way that is not supported");
+                return Err(UNSUPPORTED);
             }
             self.is_chunked = true;
         } else if is_alike(name, "connection") {
@@ -291,7 +297,7 @@ impl Parser {
     fn head_ends(&mut self) -> Result<(), Fault> {
         self.reply.body = self.at..self.at;
         self.stage = match self.reply.status {
-            101 => return Err("it changes the protocol"),
+            101 => return Err(UNSUPPORTED),
             100..=199 => {
                 let lines = self.lines;
                 let at = self.at;
@@ -309,14 +315,14 @@ impl Parser {
     fn chunk_size(&mut self, line: &[u8]) -> Result<(), Fault> {
         let text = line.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
         if text.is_empty() || text.len() > 8 {
-            return Err("a chunk has no valid size");
+            return Err(BAD_CHUNK);
         }
         let mut size = 0;
         for &byte in text {
-            size = size << 4 | digit(byte).ok_or("a chunk has no valid size")? as usize;
+            size = size << 4 | digit(byte).ok_or(BAD_CHUNK)? as usize;
         }
         if self.reply.body.len() + size > BODY_LIMIT {
-            return Err("its body is too long");
+            return Err(TOO_LONG);
         }
         self.stage = if size == 0 { Stage::Trailers } else { Stage::ChunkData(size) };
         Ok(())

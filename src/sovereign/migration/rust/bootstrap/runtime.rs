@@ -19,6 +19,7 @@ pub const EXIT_MISCONFIGURED: i32 = 2;
 const MOST_FAILURES: u32 = 9;
 /// The wait after the first failure; it doubles with each.
 const FIRST_DELAY_MS: u32 = 5;
+const NO_ADDRESS: &str = "AWS_LAMBDA_RUNTIME_API has to be an address of IPv4 and a port, such as 127.0.0.1:9001, not ";
 const NO_MEMORY: &str = "Runtime.OutOfMemory";
 const TOO_LARGE: &str = "Function.ResponseSizeTooLarge";
 
@@ -38,21 +39,18 @@ pub fn run<S: System, H: Handler>(
     handler: &mut H,
     memory: Memory<'_>,
 ) -> i32 {
-    let logs = Logs::new(system, environment);
+    let logs = Logs::new(system, environment, "", "");
     let api = environment.get(Variable::RuntimeApi);
-    let address = match Address::parse(api.as_bytes()) {
-        Ok(address) => address,
-        Err(reason) => {
-            logs.complain(Level::Fatal, &["the variable AWS_LAMBDA_RUNTIME_API ", reason, ": `", api, "`"]);
-            return EXIT_MISCONFIGURED;
-        }
+    let Some(address) = Address::parse(api.as_bytes()) else {
+        logs.complain(Level::Fatal, NO_ADDRESS, api);
+        return EXIT_MISCONFIGURED;
     };
     let client = Client::new(system, address, api);
     system.enter(Phase::Starting);
     if let Err(error) = handler.init() {
         logs.error(&error.error_type, &error.message);
         // Another worker may have said so before; the answer changes nothing.
-        let _ = client.fail_init(&error.error_type, &error.message);
+        let _ = client.report("", &error.error_type, &error.message, b"");
         return EXIT_FAILED;
     }
     Runtime { system, environment, logs, client: &client }.serve(handler, memory)
@@ -84,7 +82,7 @@ impl<S: System> Runtime<'_, S> {
                 Err(Ending::Again) => {
                     failures += 1;
                     if failures == MOST_FAILURES {
-                        self.logs.complain(Level::Fatal, &["the runtime API gives no invocations"]);
+                        self.logs.complain(Level::Fatal, "the runtime API gives no invocations", "");
                         return EXIT_FAILED;
                     }
                     self.system.sleep_ms(FIRST_DELAY_MS << failures);
@@ -99,12 +97,12 @@ impl<S: System> Runtime<'_, S> {
             Ok(reply) if reply.status == 200 => Ok(reply),
             Ok(reply) => {
                 let status = Digits::decimal(u64::from(reply.status));
-                self.complain(&["the runtime API has no invocation, it says ", status.text()]);
+                self.complain("the runtime API has no invocation, it says ", status.text());
                 Err(if reply.status >= 500 { Ending::Exit(EXIT_FAILED) } else { Ending::Again })
             }
             Err(Trouble::Terminated) => Err(Ending::Exit(EXIT_FINE)),
             Err(trouble) => {
-                self.complain(&["no invocation came: ", reason(trouble)]);
+                self.complain("no invocation came: ", reason(trouble));
                 Err(Ending::Again)
             }
         }
@@ -117,18 +115,18 @@ impl<S: System> Runtime<'_, S> {
         bytes: &[u8],
         output: &mut [u8],
     ) -> Result<(), Ending> {
-        let context = self.context(reply, bytes);
+        let mut context = self.context(reply, bytes);
         let request_id = context.request_id;
         if !is_id(request_id) {
-            self.complain(&["an invocation has no valid id"]);
+            self.complain("an invocation has no valid id", "");
             return Err(Ending::Again);
         }
-        let logs = self.logs.of(request_id, context.tenant_id);
-        let context = Context { log: Some(&logs), ..context };
+        let logs = Logs::new(self.system, self.environment, request_id, context.tenant_id);
+        context.log = Some(&logs);
         let sink = Streamed { client: self.client, request_id };
         let mut out = Writer::over(output);
         if H::STREAMS {
-            out = out.with_sink(&sink);
+            out.set_sink(&sink);
         }
         let event = bytes.get(reply.body.clone()).unwrap_or_default();
         self.system.enter(Phase::Handling(request_id));
@@ -141,7 +139,9 @@ impl<S: System> Runtime<'_, S> {
         self.system.enter(Phase::Posting);
         let outcome = match named(&result) {
             error if was_streaming => self.client.finish(request_id, error),
-            None if out.is_exhausted() => self.client.fail(request_id, NO_MEMORY, "there is no memory for the reply"),
+            None if out.is_exhausted() => {
+                self.client.report(request_id, NO_MEMORY, "there is no memory for the reply", b"")
+            }
             None => self.client.respond(request_id, out.content_type(), out.bytes()),
             Some((kind, message)) => self.client.fail(request_id, kind, message),
         };
@@ -155,8 +155,8 @@ impl<S: System> Runtime<'_, S> {
     #[cold]
     fn too_large(&self, logs: &Logs<'_, S>, request_id: &str, size: usize) -> Outcome {
         let digits = Digits::decimal(size as u64);
-        logs.complain(Level::Error, &["the runtime API takes no reply of so many bytes: ", digits.text()]);
-        self.client.fail(request_id, TOO_LARGE, "the reply is larger than the runtime API takes")
+        logs.complain(Level::Error, "the runtime API takes no reply of so many bytes: ", digits.text());
+        self.client.report(request_id, TOO_LARGE, "the reply is larger than the runtime API takes", b"")
     }
 
     fn context<'b>(&'b self, reply: &Reply, bytes: &'b [u8]) -> Context<'b> {
@@ -180,8 +180,8 @@ impl<S: System> Runtime<'_, S> {
         }
     }
 
-    fn complain(&self, words: &[&str]) {
-        self.logs.complain(Level::Error, words);
+    fn complain(&self, message: &str, about: &str) {
+        self.logs.complain(Level::Error, message, about);
     }
 }
 
@@ -202,7 +202,7 @@ fn judge<S: System>(logs: &Logs<'_, S>, outcome: Outcome) -> Result<(), Ending> 
         Ok(200..=299) => Ok(()),
         Ok(status) => {
             let digits = Digits::decimal(u64::from(status));
-            logs.complain(Level::Error, &["the runtime API did not take the answer, it says ", digits.text()]);
+            logs.complain(Level::Error, "the runtime API did not take the answer, it says ", digits.text());
             if status >= 500 {
                 Err(Ending::Exit(EXIT_FAILED))
             } else {
@@ -210,7 +210,7 @@ fn judge<S: System>(logs: &Logs<'_, S>, outcome: Outcome) -> Result<(), Ending> 
             }
         }
         Err(trouble) => {
-            logs.complain(Level::Error, &["the answer may not have arrived: ", reason(trouble)]);
+            logs.complain(Level::Error, "the answer may not have arrived: ", reason(trouble));
             if trouble == Trouble::Terminated {
                 Err(Ending::Exit(EXIT_FINE))
             } else {

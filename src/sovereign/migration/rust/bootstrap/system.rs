@@ -15,8 +15,6 @@ pub enum Phase<'a> {
     Waiting,
     /// The handler runs for the invocation of this id.
     Handling(&'a str),
-    /// As `Handling`, and the head of the reply is sent.
-    Streaming(&'a str),
     /// The answer is on its way.
     Posting,
 }
@@ -43,4 +41,6 @@ pub trait System {
     fn is_terminated(&self) -> bool;
     /// Take note of what happens next.
     fn enter(&self, phase: Phase<'_>);
+    /// Take note that the head of the invocation's reply is sent.
+    fn enter_stream(&self);
 }

@@ -54,13 +54,14 @@ impl<'a> Writer<'a> {
     }
 
     /// A writer that begins with this memory.
+    #[inline(never)]
     pub fn over(fixed: &'a mut [u8]) -> Writer<'a> {
         Writer { fixed, ..Writer::default() }
     }
 
-    /// The same writer, which can stream.
-    pub fn with_sink(self, sink: &'a dyn Sink) -> Writer<'a> {
-        Writer { sink: Some(sink), ..self }
+    /// Let the reply be streamed, should the handler wish it.
+    pub fn set_sink(&mut self, sink: &'a dyn Sink) {
+        self.sink = Some(sink);
     }
 
     /// Append bytes to the reply.

@@ -62,6 +62,7 @@ def candidates(folder: Path, peers: Sequence[str] = ()) -> tuple[list[Candidate]
 
     Errors    ParameterError serverless.peer   when a peer is no NAME=PATH, or nothing is there.
     """
+    further = [_peer(each) for each in peers]
     found: list[Candidate] = [_floor(folder)]
     lacking: list[Lacking] = []
     for name, make in _MAKERS.items():
@@ -73,7 +74,7 @@ def candidates(folder: Path, peers: Sequence[str] = ()) -> tuple[list[Candidate]
             lacking.append(Lacking(name, str(absent)))
         except SovereignError as error:
             lacking.append(Lacking(name, f"it cannot be built: {error}"))
-    return [*found, *map(_peer, peers)], lacking
+    return [*found, *further], lacking
 
 
 class _Absent(Exception):  # noqa: N818 - it ends in a line of the table
