@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from sovereign.errors import catalogue  # noqa: E402
-from sovereign.shell.command import Group  # noqa: E402
+from sovereign.shell.command import Command, Group  # noqa: E402
 from sovereign.shell.reference import pages  # noqa: E402
 from sovereign.shell.schema import schema_of  # noqa: E402
 
@@ -215,8 +215,9 @@ def command_pages() -> dict[Path, str]:
     for name, module in sorted(commands().items()):
         root = declared(name, module)
         source = f"the declaration in `{module}`"
-        found |= {folder / page: marked(source, text) for page, text in pages(root).items()}
-        rows.append(f"| [`{name}`]({name}.md) | {root.summary} |")
+        written = pages(root)
+        found |= {folder / page: marked(source, text) for page, text in written.items()}
+        rows.append(f"| [`{name}`]({next(iter(written))}) | {root.summary} |")
     title = "# Commands\n\nEach page comes from the command's declaration, as do its help, man page and completion.\n\n"
     found[folder / "index.md"] = marked("`pyproject.toml`", title + "\n".join(rows))
     return found
@@ -235,9 +236,9 @@ def commands() -> dict[str, str]:
     }
 
 
-def declared(name: str, module: str) -> Group:
-    """The tree of that name that a `cli` module declares."""
-    trees = [value for value in vars(import_module(module)).values() if isinstance(value, Group)]
+def declared(name: str, module: str) -> Group | Command:
+    """The tree, or the single command, of that name that a `cli` module declares."""
+    trees = [value for value in vars(import_module(module)).values() if isinstance(value, Group | Command)]
     return next(tree for tree in trees if tree.name == name)
 
 
@@ -376,7 +377,8 @@ def benchmark_pages() -> dict[Path, str]:
     """What the kept runs of each benchmark and campaign showed, with the command that repeats them."""
     lines = ["# Benchmarks", "", "Each table is one kept run. Ratios hold on other machines better than times do.", ""]
     for file in sorted((ROOT / "benchmarks").glob("*/results/*.json")):
-        if file.parent.parent.name == "depyler_corpora":  # it has a page of its own, by `tools/corpus_report.py`
+        # They have pages of their own, by `tools/corpus_report.py` and `tools/ruchy_report.py`.
+        if file.parent.parent.name in {"depyler_corpora", "ruchy_corpus"}:
             continue
         result = json.loads(file.read_text(encoding="utf-8"))
         lines += campaign(result) if "campaign" in result else benchmark(file.parent.parent.name, result)

@@ -61,6 +61,7 @@ def main() -> int:
         if stage != "packages":
             prepare_rust(linters=stage == "linters")
             prepare_native(done)
+            prepare_bytecode()
         if stage == "peers":
             prepare_peers(done)
         if stage == "companions":
@@ -146,6 +147,13 @@ def prepare_native(done: dict[str, str]) -> None:
     run([VENV / "bin" / "maturin", "develop", "--release", "--uv"], environment, quiet=True)
     done["native"] = digest
     write_stamp(done)
+
+
+def prepare_bytecode() -> None:
+    """Compile what a start of `ruchy` reads, which under `PYTHONDONTWRITEBYTECODE` nobody else would keep."""
+    package = ROOT / "src" / "sovereign"
+    here = [path for folder in (package, package / "migration") for path in sorted(folder.glob("*.py"))]
+    run([PYTHON, "-m", "compileall", "-q", *here, package / "shell", package / "migration" / "ruchy"])
 
 
 def place_launcher(built: Path) -> None:

@@ -257,9 +257,21 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("equivalence.type", ParameterError, "a type of a signature is none of plain data"),
     ErrorCode("equivalence.words", ParameterError, "words that should say a value say none"),
     # Python into Rust
+    ErrorCode("depyler.embed", ParameterError, "a program loads no model by the path that a file should stand for"),
+    ErrorCode("depyler.model", ParameterError, "a model cannot be part of a translated program"),
     ErrorCode("depyler.no_main", NotFound, "a folder that should be translated has no main file"),
     ErrorCode("depyler.syntax", SourceError, "a file to be translated is not valid Python"),
+    ErrorCode("depyler.one_file", ParameterError, "a program with a model is more than one file of Rust"),
     ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
+    # serverless
+    ErrorCode("serverless.source", ParameterError, "a handler is in no language that a function can be in"),
+    ErrorCode("serverless.archive", FormatError, "a function's archive cannot be read, or nothing in it can be started"),
+    ErrorCode("serverless.no_program_file", FormatError, "the program of a function is no program for Linux"),
+    ErrorCode("serverless.no_program", NotFound, "the program of a function cannot be started on this machine"),
+    ErrorCode("serverless.no_events", ParameterError, "a function was to be invoked without an event"),
+    ErrorCode("serverless.port", ParameterError, "a port that was asked for cannot be listened on"),
+    ErrorCode("serverless.peer", ParameterError, "a further candidate of a bench is no program with a name"),
+    ErrorCode("serverless.judge", DeviceError, "the bench of cold starts could not measure"),
     # ruchy
     ErrorCode("ruchy.refused", SourceError, "a Ruchy program was refused; each finding says why"),
     ErrorCode("ruchy.build_mode", ParameterError, "`RUCHY_BUILD` says something else than it can"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import re
 import shutil
@@ -41,6 +42,10 @@ def without_python(workdir: Workdir, line: str) -> str:
 
 def records(workdir: Workdir) -> list[Path]:
     return sorted((workdir.path / "cache" / "ruchy").glob("*.build"))
+
+
+def images(workdir: Workdir) -> list[Path]:
+    return sorted((workdir.path / "cache" / "ruchy").glob("*.image"))
 
 
 def test_an_unchanged_program_runs_without_python(cached: Workdir) -> None:
@@ -167,7 +172,38 @@ def test_without_a_compiler_nothing_is_started(cached: Workdir) -> None:
     cached.write("hello.ruchy", HELLO)
     cached.environment["PATH"] = "/nowhere"
     assert cached.run("ruchy hello.ruchy").out == "hello 0\n"
-    assert not (cached.path / "cache").exists()
+    assert records(cached) == []
+
+
+def test_a_start_from_an_image_does_as_one_without(cached: Workdir) -> None:
+    cached.write("words.ruchy", 'println(env_args())\nprintln(f"{1.5:>6}", "a\\n".len())\n')
+    cached.write("wrong.ruchy", "println(totl)\n")
+    lines = ("ruchy run words.ruchy a -- b", "ruchy wrong.ruchy", "ruchy missing.ruchy", "ruchy --help", "ruchy -e 1+1")
+    without = [cached.run(line, env={"RUCHY_BUILD": "off"}) for line in lines]
+    assert images(cached) == []
+    cached.run("ruchy words.ruchy")
+    assert len(images(cached)) == 1
+    assert [cached.run(line, env={"RUCHY_BUILD": "off"}) for line in lines] == without
+
+
+def test_an_image_that_does_not_hold_is_written_anew(cached: Workdir) -> None:
+    cached.write("hello.ruchy", HELLO)
+    cached.run("ruchy run hello.ruchy")
+    (image,) = images(cached)
+    whole = image.read_bytes()
+    head = whole.index(b"\n") + 1
+    for broken in (b"", whole[:20], whole[:head], b"ruchy image 1 7\n" + whole[head:], whole[:-1]):
+        image.write_bytes(broken)
+        assert cached.run("ruchy run hello.ruchy", env={"RUCHY_BUILD": "off"}).out == "hello 0\n", broken[:20]
+    stale = marshal.loads(whole[head:]) | {"states": [(str(image), 1, 1)], "modules": {}}  # noqa: S302 - our own
+    image.write_bytes(whole[:head] + marshal.dumps(stale))
+    cached.write("other.ruchy", HELLO)
+    assert cached.run("ruchy run other.ruchy").out == "hello 0\n"
+    assert image.read_bytes()[:head] == whole[:head]
+    assert len(image.read_bytes()) > len(whole) // 2
+    image.chmod(0o666)  # others may have written into it
+    image.write_bytes(whole[:head] + marshal.dumps({"start": "raise SystemExit(9)"}))
+    assert cached.run("ruchy run hello.ruchy", env={"RUCHY_BUILD": "off"}).out == "hello 0\n"
 
 
 def test_old_builds_go(cached: Workdir, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from sovereign.shell.cache import cargo_target_folder
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TRIPLE, COMMON = "thumbv7em-none-eabihf", "x86_64-unknown-linux-gnu"
-# Models inside models, as `crates/predict/src/image.rs` has it.
+# Models inside models, as `image.rs` of `crates/predict` has it.
 DEPTH = 3
 # The objects of what a prediction calls; the others are those of `core`, of which most is never reached.
 OURS = ("microcontroller-", "predict-", "libm-")

@@ -18,7 +18,7 @@ const WRITABLE_BY_OTHERS: u32 = 0o022;
 /// The build of a program whose record holds; none where there is no such record.
 pub fn find(file: &Path) -> Option<PathBuf> {
     let file = fs::canonicalize(file).ok()?;
-    let record = cache_folder()?.join("ruchy").join(format!("{:016x}.build", path_number(file.as_os_str())));
+    let record = kept(file.as_os_str(), "build")?;
     let own = fs::metadata("/proc/self").ok()?.uid();
     let mut record = fs::File::open(record).ok()?;
     let facts = record.metadata().ok().filter(|facts| is_ours(facts, own))?;
@@ -27,6 +27,11 @@ pub fn find(file: &Path) -> Option<PathBuf> {
     let program = valid_program(&text, &file)?;
     let facts = fs::metadata(program.path).ok()?;
     (is_ours(&facts, own) && facts.len() == program.size).then(|| program.path.to_path_buf())
+}
+
+/// Where something is kept for a path, or for another text.
+pub fn kept(of: &OsStr, ending: &str) -> Option<PathBuf> {
+    Some(cache_folder()?.join("ruchy").join(format!("{:016x}.{ending}", path_number(of))))
 }
 
 /// FNV-1a over the bytes of a path: nothing depends on it but the name of the record, which holds the path itself.
@@ -44,6 +49,12 @@ fn cache_folder() -> Option<PathBuf> {
     let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let base = base.or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))?;
     Some(base.join("sovereign"))
+}
+
+/// Whether a file is there that only this user could have written.
+pub fn is_own_file(path: &Path) -> bool {
+    let own = fs::metadata("/proc/self").map(|facts| facts.uid());
+    own.is_ok_and(|own| fs::metadata(path).is_ok_and(|facts| facts.is_file() && is_ours(&facts, own)))
 }
 
 fn is_ours(facts: &Metadata, own: u32) -> bool {

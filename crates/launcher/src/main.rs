@@ -16,8 +16,36 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What Python is told to do: the same as the script that an installer would write.
-const START: &str = "import sys; from sovereign.migration.ruchy.cli import main; sys.exit(main())";
+/// What Python is told to do: the same as the script that an installer would write. The first word is where an image of the
+/// compiled files is missed.
+macro_rules! start {
+    () => {
+        "import sys; from sovereign.migration.ruchy.start import main; sys.exit(main(sys.argv[2:], sys.argv[1]))"
+    };
+}
+
+/// What Python is told to do where there is an image, as `sovereign.migration.ruchy.image` writes it: no file of ours is
+/// looked for, and none is compiled. One of another Python, or of files that changed, is one that is missed.
+const START_IMAGE: &str = concat!(
+    "import marshal, posix, sys\n",
+    "status = None\n",
+    "try:\n",
+    "    with open(sys.argv[1], 'rb') as file:\n",
+    "        fits = file.readline() == b'ruchy image 1 %d\\n' % sys.hexversion\n",
+    "        image = marshal.loads(file.read()) if fits else None\n",
+    "except (OSError, EOFError, ValueError, TypeError):\n",
+    "    image = None\n",
+    "if image:\n",
+    "    names = {'__name__': 'ruchy', '__file__': ''}\n",
+    "    exec(image['start'], names)\n",
+    "    status = names['begin'](image, sys.argv[2:])\n",
+    "if status is None:\n",
+    "    posix.execv(sys.executable, [sys.executable, '-P', '-c', '",
+    start!(),
+    "', *sys.argv[1:]])\n",
+    "sys.exit(status)\n",
+);
+
 const CANNOT: i32 = 2;
 
 /// What the C library calls. The set-up that Rust puts before `main` costs twenty system calls, and this command, which
@@ -42,7 +70,10 @@ fn start() -> i32 {
         }
     }
     let python = python();
-    let error = Command::new(&python).args(["-P", "-c", START]).args(&words).exec();
+    let image = image(&python).unwrap_or_default();
+    let start: &[&str] =
+        if builds::is_own_file(&image) { &["-S", "-P", "-c", START_IMAGE] } else { &["-P", "-c", start!()] };
+    let error = Command::new(&python).args(start).arg(image).args(&words).exec();
     eprintln!(
         "ruchy: error: Python does not start, which belongs beside this command: `{}`: {error}",
         python.display()
@@ -67,6 +98,20 @@ fn python() -> PathBuf {
     }
     let beside = env::current_exe().ok().and_then(|own| own.parent().map(|folder| folder.join("python")));
     beside.filter(|path| path.exists()).unwrap_or_else(|| "python3".into())
+}
+
+/// Where the image for a Python lies, which depends on where that looks for modules. There is none where that depends on the
+/// folder that one is in, nor for who measures the coverage of Python, whose hook in `site` an image does without.
+fn image(python: &Path) -> Option<PathBuf> {
+    let folders = env::var_os("PYTHONPATH").unwrap_or_default();
+    let is_fixed = folders.is_empty() || env::split_paths(&folders).all(|folder| folder.is_absolute());
+    if !is_fixed || env::vars_os().any(|(name, _)| name.as_bytes().starts_with(b"COVERAGE_PROCESS_")) {
+        return None;
+    }
+    let mut of = python.as_os_str().to_owned();
+    of.push("\n");
+    of.push(folders);
+    builds::kept(&of, "image")
 }
 
 #[cfg(test)]

@@ -132,6 +132,7 @@ class Command(NamedTuple):
     run: Callable[[Console, Options], ExitCode]
     arguments: tuple[Argument | Option, ...] = ()
     no: str | None = None
+    distribution: str = "sovereign-stack"
 
     @property
     def text(self) -> str:

@@ -36,8 +36,8 @@ class Main(Protocol):
         """Run with these words, or with those of the shell, and return the exit code."""
 
 
-def entry(root: Group) -> Main:
-    """Make the `main` of a command out of its declaration; `completion` and `man` join it here."""
+def entry(root: Group | Command) -> Main:
+    """Make the `main` of a command out of its declaration; `completion` and `man` join a group here."""
     tree = complete_tree(root)
 
     def main(argv: Sequence[str] | None = None, prog: str | None = None) -> int:
@@ -48,8 +48,12 @@ def entry(root: Group) -> Main:
     return main
 
 
-def complete_tree(root: Group) -> Group:
-    """The tree with the commands that every group has."""
+def complete_tree(root: Group | Command) -> Group | Command:
+    """The tree with the commands that every group has; a single command joins a group by its entry point."""
+    return root if isinstance(root, Command) else _with_manners(root)
+
+
+def _with_manners(root: Group) -> Group:
 
     def completion(console: Console, options: Options) -> ExitCode:
         """Print the completion script for a shell.
@@ -106,7 +110,7 @@ def _open_missing_descriptors() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _answer(tree: Group, words: list[str], console: Console) -> ExitCode | int:
+def _answer(tree: Group | Command, words: list[str], console: Console) -> ExitCode | int:
     for word in words:
         if not word.isascii() and not _is_text(word):
             shown = os.fsencode(word).decode("utf-8", "backslashreplace")
@@ -144,7 +148,7 @@ def _hand_over(call: Call) -> int:
     return int(main([*call.shared, *call.words], prog=" ".join(call.path)) or 0)
 
 
-def _call(tree: Group, call: Call, options: Options, console: Console) -> ExitCode:
+def _call(tree: Group | Command, call: Call, options: Options, console: Console) -> ExitCode:
     assert not isinstance(call.node, EntryPoint)
     console.json, console.quiet = console.json or options.json, options.quiet
     console.verbose = options.verbose

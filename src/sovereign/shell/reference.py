@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["pages"]
 
 
-def pages(root: Group) -> dict[str, str]:
-    """One Markdown page per command and group, by file name, parents first.
+def pages(root: Group | Command) -> dict[str, str]:
+    """One Markdown page per command and group, by file name, parents first; a single command is called by `batuta`.
 
     >>> list(pages(Group("loud", "Make noise.", ())))
     ['loud.md', 'loud-completion.md', 'loud-man.md']
     """
-    return {f"{'-'.join(path)}.md": _page(node, path) for path, node in walk(complete_tree(root))}
+    above = ("batuta",) if isinstance(root, Command) else ()
+    return {f"{'-'.join(path)}.md": _page(node, path) for path, node in walk(complete_tree(root), above)}
 
 
 def _page(node: Command | Group, path: tuple[str, ...]) -> str:

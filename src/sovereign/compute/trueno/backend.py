@@ -1,7 +1,7 @@
 """Which instruction sets there are, which this machine has, and which one is in use.
 
 Enters: nothing; the processor and the operating system were asked when the first kernel ran. Leaves: `Backend`, whose
-members can be given to every kernel as `backend=`. Read `crates/trueno/src/backend.rs` next.
+members can be given to every kernel as `backend=`. Read `backend.rs` of `crates/trueno` next.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where an operation runs, and why: the answer of `explain=True`, and the number of threads.
 
-Enters: what the native core says about a choice; one function of `crates/trueno/src/device.rs` makes it, from sizes,
+Enters: what the native core says about a choice; one function of `device.rs` of `crates/trueno` makes it, from sizes,
 operations, bytes and rates. Leaves: `Choice`. A GPU has its member in `Backend` and is refused until its kernels
 come. Rates that were measured on this machine and kept are used from the start. Read `calibration.py` for them.
 """

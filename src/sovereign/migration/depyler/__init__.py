@@ -17,6 +17,16 @@ from __future__ import annotations
 from sovereign.migration.depyler.answering import Answering, answering
 from sovereign.migration.depyler.sources import Sources, read_program
 from sovereign.migration.depyler.translate import Translation, translate
-from sovereign.migration.depyler.workflow import compile_calls
+from sovereign.migration.depyler.workflow import Form, compile_calls, emit_rust
 
-__all__ = ["Answering", "Sources", "Translation", "answering", "compile_calls", "read_program", "translate"]
+__all__ = [
+    "Answering",
+    "Form",
+    "Sources",
+    "Translation",
+    "answering",
+    "compile_calls",
+    "emit_rust",
+    "read_program",
+    "translate",
+]

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sovereign.errors import ParameterError
 from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
@@ -32,12 +33,27 @@ def transpile(console: Console, options: Options) -> ExitCode:
     form = Form(options.no_std, options.handler or "", options.project)
     source = Path(options.file)
     target = Path(options.output) if options.output else _beside(source, ".rs" if not form.is_project else "")
-    document = emit_rust(source, target, form, force=options.force)
+    document = emit_rust(source, target, form, force=options.force, embed=_embedded(options.embed))
     console.emit(document)
     if options.explain:
         _explain(console, document)
     console.write(f"{document['output']}: {document['program_lines']} lines from {document['source_lines']}")
     return ExitCode.OK
+
+
+def _embedded(given: list[str] | None) -> dict[str, Path]:
+    """The files of models by the paths that the program loads.
+
+    Errors    ParameterError shell.usage   when a text is not `PATH=FILE`.
+    """
+    found = {}
+    for text in given or ():
+        path, sign, file = text.rpartition("=")
+        if not sign or not path or not file:
+            message = f"`--embed` takes a path that the program loads, `=` and a file: `{text}`"
+            raise ParameterError("shell.usage", message, name="embed", value=text, allowed=["PATH=FILE"])
+        found[path] = Path(file)
+    return found
 
 
 def _beside(source: Path, ending: str) -> Path:
@@ -65,7 +81,14 @@ def compile_(console: Console, options: Options) -> ExitCode:
     source = Path(options.file)
     target = Path(options.output) if options.output else source.with_suffix(".out" if source.is_dir() else "")
     with console.progress("compiling"):
-        document = compile_native(source, target, profile=options.profile, target=options.target, force=options.force)
+        document = compile_native(
+            source,
+            target,
+            profile=options.profile,
+            target=options.target,
+            force=options.force,
+            embed=_embedded(options.embed),
+        )
     console.emit(document)
     console.write(f"{document['output']}: {document['size_bytes']:,} bytes in {document['seconds']:.1f} s")
     return ExitCode.OK
@@ -78,7 +101,7 @@ def check(console: Console, options: Options) -> ExitCode:
     """
     from sovereign.migration.depyler.workflow import examine
 
-    document, diagnostics = examine(Path(options.file))
+    document, diagnostics = examine(Path(options.file), embed=_embedded(options.embed))
     console.emit(document)
     console.diagnose(diagnostics)
     if not diagnostics:
@@ -96,7 +119,14 @@ def run(console: Console, options: Options) -> ExitCode:
 
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "program"
-        compile_native(Path(options.file), program, profile=options.profile, target=None, force=True)
+        compile_native(
+            Path(options.file),
+            program,
+            profile=options.profile,
+            target=None,
+            force=True,
+            embed=_embedded(options.embed),
+        )
         console.finish()
         status = subprocess.run([str(program), *options.arguments], check=False).returncode
     sys.exit(status if status >= 0 else 128 - status)
@@ -110,6 +140,12 @@ _PROFILE = option(
     default="release",
 )
 _FORCE = option("--force", text="overwrite what is there", default=False)
+_EMBED = option(
+    "--embed",
+    text="make the file of a model part of the program, in place of the path that it loads; once for each model",
+    value="PATH=FILE",
+    many=True,
+)
 _FILE = argument("FILE", "a Python file, or a folder with a main file", completes="file")
 GROUP = Group(
     "depyler",
@@ -126,6 +162,7 @@ GROUP = Group(
                 option("--project", text="write a Cargo project", default=False),
                 option("--no-std", text="write a library that needs no operating system", default=False),
                 option("--handler", text="the function `NAME(event, context)` answers events", value="NAME"),
+                _EMBED,
                 option("--explain", text="show what was found out about each function", default=False),
                 _FORCE,
             ),
@@ -138,12 +175,15 @@ GROUP = Group(
                 option("-o", "--output", text="where the program goes", value="FILE", completes="file"),
                 _PROFILE,
                 option("--target", text="what the program runs on; this machine where it is left out", value="TARGET"),
+                _EMBED,
                 _FORCE,
             ),
         ),
-        Command("check", check, (_FILE,), no="something would be refused"),
+        Command("check", check, (_FILE, _EMBED), no="something would be refused"),
         Command(
-            "run", run, (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE)
+            "run",
+            run,
+            (_FILE, argument("ARGUMENTS", "what the program is given", many=True, optional=True), _PROFILE, _EMBED),
         ),
     ),
 )

@@ -19,8 +19,10 @@ from sovereign.migration.depyler.types import INT, STR
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from sovereign.migration.depyler.models import EmbeddedModel
     from sovereign.migration.depyler.program import Instance
     from sovereign.migration.depyler.sources import Sources
     from sovereign.migration.depyler.translate import Prepared
@@ -107,7 +109,12 @@ _FIELDS = (
 
 
 def translate_handler(
-    sources: Sources, function: str = "handler", *, no_std: bool = False, inline: bool = True
+    sources: Sources,
+    function: str = "handler",
+    *,
+    no_std: bool = False,
+    inline: bool = True,
+    models: Mapping[str, EmbeddedModel] | None = None,
 ) -> Translation:
     """Translate a handler.
 
@@ -116,6 +123,7 @@ def translate_handler(
         function: Its name.
         no_std: Whether the Rust does without an operating system.
         inline: As for `translate`.
+        models: As for `translate`.
 
     Returns:
         The translation; its text is empty where something is refused, or where there is no such function.
@@ -133,7 +141,7 @@ def translate_handler(
     modules = {module: (path, sources.text), **sources.modules}
     around_path = f"<around {module}>"
     types = {"event": STR} | {name: INT if name == "deadline_ms" else STR for name in _parameters(around)[1:]}
-    prepared = prepare(around, around_path, modules=modules, roots={"handle_event": types})
+    prepared = prepare(around, around_path, modules=modules, roots={"handle_event": types}, models=models)
     translation = prepared.finish(
         inline=inline, no_std=no_std, ending=() if prepared.diagnostics else _ending(prepared, no_std=no_std)
     )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LENGTH",
     "MEMBERSHIP",
+    "PLAIN",
     "bound_method",
     "call_builtin_method",
     "call_site_method",
@@ -53,6 +54,8 @@ __all__ = [
 
 LENGTH = integer(0, 1 << 40)
 MEMBERSHIP: dict[str, Callable[[Lowering, Operand, Operand], Operand]] = {}
+PLAIN: dict[str, Callable[[Lowering, Operand], Operand]] = {}
+"""Types of the library whose values are equal to plain ones: what makes those of them."""
 
 
 def method(tag: str, *names: str) -> Callable[[Callable[[CallSite], Operand]], Callable[[CallSite], Operand]]:
@@ -254,12 +257,30 @@ def into_element(low: Lowering, operand: Operand, held: Type) -> rs.Expression:
     return rs.Borrow(low.convert(operand, held))
 
 
+def plain_beside(low: Lowering, item: Operand, held: Type) -> Operand:
+    """A number or text of the library that is looked for among plain ones, as a plain one.
+
+    Raises:
+        Refuse: It is the other way round, or both may be either.
+    """
+    mine, theirs = item.type.tags() & PLAIN.keys(), held.tags() & PLAIN.keys()
+    if not mine and not (theirs and item.type.tags() & {"int", "float", "bool", "str"}):
+        return item
+    if item.type.tags() <= held.tags():
+        return item
+    only = item.type.only
+    if only is None or theirs:
+        raise low.refuse(low.node, "numbers of Python's and numbers of a library among each other")
+    return PLAIN[only.tag](low, item)
+
+
 # membership
 
 
 def _may_hold(low: Lowering, item: Operand, held: Type) -> Operand | None:
     """The item as far as the container can hold it; None where it cannot."""
     numbers = {"int", "float", "bool"}
+    item = plain_beside(low, item, held)
     tags = set()
     for shape in item.type:
         same = held.get(shape.tag)
@@ -310,6 +331,7 @@ def _in_enum(low: Lowering, item: Operand, shape: StaticShape) -> Operand:
 
 
 def _in_cell(low: Lowering, container: Operand, item: Operand, held: Type) -> Operand:
+    item = plain_beside(low, item, held)
     if held.never or item.type.never:
         return Operand(BOOL, low.after(item, rs.Boolean(False)))
     if not _unifies(low, item, held):

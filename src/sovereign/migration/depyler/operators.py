@@ -627,6 +627,9 @@ _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operan
     },
 }
 LIBRARY_OPERATORS: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operand]] = {}
+LIBRARY_TRUTH: dict[str, Callable[[Lowering, Operand], rs.Expression]] = {}
+ELEMENTWISE: set[str] = set()
+"""Types of the library whose comparisons give no `bool`, or are never settled by the types alone."""
 
 
 # comparison
@@ -675,9 +678,14 @@ def _equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
         return _order(low, "!=" if negated else "==", a, b)
     if x.tag == "str" and y.tag == "str":
         return Operand(BOOL, rs.Binary("!=" if negated else "==", _text(low, a, b), _text(low, b, a)))
+    library = LIBRARY_OPERATORS.get((x.tag, "!=" if negated else "==", y.tag))
+    if library is not None and {x.tag, y.tag} & ELEMENTWISE:
+        return library(low, a, b)
     library = LIBRARY_OPERATORS.get((x.tag, "==", y.tag))
     if library is not None:
         return Operand(BOOL, _negate(low.own(library(low, a, b)), negated))
+    if {x.tag, y.tag} & ELEMENTWISE:
+        raise low.refuse(low.node, f"`==` of `{python_type_name(x)}` and `{python_type_name(y)}`")
     if x.tag != y.tag and not {x.tag, y.tag} <= {"set", "frozenset"} and not {x.tag, y.tag} <= _DICT_TAGS:
         value = rs.Boolean(negated)
         return Operand(BOOL, low.after(a, low.after(b, value)), constant=negated)
@@ -944,6 +952,8 @@ def _truth(low: Lowering, operand: Operand) -> rs.Expression:
             ("function ", "class ")
         ):
             return low.after(operand, rs.Boolean(True))
+        case _ if shape.tag in LIBRARY_TRUTH:
+            return LIBRARY_TRUTH[shape.tag](low, operand)
         case _:
             return rs.Method(low.receiver(operand), "truth")
 

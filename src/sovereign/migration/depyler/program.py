@@ -15,8 +15,9 @@ from sovereign.migration.depyler.types import Cell, Readers, Type
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from sovereign.migration.depyler.models import EmbeddedModel
     from sovereign.migration.depyler.scopes import Scope
     from sovereign.migration.depyler.webs import Web, Webs
     from sovereign.migration.rust import tree as rs
@@ -370,6 +371,8 @@ class Program:
         self.statics: dict[str, object] = {}
         self.shared_defaults: dict[object, tuple[Global, FunctionInfo, ast.expr]] = {}
         self.definition_defaults: dict[ast.expr, Global] = {}
+        self.models: Mapping[str, EmbeddedModel] = {}
+        self.loaded: dict[str, EmbeddedModel] = {}
 
     def instance(
         self,

@@ -65,6 +65,7 @@ WITHOUT_ARGUMENTS = {
     "ArgumentGroup",
     "ExclusiveGroup",
     "Subparsers",
+    "Model",
     "Namespace",
     "Pattern",
     "Match",

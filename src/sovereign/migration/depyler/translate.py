@@ -37,6 +37,7 @@ from sovereign.migration.depyler.classes import is_exception, resolve_classes
 from sovereign.migration.depyler.collect import collect
 from sovereign.migration.depyler.explain import Account, accounts
 from sovereign.migration.depyler.functions import run, watched_call
+from sovereign.migration.depyler.library.models import model_files, model_items
 from sovereign.migration.depyler.names import name_instances
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.program import NEVER_AGAIN, FunctionInfo, Global, Instance, Module, Program
@@ -49,6 +50,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sovereign.migration.depyler.models import EmbeddedModel
     from sovereign.migration.depyler.program import ClassInfo
     from sovereign.migration.depyler.types import Type
 
@@ -81,7 +83,7 @@ class Translation:
 
     `program` is the tree without the support module, `text` the whole Rust file, `lines` the source line of each line
     of the program part, `diagnostics` what is refused, `dynamic` the enums for values of several types, `accounts` what
-    was found out about each function.
+    was found out about each function. A program that loads `models` is a Cargo project, and these are its `files`.
     """
 
     program: rs.Program | None
@@ -91,6 +93,8 @@ class Translation:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     dynamic: list[str] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    models: Mapping[str, EmbeddedModel] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -141,6 +145,7 @@ def translate(
     inline: bool = True,
     no_std: bool = False,
     versions: bool = False,
+    models: Mapping[str, EmbeddedModel] | None = None,
 ) -> Translation:
     """Translate a program.
 
@@ -152,13 +157,14 @@ def translate(
         no_std: Whether the Rust does without an operating system; it is a library with a function `run` then.
         versions: Whether a program that takes numbers on its command line gets a version for small ones beside the
             general one; that is faster and twice as long.
+        models: The models that it loads, by the paths that it names.
 
     Returns:
         The translation; its text is empty where something is refused.
     """
-    prepared = prepare(source, path, modules=modules)
+    prepared = prepare(source, path, modules=modules, models=models)
     if versions and not prepared.diagnostics and reads_numbers(m.tree for m in prepared.program.modules.values()):
-        faster = prepare(source, path, modules=modules, small=True)
+        faster = prepare(source, path, modules=modules, small=True, models=models)
         # Where the arithmetic is the same, a second version only takes room.
         if not faster.diagnostics and _big_operations(faster.program) < _big_operations(prepared.program):
             return faster.finish(inline=inline, general=prepared)
@@ -178,6 +184,7 @@ def prepare(
     name: str = "__main__",
     roots: Mapping[str, Mapping[str, Type]] | None = None,
     small: bool = False,
+    models: Mapping[str, EmbeddedModel] | None = None,
 ) -> Prepared:
     """Type and lower a program.
 
@@ -188,6 +195,7 @@ def prepare(
         name: What the main module has as `__name__`.
         roots: Functions of the main module that are called from outside, with the types of their parameters.
         small: Whether numbers of the command line are taken to be small.
+        models: The models that it loads, by the paths that it names.
 
     Returns:
         The program; with diagnostics where something is refused.
@@ -195,6 +203,7 @@ def prepare(
     program = Program(reserved(), run)
     program.main_name = name
     program.small_arguments = small
+    program.models = models or {}
     try:
         main = collect("__main__", path, source, program)
         for module, (file, text) in (modules or {}).items():
@@ -368,6 +377,7 @@ def _assemble(program: Program, main: Module, ending: Sequence[rs.Item], *, no_s
     body = program.main.item
     assert body is not None
     items.append(_program_function(program, body))
+    items.extend(model_items(program))
     items.extend(_unions(program, items))
     items.extend(ending)
     attributes = (*([rs.Attribute("no_std")] if no_std else []), rs.Attribute(ALLOW))
@@ -503,7 +513,16 @@ def _print(tree: rs.Program, program: Program, *, inline: bool, no_std: bool) ->
     below = above + len(rest) - len(begin)
     lines = (*printed.lines[:above], *(None for _ in uses.splitlines()), *printed.lines[below:])
     dynamic = [union.name for union in program.unions.values() if union.name in names]
-    return Translation(tree, whole, lines, program_lines=len(lines), dynamic=dynamic, accounts=accounts(program))
+    return Translation(
+        tree,
+        whole,
+        lines,
+        program_lines=len(lines),
+        dynamic=dynamic,
+        accounts=accounts(program),
+        models=program.loaded,
+        files=model_files(program),
+    )
 
 
 def _worldly(program: Program, lost: frozenset[str]) -> list[Diagnostic]:

@@ -11,11 +11,36 @@ the compiler to Python (`compile_base.py` to `compile_python.py`, with `ownershi
 
 from __future__ import annotations
 
-from sovereign.migration.ruchy.checking import examine
-from sovereign.migration.ruchy.formatting import formatted_text
-from sovereign.migration.ruchy.functions import World
-from sovereign.migration.ruchy.program import Checked, check_file, check_text
-from sovereign.migration.ruchy.running import Ending, run_file, run_text
+TYPE_CHECKING = False  # as in `sovereign`: a run imports what it needs and no more
+if TYPE_CHECKING:
+    from sovereign.migration.ruchy.checking import examine
+    from sovereign.migration.ruchy.formatting import formatted_text
+    from sovereign.migration.ruchy.functions import World
+    from sovereign.migration.ruchy.program import Checked, check_file, check_text
+    from sovereign.migration.ruchy.running import Ending, run_file, run_text
+else:
+    _HOMES = {
+        "examine": "checking",
+        "formatted_text": "formatting",
+        "World": "functions",
+        "Checked": "program",
+        "check_file": "program",
+        "check_text": "program",
+        "Ending": "running",
+        "run_file": "running",
+        "run_text": "running",
+    }
+
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None:
+            message = f"module `{__name__}` has no attribute: `{name}`"
+            raise AttributeError(message)
+        import importlib
+
+        value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+        return value
+
 
 __all__ = [
     "Checked",

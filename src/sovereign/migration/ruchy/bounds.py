@@ -6,8 +6,7 @@ Enters: bounds of operands. Leaves: bounds of results, by which the compiler kno
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sovereign.migration.ruchy.lean import NamedTuple
 from sovereign.migration.ruchy.values import LARGEST, SMALLEST
 
 __all__ = ["EVERY", "Bounds"]

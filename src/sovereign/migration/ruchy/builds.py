@@ -16,21 +16,17 @@ A record is the line `ruchy build 1`, then entries, each a line and the bytes th
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import sys
-from typing import TYPE_CHECKING
 
-from sovereign.errors import ParameterError
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sovereign.migration.ruchy.program import Checked
 
-__all__ = ["MODES", "begin", "build", "find", "is_known", "main", "run_kept"]
+__all__ = ["MODES", "begin", "build", "find", "folder_path", "is_known", "main", "mode", "run_kept", "start_apart"]
 
 MODES = ("background", "wait", "off")
 _HEAD = b"ruchy build 1\n"
@@ -45,10 +41,12 @@ def run_kept(path: str, arguments: Sequence[str]) -> None:
 
     Errors    ParameterError ruchy.build_mode   when `RUCHY_BUILD` says something else than it can.
     """
-    program = find(os.path.realpath(path)) if _mode() != "off" else None
+    program = find(os.path.realpath(path)) if mode() != "off" else None
     if program is not None:
-        with contextlib.suppress(OSError):  # it was deleted a moment ago
+        try:
             os.execv(program, [path, *arguments])  # noqa: S606 - what was built for this file
+        except OSError:  # it was deleted a moment ago
+            return
 
 
 def begin(path: str, checked: Checked, arguments: Sequence[str] = ()) -> None:
@@ -56,25 +54,31 @@ def begin(path: str, checked: Checked, arguments: Sequence[str] = ()) -> None:
 
     Errors    ParameterError ruchy.build_mode   when `RUCHY_BUILD` says something else than it can.
     """
-    mode = _mode()
-    if mode == "off" or checked.takes_in_folder or not os.path.isfile(path) or not _has_compiler():  # noqa: PTH113 - pathlib costs the start its time
+    wanted = mode()
+    if wanted == "off" or checked.takes_in_folder or not os.path.isfile(path) or not _has_compiler():  # noqa: PTH113 - pathlib costs the start its time
         return
     place = os.path.realpath(path)
     if is_known(place):
         return
-    if mode == "background":
-        _start(place)
+    if wanted == "background":
+        start_apart("builds", place)
     else:
         build(place)
         run_kept(path, arguments)
 
 
-def _mode() -> str:
-    mode = os.environ.get("RUCHY_BUILD") or "background"
-    if mode not in MODES:
-        text = f"`RUCHY_BUILD` is one of {', '.join(MODES)}; found: `{mode}`"
-        raise ParameterError("ruchy.build_mode", text, name="RUCHY_BUILD", value=mode, allowed=list(MODES))
-    return mode
+def mode() -> str:
+    """What `RUCHY_BUILD` says.
+
+    Errors    ParameterError ruchy.build_mode   when it says something else than it can.
+    """
+    found = os.environ.get("RUCHY_BUILD") or "background"
+    if found not in MODES:
+        from sovereign.errors import ParameterError
+
+        text = f"`RUCHY_BUILD` is one of {', '.join(MODES)}; found: `{found}`"
+        raise ParameterError("ruchy.build_mode", text, name="RUCHY_BUILD", value=found, allowed=list(MODES))
+    return found
 
 
 def find(path: str) -> str | None:
@@ -135,10 +139,13 @@ def _state(path: str) -> tuple[str, str]:
     return "-" if os.path.isdir(path) else str(facts.st_size), str(facts.st_mtime_ns)  # noqa: PTH112 - as above
 
 
-def _folder() -> Path:
-    from sovereign.shell.cache import cache_folder
-
-    return cache_folder() / "ruchy"
+def folder_path() -> str:
+    """Where builds are kept: `ruchy` in what `sovereign.shell.cache.cache_folder` gives, without what that imports."""
+    own = os.environ.get("SOVEREIGN_CACHE")
+    if own:
+        return os.path.join(os.path.abspath(own), "ruchy")  # noqa: PTH100, PTH118 - as above
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return os.path.join(base if base.startswith("/") else os.path.expanduser("~/.cache"), "sovereign", "ruchy")  # noqa: PTH111, PTH118 - as above
 
 
 def _record_path(path: str) -> str:
@@ -146,17 +153,17 @@ def _record_path(path: str) -> str:
     number = 0xCBF29CE484222325
     for byte in os.fsencode(path):
         number = (number ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return f"{_folder()}/{number:016x}.build"
+    return f"{folder_path()}/{number:016x}.build"
 
 
 def _has_compiler() -> bool:
     """Whether a build could succeed at all; the process that builds finds out what exactly there is."""
-    return any(os.access(f"{folder}/rustc", os.X_OK) for folder in os.get_exec_path())
+    return any(os.access(f"{folder}/rustc", os.X_OK) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep))
 
 
-def _start(path: str) -> None:
-    """Start this file as a process that outlives this one and holds none of its streams."""
-    command = [sys.executable, "-P", "-m", "sovereign.migration.ruchy.builds", path]
+def start_apart(file: str, path: str) -> None:
+    """Start a file of this room as a process that outlives this one and holds none of its streams."""
+    command = [sys.executable, "-P", "-m", f"sovereign.migration.ruchy.{file}", path]
     quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
     os.posix_spawn(sys.executable, command, os.environ, file_actions=quiet, setsid=True)
 
@@ -166,11 +173,14 @@ def _start(path: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build one program at the lowest priority, unless a build is under way."""
+    import fcntl
+    from pathlib import Path
+
     (path,) = sys.argv[1:] if arguments is None else arguments
     os.chdir("/")
     os.nice(19)
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    folder = _folder()
+    folder = Path(folder_path())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "lock").open("a") as lock:
         try:
@@ -196,7 +206,7 @@ def build(path: str) -> bool:
     from sovereign.migration.rust import Job, Profile, compile_program
     from sovereign.shell.files import write_atomically
 
-    folder = _folder()
+    folder = Path(folder_path())
     programs = folder / "programs"
     programs.mkdir(mode=0o700, parents=True, exist_ok=True)
     # What is there before the work begins is what the record says, so that a change meanwhile makes it void.

@@ -12,7 +12,7 @@ from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sovereign.diagnostic import Diagnostic
     from sovereign.migration.ruchy.running import Ending
@@ -88,11 +88,28 @@ def _run(console: Console, action: object, arguments: tuple[str, ...], text: str
     return ending.status  # type: ignore[return-value] # a program's own status
 
 
+def end_run(outcome: Ending | BaseException | Callable[[], Ending]) -> int:
+    """Say how a run ended that `start.py` began, as this command does; an action is carried out first."""
+
+    def action(_world: object) -> Ending:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome() if callable(outcome) else outcome
+
+    def shown(console: Console, _options: Options) -> ExitCode:
+        """Say how it ended."""
+        return _run(console, action, ())
+
+    return entry(Group("ruchy", "The end of a run.", (Command("run", shown, no="the program failed"),)))(["run"])
+
+
 def _complain(console: Console, ending: Ending) -> None:
     """The error of a program: its line as the language says it, then the place."""
     console.log(ending.message or "")
     if ending.span is not None:
         console.log(f"  --> {ending.span.path}:{ending.span.line}:{ending.span.column}")
+    if ending.hint is not None:
+        console.log(f"  help: {ending.hint}")
 
 
 def _diagnose(console: Console, found: Sequence[Diagnostic], text: str | None) -> None:

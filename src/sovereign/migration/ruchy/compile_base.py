@@ -7,13 +7,13 @@ becomes statements before it, in the order of the source. Read `compile_operator
 
 from __future__ import annotations
 
-import ast
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
+from sovereign.migration.ruchy.lean import contextmanager
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 

@@ -6,15 +6,16 @@ it is looked up at run time. Read `compile_patterns.py` next.
 
 from __future__ import annotations
 
-import ast
-import re
-from typing import TYPE_CHECKING
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_places import PlaceWriter
+from sovereign.migration.ruchy.lean import pattern
 from sovereign.migration.ruchy.library import CONSTANTS, METHODS, MUTATING
+from sovereign.migration.ruchy.values import SMALLEST
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CallWriter"]
 
-_HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_HOLE = pattern(r"\{\{|\}\}|\{([^{}]*)\}")
 _TABLES = frozenset({"str", "list", "i64", "f64", "bool", "dict", "set"})
 _IDENTITY = frozenset("iter into_iter collect copied cloned clone to_vec to_array as_slice".split())
 _CASES = frozenset({"option", "result"})
@@ -259,9 +260,9 @@ class CallWriter(PlaceWriter):
         closure = node.arguments[0] if len(node.arguments) == 1 else None
         if not isinstance(closure, tree.Closure) or len(closure.parameters) != 1 or closure.result is not None:
             return None
-        pattern = closure.parameters[0].pattern
-        binding = self.names.meant.get(pattern)
-        if not isinstance(pattern, tree.BindPattern) or pattern.inner is not None or binding is None:
+        taken = closure.parameters[0].pattern
+        binding = self.names.meant.get(taken)
+        if not isinstance(taken, tree.BindPattern) or taken.inner is not None or binding is None:
             return None
         if binding.is_captured or binding.assignments or not binding.is_variable or _leaves(closure.body):
             return None
@@ -363,7 +364,30 @@ def _text_contains(writer: CallWriter, node: tree.MethodCall, values: list[ast.e
 def _square_root(writer: CallWriter, node: tree.Expression, arguments: Sequence[tree.Expression]) -> ast.expr | None:
     if len(arguments) != 1 or writer.kind(arguments[0]) != "f64":
         return None
-    return writer.at(py.call("f64.sqrt", writer.value(arguments[0])), node)
+    return writer.at(_root(writer, writer.value(arguments[0])), node)
+
+
+def _root(writer: CallWriter, value: ast.expr) -> ast.expr:
+    """A square root: Python's own where the number is not negative."""
+    name = writer.temporary() if not py.is_simple(value) else ""
+    again = py.load(name) if name else value
+    is_positive = py.compare(py.walrus(name, value) if name else value, (ast.GtE(), py.constant(0.0)))
+    return py.choose(is_positive, py.call("sqrt", again), py.call("f64.sqrt", again))
+
+
+def _absolute(writer: CallWriter, node: tree.MethodCall, values: list[ast.expr]) -> ast.expr:
+    """`n.abs()`: that of the smallest integer is none."""
+    if writer.bounds(node.receiver).low > SMALLEST:
+        return py.call("abs", values[0])
+    name = writer.temporary() if not py.is_simple(values[0]) else ""
+    again = py.load(name) if name else values[0]
+    is_positive = py.compare(py.walrus(name, values[0]) if name else values[0], (ast.GtE(), py.constant(0)))
+    return py.choose(is_positive, again, py.call("i64.abs", again))
+
+
+def _entry_or(_writer: CallWriter, node: tree.MethodCall, values: list[ast.expr]) -> ast.expr:
+    """`object.get(key)` and `object.get(key, default)`."""
+    return py.call(py.attribute(values[0], "get"), *values[1:])
 
 
 _LIBRARY: dict[str, Callable[[CallWriter, tree.Expression, Sequence[tree.Expression]], ast.expr | None]] = {
@@ -386,6 +410,10 @@ def _float_total(name: str) -> Callable[[CallWriter, tree.MethodCall, list[ast.e
 
 
 _METHODS: dict[tuple[str, str], Callable[[CallWriter, tree.MethodCall, list[ast.expr]], ast.expr]] = {
+    ("i64", "abs"): _absolute,
+    ("f64", "sqrt"): lambda writer, _node, values: _root(writer, values[0]),
+    ("dict", "get"): _entry_or,
+    ("dict", "get_or"): _entry_or,
     ("list", "sum"): _float_total("sum"),
     ("list", "product"): _float_total("product"),
     ("list", "len"): lambda _writer, _node, values: py.call("len", values[0]),

@@ -6,14 +6,14 @@ into a variable, or nowhere. Read `compile_python.py` next.
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_base import LoopFrame
 from sovereign.migration.ruchy.compile_patterns import PatternWriter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

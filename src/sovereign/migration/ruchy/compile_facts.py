@@ -7,14 +7,13 @@ no bounds. Read `compile_python.py` next.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.bounds import EVERY, Bounds
 from sovereign.migration.ruchy.compile_control import ControlWriter
+from sovereign.migration.ruchy.lean import contextmanager
 from sovereign.migration.ruchy.values import LARGEST, SMALLEST
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

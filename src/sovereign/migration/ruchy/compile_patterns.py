@@ -5,14 +5,14 @@ Enters: patterns and the value they are held against. Leaves: a condition and bi
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_calls import CallWriter
 from sovereign.migration.ruchy.compile_places import slot_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -8,13 +8,13 @@ copy is flat, its parts are shared until they are changed themselves. No copy an
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_operators import OperatorWriter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.names import Binding
 
@@ -28,8 +28,8 @@ _INDEXED = frozenset({"list", "str"})
 class PlaceWriter(OperatorWriter):
     """Writes reads and changes of places."""
 
-    def is_only_holder(self, binding: Binding) -> bool:
-        """Whether no other place can ever hold the value of a variable."""
+    def is_only_holder(self, binding: Binding, node: tree.Node) -> bool:
+        """Whether no other place can hold the value of a variable that is changed at a node."""
         raise NotImplementedError
 
     def value_of_binding(self, node: tree.Node, binding: Binding) -> ast.expr:
@@ -127,7 +127,7 @@ class PlaceWriter(OperatorWriter):
         if binding is None or not binding.is_variable:
             return self.value(node)
         value = self.read(binding)
-        if binding is self.routine.borrowed or self.is_shared(node) or self.is_only_holder(binding):
+        if binding is self.routine.borrowed or self.is_shared(node) or self.is_only_holder(binding, node):
             return value
         copied = py.assign(self.target(binding), py.call("copied", value))
         self.emit(py.when(self._has_others(value, _VARIABLE_HOLDS), [copied]), node)
@@ -219,7 +219,7 @@ class PlaceWriter(OperatorWriter):
             if isinstance(receiver, tree.Name):
                 binding = self.names.meant.get(receiver)
                 is_quiet = binding is self.routine.borrowed or self.is_shared(receiver)
-                is_quiet = is_quiet or (binding is not None and self.is_only_holder(binding))
+                is_quiet = is_quiet or (binding is not None and self.is_only_holder(binding, receiver))
                 return not is_quiet or (isinstance(target, tree.Index) and not _is_plain(target.index))
         return True
 

@@ -7,8 +7,7 @@ that a traceback says where a program failed. Read `engine.py` next.
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING, Any, cast
+import _ast as ast
 
 from sovereign.migration.ruchy import python_nodes as py
 from sovereign.migration.ruchy import tree
@@ -18,9 +17,11 @@ from sovereign.migration.ruchy.compile_facts import FactWriter
 from sovereign.migration.ruchy.compile_places import slot_name
 from sovereign.migration.ruchy.ownership import Ownership
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import CodeType
+    from typing import Any
 
     from sovereign.migration.ruchy.bounds import Bounds
     from sovereign.migration.ruchy.names import Binding, Declared, Function, Names
@@ -73,10 +74,10 @@ class PythonCompiler(FactWriter):
 
     # What the pieces below ask.
 
-    def is_only_holder(self, binding: Binding) -> bool:
-        """Whether no other place can ever hold the value of a variable."""
+    def is_only_holder(self, binding: Binding, node: tree.Node) -> bool:
+        """Whether no other place can hold the value of a variable that is changed at a node."""
         assert self.ownership is not None
-        return not self.is_global(binding) and self.ownership.is_only_holder(binding)
+        return not self.is_global(binding) and self.ownership.is_only_holder(binding, node)
 
     def changes_receiver(self, binding: Binding) -> bool:
         """Whether a method of the program changes the value that it is called on."""
@@ -164,7 +165,7 @@ class PythonCompiler(FactWriter):
         name = self.temporary()
         assigned = {
             each.id
-            for each in ast.walk(ast.Module(inner.body, []))
+            for each in py.walk(ast.Module(inner.body, []))
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
         }
         mine = [
@@ -313,7 +314,7 @@ class PythonCompiler(FactWriter):
         made: Any = ast.ClassDef(name, [base], [], body, [])
         if "type_params" in ast.ClassDef._fields:
             made.type_params = []
-        return cast("ast.stmt", made)
+        return made  # type: ignore[no-any-return] # a statement
 
     def _struct(self, declared: Declared, node: tree.StructDeclaration) -> None:
         name = self.type_name(declared)

@@ -6,14 +6,14 @@ declarations, which stand on each other in that order. Read `parse_types.py` nex
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
-
 from sovereign.migration.ruchy.findings import Stopped
 from sovereign.shell.nearest import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from typing import NoReturn
 
     from sovereign.migration.ruchy.findings import Findings
     from sovereign.migration.ruchy.lexer import Token

@@ -6,7 +6,7 @@ where. Read `program.py` next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from math import sqrt
 
 from sovereign.migration.ruchy import methods, methods_list, methods_number, methods_object, methods_text, texts, values
 from sovereign.migration.ruchy.compile_python import FILE, TOP
@@ -14,9 +14,11 @@ from sovereign.migration.ruchy.functions import World, functions
 from sovereign.migration.ruchy.library import CONSTANTS
 from sovereign.migration.ruchy.values import Fault, Leave, Struct, Thrown, Unit, Variant, fault
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, TracebackType
+    from typing import Any
 
 __all__ = ["Failure", "environment", "execute", "failure_of", "run_code"]
 
@@ -26,8 +28,9 @@ _MISSING = object()
 class Failure(Exception):  # noqa: N818 - how a program ended, handed to whoever ran it
     """A program failed: the kind and text of its error, and the line, counted through all files."""
 
-    def __init__(self, kind: str, text: str, line: int | None) -> None:
+    def __init__(self, kind: str, text: str, line: int | None, hint: str | None = None) -> None:
         super().__init__(kind, text, line)
+        self.hint = hint
         self.kind = kind
         self.text = text
         self.line = line
@@ -332,6 +335,8 @@ _RUNTIME: dict[str, Any] = {
     "ask": _send,
     "send": _tell,
     "unreceived": _unreceived,
+    "abs": abs,
+    "sqrt": sqrt,
     "float": float,
     "len": len,
     "range": range,
@@ -402,7 +407,7 @@ def run_code(code: CodeType, names: dict[str, Any]) -> Any:
 def failure_of(error: BaseException) -> Failure:
     """An error that left compiled code, with the line where it happened."""
     found = _fault_of(error)
-    return Failure(found.kind, found.text, _line(error.__traceback__))
+    return Failure(found.kind, found.text, _line(error.__traceback__), found.hint)
 
 
 def _line(traceback: TracebackType | None) -> int | None:

@@ -7,13 +7,12 @@ open in them stands for any type, with the questions that each use answers anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.infer_expressions import ExpressionInferrer
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

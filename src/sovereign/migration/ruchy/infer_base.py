@@ -7,12 +7,12 @@ next pass knows it from its start; so no pass takes back what it found. Read `in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
+from sovereign.migration.ruchy.lean import NamedTuple
 from sovereign.migration.ruchy.types import Con, Conflict, Type, Union, Var
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

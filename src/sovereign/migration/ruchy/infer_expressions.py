@@ -6,8 +6,6 @@ when its operands are still open. Read `infer.py` next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.infer_base import Question
@@ -16,6 +14,7 @@ from sovereign.migration.ruchy.infer_questions import table_of
 from sovereign.migration.ruchy.library import CONSTANTS, FUNCTIONS, METHODS
 from sovereign.migration.ruchy.types import Con, Type, Union
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -5,13 +5,12 @@ Enters: patterns with the type of their subject. Leaves: types of bindings. Read
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.infer_questions import QuestionInferrer
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,8 +6,6 @@ types has is a proved contradiction. Read `infer_patterns.py` next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import signatures, tree
 from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.infer_base import Question
@@ -16,6 +14,7 @@ from sovereign.migration.ruchy.library import METHODS
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
 from sovereign.shell.nearest import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,14 +6,13 @@ boxes are what they hold. A trait as a type takes everything. Read `infer_questi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.infer_base import Inferrer
 from sovereign.migration.ruchy.types import Con, Type, Union
 from sovereign.shell.nearest import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.names import Declared
 

@@ -8,10 +8,10 @@ means nothing. Read `parser.py` next.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy.lexer import Token
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.findings import Findings
     from sovereign.migration.ruchy.sources import Sources

@@ -7,12 +7,13 @@ Read `layout.py` next.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
-
 from sovereign.migration.ruchy.findings import Stopped
+from sovereign.migration.ruchy.lean import DOTALL, NamedTuple, pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
     from sovereign.migration.ruchy.findings import Findings
     from sovereign.migration.ruchy.sources import Source
     from sovereign.migration.ruchy.tree import Place
@@ -23,10 +24,15 @@ LARGEST_INTEGER = (1 << 63) - 1
 LONGEST_LINE = 100_000
 """Characters; a longer line is no source that somebody wrote."""
 
+
+def _escaped(operator: str) -> str:
+    return "".join("\\" + character for character in operator)
+
+
 _INTEGER_TYPES = "i8|i16|i32|i64|i128|isize|u8|u16|u32|u64|u128|usize"
 _OPERATORS = "|".join(
     map(
-        re.escape,
+        _escaped,
         "... ..= <<= >>= **= &&= ||= ?? ?. :: -> => == != <= >= << >> && || |> += -= *= /= %= &= |= ^= ** ++ -- .. "
         "- + * / % & | ^ ~ ! < > = ? . , ; : @ # ( ) { } [ ] $".split(),
     )
@@ -48,12 +54,12 @@ _PATTERNS = (
     ("name", r"[A-Za-z_][A-Za-z0-9_]*"),
     ("operator", _OPERATORS),
 )  # fmt: skip
-_TOKEN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS))
-_NESTED = re.compile(r"/\*|\*/")
-_TEXT_END = re.compile(r'[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]{1,6})\}|.)", re.DOTALL)
+_TOKEN = pattern("|".join(f"(?P<{name}>{form})" for name, form in _PATTERNS))
+_NESTED = pattern(r"/\*|\*/")
+_TEXT_END = pattern(r'[^"\\]*(?:\\.[^"\\]*)*"', DOTALL)
+_ESCAPE = pattern(r"\\(u\{([0-9a-fA-F]{1,6})\}|.)", DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0": "\0"}
-_SUFFIX = re.compile(rf"(?:{_INTEGER_TYPES})$")
+_SUFFIX = pattern(rf"(?:{_INTEGER_TYPES})$")
 _OPENING, _CLOSING = "([{", ")]}"
 _LARGEST_CHARACTER = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)

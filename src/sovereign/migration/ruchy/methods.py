@@ -6,8 +6,6 @@ variable then holds. Read `functions.py` next.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sovereign.migration.ruchy import methods_list, methods_text
 from sovereign.migration.ruchy.methods_number import BOOLEAN, FLOAT, INTEGER
 from sovereign.migration.ruchy.methods_object import (
@@ -33,6 +31,10 @@ from sovereign.migration.ruchy.values import (
     kind_of,
 )
 from sovereign.shell.nearest import nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["TABLES", "call_changing", "call_method", "call_value", "field", "set_field", "set_subscript", "subscript"]
 
@@ -116,8 +118,8 @@ def _other_method(value: Any, name: str) -> Any:
 def _no_method(value: Any, name: str) -> Any:
     names = [*TABLES.get(type(value), {}), *getattr(value, "ruchy_methods", {})]
     near = nearest(name, names, limit=1)
-    meant = f", did you mean `{near[0]}`?" if near else ""
-    fault("method", f"{kind_of(value)} has no method `{name}`{meant}")
+    hint = f"did you mean `{near[0]}`?" if near else None
+    fault("method", f"{kind_of(value)} has no method `{name}`", hint)
 
 
 def _called(function: Any, name: str, *arguments: Any) -> Any:
@@ -188,8 +190,8 @@ def field(value: Any, name: str) -> Any:
         if columns is not None:
             return columns(name)
     near = nearest(name, getattr(value, "ruchy_names", ()), limit=1)
-    meant = f", did you mean `{near[0]}`?" if near else ""
-    fault("field", f"{kind_of(value)} has no field `{name}`{meant}")
+    hint = f"did you mean `{near[0]}`?" if near else None
+    fault("field", f"{kind_of(value)} has no field `{name}`", hint)
 
 
 def set_field(value: Any, name: str, element: Any) -> None:

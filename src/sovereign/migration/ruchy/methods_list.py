@@ -6,9 +6,7 @@ it was; `sort` and `reverse` give another one. Read `methods_number.py` next.
 
 from __future__ import annotations
 
-from functools import cmp_to_key
 from itertools import accumulate
-from typing import Any
 
 from sovereign.migration.ruchy.texts import show
 from sovereign.migration.ruchy.values import (
@@ -31,9 +29,21 @@ from sovereign.migration.ruchy.values import (
     overflow,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 __all__ = ["CHANGING", "LIST", "item", "items_of", "sliced", "sorted_list", "total"]
 
 _SCALARS = ({int}, {str}, {float}, {int, float}, {bool})
+
+
+def _by_comparison(compare: Callable[[Any, Any], int]) -> Callable[[Any], Any]:
+    """A key for `sorted` that orders as a comparison does."""
+    from functools import cmp_to_key  # most programs never need it
+
+    return cmp_to_key(compare)
 
 
 def item(value: list[Any], index: int) -> Any:
@@ -77,7 +87,7 @@ def sorted_list(value: list[Any]) -> list[Any]:
     """The elements in their order, equal ones as they stood."""
     if set(map(type, value)) in _SCALARS:
         return sorted(value)
-    return sorted(value, key=cmp_to_key(lambda a, b: compared(a, b, "sort") or 0))
+    return sorted(value, key=_by_comparison(lambda a, b: compared(a, b, "sort") or 0))
 
 
 def total(value: Any) -> Any:
@@ -204,11 +214,11 @@ def _sort_by(value: list[Any], order: Any) -> list[Any]:
             fault("type", f"the order of two elements is {kind_of(found)}")
         return found
 
-    return sorted(value, key=cmp_to_key(compare))
+    return sorted(value, key=_by_comparison(compare))
 
 
 def _sort_by_key(value: list[Any], key: Any) -> list[Any]:
-    order = cmp_to_key(lambda a, b: compared(a, b, "sort") or 0)
+    order = _by_comparison(lambda a, b: compared(a, b, "sort") or 0)
     return sorted(value, key=lambda each: order(key(each)))
 
 

@@ -7,7 +7,6 @@ of the library says so. Read `methods_object.py` next.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from sovereign.migration.ruchy.texts import to_string
 from sovereign.migration.ruchy.values import (
@@ -22,6 +21,10 @@ from sovereign.migration.ruchy.values import (
     power,
     require_integer,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "BOOLEAN",

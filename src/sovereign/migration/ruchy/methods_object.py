@@ -5,10 +5,12 @@ Enters: a value and the arguments of a call. Leaves: what the method gives. Read
 
 from __future__ import annotations
 
-from typing import Any
-
 from sovereign.migration.ruchy.texts import debug, show
 from sovereign.migration.ruchy.values import NONE, Err, Ok, SetValue, Some, Unit, fault, is_true
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["DICT", "DICT_CHANGING", "OPTION", "RESULT", "SET", "SET_CHANGING", "entry"]
 

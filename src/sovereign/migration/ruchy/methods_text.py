@@ -6,10 +6,12 @@ Those in `CHANGING` give the text that the variable then holds, and the value of
 
 from __future__ import annotations
 
-from typing import Any
-
 from sovereign.migration.ruchy.texts import show
 from sovereign.migration.ruchy.values import NONE, Some, fault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = ["CHANGING", "TEXT", "byte_length", "character", "parse_number", "to_integer"]
 

@@ -8,12 +8,11 @@ types are known in the whole block that declares them; functions see every varia
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.library import CONSTANTS, FUNCTIONS, NAMESPACES, TYPES
 from sovereign.shell.nearest import nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

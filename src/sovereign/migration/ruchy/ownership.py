@@ -7,13 +7,13 @@ that keeps nothing of an argument does not count as leaving. Read `compile_facts
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
+from sovereign.migration.ruchy.lean import contextmanager
 from sovereign.migration.ruchy.library import METHODS, MUTATING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sovereign.migration.ruchy.names import Binding, Names
     from sovereign.migration.ruchy.typed import Typed
@@ -42,12 +42,15 @@ class Ownership:
     def __init__(self, programs: list[tree.Program], names: Names, typed: Typed) -> None:
         self.names = names
         self.typed = typed
-        self.kept: set[Binding] = set()
-        """Variables whose value gets into another place."""
+        self.kept: dict[Binding, list[tuple[int, tree.Node | None]]] = {}
+        """Variables whose value gets into another place: where that is, and the loop around it."""
         self.stale: set[Binding] = set()
         """Variables that got a value that somebody else may hold."""
-        self.given: list[tuple[Binding, Binding]] = []
-        """Variables that are handed to a parameter."""
+        self.given: list[tuple[Binding, Binding, tuple[int, tree.Node | None]]] = []
+        """Variables that are handed to a parameter, and where."""
+        self.loop: tree.Node | None = None
+        self.roots: list[Binding | None] = []
+        """Variables that are changed with what is being looked at."""
         self.changing: set[Binding] = set()
         self._find_changing()
         for program in programs:
@@ -55,24 +58,34 @@ class Ownership:
                 self.visit(statement, _READ)
         self._settle()
 
-    def is_only_holder(self, binding: Binding) -> bool:
-        """Whether no other place can hold the value of a variable."""
+    def is_only_holder(self, binding: Binding, node: tree.Node) -> bool:
+        """Whether no other place can hold the value of a variable when it is changed at a node.
+
+        Another place may hold it later: the variable is made anew in the round of the loop in which it is kept.
+        """
         return (
             binding.kind == "variable"
             and not binding.is_captured
             and isinstance(binding.node, tree.BindPattern)
-            and binding not in self.kept
             and binding not in self.stale
+            and all(at > node.place[1] and loop is binding.loop for at, loop in self.kept.get(binding, ()))
         )
+
+    def _keep(self, binding: Binding, node: tree.Node) -> None:
+        self.kept.setdefault(binding, []).append(self._here(binding, node))
+
+    def _here(self, binding: Binding, node: tree.Node) -> tuple[int, tree.Node | None]:
+        """Where a variable is kept; what is kept while it is changed is kept before."""
+        return (-1 if binding in self.roots else node.place[0]), self.loop
 
     def _settle(self) -> None:
         """A parameter that is kept makes whatever is handed to it kept."""
         is_growing = True
         while is_growing:
             is_growing = False
-            for variable, parameter in self.given:
-                if parameter in self.kept and variable not in self.kept:
-                    self.kept.add(variable)
+            for variable, parameter, here in self.given:
+                if parameter in self.kept and here not in self.kept.get(variable, ()):
+                    self.kept.setdefault(variable, []).append(here)
                     is_growing = True
 
     # Methods that change their receiver.
@@ -121,7 +134,7 @@ class Ownership:
         if (binding is not None and role == _KEEP) or (
             binding is not None and role == _RETURN and binding.kind == "parameter"
         ):
-            self.kept.add(binding)
+            self._keep(binding, node)
 
     def _part(self, node: tree.Field | tree.Index, _role: str) -> None:
         for child in tree.children(node):
@@ -157,16 +170,31 @@ class Ownership:
             self.visit(arm.body, role)
 
     def _loop(self, node: tree.While | tree.Loop, _role: str) -> None:
-        if isinstance(node, tree.While):
-            self.visit(node.condition, _READ)
-        self.visit(node.body, _READ)
+        with self._inside(node):
+            if isinstance(node, tree.While):
+                self.visit(node.condition, _READ)
+            self.visit(node.body, _READ)
+
+    @contextmanager
+    def _inside(self, loop: tree.Node | None) -> Iterator[None]:
+        kept, self.loop = self.loop, loop
+        try:
+            yield
+        finally:
+            self.loop = kept
+
+    def _comprehension(self, node: tree.Comprehension, _role: str) -> None:
+        with self._inside(node):
+            for child in tree.children(node):
+                self.visit(child, _KEEP)
 
     def _for(self, node: tree.For, _role: str) -> None:
         role = _READ
         if isinstance(node.iterable, tree.Name) and self._is_changed_in(node.iterable, node.body):
             role = _KEEP
         self.visit(node.iterable, role)
-        self.visit(node.body, _READ)
+        with self._inside(node):
+            self.visit(node.body, _READ)
 
     def _is_changed_in(self, name: tree.Name, body: tree.Block) -> bool:
         binding = self.names.meant.get(name)
@@ -183,7 +211,9 @@ class Ownership:
 
     def _assign(self, node: tree.Assign, _role: str) -> None:
         self.visit(node.target, _READ)
+        self.roots.append(self._root(node.target) if not isinstance(node.target, tree.Name) else None)
         self.visit(node.value, _KEEP if not node.operator else _READ)
+        self.roots.pop()
         targets = node.target.items if isinstance(node.target, tree.TupleLiteral | tree.ListLiteral) else (node.target,)
         if not self._is_fresh(node.value) or len(targets) > 1:
             self.stale.update(
@@ -226,11 +256,22 @@ class Ownership:
             given = self.names.meant.get(argument) if isinstance(argument, tree.Name) else None
             taken = self.names.meant.get(parameters[place].pattern) if place < len(parameters) else None
             if given is not None and taken is not None:
-                self.given.append((given, taken))
+                self.given.append((given, taken, self._here(given, argument)))
             else:
                 self.visit(argument, _KEEP)
 
+    def _root(self, node: tree.Node) -> Binding | None:
+        """The variable of which a place is a part."""
+        while isinstance(node, tree.Field | tree.Index | tree.MethodCall):
+            node = node.receiver
+        return self.names.meant.get(node)
+
     def _method_call(self, node: tree.MethodCall, _role: str) -> None:
+        self.roots.append(self._root(node))
+        self._method_parts(node)
+        self.roots.pop()
+
+    def _method_parts(self, node: tree.MethodCall) -> None:
         is_library = self.typed.kind(node.receiver) in _LIBRARY_KINDS and node.name not in _SAME
         declared = self.typed.declared(node.receiver)
         method = declared.method(node.name) if declared is not None else None
@@ -249,10 +290,12 @@ class Ownership:
     def _function(self, node: tree.FunctionDeclaration, _role: str) -> None:
         for parameter in node.parameters:
             self.visit(parameter.default, _KEEP)
-        self.visit(node.body, _RETURN)
+        with self._inside(None):
+            self.visit(node.body, _RETURN)
 
     def _closure(self, node: tree.Closure, _role: str) -> None:
-        self.visit(node.body, _RETURN)
+        with self._inside(None):
+            self.visit(node.body, _RETURN)
 
 
 def _is_of_self(node: tree.Node) -> bool:
@@ -277,6 +320,7 @@ _VISIT: dict[type[tree.Node], Callable[..., None]] = {
     tree.While: Ownership._loop,
     tree.Loop: Ownership._loop,
     tree.For: Ownership._for,
+    tree.Comprehension: Ownership._comprehension,
     tree.Let: Ownership._let,
     tree.Assign: Ownership._assign,
     tree.Call: Ownership._call,

@@ -6,12 +6,11 @@ the next one is read too. Read `parser.py` next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.cursor import Unparsed
 from sovereign.migration.ruchy.parse_expressions import ExpressionParser
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,14 +7,13 @@ belongs to an arm, no closure is. Read `parse_blocks.py` next.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.cursor import RESERVED
 from sovereign.migration.ruchy.findings import Stopped
+from sovereign.migration.ruchy.lean import contextmanager
 from sovereign.migration.ruchy.parse_patterns import PatternParser
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -5,11 +5,10 @@ Enters: a cursor at a pattern. Leaves: `Pattern`s. Read `parse_expressions.py` n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.parse_types import TypeParser
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.tree import Expression, Pattern
 

@@ -6,11 +6,10 @@ are never shared. Read `parse_patterns.py` next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.cursor import Cursor
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.tree import TypeExpression
 

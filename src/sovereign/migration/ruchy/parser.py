@@ -7,8 +7,6 @@ something: `handler`, `type` and their like are names elsewhere. Read `law.py` n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.findings import Stopped
 from sovereign.migration.ruchy.law import bound_names
@@ -16,6 +14,7 @@ from sovereign.migration.ruchy.layout import lay_out
 from sovereign.migration.ruchy.lexer import lex
 from sovereign.migration.ruchy.parse_blocks import BlockParser
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,8 +7,6 @@ findings. Read `cli.py` next.
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.findings import Findings, Stopped
@@ -16,12 +14,12 @@ from sovereign.migration.ruchy.infer import infer
 from sovereign.migration.ruchy.law import judge
 from sovereign.migration.ruchy.names import Function, Names, Resolver, Scope
 from sovereign.migration.ruchy.parser import parse
-from sovereign.migration.ruchy.sources import Sources
+from sovereign.migration.ruchy.sources import Sources, read_source
 from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.ruchy.tree import Program
 from sovereign.migration.ruchy.typed import Typed
-from sovereign.shell.files import read_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.infer_base import Problem
     from sovereign.migration.ruchy.types import Key
@@ -68,10 +66,12 @@ class Checked:
         if "handler" not in names or "main" in names:
             return
         self.takes_in_folder = True
+        from pathlib import Path  # for handlers alone
+
         for file in sorted(Path(path).parent.glob("*.ruchy")):
             if file.name == Path(path).name or file.stem.endswith("_test"):
                 continue
-            beside = self.add_text(str(file), read_text(file))
+            beside = self.add_text(str(file), read_source(str(file)))
             if beside is not None and all(isinstance(each, _DECLARATIONS) for each in beside.statements):
                 self.resolve(beside, str(file.parent))
 
@@ -126,7 +126,7 @@ class Checked:
         if key in self._scopes:
             return self._scopes[key]
         scope = self._scopes[key] = Scope(None, self.names.top)
-        program = self.add_text(path, read_text(path))
+        program = self.add_text(path, read_source(path))
         if program is None:
             return scope
         resolver = Resolver(self.names, self.findings, lambda node: self.import_module(node, os.path.dirname(path)))  # noqa: PTH120 - as above
@@ -178,4 +178,4 @@ def check_file(path: str) -> Checked:
 
     Errors    SourceError, and those of reading a file.
     """
-    return check_text(path, read_text(path), joins_folder=True)
+    return check_text(path, read_source(path), joins_folder=True)

@@ -6,11 +6,12 @@ can, since Python takes any text for a name here. Read `compile_base.py` next.
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING, Any, cast
+import _ast as ast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
 __all__ = [
     "arguments",
@@ -19,6 +20,7 @@ __all__ = [
     "binary",
     "both",
     "call",
+    "children",
     "choose",
     "compare",
     "constant",
@@ -32,6 +34,7 @@ __all__ = [
     "negated",
     "runtime",
     "store",
+    "walk",
     "walrus",
     "when",
 ]
@@ -137,7 +140,7 @@ def function(name: str, parameters: ast.arguments, body: list[ast.stmt]) -> ast.
     made: Any = ast.FunctionDef(name, parameters, body or [ast.Pass()], [])
     if "type_params" in ast.FunctionDef._fields:
         made.type_params = []
-    return cast("ast.stmt", made)
+    return made  # type: ignore[no-any-return] # a statement
 
 
 def locate(module: ast.Module) -> None:
@@ -149,7 +152,26 @@ def locate(module: ast.Module) -> None:
             line = getattr(node, "lineno", None) or line
             node.lineno = node.end_lineno = line  # type: ignore[attr-defined] # it has lines
             node.col_offset = node.end_col_offset = 0  # type: ignore[attr-defined] # as above
-        pending += [(child, line) for child in ast.iter_child_nodes(node)]
+        pending += [(child, line) for child in children(node)]
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes right below one."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            yield value
+        elif isinstance(value, list):
+            yield from (each for each in value if isinstance(each, ast.AST))
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all below it."""
+    pending = [node]
+    while pending:
+        found = pending.pop()
+        yield found
+        pending += children(found)
 
 
 def is_simple(value: ast.expr) -> bool:

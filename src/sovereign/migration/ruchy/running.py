@@ -6,17 +6,18 @@ the door that commands, tests and later the second engine's driver go through. R
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
 from sovereign.migration.ruchy.compile_python import PythonCompiler
 from sovereign.migration.ruchy.engine import Failure, execute
 from sovereign.migration.ruchy.functions import World
+from sovereign.migration.ruchy.lean import NamedTuple
 from sovereign.migration.ruchy.program import check_file, check_text
 from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.ruchy.values import Leave
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from sovereign.diagnostic import Span
     from sovereign.migration.ruchy.program import Checked
@@ -32,6 +33,7 @@ class Ending(NamedTuple):
     message: str | None
     span: Span | None
     """Where it failed."""
+    hint: str | None = None
 
 
 def run_checked(checked: Checked, world: World, *, gives_value: bool = False) -> Ending:
@@ -42,7 +44,7 @@ def run_checked(checked: Checked, world: World, *, gives_value: bool = False) ->
         value = execute(code, world)
     except Failure as failure:
         span = checked.sources.line_span(failure.line) if failure.line is not None else None
-        return Ending(1, None, f"Error: Evaluation error: {failure.kind}: {failure.text}", span)
+        return Ending(1, None, f"Error: Evaluation error: {failure.kind}: {failure.text}", span, failure.hint)
     except Leave as leave:
         return Ending(leave.code, None, None, None)
     return Ending(0, value, None, None)

@@ -5,11 +5,10 @@ Enters: signatures as `library.py` writes them. Leaves: fresh function types. Re
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
-
 from sovereign.migration.ruchy import types as ty
+from sovereign.migration.ruchy.lean import NamedTuple, pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Signature", "read"]
 
-_WORD = re.compile(r"\s*(->|\.\.|[A-Za-z][A-Za-z0-9_]*|[<>(),?~!])")
+_WORD = pattern(r"\s*(->|\.\.|[A-Za-z][A-Za-z0-9_]*|[<>(),?~!])")
 _NAMED = {"i64": ty.I64, "f64": ty.F64, "bool": ty.BOOL, "str": ty.STR}
 
 

@@ -6,14 +6,40 @@ which is how a running program says where it is. Read `findings.py` next.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from typing import TYPE_CHECKING
+import os
+from _bisect import bisect_right
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.diagnostic import Span
     from sovereign.migration.ruchy.tree import Place
 
-__all__ = ["Source", "Sources"]
+__all__ = ["Source", "Sources", "read_source"]
+
+
+_KIND, _REGULAR = 0o170000, 0o100000
+
+
+def read_source(path: str) -> str:
+    """The text of a file.
+
+    Errors    as `read_text` of the shell.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            facts = os.fstat(handle)
+            if facts.st_mode & _KIND == _REGULAR:
+                content = os.read(handle, facts.st_size + 1)
+                if len(content) == facts.st_size:
+                    return content.decode()
+        finally:
+            os.close(handle)
+    except (OSError, ValueError):
+        pass
+    from sovereign.shell.files import read_text  # for what is no plain file, and for the words of a refusal
+
+    return read_text(path)
 
 
 class Source:

@@ -6,12 +6,13 @@ stack, so that recursion ends in an error of the program and never of the proces
 
 from __future__ import annotations
 
+import _thread
 import sys
-import threading
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 __all__ = ["DEEPEST", "on_large_stack"]
 
@@ -40,25 +41,34 @@ def on_large_stack(action: Callable[[], Any]) -> Any:
         finally:
             sys.setrecursionlimit(limit)
 
-    _start(body).join()
+    done = _thread.allocate_lock()
+    done.acquire()
+    _start(body, done)
+    done.acquire()
     if outcome[1] is not None:
         raise outcome[1]
     return outcome[0]
 
 
-def _start(body: Callable[[], None]) -> threading.Thread:
-    before = threading.stack_size()
+def _start(body: Callable[[], None], done: _thread.LockType) -> None:
+    """Begin a thread that gives a lock back at its end; `threading` would be dear to import."""
+
+    def whole() -> None:
+        try:
+            body()
+        finally:
+            done.release()
+
+    before = _thread.stack_size()
     try:
-        for size in _STACKS:
-            threading.stack_size(size)
-            thread = threading.Thread(target=body, daemon=True)
+        for size in (*_STACKS, before):
+            _thread.stack_size(size)
             try:
-                thread.start()
+                _thread.start_new_thread(whole, ())
             except RuntimeError:  # so much memory may not be asked for here
+                if size == before:
+                    raise
                 continue
-            return thread
+            return
     finally:
-        threading.stack_size(before)
-    thread = threading.Thread(target=body, daemon=True)
-    thread.start()
-    return thread
+        _thread.stack_size(before)

@@ -7,9 +7,7 @@ Rust's or Python's notation. Floats are the shortest text that gives them back, 
 
 from __future__ import annotations
 
-import re
-from typing import Any, NamedTuple
-
+from sovereign.migration.ruchy.lean import DOTALL, NamedTuple, pattern
 from sovereign.migration.ruchy.values import (
     RangeValue,
     SetValue,
@@ -21,16 +19,21 @@ from sovereign.migration.ruchy.values import (
     kind_of,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from typing import Any
+
 __all__ = ["Spec", "debug", "fill", "formatted", "loose", "parse_spec", "show", "to_string"]
 
-_SPEC = re.compile(
+_SPEC = pattern(
     r"(?:(?P<fill>.)?(?P<align>[<>^]))?(?P<sign>[+ -])?(?P<sharp>#)?(?P<zero>0)?(?P<width>\d+)?(?P<comma>[,_])?"
     r"(?:\.(?P<precision>\d+))?(?P<kind>[?xXobeEdfsgn%c]?)$",
-    re.DOTALL,
+    DOTALL,
 )
-_HOLE = re.compile(r"\{\{|\}\}|\{(\d*)(?::([^{}]*))?\}")
+_HOLE = pattern(r"\{\{|\}\}|\{(\d*)(?::([^{}]*))?\}")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
-_ESCAPED = re.compile(r'[\\"\n\r\t\0]')
+_ESCAPED = pattern(r'[\\"\n\r\t\0]')
 
 
 def show(value: Any) -> str:

@@ -8,10 +8,12 @@ trees are compared by. The classes are plain, because dataclasses cost more at e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, dataclass_transform
+from sovereign.migration.ruchy.lean import dataclass_transform
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import ClassVar, TypeAlias
 
 __all__ = [
     "ActorDeclaration",

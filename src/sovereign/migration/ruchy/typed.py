@@ -7,12 +7,11 @@ decides. Read `compile_base.py` next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.types import Con, Type, Union, Var
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sovereign.migration.ruchy.infer import ProgramInferrer
     from sovereign.migration.ruchy.names import Binding, Declared, Names

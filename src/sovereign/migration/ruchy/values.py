@@ -10,7 +10,14 @@ from __future__ import annotations
 
 import sys
 from math import isnan
-from typing import Any, ClassVar, NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, NoReturn
+
+    _Dict = dict[Any, None]
+else:
+    _Dict = dict
 
 __all__ = [
     "LARGEST",
@@ -58,12 +65,13 @@ holders = sys.getrefcount
 
 
 class Fault(Exception):  # noqa: N818 - what a program did wrong, which it may catch
-    """A run-time error: its kind, and a sentence."""
+    """A run-time error: its kind, a sentence, and what may have been meant, which is not for the program."""
 
-    def __init__(self, kind: str, text: str) -> None:
+    def __init__(self, kind: str, text: str, hint: str | None = None) -> None:
         super().__init__(kind, text)
         self.kind = kind
         self.text = text
+        self.hint = hint
 
 
 class Thrown(Exception):  # noqa: N818 - as above
@@ -82,9 +90,9 @@ class Leave(Exception):  # noqa: N818 - the program asked to end
         self.code = code
 
 
-def fault(kind: str, text: str) -> NoReturn:
+def fault(kind: str, text: str, hint: str | None = None) -> NoReturn:
     """End what runs with an error of the program."""
-    raise Fault(kind, text)
+    raise Fault(kind, text, hint)
 
 
 class RangeValue:
@@ -112,7 +120,7 @@ class RangeValue:
         return hash((self.start, self.stop, self.is_inclusive))
 
 
-class SetValue(dict[Any, None]):
+class SetValue(_Dict):
     """A set that keeps its order."""
 
 

@@ -148,8 +148,12 @@ def compile_project(
     profile: Profile = Profile.RELEASE,
     target: str | None = None,
     timeout_s: float = PATIENCE_S,
+    options: Sequence[str] = (),
+    link: Sequence[str] = (),
 ) -> Built:
     """Build a Cargo project whose only program has the name of its package, and copy the program to `output`.
+
+    `options` are given to rustc for every crate that the program consists of, `link` to the linker.
 
     Errors    as `compile_program`.
     """
@@ -157,8 +161,11 @@ def compile_project(
     recipe = recipe_for(target)
     name = _cargo_profile(profile)
     target_folder = cache_folder() / "projects" / hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    command = recipe.build_command("--profile", name, "--message-format=json", "--target-dir", str(target_folder))
-    finished = _run(command, folder, timeout_s, environment={**os.environ, **recipe.environment})
+    flags = "\x1f".join([recipe.environment["CARGO_ENCODED_RUSTFLAGS"], *options]).removeprefix("\x1f")
+    environment = {**os.environ, **recipe.environment, "CARGO_ENCODED_RUSTFLAGS": flags}
+    words = ("--profile", name, "--message-format=json", "--target-dir", str(target_folder))
+    command = [str(recipe.cargo), "rustc", *recipe.arguments, *words, "--", *(f"-Clink-arg={word}" for word in link)]
+    finished = _run(command, folder, timeout_s, environment=environment)
     messages = [json.loads(line) for line in finished.stdout.splitlines() if line.startswith("{")]
     if finished.returncode:
         raise refused([each["message"] for each in messages if "message" in each], SourceMap(), finished.stderr)

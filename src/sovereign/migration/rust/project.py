@@ -15,10 +15,10 @@ from sovereign.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CONTRACT", "manifest", "member", "write_project"]
+__all__ = ["RUNTIME", "manifest", "member", "runtime_files", "write_project"]
 
-CONTRACT = Path(__file__).with_name("bootstrap") / "lib.rs"
-"""The sources of what a handler and the function runtime agree on."""
+RUNTIME = Path(__file__).with_name("bootstrap")
+"""The sources of the function runtime, with what a handler and it agree on."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _PROFILES = {
@@ -29,21 +29,24 @@ _PROFILES = {
 
 
 def write_project(
-    folder: Path, name: str, files: Mapping[str, str], *, dependencies: Mapping[str, str] | None = None
+    folder: Path, name: str, files: Mapping[str, str | bytes], *, dependencies: Mapping[str, str] | None = None
 ) -> None:
-    """Write the project; `files` are texts by path inside it, such as `src/main.rs`.
+    """Write the project; `files` are texts and bytes by path inside it, such as `src/main.rs`.
 
     Errors    ParameterError rust.project   when the name is none that cargo takes, or a path leads out of the folder.
     """
-    texts = {"Cargo.toml": manifest(name, dependencies or {}), **files}
-    for place in texts:
+    contents: dict[str, str | bytes] = {"Cargo.toml": manifest(name, dependencies or {}), **files}
+    for place in contents:
         if place.startswith("/") or ".." in place.split("/"):
             text = f"a file of a project must lie inside of it: `{place}`"
             raise ParameterError("rust.project", text, name="files", value=place, allowed=[])
-    for place, text in texts.items():
+    for place, content in contents.items():
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        data = content.encode() if isinstance(content, str) else content
+        # What is the same already keeps its time, by which cargo tells what to build again.
+        if not path.is_file() or path.read_bytes() != data:
+            path.write_bytes(data)
 
 
 def manifest(name: str, dependencies: Mapping[str, str]) -> str:
@@ -67,6 +70,18 @@ def manifest(name: str, dependencies: Mapping[str, str]) -> str:
 def member(name: str) -> str:
     """The manifest of a library without dependencies that stands inside another project."""
     return "\n".join(["[package]", f'name = "{name}"', 'version = "0.1.0"', 'edition = "2021"', ""])
+
+
+def runtime_files(folder: str) -> dict[str, str]:
+    """The function runtime as a library of another project: texts by path, in a folder of it.
+
+    >>> sorted(runtime_files("bootstrap"))[:2]
+    ['bootstrap/Cargo.toml', 'bootstrap/src/address.rs']
+    """
+    texts = {f"{folder}/Cargo.toml": member("bootstrap")}
+    for path in sorted(RUNTIME.rglob("*.rs")):
+        texts[f"{folder}/src/{path.relative_to(RUNTIME).as_posix()}"] = path.read_text()
+    return texts
 
 
 def _wanted(value: str) -> str:

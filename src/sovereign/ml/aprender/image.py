@@ -1,7 +1,7 @@
 """The one form of a fitted model: named arrays, and 16 numbers that say what they mean.
 
 Enters: what an estimator learned. Leaves: an `Image`, from which the native model, the model file and the estimator are
-made again. The table of families and arrays stands in `docs/reference/models.md`; `crates/predict/src/head.rs` reads
+made again. The table of families and arrays stands in `docs/reference/models.md`; `head.rs` of `crates/predict` reads
 the same numbers. The array `model`, int32 (16,):
 
 | place | meaning |

@@ -2,7 +2,7 @@
 
 Enters: `X (n, d)` with classes or numbers `y`, which are kept as they are. Leaves: KNeighborsClassifier and
 KNeighborsRegressor. Every row is looked at, by products of matrices, whose nearest are measured again exactly
-(`crates/predict/src/neighbors.rs`). Read `cluster.py` next.
+(`neighbors.rs` of `crates/predict`). Read `cluster.py` next.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Trees as arrays: the nodes of a forest in the form that the native core walks.
 
 Enters: trees as anyone has them, arrays of features, thresholds and children. Leaves: `Trees`, from which an image of
-the family `FOREST` is made and read back. `crates/predict/src/forest.rs` has the table of the arrays and walks them;
+the family `FOREST` is made and read back. `forest.rs` of `crates/predict` has the table of the arrays and walks them;
 `walk` here is its slow plain twin. Read `tree.py` next.
 """
 

@@ -12,7 +12,8 @@ import pytest
 
 from sovereign.errors import ParameterError, SourceError
 from sovereign.migration.depyler.workflow import Form, emit_rust
-from sovereign.migration.rust import compile_project, write_project
+from sovereign.migration.rust import Profile, compile_project, write_project
+from sovereign.ml.aprender import RandomForestClassifier, save
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -148,12 +149,12 @@ PROGRAM = textwrap.dedent('''
 ''')
 
 
-def _harness(folder, main, library):
+def _harness(folder, main, library, profile=Profile.RELEASE):
     """A program around an emitted library."""
     bootstrap = {"bootstrap": f'{{ path = "{library}/bootstrap" }}'} if (library / "bootstrap").is_dir() else {}
     dependencies = {"app-rust": f'{{ path = "{library}" }}', **bootstrap}
     write_project(folder, "harness", {"src/main.rs": main}, dependencies=dependencies)
-    return compile_project(folder, folder / "harness.out").path
+    return compile_project(folder, folder / "harness.out", profile=profile).path
 
 
 @pytest.mark.parametrize("no_std", [False, True])
@@ -170,6 +171,42 @@ def test_a_handler_answers_as_under_python(tmp_path, no_std):
         for command in ([sys.executable, "original.py"], [program])
     )
     assert len(expected.stdout.splitlines()) == 2 * len(EVENTS) - 1
+    assert got.stdout == expected.stdout
+
+
+SERVICE = '''"""Tell by events."""
+
+import sovereign
+
+model = sovereign.load("triage.apr")
+
+
+def handler(event, context):
+    row = [float(value) for value in event["row"]]
+    shares = model.predict_proba([row])[0]
+    return {"class": model.predict([row]).tolist()[0], "shares": shares.tolist(), "first": float(shares[0])}
+'''
+
+
+def test_a_handler_without_an_operating_system_holds_its_model(tmp_path):
+    X = [[float(i % 7), float(i % 5), i / 10] for i in range(60)]
+    forest = RandomForestClassifier(n_estimators=4, random_state=0)
+    save(tmp_path / "triage.apr", forest.fit(X, ["late" if a > b else "soon" for a, b, _ in X]))
+    (tmp_path / "app.py").write_text(SERVICE)
+    (tmp_path / "original.py").write_text(ORIGINAL)
+    library = tmp_path / "app-rust"
+    form = Form(no_std=True, handler="handler")
+    emit_rust(tmp_path / "app.py", library, form, embed={"triage.apr": tmp_path / "triage.apr"})
+    assert "std::" not in (library / "src/lib.rs").read_text().partition("mod support")[0]
+    assert not (library / "trueno").exists()
+    events = "".join(f'{{"row": {row}}}\n' for row in [[1, 2, 3], [5.5, 0.25, "4"], [1, 2], [1, 2, "x"], ["nan", 1, 2]])
+    main = MAIN.replace("WORLD", WORLD).replace("INIT", "&World")
+    program = _harness(tmp_path / "harness", main, library, Profile.DEBUG)
+    expected, got = (
+        subprocess.run(command, input=events, capture_output=True, text=True, check=True, cwd=tmp_path)
+        for command in ([sys.executable, "original.py"], [program])
+    )
+    assert len(expected.stdout.splitlines()) == 5
     assert got.stdout == expected.stdout
 
 

@@ -21,7 +21,7 @@ def test_walk_goes_into_names_that_are_lists_of_texts():
 
 
 def test_a_visitor_calls_its_methods_and_goes_below_the_rest():
-    class Names(Visitor):
+    class Names(Visitor, ast.NodeVisitor):
         def __init__(self):
             self.found = []
 

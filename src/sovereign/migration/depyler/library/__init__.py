@@ -9,6 +9,7 @@ from __future__ import annotations
 from sovereign.migration.depyler.library import (
     addresses,
     argparse,
+    arrays,
     collections,
     csv,
     dataclasses,
@@ -17,6 +18,7 @@ from sovereign.migration.depyler.library import (
     itertools,
     json,
     math,
+    models,
     numbers,
     paths,
     processes,
@@ -28,6 +30,7 @@ from sovereign.migration.depyler.library import (
 __all__ = [
     "addresses",
     "argparse",
+    "arrays",
     "collections",
     "csv",
     "dataclasses",
@@ -36,6 +39,7 @@ __all__ = [
     "itertools",
     "json",
     "math",
+    "models",
     "numbers",
     "paths",
     "processes",

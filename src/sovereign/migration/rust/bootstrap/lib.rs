@@ -1,79 +1,62 @@
-//! The contract between a handler and the function runtime.
+//! The function runtime, and the contract between it and a handler.
 //!
 //! A handler is `pub fn handle(ctx: &Context, event: &[u8], out: &mut Writer) -> Result<(), HandlerError>`, called once
 //! per invocation; `pub fn init() -> Result<(), HandlerError>` comes before the first. Both are plain functions, so that
 //! a handler is compiled straight into the runtime.
+//!
+//! Files in the order in which data passes them: `environment` reads what the platform set, `client` speaks HTTP with
+//! the runtime API over a `System` (`http` parses, `buffer` and `block` hold), `runtime` is the loop, `contract` and `writer` are
+//! what a handler sees, `failure` and `logs` are what goes wrong and what is written of it, `template`, `json` and
+//! `number` make texts. All of that is a library, tested under `std`. `linux` with `sys`, `signals`, `crash`, `memory`,
+//! `bytes`, `workers` and `start` stand on the kernel alone; `files` is what handlers may want of it.
 
 #![no_std]
 
 extern crate alloc;
 
-use alloc::string::String;
-use alloc::vec::Vec;
+mod address;
+mod block;
+mod buffer;
+mod client;
+mod contract;
+mod environment;
+mod failure;
+mod http;
+mod json;
+mod logs;
+mod number;
+mod runtime;
+mod slices;
+mod system;
+mod template;
+mod writer;
 
-/// One invocation, as the runtime was told of it. What the platform does not say is empty.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Context<'a> {
-    /// The id of the invocation.
-    pub request_id: &'a str,
-    /// When the invocation times out, in milliseconds since 1970.
-    pub deadline_ms: i64,
-    /// The function's Amazon resource name.
-    pub invoked_function_arn: &'a str,
-    /// The function's name.
-    pub function_name: &'a str,
-    /// The function's version.
-    pub function_version: &'a str,
-    /// The memory of the function in MiB, in digits.
-    pub memory_limit_in_mb: &'a str,
-    /// The group of the function's log.
-    pub log_group_name: &'a str,
-    /// The stream of the function's log.
-    pub log_stream_name: &'a str,
-    /// The tenant of the invocation.
-    pub tenant_id: &'a str,
-}
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub mod bytes;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod crash;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub mod files;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod linux;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub mod memory;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod signals;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub mod start;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+pub mod sys;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod workers;
 
-/// Where a handler writes its reply.
-#[derive(Debug, Default)]
-pub struct Writer {
-    bytes: Vec<u8>,
-}
-
-impl Writer {
-    /// A writer that holds nothing.
-    pub const fn new() -> Writer {
-        Writer { bytes: Vec::new() }
-    }
-
-    /// Append bytes to the reply.
-    pub fn write(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    /// What was written so far.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Forget what was written, and keep the memory for the next reply.
-    pub fn clear(&mut self) {
-        self.bytes.clear();
-    }
-}
-
-/// Why a handler gave no reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandlerError {
-    /// The name of the error's class.
-    pub error_type: String,
-    /// What it says.
-    pub message: String,
-}
-
-impl HandlerError {
-    /// An error of a class, with a message.
-    pub fn new(error_type: &str, message: &str) -> HandlerError {
-        HandlerError { error_type: String::from(error_type), message: String::from(message) }
-    }
-}
+pub use address::Address;
+pub use buffer::Buffer;
+pub use client::{Client, Outcome, Trouble};
+pub use contract::{Context, Handler, Level, Log};
+pub use environment::{Environment, Format, Variable};
+pub use failure::HandlerError;
+pub use http::{Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
+pub use runtime::{run, Memory, EXIT_FAILED, EXIT_FINE, EXIT_MISCONFIGURED};
+pub use system::{Errno, Phase, System};
+pub use writer::{Sink, Writer};

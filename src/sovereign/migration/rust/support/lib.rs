@@ -174,6 +174,11 @@ mod json_write;
 mod logging;
 mod math;
 mod math_int;
+mod models;
+mod nd_array;
+mod nd_scalar;
+mod nd_text;
+mod nd_texts;
 mod os;
 mod os_path;
 mod pathlib;
@@ -229,6 +234,11 @@ pub use json_write::*;
 pub use logging::*;
 pub use math::*;
 pub use math_int::*;
+pub use models::*;
+pub use nd_array::*;
+pub use nd_scalar::*;
+pub use nd_text::*;
+pub use nd_texts::*;
 pub use os::*;
 pub use os_path::*;
 pub use pathlib::*;
@@ -269,6 +279,8 @@ mod ruchy_flow;
 #[cfg(feature = "std")]
 mod ruchy_format;
 #[cfg(feature = "std")]
+mod ruchy_frame;
+#[cfg(feature = "std")]
 mod ruchy_json;
 #[cfg(feature = "std")]
 mod ruchy_methods;
@@ -303,6 +315,8 @@ pub use ruchy_files::*;
 pub use ruchy_flow::*;
 #[cfg(feature = "std")]
 pub use ruchy_format::*;
+#[cfg(feature = "std")]
+pub use ruchy_frame::*;
 #[cfg(feature = "std")]
 pub use ruchy_json::*;
 #[cfg(feature = "std")]

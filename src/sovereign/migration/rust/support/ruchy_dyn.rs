@@ -397,6 +397,7 @@ pub fn items_of(value: &Dyn) -> Array<Dyn> {
         Dyn::Set(set) => set.to_array(),
         Dyn::None => Array::new(),
         Dyn::Some(value) => Array::of(alloc::vec![(**value).clone()]),
+        Dyn::Record(record) if record.items().is_some() => record.items().unwrap_or_default(),
         other => fault("type", alloc::format!("a loop cannot go through {}", other.kind_name().as_str())),
     }
 }
@@ -460,6 +461,7 @@ pub fn subscript(value: &Dyn, index: &Dyn) -> Dyn {
         }
         (Dyn::Tuple(parts), Dyn::Int(index)) => Array::of(parts.to_vec()).at(*index),
         (Dyn::Text(text), Dyn::Int(index)) => Dyn::Text(crate::character_at(text, *index)),
+        (Dyn::Record(record), name) if record.items().is_some() => field_of(value, shown_text(name).as_str()),
         (value, index) => fault(
             "type",
             alloc::format!("{} has no element {}", value.kind_name().as_str(), index.kind_name().as_str()),

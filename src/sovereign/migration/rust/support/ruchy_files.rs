@@ -1,6 +1,6 @@
 //! Files, paths, the environment, the clock and standard input of a Ruchy program.
 
-use crate::{fault, flush_output, platform, shown_text, Array, Datum, Str};
+use crate::{fault, flush_output, frame_of_csv, platform, shown_text, Array, Datum, Dyn, Str};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -34,6 +34,11 @@ pub fn put_text(path: &str, content: &Str, adds: bool) -> Result<(), String> {
     options.create(true).append(adds).write(true).truncate(!adds);
     let mut file = options.open(path).map_err(|error| system_text(&error, path))?;
     file.write_all(content.as_str().as_bytes()).map_err(|error| system_text(&error, path))
+}
+
+/// `DataFrame::from_csv(path)`.
+pub fn frame_of_csv_file(path: &Dyn) -> Dyn {
+    frame_of_csv(&Dyn::Text(read_whole(shown_text(path).as_str())))
 }
 
 /// `read_file(path)`.

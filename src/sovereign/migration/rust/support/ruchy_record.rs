@@ -1,6 +1,6 @@
 //! Structs, classes and enums of a Ruchy program: `Record`, `Shared`, `Handle`, and the variables that functions share.
 
-use crate::{fault, Datum, Dyn, Str};
+use crate::{fault, Array, Datum, Dyn, Str};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -39,6 +39,10 @@ pub trait Record: 'static {
     fn whole(&self) -> &dyn Any;
     /// The names of its fields.
     fn field_names(&self) -> &'static [&'static str];
+    /// What a loop goes through; `value[name]` gives a field of what has such items.
+    fn items(&self) -> Option<Array<Dyn>> {
+        None
+    }
 }
 
 /// What a type of the program says about its values; `record.rs` makes a `Datum` of it.

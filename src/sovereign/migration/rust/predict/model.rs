@@ -9,12 +9,39 @@ use alloc::boxed::Box;
 
 #[cfg(feature = "alloc")]
 use crate::batch::{Block, ByRow, Real};
-use crate::{
-    FamilyCode, Head, Image, InferenceError, Number, ParseError, Scope, categories::Categories, clusters::Clusters,
-    forest::Forest, imputing::Imputing, k_means::KMeans, linear::Linear, link, mlp::Mlp, naive_bayes::GaussianNb,
-    neighbors::Neighbors, ngram::Ngram, pipeline::Pipeline, projection::Projection, row_norm::RowNorm,
-    scaling::Scaling, text::Text, vote::Vote,
-};
+#[cfg(feature = "categories")]
+use crate::categories::Categories;
+#[cfg(feature = "clusters")]
+use crate::clusters::Clusters;
+#[cfg(feature = "forest")]
+use crate::forest::Forest;
+#[cfg(feature = "imputing")]
+use crate::imputing::Imputing;
+#[cfg(feature = "k_means")]
+use crate::k_means::KMeans;
+#[cfg(feature = "linear")]
+use crate::linear::Linear;
+#[cfg(feature = "mlp")]
+use crate::mlp::Mlp;
+#[cfg(feature = "naive_bayes")]
+use crate::naive_bayes::GaussianNb;
+#[cfg(feature = "neighbors")]
+use crate::neighbors::Neighbors;
+#[cfg(feature = "ngram")]
+use crate::ngram::Ngram;
+#[cfg(feature = "pipeline")]
+use crate::pipeline::Pipeline;
+#[cfg(feature = "projection")]
+use crate::projection::Projection;
+#[cfg(feature = "row_norm")]
+use crate::row_norm::RowNorm;
+#[cfg(feature = "scaling")]
+use crate::scaling::Scaling;
+#[cfg(feature = "text")]
+use crate::text::Text;
+#[cfg(feature = "vote")]
+use crate::vote::Vote;
+use crate::{FamilyCode, Head, Image, InferenceError, Number, ParseError, Scope, link};
 
 /// What of a row is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +65,40 @@ pub(crate) enum Choice {
     Smallest,
     /// The prediction itself.
     Number,
+}
+
+impl Choice {
+    /// What the index is read off, if there are classes.
+    pub(crate) fn wanted(self) -> Option<Wanted> {
+        match self {
+            Self::Nothing => None,
+            Self::Number | Self::Smallest => Some(Wanted::Values),
+            Self::Sign | Self::Largest => Some(Wanted::Scores),
+        }
+    }
+
+    /// The class index that a row of scores means.
+    pub(crate) fn of<N: Number>(self, row: &[N]) -> i32 {
+        let first = row.first().copied().unwrap_or(N::NAN);
+        match self {
+            Self::Nothing => 0,
+            Self::Sign => i32::from(first > N::ZERO),
+            Self::Number => first.double() as i32,
+            Self::Largest => position(row, |a, b| a > b),
+            Self::Smallest => position(row, |a, b| a < b),
+        }
+    }
+}
+
+/// Where the first number stands that none comes before; the first NaN where there is one, as NumPy has it.
+fn position<N: Number>(row: &[N], comes_before: impl Fn(N, N) -> bool) -> i32 {
+    let mut best = (0, row.first().copied().unwrap_or(N::NAN));
+    for (place, &x) in row.iter().enumerate().skip(1) {
+        if !best.1.is_nan() && (comes_before(x, best.1) || x.is_nan()) {
+            best = (place, x);
+        }
+    }
+    best.0 as i32
 }
 
 /// What a family of models does. Nothing here allocates or panics, but what the feature `alloc` adds.
@@ -98,21 +159,37 @@ pub trait Family<'a>: Copy + Send + Sync {
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names are those of the families")]
 pub enum Model<'a> {
+    #[cfg(feature = "linear")]
     Linear(Linear<'a>),
+    #[cfg(feature = "scaling")]
     Scaling(Scaling<'a>),
+    #[cfg(feature = "projection")]
     Projection(Projection<'a>),
+    #[cfg(feature = "forest")]
     Forest(Forest<'a>),
+    #[cfg(feature = "k_means")]
     KMeans(KMeans<'a>),
+    #[cfg(feature = "neighbors")]
     Neighbors(Neighbors<'a>),
+    #[cfg(feature = "naive_bayes")]
     GaussianNb(GaussianNb<'a>),
+    #[cfg(feature = "mlp")]
     Mlp(Mlp<'a>),
+    #[cfg(feature = "categories")]
     Categories(Categories<'a>),
+    #[cfg(feature = "text")]
     Text(Text<'a>),
+    #[cfg(feature = "ngram")]
     Ngram(Ngram<'a>),
+    #[cfg(feature = "pipeline")]
     Pipeline(Pipeline<'a>),
+    #[cfg(feature = "imputing")]
     Imputing(Imputing<'a>),
+    #[cfg(feature = "row_norm")]
     RowNorm(RowNorm),
+    #[cfg(feature = "clusters")]
     Clusters(Clusters),
+    #[cfg(feature = "vote")]
     Vote(Vote<'a>),
 }
 
@@ -120,21 +197,37 @@ pub enum Model<'a> {
 macro_rules! with_family {
     ($model:expr, $family:ident => $body:expr) => {
         match $model {
+            #[cfg(feature = "linear")]
             $crate::model::Model::Linear($family) => $body,
+            #[cfg(feature = "scaling")]
             $crate::model::Model::Scaling($family) => $body,
+            #[cfg(feature = "projection")]
             $crate::model::Model::Projection($family) => $body,
+            #[cfg(feature = "forest")]
             $crate::model::Model::Forest($family) => $body,
+            #[cfg(feature = "k_means")]
             $crate::model::Model::KMeans($family) => $body,
+            #[cfg(feature = "neighbors")]
             $crate::model::Model::Neighbors($family) => $body,
+            #[cfg(feature = "naive_bayes")]
             $crate::model::Model::GaussianNb($family) => $body,
+            #[cfg(feature = "mlp")]
             $crate::model::Model::Mlp($family) => $body,
+            #[cfg(feature = "categories")]
             $crate::model::Model::Categories($family) => $body,
+            #[cfg(feature = "text")]
             $crate::model::Model::Text($family) => $body,
+            #[cfg(feature = "ngram")]
             $crate::model::Model::Ngram($family) => $body,
+            #[cfg(feature = "pipeline")]
             $crate::model::Model::Pipeline($family) => $body,
+            #[cfg(feature = "imputing")]
             $crate::model::Model::Imputing($family) => $body,
+            #[cfg(feature = "row_norm")]
             $crate::model::Model::RowNorm($family) => $body,
+            #[cfg(feature = "clusters")]
             $crate::model::Model::Clusters($family) => $body,
+            #[cfg(feature = "vote")]
             $crate::model::Model::Vote($family) => $body,
         }
     };
@@ -144,22 +237,40 @@ pub(crate) use with_family;
 impl<'a> Model<'a> {
     fn read(tensors: &Scope<'a>, head: &Head) -> Result<Self, ParseError> {
         match head.family {
+            #[cfg(feature = "linear")]
             FamilyCode::Linear => Linear::read(tensors, head).map(Self::Linear),
+            #[cfg(feature = "scaling")]
             FamilyCode::Scaling => Scaling::read(tensors, head).map(Self::Scaling),
+            #[cfg(feature = "projection")]
             FamilyCode::Projection => Projection::read(tensors, head).map(Self::Projection),
+            #[cfg(feature = "forest")]
             FamilyCode::Forest => Forest::read(tensors, head).map(Self::Forest),
+            #[cfg(feature = "k_means")]
             FamilyCode::KMeans => KMeans::read(tensors, head).map(Self::KMeans),
+            #[cfg(feature = "neighbors")]
             FamilyCode::Neighbors => Neighbors::read(tensors, head).map(Self::Neighbors),
+            #[cfg(feature = "naive_bayes")]
             FamilyCode::GaussianNb => GaussianNb::read(tensors, head).map(Self::GaussianNb),
+            #[cfg(feature = "mlp")]
             FamilyCode::Mlp => Mlp::read(tensors, head).map(Self::Mlp),
+            #[cfg(feature = "categories")]
             FamilyCode::Categories => Categories::read(tensors, head).map(Self::Categories),
+            #[cfg(feature = "text")]
             FamilyCode::Text => Text::read(tensors, head).map(Self::Text),
+            #[cfg(feature = "ngram")]
             FamilyCode::Ngram => Ngram::read(tensors, head).map(Self::Ngram),
+            #[cfg(feature = "pipeline")]
             FamilyCode::Pipeline => Pipeline::read(tensors, head).map(Self::Pipeline),
+            #[cfg(feature = "imputing")]
             FamilyCode::Imputing => Imputing::read(tensors, head).map(Self::Imputing),
+            #[cfg(feature = "row_norm")]
             FamilyCode::RowNorm => RowNorm::read(tensors, head).map(Self::RowNorm),
+            #[cfg(feature = "clusters")]
             FamilyCode::Clusters => Clusters::read(tensors, head).map(Self::Clusters),
+            #[cfg(feature = "vote")]
             FamilyCode::Vote => Vote::read(tensors, head).map(Self::Vote),
+            #[cfg(not(feature = "families"))]
+            _ => Err(ParseError::UnsupportedModelType),
         }
     }
 }
@@ -237,8 +348,11 @@ impl<'a> ModelView<'a> {
     /// How class indexes are read off.
     pub(crate) fn choice(&self) -> Choice {
         match (&self.model, self.head.classes) {
+            #[cfg(feature = "k_means")]
             (Model::KMeans(_), _) if self.head.outputs == 1 => Choice::Number,
+            #[cfg(feature = "k_means")]
             (Model::KMeans(_), _) => Choice::Smallest,
+            #[cfg(feature = "pipeline")]
             (Model::Pipeline(pipeline), _) => pipeline.choice(),
             (_, 0) => Choice::Nothing,
             // The only class is where the only score is largest.

@@ -287,11 +287,7 @@ impl<'a, T: Real> Batch<'a, T> {
     }
 
     fn labels_of<S: Real>(&self, input: &Input<'_, S>, out: &mut [i32], threads: usize) -> Result<(), InferenceError> {
-        let wanted = match self.choice {
-            Choice::Nothing => return Err(InferenceError::NoClasses),
-            Choice::Number | Choice::Smallest => Wanted::Values,
-            Choice::Sign | Choice::Largest => Wanted::Scores,
-        };
+        let wanted = self.choice.wanted().ok_or(InferenceError::NoClasses)?;
         let columns = self.written(wanted);
         let mut scores = zeros(input.len().checked_mul(columns).ok_or(InferenceError::NoMemory)?)?;
         self.cut(wanted, input, &mut scores, columns, threads, |_, _, _| {})?;
@@ -485,31 +481,6 @@ impl Outcomes {
         let first = all.iter().filter_map(|outcome| outcome.0).min_by_key(|&(row, _)| row);
         first.map_or(Ok(()), |(_, error)| Err(error))
     }
-}
-
-impl Choice {
-    /// The class index that a row of scores means.
-    pub(crate) fn of<N: Number>(self, row: &[N]) -> i32 {
-        let first = row.first().copied().unwrap_or(N::NAN);
-        match self {
-            Self::Nothing => 0,
-            Self::Sign => i32::from(first > N::ZERO),
-            Self::Number => first.double() as i32,
-            Self::Largest => position(row, |a, b| a > b),
-            Self::Smallest => position(row, |a, b| a < b),
-        }
-    }
-}
-
-/// Where the first number stands that none comes before; the first NaN where there is one, as NumPy has it.
-fn position<N: Number>(row: &[N], comes_before: impl Fn(N, N) -> bool) -> i32 {
-    let mut best = (0, row.first().copied().unwrap_or(N::NAN));
-    for (place, &x) in row.iter().enumerate().skip(1) {
-        if !best.1.is_nan() && (comes_before(x, best.1) || x.is_nan()) {
-            best = (place, x);
-        }
-    }
-    best.0 as i32
 }
 
 /// So many zeros.

@@ -1,0 +1,236 @@
+//! The loop: wait for an invocation, call the handler, give its answer.
+
+use crate::buffer::Buffer;
+use crate::client::{Client, Outcome, Streamed, Trouble};
+use crate::http::{Field, Reply};
+use crate::logs::Logs;
+use crate::number::{parse_decimal, Digits};
+use crate::slices::text;
+use crate::{Address, Context, Environment, Handler, HandlerError, Level, Phase, System, Variable, Writer};
+
+/// The process was asked to end, and did.
+pub const EXIT_FINE: i32 = 0;
+/// The handler cannot begin, or the runtime API is gone or says that it cannot go on.
+pub const EXIT_FAILED: i32 = 1;
+/// The environment says nothing that the runtime can begin with.
+pub const EXIT_MISCONFIGURED: i32 = 2;
+
+/// So many waits in a row without an invocation end the process.
+const MOST_FAILURES: u32 = 9;
+/// The wait after the first failure; it doubles with each.
+const FIRST_DELAY_MS: u32 = 5;
+const NO_ADDRESS: &str = "AWS_LAMBDA_RUNTIME_API has to be an address of IPv4 and a port, such as 127.0.0.1:9001, not ";
+const NO_MEMORY: &str = "Runtime.OutOfMemory";
+const TOO_LARGE: &str = "Function.ResponseSizeTooLarge";
+
+/// Memory that is there before anything is asked of the heap: for what comes in and what goes out.
+#[derive(Debug, Default)]
+pub struct Memory<'a> {
+    /// Holds the head and the event of an invocation, unless they are longer.
+    pub input: &'a mut [u8],
+    /// Holds the reply of a handler, unless it is longer.
+    pub output: &'a mut [u8],
+}
+
+/// Answer invocations until the process is to end; the result is its exit code.
+pub fn run<S: System, H: Handler>(
+    system: &S,
+    environment: &Environment<'_>,
+    handler: &mut H,
+    memory: Memory<'_>,
+) -> i32 {
+    let logs = Logs::new(system, environment, "", "");
+    let api = environment.get(Variable::RuntimeApi);
+    let Some(address) = Address::parse(api.as_bytes()) else {
+        logs.complain(Level::Fatal, NO_ADDRESS, api);
+        return EXIT_MISCONFIGURED;
+    };
+    let client = Client::new(system, address, api);
+    system.enter(Phase::Starting);
+    if let Err(error) = handler.init() {
+        logs.error(&error.error_type, &error.message);
+        // Another worker may have said so before; the answer changes nothing.
+        let _ = client.report("", &error.error_type, &error.message, b"");
+        return EXIT_FAILED;
+    }
+    Runtime { system, environment, logs, client: &client }.serve(handler, memory)
+}
+
+struct Runtime<'a, S> {
+    system: &'a S,
+    environment: &'a Environment<'a>,
+    logs: Logs<'a, S>,
+    client: &'a Client<'a, S>,
+}
+
+impl<S: System> Runtime<'_, S> {
+    fn serve<H: Handler>(&self, handler: &mut H, memory: Memory<'_>) -> i32 {
+        let mut input = Buffer::new(memory.input);
+        let output = memory.output;
+        let mut failures = 0;
+        loop {
+            self.system.enter(Phase::Waiting);
+            if self.system.is_terminated() {
+                return EXIT_FINE;
+            }
+            let outcome = self.next(&mut input);
+            self.system.enter(Phase::Posting);
+            let outcome = outcome.and_then(|reply| self.invoke(handler, &reply, input.bytes(), output));
+            match outcome {
+                Ok(()) => failures = 0,
+                Err(Ending::Exit(code)) => return code,
+                Err(Ending::Again) => {
+                    failures += 1;
+                    if failures == MOST_FAILURES {
+                        self.logs.complain(Level::Fatal, "the runtime API gives no invocations", "");
+                        return EXIT_FAILED;
+                    }
+                    self.system.sleep_ms(FIRST_DELAY_MS << failures);
+                }
+            }
+        }
+    }
+
+    /// Wait for an invocation.
+    fn next(&self, input: &mut Buffer<'_>) -> Result<Reply, Ending> {
+        match self.client.next(input) {
+            Ok(reply) if reply.status == 200 => Ok(reply),
+            Ok(reply) => {
+                let status = Digits::decimal(u64::from(reply.status));
+                self.complain("the runtime API has no invocation, it says ", status.text());
+                Err(if reply.status >= 500 { Ending::Exit(EXIT_FAILED) } else { Ending::Again })
+            }
+            Err(Trouble::Terminated) => Err(Ending::Exit(EXIT_FINE)),
+            Err(trouble) => {
+                self.complain("no invocation came: ", reason(trouble));
+                Err(Ending::Again)
+            }
+        }
+    }
+
+    fn invoke<H: Handler>(
+        &self,
+        handler: &mut H,
+        reply: &Reply,
+        bytes: &[u8],
+        output: &mut [u8],
+    ) -> Result<(), Ending> {
+        let mut context = self.context(reply, bytes);
+        let request_id = context.request_id;
+        if !is_id(request_id) {
+            self.complain("an invocation has no valid id", "");
+            return Err(Ending::Again);
+        }
+        let logs = Logs::new(self.system, self.environment, request_id, context.tenant_id);
+        context.log = Some(&logs);
+        let sink = Streamed { client: self.client, request_id };
+        let mut out = Writer::over(output);
+        if H::STREAMS {
+            out.set_sink(&sink);
+        }
+        let event = bytes.get(reply.body.clone()).unwrap_or_default();
+        self.system.enter(Phase::Handling(request_id));
+        let result = handler.handle(&context, event, &mut out);
+        if let Err(error) = &result {
+            logs.error(&error.error_type, &error.message);
+        }
+        let was_streaming = H::STREAMS && out.is_streaming();
+        out.flush();
+        self.system.enter(Phase::Posting);
+        let outcome = match named(&result) {
+            error if was_streaming => self.client.finish(request_id, error),
+            None if out.is_exhausted() => {
+                self.client.report(request_id, NO_MEMORY, "there is no memory for the reply", b"")
+            }
+            None => self.client.respond(request_id, out.content_type(), out.bytes()),
+            Some((kind, message)) => self.client.fail(request_id, kind, message),
+        };
+        let outcome = match outcome {
+            Ok(413) if !was_streaming => self.too_large(&logs, request_id, out.bytes().len()),
+            outcome => outcome,
+        };
+        judge(&logs, outcome)
+    }
+
+    #[cold]
+    fn too_large(&self, logs: &Logs<'_, S>, request_id: &str, size: usize) -> Outcome {
+        let digits = Digits::decimal(size as u64);
+        logs.complain(Level::Error, "the runtime API takes no reply of so many bytes: ", digits.text());
+        self.client.report(request_id, TOO_LARGE, "the reply is larger than the runtime API takes", b"")
+    }
+
+    fn context<'b>(&'b self, reply: &Reply, bytes: &'b [u8]) -> Context<'b> {
+        let field = |field| text(reply.field(bytes, field));
+        let variable = |variable| self.environment.get(variable);
+        Context {
+            request_id: field(Field::RequestId),
+            deadline_ms: parse_decimal(reply.field(bytes, Field::Deadline)).unwrap_or(0) as i64,
+            invoked_function_arn: field(Field::Arn),
+            function_name: variable(Variable::FunctionName),
+            function_version: variable(Variable::FunctionVersion),
+            memory_limit_in_mb: variable(Variable::MemorySize),
+            log_group_name: variable(Variable::LogGroup),
+            log_stream_name: variable(Variable::LogStream),
+            tenant_id: field(Field::Tenant),
+            trace_id: field(Field::Trace),
+            client_context: field(Field::ClientContext),
+            cognito_identity: field(Field::Cognito),
+            content_type: field(Field::ContentType),
+            log: None,
+        }
+    }
+
+    fn complain(&self, message: &str, about: &str) {
+        self.logs.complain(Level::Error, message, about);
+    }
+}
+
+fn named(result: &Result<(), HandlerError>) -> Option<(&str, &str)> {
+    result.as_ref().err().map(|error| (error.error_type.as_str(), error.message.as_str()))
+}
+
+/// Why an invocation does not end with the next one.
+enum Ending {
+    Exit(i32),
+    /// Wait, and ask again.
+    Again,
+}
+
+/// What follows from the runtime API's view of an answer.
+fn judge<S: System>(logs: &Logs<'_, S>, outcome: Outcome) -> Result<(), Ending> {
+    match outcome {
+        Ok(200..=299) => Ok(()),
+        Ok(status) => {
+            let digits = Digits::decimal(u64::from(status));
+            logs.complain(Level::Error, "the runtime API did not take the answer, it says ", digits.text());
+            if status >= 500 {
+                Err(Ending::Exit(EXIT_FAILED))
+            } else {
+                Ok(())
+            }
+        }
+        Err(trouble) => {
+            logs.complain(Level::Error, "the answer may not have arrived: ", reason(trouble));
+            if trouble == Trouble::Terminated {
+                Err(Ending::Exit(EXIT_FINE))
+            } else {
+                Err(Ending::Again)
+            }
+        }
+    }
+}
+
+fn reason(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Unreachable(_) => "the runtime API cannot be reached",
+        Trouble::Lost => "the connection was lost",
+        Trouble::Malformed(what) => what,
+        Trouble::Terminated => "the process is asked to end",
+    }
+}
+
+/// Whether an id can stand in a path as it is.
+fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b':'))
+}

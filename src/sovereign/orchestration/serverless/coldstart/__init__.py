@@ -1,0 +1,27 @@
+"""How long a function takes from its start to its first question for an event, beside peers, in one run.
+
+Enters: candidates that are there or can be built here. Leaves: samples, a table, a page. `candidates.py` makes what is
+compared, `judge.rs` starts it and takes the times, `measurement.py` reads and sums up, `report.py` shows. Nothing here
+is what the service calls Init Duration: most of that is the platform's own time, which cannot be measured offline.
+"""
+
+from __future__ import annotations
+
+from sovereign.orchestration.serverless.coldstart.candidates import Candidate, Lacking, candidates
+from sovereign.orchestration.serverless.coldstart.measurement import Conditions, Measured, Row, measure
+from sovereign.orchestration.serverless.coldstart.report import COLUMNS, document, losses, note, rows
+
+__all__ = [
+    "COLUMNS",
+    "Candidate",
+    "Conditions",
+    "Lacking",
+    "Measured",
+    "Row",
+    "candidates",
+    "document",
+    "losses",
+    "measure",
+    "note",
+    "rows",
+]

@@ -1,0 +1,366 @@
+//! Starts candidates one after the other and takes their times, as the other side of the Runtime API.
+//!
+//! Enters: a plan on standard input, a line for each fact: `samples N`, `rounds N`, `limit MS`, `cold` to put each
+//! candidate's files out of the page cache before each start, `priority` for real-time scheduling; then candidates,
+//! `candidate NAME`, `folder PATH`, `file PATH` for what is put out of the cache, `word ARGUMENT` for each word of the
+//! command, `set NAME=VALUE` for its environment, `event FILE` for what it is given, and `floor` for one that only ends.
+//! Leaves: a line of JSON for each start.
+//!
+//! A process is started by vfork and exec, never by a fork of something big. The clock is CLOCK_MONOTONIC.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, BufRead, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::{AsRawFd, RawFd};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[repr(C)]
+struct PollFd {
+    fd: RawFd,
+    events: i16,
+    revents: i16,
+}
+
+#[repr(C)]
+struct Priority {
+    level: i32,
+}
+
+extern "C" {
+    fn poll(fds: *mut PollFd, count: u64, timeout_ms: i32) -> i32;
+    fn sched_setscheduler(pid: i32, policy: i32, parameter: *const Priority) -> i32;
+    fn posix_fadvise(fd: i32, offset: i64, length: i64, advice: i32) -> i32;
+}
+
+const POLL_IN: i16 = 1;
+const FIRST_IN_FIRST_OUT: i32 = 1;
+const DONT_NEED: i32 = 4;
+
+#[derive(Default)]
+struct Plan {
+    samples: usize,
+    rounds: usize,
+    limit: Duration,
+    cold: bool,
+    priority: bool,
+    candidates: Vec<Candidate>,
+}
+
+#[derive(Default)]
+struct Candidate {
+    name: String,
+    folder: String,
+    files: Vec<String>,
+    words: Vec<String>,
+    environment: Vec<(String, String)>,
+    event: Vec<u8>,
+    floor: bool,
+}
+
+/// What one start gave, in nanoseconds since the moment before it.
+#[derive(Default)]
+struct Sample {
+    first_next: u128,
+    first_reply: u128,
+    replies: Vec<u128>,
+    cycles: Vec<u128>,
+    rss_kb: u64,
+    peak_kb: u64,
+    faults: u64,
+}
+
+fn main() {
+    let plan = read_plan();
+    if plan.priority {
+        let parameter = Priority { level: 50 };
+        // SAFETY: the parameter lives through the call, and 0 is this process.
+        if unsafe { sched_setscheduler(0, FIRST_IN_FIRST_OUT, &parameter) } != 0 {
+            eprintln!("real-time scheduling is not allowed here: {}", io::Error::last_os_error());
+            std::process::exit(2);
+        }
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port of the loopback interface");
+    let count = plan.candidates.len();
+    for turn in 0..plan.samples {
+        for place in 0..count {
+            // Each turn begins with another candidate, so that none always follows the same one.
+            let candidate = &plan.candidates[(turn + place) % count];
+            let line = match sample(&plan, candidate, &listener) {
+                Ok(found) => told(&candidate.name, &found),
+                Err(reason) => format!("{{\"name\":{},\"failed\":{}}}", quoted(&candidate.name), quoted(&reason)),
+            };
+            println!("{line}");
+        }
+    }
+}
+
+fn read_plan() -> Plan {
+    let mut plan = Plan { samples: 1, limit: Duration::from_secs(10), ..Plan::default() };
+    for line in io::stdin().lock().lines() {
+        let line = line.expect("a plan in UTF-8");
+        let (word, value) = line.split_once(' ').unwrap_or((&line, ""));
+        let value = value.to_string();
+        let number = || value.parse().expect("a number in the plan");
+        match word {
+            "samples" => plan.samples = number(),
+            "rounds" => plan.rounds = number(),
+            "limit" => plan.limit = Duration::from_millis(number() as u64),
+            "cold" => plan.cold = true,
+            "priority" => plan.priority = true,
+            "candidate" => plan.candidates.push(Candidate { name: value, ..Candidate::default() }),
+            _ => plan.candidates.last_mut().expect("a candidate first").read(word, value),
+        }
+    }
+    plan
+}
+
+impl Candidate {
+    fn read(&mut self, word: &str, value: String) {
+        match word {
+            "folder" => self.folder = value,
+            "file" => self.files.push(value),
+            "event" => self.event = fs::read(&value).expect("the file of the event"),
+            "word" => self.words.push(value),
+            "set" => {
+                let (name, value) = value.split_once('=').expect("a variable as NAME=VALUE");
+                self.environment.push((name.to_string(), value.to_string()));
+            }
+            "floor" => self.floor = true,
+            _ => panic!("a plan has no line of that kind: {word}"),
+        }
+    }
+
+    fn command(&self, address: &str) -> Command {
+        let mut command = Command::new(&self.words[0]);
+        command.args(&self.words[1..]).env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("AWS_LAMBDA_RUNTIME_API", address).env("LAMBDA_TASK_ROOT", &self.folder);
+        command.env("AWS_LAMBDA_FUNCTION_NAME", "echo").env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+        command.env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128").env("AWS_REGION", "us-east-1").env("LANG", "en_US.UTF-8");
+        command.env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/echo").env("AWS_LAMBDA_LOG_STREAM_NAME", "bench");
+        command.env("PATH", "/usr/local/bin:/usr/bin:/bin").env("TZ", ":UTC").env("_HANDLER", "handler.handler");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+fn sample(plan: &Plan, candidate: &Candidate, listener: &TcpListener) -> Result<Sample, String> {
+    if plan.cold {
+        for path in &candidate.files {
+            forget(path).map_err(|error| format!("{path}: {error}"))?;
+        }
+    }
+    // Here rather than in the child: a child that has to change its folder is not started by vfork.
+    env::set_current_dir(&candidate.folder).map_err(|error| error.to_string())?;
+    let address = listener.local_addr().expect("an address").to_string();
+    let mut command = candidate.command(&address);
+    let start = Instant::now();
+    let mut child = command.spawn().map_err(|error| format!("it cannot be started: {error}"))?;
+    if candidate.floor {
+        child.wait().map_err(|error| error.to_string())?;
+        return Ok(Sample { first_next: start.elapsed().as_nanos(), ..Sample::default() });
+    }
+    let mut talk = Talk { listener, lines: Vec::new(), deadline: start + plan.limit };
+    let found = talk.measure(plan, candidate, start, &child);
+    // Before its connections are closed: it would open new ones, and the next candidate would be taken for it.
+    let _ = child.kill();
+    let _ = child.wait();
+    found
+}
+
+/// Ask the kernel to forget what it holds of a file.
+fn forget(path: &str) -> io::Result<()> {
+    let file = File::open(path)?;
+    file.sync_all()?;
+    // SAFETY: the descriptor is open; the call only advises.
+    match unsafe { posix_fadvise(file.as_raw_fd(), 0, 0, DONT_NEED) } {
+        0 => Ok(()),
+        code => Err(io::Error::from_raw_os_error(code)),
+    }
+}
+
+/// One connection and what was read of it beyond the last request.
+struct Line {
+    stream: TcpStream,
+    held: Vec<u8>,
+}
+
+struct Talk<'a> {
+    listener: &'a TcpListener,
+    lines: Vec<Line>,
+    deadline: Instant,
+}
+
+impl Talk<'_> {
+    fn measure(&mut self, plan: &Plan, candidate: &Candidate, start: Instant, child: &Child) -> Result<Sample, String> {
+        let mut found = Sample::default();
+        let mut line = self.next(start, &mut found.first_next)?;
+        for round in 0..=plan.rounds {
+            let id = format!("8476a536-e9f4-11e8-9739-{round:012x}");
+            let given = Instant::now();
+            self.write(line, &event_reply(&id, &candidate.event))?;
+            let mut took = 0;
+            line = self.post(&id, given, &mut took)?;
+            if round == 0 {
+                found.first_reply = start.elapsed().as_nanos();
+            }
+            self.write(line, ACCEPTED.as_bytes())?;
+            let mut cycle = 0;
+            line = self.next(given, &mut cycle)?;
+            if round > 0 {
+                found.replies.push(took);
+                found.cycles.push(cycle);
+            }
+        }
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", child.id())).unwrap_or_default();
+        let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
+        found.rss_kb = field(&rollup, "Rss:");
+        found.peak_kb = field(&status, "VmHWM:");
+        found.faults = stat.rsplit(')').next().and_then(|rest| rest.split(' ').nth(8)?.parse().ok()).unwrap_or(0);
+        Ok(found)
+    }
+
+    /// Wait for a request for the next event; `took` is set to the time since `since`.
+    fn next(&mut self, since: Instant, took: &mut u128) -> Result<usize, String> {
+        let (line, head, _) = self.request()?;
+        *took = since.elapsed().as_nanos();
+        match head.starts_with("GET /2018-06-01/runtime/invocation/next ") {
+            true => Ok(line),
+            false => Err(format!("an event was to be asked for: {}", head.lines().next().unwrap_or(""))),
+        }
+    }
+
+    fn post(&mut self, id: &str, since: Instant, took: &mut u128) -> Result<usize, String> {
+        let (line, head, body) = self.request()?;
+        *took = since.elapsed().as_nanos();
+        let wanted = format!("POST /2018-06-01/runtime/invocation/{id}/response ");
+        match head.starts_with(&wanted) {
+            true => Ok(line),
+            false => Err(format!("{}: {}", head.lines().next().unwrap_or(""), String::from_utf8_lossy(&body))),
+        }
+    }
+
+    fn write(&mut self, line: usize, data: &[u8]) -> Result<(), String> {
+        self.lines[line].stream.write_all(data).map_err(|error| format!("it did not take the reply: {error}"))
+    }
+
+    /// The next whole request, on whichever connection it comes.
+    fn request(&mut self) -> Result<(usize, String, Vec<u8>), String> {
+        loop {
+            for place in 0..self.lines.len() {
+                if let Some((head, body)) = take(&mut self.lines[place].held) {
+                    return Ok((place, head, body));
+                }
+            }
+            self.read()?;
+        }
+    }
+
+    /// Wait until a connection brings bytes, or a new one comes.
+    fn read(&mut self) -> Result<(), String> {
+        let listening = PollFd { fd: self.listener.as_raw_fd(), events: POLL_IN, revents: 0 };
+        let open = self.lines.iter().map(|line| PollFd { fd: line.stream.as_raw_fd(), events: POLL_IN, revents: 0 });
+        let mut waiting: Vec<PollFd> = open.chain([listening]).collect();
+        let left = self.deadline.saturating_duration_since(Instant::now()).as_millis() as i32;
+        // SAFETY: the list lives through the call, and its length is given.
+        let ready = unsafe { poll(waiting.as_mut_ptr(), waiting.len() as u64, left) };
+        if ready <= 0 {
+            return Err(String::from("it said nothing until the limit"));
+        }
+        if waiting[self.lines.len()].revents != 0 {
+            let (stream, _) = self.listener.accept().map_err(|error| error.to_string())?;
+            stream.set_nodelay(true).map_err(|error| error.to_string())?;
+            self.lines.push(Line { stream, held: Vec::new() });
+            // What a new connection brings is mostly there already.
+            return self.receive(self.lines.len() - 1).map(|_| ());
+        }
+        for place in (0..self.lines.len()).rev() {
+            if waiting[place].revents != 0 && !self.receive(place)? {
+                self.lines.remove(place);
+            }
+        }
+        Ok(())
+    }
+
+    /// Read some bytes of a connection; false when it was closed.
+    fn receive(&mut self, place: usize) -> Result<bool, String> {
+        let line = &mut self.lines[place];
+        let mut buffer = [0; 1 << 16];
+        match line.stream.read(&mut buffer) {
+            Ok(0) => Ok(false),
+            Ok(count) => {
+                line.held.extend_from_slice(&buffer[..count]);
+                Ok(true)
+            }
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// Take a whole request from the front of a buffer: its head and its body.
+fn take(held: &mut Vec<u8>) -> Option<(String, Vec<u8>)> {
+    let end = held.windows(4).position(|each| each == b"\r\n\r\n")? + 4;
+    let head = String::from_utf8_lossy(&held[..end]).into_owned();
+    let lower = head.to_ascii_lowercase();
+    let value = |name: &str| lower.lines().find_map(|line| line.strip_prefix(name)).map(|rest| rest.trim().to_string());
+    let size = if value("transfer-encoding:").is_some_and(|each| each == "chunked") {
+        let found = held[end..].windows(5).position(|each| each == b"0\r\n\r\n")?;
+        found + 5
+    } else {
+        value("content-length:").and_then(|each| each.parse().ok()).unwrap_or(0)
+    };
+    if held.len() < end + size {
+        return None;
+    }
+    let body = held[end..end + size].to_vec();
+    held.drain(..end + size);
+    Some((head, body))
+}
+
+const ACCEPTED: &str =
+    "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nDate: Tue, 04 Nov 2025 10:00:00 GMT\r\n\
+                        Content-Length: 16\r\n\r\n{\"status\":\"OK\"}\n";
+
+fn event_reply(id: &str, event: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: {id}\r\n\
+         Lambda-Runtime-Deadline-Ms: 4102444800000\r\nLambda-Runtime-Invoked-Function-Arn: \
+         arn:aws:lambda:us-east-1:000000000000:function:echo\r\nLambda-Runtime-Trace-Id: \
+         Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1\r\nDate: Tue, 04 Nov 2025 10:00:00 \
+         GMT\r\nContent-Length: {}\r\n\r\n",
+        event.len()
+    );
+    [head.as_bytes(), event].concat()
+}
+
+/// A text as a string of JSON.
+fn quoted(text: &str) -> String {
+    let plain = |each: char| match each {
+        '"' | '\\' => format!("\\{each}"),
+        ' '.. => each.to_string(),
+        _ => format!("\\u{:04x}", each as u32),
+    };
+    format!("\"{}\"", text.chars().map(plain).collect::<String>())
+}
+
+fn field(text: &str, name: &str) -> u64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
+}
+
+fn told(name: &str, found: &Sample) -> String {
+    format!(
+        "{{\"name\":{},\"first_next_ns\":{},\"first_reply_ns\":{},\"replies_ns\":{:?},\"cycles_ns\":{:?},\
+         \"rss_kb\":{},\"peak_kb\":{},\"faults\":{}}}",
+        quoted(name),
+        found.first_next,
+        found.first_reply,
+        found.replies,
+        found.cycles,
+        found.rss_kb,
+        found.peak_kb,
+        found.faults
+    )
+}

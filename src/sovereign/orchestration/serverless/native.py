@@ -1,0 +1,283 @@
+"""From a handler's source to a program that is the whole function: no loader, no C library, no interpreter.
+
+Enters: a handler in Python, Ruchy or Rust. Leaves: a static program for Linux that holds it and the runtime of
+`migration/rust/bootstrap`. The handler is a library of a Cargo project outside of every workspace, and the program
+around it calls it directly. What the handler's compiler refuses is refused here, with its findings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import time
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sovereign.diagnostic import Diagnostic, Level, Span
+from sovereign.errors import ParameterError, SourceError
+from sovereign.migration.rust import Built, Profile, compile_project, recipe_for, runtime_files
+from sovereign.shell.cache import cache_folder, locked
+from sovereign.shell.files import read_bytes, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["TARGETS", "build"]
+
+TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "arm64": "aarch64-unknown-linux-gnu"}
+"""The Rust target of each machine; nothing of its C library is used."""
+
+_TEMPLATES = Path(__file__).with_name("start")
+# Every arm64 machine of the service is a Graviton2 or newer.
+_OPTIONS = {"x86_64": (), "arm64": ("-Ctarget-cpu=neoverse-n1",)}
+_STATIC = ("-Crelocation-model=static", "-Cforce-unwind-tables=no", "--cap-lints=allow")
+_LINK = ("-nostartfiles", "-nostdlib", "-static", "-no-pie", "-Wl,--build-id=none", "-Wl,-z,noexecstack")
+_MANIFEST = """[package]
+name = "function"
+version = "0.1.0"
+edition = "2021"
+[workspace]
+[dependencies]
+bootstrap = { path = "bootstrap" }
+handler = { path = "handler" }
+[profile.release-ultra]
+inherits = "release"
+opt-level = "z"
+lto = "fat"
+codegen-units = 1
+panic = "abort"
+strip = true
+[profile.release-ultra.package.handler]
+opt-level = "s"
+"""
+_HANDLER_MANIFEST = """[package]
+name = "handler"
+version = "0.1.0"
+edition = "2021"
+[dependencies]
+bootstrap = { path = "../bootstrap" }
+"""
+_MATHS = 'libm = "0.2"\n'
+_PREDICT = 'predict = {{ path = "predict", default-features = false, features = {features} }}\n'
+_PROGRAM = """#![no_std]
+#![no_main]
+
+{uses}
+struct Function;
+
+impl Handler for Function {{
+    const STREAMS: bool = {streams};
+
+    fn init(&mut self) -> Result<(), HandlerError> {{
+        {init}
+    }}
+
+    fn handle(&mut self, ctx: &Context<'_>, event: &[u8], out: &mut Writer<'_>) -> Result<(), HandlerError> {{
+        {handle}
+    }}
+}}
+
+bootstrap::start!(Function);
+"""
+_USES = "use bootstrap::{Context, Handler, HandlerError, Writer};\n"
+_WORLD_USES = "extern crate alloc;\n\nmod world;\n\n" + _USES
+_RUST_LIBRARY = """#![no_std]
+extern crate alloc;
+mod source;
+pub use source::*;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A handler as a library, and how the program around it calls it."""
+
+    library: str
+    init: str
+    handle: str
+    uses: str = _USES
+    streams: bool = False
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    source: Path | None = None
+    features: tuple[str, ...] = ()
+
+
+def build(
+    handler: Path,
+    *,
+    arch: str = "x86_64",
+    embed: Mapping[str, Path] | None = None,
+    output: Path,
+    function: str | None = None,
+) -> Built:
+    """Build the program of a function.
+
+    `embed` are files by the literal under which the handler names them; they become part of the program. `function`
+    is the function that answers, `handler` in Python and Ruchy and `handle` in Rust unless it says something else.
+
+    Errors    ParameterError serverless.source       when the file is in no language that a handler can be in.
+              ParameterError serverless.arch         when there is no such machine.
+              SourceError serverless.handler         when a file of Rust has no function that answers.
+              SourceError depyler.refused, ruchy.*, rust.rejected   when the handler is not compiled.
+              DeviceError targets.missing            when the machine's target cannot be built here.
+    Cost      about two seconds for a small handler; nothing but a copy when it was built before.
+    """
+    started = time.monotonic()
+    if arch not in TARGETS:
+        text = f"a function runs on {' or '.join(TARGETS)}: `{arch}`"
+        raise ParameterError("serverless.arch", text, name="arch", value=arch, allowed=list(TARGETS))
+    parts = _parts(handler, function, dict(embed or {}))
+    files = _project(parts)
+    kept = cache_folder() / "functions" / arch / _digest(files, arch)
+    is_cached = kept.is_file()
+    command: tuple[str, ...] = ()
+    if not is_cached:
+        command = _compile(files, arch, kept, parts)
+    shutil.copy2(kept, output)
+    return Built(output, time.monotonic() - started, output.stat().st_size, command, is_cached)
+
+
+# languages
+
+
+def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _Parts:
+    match handler.suffix:
+        case ".rs":
+            return _rust_parts(handler, function, embed)
+        case ".py":
+            return _python_parts(handler, function or "handler", embed)
+    allowed = [".py", ".ruchy", ".rs"]
+    text = f"a handler is a file that ends with {', '.join(allowed)}: `{handler}`"
+    raise ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=allowed)
+
+
+def _rust_parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _Parts:
+    text = read_text(handler)
+    names = re.findall(r"^\s*pub\s+fn\s+(\w+)", text, re.MULTILINE)
+    wanted = [function, "handle"] if function else ["handle"]
+    name = next((each for each in wanted if each in names), None)
+    if name is None:
+        said = f"a handler in Rust has a function `pub fn {wanted[0]}(ctx, event, out)`"
+        finding = Diagnostic("serverless.handler", Level.ERROR, said, Span(str(handler), 1, 1, 1, 2))
+        raise SourceError("serverless.handler", f"{said}: `{handler}`", diagnostics=[finding])
+    init = "handler::init()" if "init" in names else "Ok(())"
+    files: dict[str, str | bytes] = {"handler/src/source.rs": text}
+    files |= {f"handler/src/{literal}": read_bytes(path) for literal, path in embed.items()}
+    return _Parts(
+        _RUST_LIBRARY,
+        init,
+        f"handler::{name}(ctx, event, out)",
+        # Nobody streams without the word.
+        streams="stream" in text,
+        files=files,
+        source=handler,
+    )
+
+
+def _python_parts(handler: Path, function: str, embed: Mapping[str, Path]) -> _Parts:
+    from sovereign.migration.depyler import Form, emit_rust
+
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "handler"
+        emit_rust(handler, written, Form(no_std=True, handler=function), embed=embed)
+        library = (written / "src" / "lib.rs").read_text()
+        wanted = tomllib.loads((written / "Cargo.toml").read_text())["dependencies"]
+        # What a model brings: its images, and the crates that run them.
+        crates = [path for part in ("models", "predict", "trueno") for path in sorted((written / part).rglob("*"))]
+        brought = {f"handler/{path.relative_to(written)}": path.read_bytes() for path in crates if path.is_file()}
+    return _Parts(
+        library,
+        "handler::init(&world::WORLD)",
+        "world::WORLD.traced(ctx.trace_id, || handler::handle(ctx, event, out))",
+        uses=_WORLD_USES,
+        files={"src/world.rs": read_text(_TEMPLATES / "world.rs"), **brought},
+        features=tuple(wanted["predict"]["features"]) if "predict" in wanted else (),
+    )
+
+
+# the project
+
+
+def _project(parts: _Parts) -> dict[str, bytes]:
+    """All files of the project, by path."""
+    handler_manifest = _HANDLER_MANIFEST + (_MATHS if "libm::" in parts.library else "")
+    if parts.features:
+        handler_manifest += _PREDICT.format(features=json.dumps(list(parts.features)))
+    streams = str(parts.streams).lower()
+    program = _PROGRAM.format(uses=parts.uses, streams=streams, init=parts.init, handle=parts.handle)
+    texts: dict[str, str | bytes] = {
+        "Cargo.toml": _MANIFEST,
+        "src/main.rs": program,
+        "start.ld": read_text(_TEMPLATES / "start.ld"),
+        "handler/Cargo.toml": handler_manifest,
+        "handler/src/lib.rs": parts.library,
+        **parts.files,
+        **runtime_files("bootstrap"),
+    }
+    return {name: text.encode() if isinstance(text, str) else text for name, text in texts.items()}
+
+
+def _digest(files: Mapping[str, bytes], arch: str) -> str:
+    recipe = recipe_for(TARGETS[arch])
+    facts = [arch, recipe.version, str(recipe.rustc), *recipe.flags, *_STATIC, *_OPTIONS[arch], *_LINK]
+    digest = hashlib.sha256(json.dumps(facts).encode())
+    for name, content in sorted(files.items()):
+        digest.update(f"\0{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _compile(files: Mapping[str, bytes], arch: str, kept: Path, parts: _Parts) -> tuple[str, ...]:
+    """Build in the folder of this machine, where the runtime stays compiled, and keep the program."""
+    folder = cache_folder() / "functions" / arch / "project"
+    with locked(cache_folder() / "locks" / f"function-{arch}.lock"):
+        _lay_out(files, folder)
+        fresh = kept.with_suffix(".new")
+        link = (*_LINK, f"-Wl,-T,{folder / 'start.ld'}")
+        try:
+            built = compile_project(
+                folder,
+                fresh,
+                profile=Profile.ULTRA,
+                target=TARGETS[arch],
+                options=(*_STATIC, *_OPTIONS[arch]),
+                link=link,
+            )
+        except SourceError as error:
+            raise _at_home(error, parts) from error
+        fresh.replace(kept)
+    return built.command
+
+
+def _lay_out(files: Mapping[str, bytes], folder: Path) -> None:
+    """Make the folder hold these files and nothing else of ours; a file that is right stays, with its time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in [each for part in ("src", "handler", "bootstrap") for each in (folder / part).rglob("*")]:
+        if path.is_file() and path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+    for name, content in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+
+
+def _at_home(error: SourceError, parts: _Parts) -> SourceError:
+    """The findings at the places of the user's file, where the library is that file."""
+    if parts.source is None:
+        return error
+    found = [_moved(each, str(parts.source)) for each in error.diagnostics]
+    message = f"rustc refuses the handler: {found[0].message}"
+    return SourceError(error.code, message, diagnostics=found)
+
+
+def _moved(finding: Diagnostic, path: str) -> Diagnostic:
+    span = finding.span
+    if isinstance(span, Span) and span.path.endswith("handler/src/source.rs"):
+        return replace(finding, span=replace(span, path=path))
+    return finding

@@ -1,0 +1,126 @@
+//! What a translated handler asks of the world, answered by the kernel alone.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::Cell;
+
+use bootstrap::{files, start, sys, Errno};
+use handler::{Fault, PathKind, Platform, Stream};
+
+const TRACE: &str = "_X_AMZN_TRACE_ID";
+
+/// The world of the handler; it knows where the invocation stands in a distributed trace.
+pub struct World {
+    trace: Cell<&'static str>,
+}
+
+// SAFETY: the process has one thread.
+unsafe impl Sync for World {}
+
+pub static WORLD: World = World { trace: Cell::new("") };
+
+impl World {
+    /// Call something while the trace is known.
+    pub fn traced<T>(&self, trace: &str, action: impl FnOnce() -> T) -> T {
+        // SAFETY: the text lives longer than the call, and it is forgotten afterwards.
+        self.trace.set(unsafe { core::mem::transmute::<&str, &'static str>(trace) });
+        let result = action();
+        self.trace.set("");
+        result
+    }
+}
+
+fn fault(errno: Errno) -> Fault {
+    Fault { number: i64::from(errno.0), text: files::text_of(errno).into() }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+impl Platform for World {
+    fn write(&self, stream: Stream, bytes: &[u8]) -> Result<(), Fault> {
+        files::write_rest(if stream == Stream::Output { 1 } else { 2 }, bytes).map_err(fault)
+    }
+
+    fn read_line(&self) -> Result<Vec<u8>, Fault> {
+        files::read_line(0).map_err(fault)
+    }
+
+    fn read_input(&self) -> Result<Vec<u8>, Fault> {
+        let mut content = Vec::new();
+        files::read_rest(0, &mut content).map(|()| content).map_err(fault)
+    }
+
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, Fault> {
+        files::read(path).map_err(fault)
+    }
+
+    fn write_file(&self, path: &str, bytes: &[u8], append: bool, fresh: bool) -> Result<(), Fault> {
+        files::write(path, bytes, append, fresh).map_err(fault)
+    }
+
+    fn path_kind(&self, path: &str) -> PathKind {
+        match files::kind(path) {
+            files::Kind::Missing => PathKind::Missing,
+            files::Kind::File => PathKind::File,
+            files::Kind::Folder => PathKind::Folder,
+        }
+    }
+
+    fn list_folder(&self, path: &str) -> Result<Vec<String>, Fault> {
+        files::list(path).map_err(fault)
+    }
+
+    fn make_folder(&self, path: &str) -> Result<(), Fault> {
+        files::make_folder(path).map_err(fault)
+    }
+
+    fn remove_file(&self, path: &str) -> Result<(), Fault> {
+        files::remove(path).map_err(fault)
+    }
+
+    fn remove_folder(&self, path: &str) -> Result<(), Fault> {
+        files::remove_folder(path).map_err(fault)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> Result<(), Fault> {
+        files::rename(from, to).map_err(fault)
+    }
+
+    fn current_folder(&self) -> Result<String, Fault> {
+        files::current().map_err(fault)
+    }
+
+    fn now(&self) -> i64 {
+        sys::now_ns()
+    }
+
+    fn monotonic(&self) -> i64 {
+        sys::monotonic_ns()
+    }
+
+    fn sleep(&self, duration: i64) {
+        sys::sleep_ns(duration.max(0));
+    }
+
+    fn random_bytes(&self, bytes: &mut [u8]) -> Result<(), Fault> {
+        sys::random(bytes).map_err(fault)
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        start::process().arguments().map(text).collect()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        if name == TRACE {
+            let trace = self.trace.get();
+            return (!trace.is_empty()).then(|| trace.into());
+        }
+        start::process().variable(name).map(text)
+    }
+
+    fn exit(&self, code: i32) -> ! {
+        sys::exit(code)
+    }
+}
