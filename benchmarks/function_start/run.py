@@ -35,9 +35,8 @@ def main() -> int:
     print(note(small))
     rows = {row.name: row for row in small.rows}
     for row in small.rows:
-        print(
-            f"{row.name:<18}{row.first_next_us:10.0f} us{row.floor_ratio:8.2f}x{row.cycle_us:9.1f} us {row.rss_kb:>7} KiB"
-        )
+        times = f"{row.first_next_us:10.0f} us{row.floor_ratio:8.2f}x{row.cycle_us:9.1f} us"
+        print(f"{row.name:<18}{times}{row.rss_kb:>8} KiB")
     bars = judged(rows, next(row for row in large.rows if row.name == ECHO), arm_bytes)
     for name, bar in bars.items():
         held = "ok" if bar["measured"] <= bar["most"] else "MISSED"
