@@ -343,9 +343,7 @@ def test_reply_is_streamed_with_its_head(manners: Path) -> None:
         assert emulator.violations == []
 
 
-@pytest.mark.parametrize(
-    ("how", "kind", "starts"), [(b"error", "Function.Broken", 1), (b"panic", "Runtime.Panic", 2)]
-)
+@pytest.mark.parametrize(("how", "kind", "starts"), [(b"error", "Function.Broken", 1), (b"panic", "Runtime.Panic", 2)])
 def test_error_in_the_middle_of_a_stream_is_a_trailer(manners: Path, how: bytes, kind: str, starts: int) -> None:
     with native_function(manners, FACTS) as (emulator, sandbox):
         outcome = sandbox.invoke(b"stream " + how)

@@ -41,15 +41,18 @@ impl Record for DataFrame {
     fn order_record(&self, _other: &dyn Record, _operator: &str) -> Option<Option<Ordering>> {
         None
     }
+    #[track_caller]
     fn field(&self, name: &str) -> Option<Dyn> {
         Some(Dyn::List(self.column(name)))
     }
     fn set_field(&mut self, _name: &str, _value: Dyn) -> bool {
         false
     }
+    #[track_caller]
     fn invoke(&mut self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         self.invoke_shared(name, values)
     }
+    #[track_caller]
     fn invoke_shared(&self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         Some(self.made(name, values).map_or_else(|| self.told(name, values), DataFrame::wrapped))
     }
@@ -59,6 +62,7 @@ impl Record for DataFrame {
     fn copied_record(&self) -> Rc<dyn Record> {
         Rc::new(self.clone())
     }
+    #[track_caller]
     fn record_number(&self) -> Option<i64> {
         None
     }
@@ -68,6 +72,10 @@ impl Record for DataFrame {
     fn field_names(&self) -> &'static [&'static str] {
         &[]
     }
+    fn has_items(&self) -> bool {
+        true
+    }
+    #[track_caller]
     fn items(&self) -> Option<Array<Dyn>> {
         Some(Array::of(self.rows()))
     }
@@ -86,6 +94,7 @@ impl DataFrame {
         self.columns.first().map_or(0, |(_, column)| column.count() as usize)
     }
 
+    #[track_caller]
     fn column(&self, name: &str) -> Array<Dyn> {
         match self.columns.iter().find(|(known, _)| known.as_str() == name) {
             Some((_, column)) => column.clone(),
@@ -93,10 +102,12 @@ impl DataFrame {
         }
     }
 
+    #[track_caller]
     fn named(&self, name: &Dyn) -> Array<Dyn> {
         self.column(text_of_dyn(name).as_str())
     }
 
+    #[track_caller]
     fn row(&self, place: usize) -> Dyn {
         let mut row = Table::new();
         for (name, column) in self.columns.iter() {
@@ -105,15 +116,18 @@ impl DataFrame {
         Dyn::Dict(row)
     }
 
+    #[track_caller]
     fn rows(&self) -> Vec<Dyn> {
         (0..self.length()).map(|place| self.row(place)).collect()
     }
 
+    #[track_caller]
     fn taken(&self, places: &[usize]) -> DataFrame {
         let part = |column: &Array<Dyn>| Array::of(places.iter().map(|place| column.at(*place as i64)).collect());
         DataFrame::of(self.columns.iter().map(|(name, column)| (name.clone(), part(column))).collect())
     }
 
+    #[track_caller]
     fn stretch(&self, start: usize, stop: usize) -> DataFrame {
         let length = self.length();
         let places: Vec<usize> = (start.min(length)..stop.min(length)).collect();
@@ -132,6 +146,7 @@ impl DataFrame {
     }
 
     /// The same with a column of the length that the others have.
+    #[track_caller]
     fn joined_by(&self, name: &Dyn, values: &Dyn) -> DataFrame {
         let Dyn::List(values) = values else { fault("type", "a column is an array") };
         if !self.columns.is_empty() && values.count() != self.length() as i64 {
@@ -143,6 +158,7 @@ impl DataFrame {
     }
 
     /// The methods that give a table.
+    #[track_caller]
     fn made(&self, name: &str, values: &[Dyn]) -> Option<DataFrame> {
         Some(match (name, values) {
             ("build" | "clone", []) => self.clone(),
@@ -180,6 +196,7 @@ impl DataFrame {
         DataFrame::of(self.columns.iter().filter(|(known, _)| known.as_str() != name.as_str()).cloned().collect())
     }
 
+    #[track_caller]
     fn selected(&self, names: &[Dyn]) -> DataFrame {
         let listed = match names {
             [Dyn::List(listed)] => listed.to_vec(),
@@ -192,12 +209,14 @@ impl DataFrame {
         found
     }
 
+    #[track_caller]
     fn filtered(&self, test: &Dyn) -> DataFrame {
         let places: Vec<usize> =
             (0..self.length()).filter(|place| truth_of(&call_dyn(test, &[self.row(*place)]))).collect();
         self.taken(&places)
     }
 
+    #[track_caller]
     fn sorted(&self, name: &Dyn, descends: bool) -> DataFrame {
         let column = self.named(name).to_vec();
         let mut places: Vec<usize> = (0..self.length()).collect();
@@ -208,6 +227,7 @@ impl DataFrame {
         self.taken(&places)
     }
 
+    #[track_caller]
     fn grouped(&self, name: &Dyn) -> DataFrame {
         let mut groups: Vec<(Dyn, Vec<usize>)> = Vec::new();
         for (place, value) in self.named(name).iter().enumerate() {
@@ -229,6 +249,7 @@ impl DataFrame {
         DataFrame::of(columns)
     }
 
+    #[track_caller]
     fn joined(&self, other: &DataFrame, name: &Dyn) -> DataFrame {
         let (mine, theirs) = (self.named(name).to_vec(), other.named(name).to_vec());
         let (mut left, mut right) = (Vec::new(), Vec::new());
@@ -248,6 +269,7 @@ impl DataFrame {
     }
 
     /// The methods that give something else.
+    #[track_caller]
     fn told(&self, name: &str, values: &[Dyn]) -> Dyn {
         match (name, values) {
             ("rows" | "len", []) => Dyn::Int(self.length() as i64),
@@ -288,6 +310,7 @@ impl DataFrame {
     }
 
     #[cold]
+    #[track_caller]
     fn unknown(&self, name: &str, values: &[Dyn]) -> Dyn {
         if !FRAME_METHODS.contains(&name) {
             fault("method", format!("DataFrame has no method `{name}`"))
@@ -296,6 +319,7 @@ impl DataFrame {
         fault("type", format!("`{name}` of DataFrame does not take ({})", shown.join(", ")))
     }
 
+    #[track_caller]
     fn numbers(&self, name: &Dyn) -> Array<Dyn> {
         let column = self.named(name);
         if !column.iter().all(is_dyn_number) {
@@ -304,6 +328,7 @@ impl DataFrame {
         column
     }
 
+    #[track_caller]
     fn mean(&self, name: &Dyn) -> f64 {
         let column = self.numbers(name);
         match column.count() {
@@ -312,6 +337,7 @@ impl DataFrame {
         }
     }
 
+    #[track_caller]
     fn variance(&self, name: &Dyn) -> f64 {
         let column = self.numbers(name);
         if column.count() < 2 {
@@ -326,6 +352,7 @@ impl DataFrame {
         sum / (column.count() - 1) as f64
     }
 
+    #[track_caller]
     fn extreme(&self, name: &Dyn, wanted: Ordering) -> Dyn {
         let mut best: Option<Dyn> = None;
         for each in self.named(name).iter() {
@@ -407,6 +434,7 @@ pub fn is_dyn_number(value: &Dyn) -> bool {
 }
 
 /// A number as a float.
+#[track_caller]
 pub fn real_of_dyn(value: &Dyn) -> f64 {
     match value {
         Dyn::Int(number) => *number as f64,
@@ -416,6 +444,7 @@ pub fn real_of_dyn(value: &Dyn) -> f64 {
 }
 
 /// The square root of a spread.
+#[track_caller]
 pub fn spread_root(number: f64) -> f64 {
     crate::computed(number, "sqrt").unwrap_or(f64::NAN)
 }
@@ -476,6 +505,7 @@ pub fn csv_lines(text: &str) -> Vec<Vec<String>> {
 }
 
 /// What a cell says: a number, a truth, nothing, or a text.
+#[track_caller]
 pub fn csv_value(cell: &str) -> Dyn {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -497,6 +527,7 @@ pub fn csv_value(cell: &str) -> Dyn {
 }
 
 /// A table of columns that have to be of one length, given as pairs of a name and a list.
+#[track_caller]
 pub fn frame_of(pairs: &Dyn) -> Dyn {
     let mut found = DataFrame::of(Vec::new());
     for pair in crate::items_of(pairs).iter() {
@@ -514,6 +545,7 @@ pub fn empty_frame() -> Dyn {
 }
 
 /// A table from comma-separated values with names in the first line.
+#[track_caller]
 pub fn frame_of_csv(text: &Dyn) -> Dyn {
     let mut lines = csv_lines(text_of_dyn(text).as_str()).into_iter();
     let Some(names) = lines.next() else { return empty_frame() };
@@ -530,6 +562,7 @@ pub fn frame_of_csv(text: &Dyn) -> Dyn {
 }
 
 /// A table from a text of a list of objects; a key that one of them lacks is nil there.
+#[track_caller]
 pub fn frame_of_json(text: &Dyn) -> Dyn {
     let records = match read_json_value(text) {
         Dyn::List(records) if records.iter().all(|each| matches!(each, Dyn::Dict(_))) => records,
