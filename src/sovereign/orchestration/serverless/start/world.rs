@@ -120,6 +120,12 @@ impl Platform for World {
         start::process().variable(name).map(text)
     }
 
+    fn variables(&self) -> Vec<(String, String)> {
+        let known = start::process().variables().map(text);
+        let pairs = known.filter_map(|variable| variable.split_once('=').map(|(name, value)| (name.into(), value.into())));
+        pairs.filter(|(name, _): &(String, String)| self.variable(name).is_some()).collect()
+    }
+
     fn exit(&self, code: i32) -> ! {
         sys::exit(code)
     }
