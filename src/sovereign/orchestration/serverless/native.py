@@ -151,6 +151,8 @@ def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _P
             return _rust_parts(handler, function, embed)
         case ".py":
             return _python_parts(handler, function or "handler", embed)
+        case ".ruchy":
+            return _ruchy_parts(handler, function or "handler")
     allowed = [".py", ".ruchy", ".rs"]
     text = f"a handler is a file that ends with {', '.join(allowed)}: `{handler}`"
     raise ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=allowed)
@@ -190,13 +192,24 @@ def _python_parts(handler: Path, function: str, embed: Mapping[str, Path]) -> _P
         # What a model brings: its images, and the crates that run them.
         crates = [path for part in ("models", "predict", "trueno") for path in sorted((written / part).rglob("*"))]
         brought = {f"handler/{path.relative_to(written)}": path.read_bytes() for path in crates if path.is_file()}
+    features = tuple(wanted["predict"]["features"]) if "predict" in wanted else ()
+    return replace(_in_a_world(library, brought), features=features)
+
+
+def _ruchy_parts(handler: Path, function: str) -> _Parts:
+    from sovereign.migration.ruchy import handler_library
+
+    return _in_a_world(handler_library(str(handler), function).text, {})
+
+
+def _in_a_world(library: str, brought: Mapping[str, bytes]) -> _Parts:
+    """A library that asks a `Platform` for what it needs of the world."""
     return _Parts(
         library,
         "handler::init(&world::WORLD)",
-        "world::WORLD.traced(ctx.trace_id, || handler::handle(ctx, event, out))",
+        "handler::handle(ctx, event, out)",
         uses=_WORLD_USES,
         files={"src/world.rs": read_text(_TEMPLATES / "world.rs"), **brought},
-        features=tuple(wanted["predict"]["features"]) if "predict" in wanted else (),
     )
 
 

@@ -112,18 +112,6 @@ pub fn json_joined(value: &Dyn, other: &Dyn) -> Dyn {
     }
 }
 
-/// `json_read(path)`.
-#[track_caller]
-pub fn read_json_file(path: &Dyn) -> Dyn {
-    read_json_value(&Dyn::Text(crate::read_whole(&shown_text(path))))
-}
-
-/// `json_write(path, value)`.
-#[track_caller]
-pub fn write_json_file(path: &Dyn, value: &Dyn) {
-    crate::write_whole(&shown_text(path), &json_line(value));
-}
-
 /// `json_stringify(value)`.
 pub fn json_line(value: &Dyn) -> Str {
     let mut out = String::new();

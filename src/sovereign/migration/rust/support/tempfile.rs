@@ -4,9 +4,7 @@
 //! `tempfile_mkdtemp(prefix, suffix) -> Result<Str, Exc>`; `TemporaryDirectory::new(prefix, suffix) -> Result`, `name() -> Str`,
 //! `cleanup() -> Result<(), Exc>`.
 
-use crate::{
-    os_getenv, os_mkdir, os_path_exists, os_path_isdir, os_path_join, os_urandom, shutil_rmtree, Exc, Str,
-};
+use crate::{os_getenv, os_mkdir, os_path_exists, os_path_isdir, os_path_join, os_urandom, shutil_rmtree, Exc, Str};
 use alloc::format;
 use alloc::string::String;
 
