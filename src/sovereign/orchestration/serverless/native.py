@@ -53,7 +53,7 @@ codegen-units = 1
 panic = "abort"
 strip = true
 [profile.release-ultra.package.handler]
-opt-level = "s"
+opt-level = "{level}"
 """
 _HANDLER_MANIFEST = """[package]
 name = "handler"
@@ -105,6 +105,8 @@ class _Parts:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     source: Path | None = None
     features: tuple[str, ...] = ()
+    level: str = "s"
+    """How the handler is optimised: for size, or above all for size."""
 
 
 def build(
@@ -199,7 +201,7 @@ def _python_parts(handler: Path, function: str, embed: Mapping[str, Path]) -> _P
 def _ruchy_parts(handler: Path, function: str) -> _Parts:
     from sovereign.migration.ruchy import handler_library
 
-    return _in_a_world(handler_library(str(handler), function).text, {})
+    return replace(_in_a_world(handler_library(str(handler), function).text, {}), level="z")
 
 
 def _in_a_world(library: str, brought: Mapping[str, bytes]) -> _Parts:
@@ -224,7 +226,7 @@ def _project(parts: _Parts) -> dict[str, bytes]:
     streams = str(parts.streams).lower()
     program = _PROGRAM.format(uses=parts.uses, streams=streams, init=parts.init, handle=parts.handle)
     texts: dict[str, str | bytes] = {
-        "Cargo.toml": _MANIFEST,
+        "Cargo.toml": _MANIFEST.replace("{level}", parts.level),
         "src/main.rs": program,
         "start.ld": read_text(_TEMPLATES / "start.ld"),
         "handler/Cargo.toml": handler_manifest,
