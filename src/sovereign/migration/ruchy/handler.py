@@ -61,11 +61,7 @@ def handler_library(path: str, function: str = "handler") -> Compiled:
                                                without an operating system; else as `check_file`.
     """
 
-    def action() -> tuple[Checked, Compiled]:
-        checked = check_file(path)
-        return checked, _compiled(checked, path, function)
-
-    _, compiled = on_large_stack(action)
+    compiled: Compiled = on_large_stack(lambda: _compiled(check_file(path), path, function))
     if compiled.is_refused:
         text = f"the handler is not compiled: `{path}`"
         raise SourceError("ruchy.not_compiled", text, diagnostics=compiled.diagnostics)
@@ -175,9 +171,7 @@ _INIT = rs.Function(
 
 def _handle(reply: rs.Expression) -> rs.Function:
     """Answer one event with this reply."""
-    facts = rs.Array(
-        tuple(rs.Tuple((rs.Text(key), rs.Field(rs.Name("ctx"), name))) for key, name in _FACTS.items())
-    )
+    facts = rs.Array(tuple(rs.Tuple((rs.Text(key), rs.Field(rs.Name("ctx"), name))) for key, name in _FACTS.items()))
     raised = rs.Closure(((rs.Bind("text"), None),), rn.call("HandlerError::new", _KIND, rs.Borrow(rs.Name("text"))))
     event = rs.TryOperator(rn.method(rn.call("read_event", rs.Name("event")), "map_err", raised))
     context = rn.call("context_value", rs.Borrow(facts), rs.Field(rs.Name("ctx"), "deadline_ms"))
@@ -197,7 +191,9 @@ def _handle(reply: rs.Expression) -> rs.Function:
                 rs.Let(rs.Bind("reply"), None, reply),
                 rn.done(rn.call("flush_output")),
                 rs.Let(rs.Bind("text"), None, text),
-                rn.done(rn.method(rs.Name("out"), "write", rn.method(rn.method(rs.Name("text"), "as_str"), "as_bytes"))),
+                rn.done(
+                    rn.method(rs.Name("out"), "write", rn.method(rn.method(rs.Name("text"), "as_str"), "as_bytes"))
+                ),
             ),
             rn.call("Ok", rs.Tuple()),
         ),

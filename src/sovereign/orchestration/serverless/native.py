@@ -163,7 +163,8 @@ def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _P
 def _rust_parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _Parts:
     text = read_text(handler)
     names = re.findall(r"^\s*pub\s+fn\s+(\w+)", text, re.MULTILINE)
-    wanted = [function, "handle"] if function else ["handle"]
+    # `handler` is what the other languages call it, and what was named by nobody.
+    wanted = ["handle", "handler"] if function in {None, "handler"} else [str(function)]
     name = next((each for each in wanted if each in names), None)
     if name is None:
         said = f"a handler in Rust has a function `pub fn {wanted[0]}(ctx, event, out)`"
@@ -286,7 +287,7 @@ def _at_home(error: SourceError, parts: _Parts) -> SourceError:
     """The findings at the places of the user's file, where the library is that file."""
     if parts.source is None:
         return error
-    found = [_moved(each, str(parts.source)) for each in error.diagnostics]
+    found = [_moved(each, str(parts.source)) for each in error.diagnostics if isinstance(each, Diagnostic)]
     message = f"rustc refuses the handler: {found[0].message}"
     return SourceError(error.code, message, diagnostics=found)
 
