@@ -60,7 +60,6 @@ def handler_library(path: str, function: str = "handler") -> Compiled:
     Errors    SourceError ruchy.not_compiled   when the file has no such function, or something of it is not compiled
                                                without an operating system; else as `check_file`.
     """
-
     compiled: Compiled = on_large_stack(lambda: _compiled(check_file(path), path, function))
     if compiled.is_refused:
         text = f"the handler is not compiled: `{path}`"
