@@ -289,7 +289,7 @@ def _at_home(error: SourceError, parts: _Parts) -> SourceError:
         return error
     found = [_moved(each, str(parts.source)) for each in error.diagnostics if isinstance(each, Diagnostic)]
     message = f"rustc refuses the handler: {found[0].message}"
-    return SourceError(error.code, message, diagnostics=found)
+    return SourceError("rust.rejected", message, diagnostics=found)
 
 
 def _moved(finding: Diagnostic, path: str) -> Diagnostic:
