@@ -231,7 +231,7 @@ def _started(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         (b"index", "Runtime.Panic", "range start index 0"),
         (b"overflow", "Runtime.StackOverflow", "the stack is exhausted"),
         (b"memory", "Runtime.OutOfMemory", "there is no more memory"),
-        (b"segfault", "Runtime.SegmentationFault", "memory was used that is not there"),
+        (b"segfault", "Runtime.SegmentationFault", "memory that is not there"),
     ],
 )
 def test_crash_is_reported_before_the_process_ends_and_a_new_one_goes_on(

@@ -54,6 +54,7 @@ mod workers;
 
 pub use address::Address;
 pub use arena::Arena;
+pub use block::Block;
 pub use buffer::Buffer;
 pub use client::{Client, Outcome, Trouble};
 pub use contract::{Context, Handler, Level, Log};
