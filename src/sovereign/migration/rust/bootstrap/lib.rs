@@ -21,6 +21,7 @@ mod buffer;
 mod client;
 mod contract;
 mod environment;
+pub mod events;
 mod failure;
 mod http;
 mod json;
