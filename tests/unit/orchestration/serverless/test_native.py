@@ -11,6 +11,7 @@ import subprocess
 import textwrap
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -568,6 +569,9 @@ def test_handler_in_python_answers_as_under_python(scores: Path) -> None:
         traced = Invocation(b'"trace"', trace_id="Root=1-2")
         assert json.loads(sandbox.invoke(traced).body) == ["Root=1-2", "-", "us-east-1"]
         assert json.loads(sandbox.invoke(b'"trace"').body)[0] is None
+        packed = Invocation(b'\x81\xa4body\xb4{"values": [1, 2, 6]}', content_type="application/msgpack")
+        assert json.loads(sandbox.invoke(packed).body)["mean"] == 3
+        assert sandbox.invoke(replace(packed, event=b"\x81")).error_type == "Runtime.UnmarshalError"
         assert (sandbox.starts, emulator.violations) == (1, [])
     assert "asked 1\nasked 2" in sandbox.log.text("stdout")
 
