@@ -560,7 +560,10 @@ def _starred(low: Lowering, node: ast.Starred) -> Operand:
 
 @expression(ast.Slice)
 def _slice(low: Lowering, node: ast.Slice) -> Operand:
-    raise low.refuse(node, "a slice outside of a subscript")
+    """One of several indexes, as in `a[1:, 0]`."""
+    from sovereign.migration.depyler.slices import slice_value
+
+    return slice_value(low, node)
 
 
 @expression(ast.Await)
