@@ -28,7 +28,7 @@ from sovereign.migration.depyler.library.arrays import (
 )
 from sovereign.migration.depyler.library.objects import arguments_within, required
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import method, small_index
+from sovereign.migration.depyler.methods import MEMBERSHIP, method, small_index
 from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, call
 from sovereign.migration.depyler.types import BOOL, NONE, IntShape, ListShape
 from sovereign.migration.depyler.variables import stored
@@ -174,8 +174,15 @@ def _register_operators() -> None:
                 for other in (*scalars, "int", "float", "bool"):
                     LIBRARY_OPERATORS[one, symbol, other] = LIBRARY_OPERATORS[other, symbol, one] = _of_numbers(symbol)
     for one in arrays:
+        MEMBERSHIP[one] = _holds
         for other in arrays:
             LIBRARY_OPERATORS[one, "@", other] = lambda low, a, b: product(low, a, b, is_dot=False)
+
+
+def _holds(low: Lowering, container: Operand, item: Operand) -> Operand:
+    """`item in array`: whether any is equal to it."""
+    made = array_operation(low, "==", container, item)
+    return Operand(BOOL, call("nd_any", low.borrow(low.named(made))))
 
 
 def _with_list(symbol: str) -> Callable[[Lowering, Operand, Operand], Operand]:
@@ -197,7 +204,7 @@ def _of_numbers(symbol: str) -> Callable[[Lowering, Operand, Operand], Operand]:
             raise low.refuse(low.node, f"`{symbol}` of a number of NumPy's, make it one of Python's by `.item()`")
         if symbol == "/":
             left, right = cast(low, a, "float64"), cast(low, b, "float64")
-            made = low.fallible(call("nd_divide_numbers", left, right, *_place(low)))
+            made = call("nd_divide_numbers", left, right, *_place(low))
             return item_operand(ITEMS["float64"], made)
         parts = tuple(number_as(low, o, dtype) for o in (a, b))
         return item_operand(ITEMS[dtype], call(f"{ITEMS[dtype].rust}::{_SIMPLE[symbol]}", *parts))

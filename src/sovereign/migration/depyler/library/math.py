@@ -102,7 +102,7 @@ def _whole(name: str, dunder: str) -> Callable[[CallSite], Operand]:
     def one(low: Lowering, operand: Operand) -> Operand:
         from sovereign.migration.depyler.calls import call_method, has_method
 
-        operand = as_int(low, operand)
+        operand = as_int(low, as_plain(low, operand))
         if isinstance(operand.type.only, IntShape):
             return operand
         if operand.type == FLOAT:

@@ -43,29 +43,42 @@ pub fn nd_pairwise<T: NdNumber>(items: &[T]) -> T {
 }
 
 impl<T: NdItem> NdArray<T> {
-    /// The items in the order in which they lie, where that covers them without gaps; else in order of the axes.
+    /// The items in the order in which they lie, in the parts in which NumPy adds them: all at once where nothing lies
+    /// between them, else as many whole lines as its buffer holds, or line by line where those are longer.
     pub fn lying(&self) -> Vec<Vec<T>> {
-        let mut axes: Vec<usize> = (0..self.shape.rank).filter(|&axis| self.shape.sizes[axis] > 1).collect();
+        let mut axes: Vec<usize> = (0..self.shape.rank).filter(|&axis| self.shape.sizes[axis] != 1).collect();
         axes.sort_by_key(|&axis| core::cmp::Reverse(self.steps[axis].unsigned_abs()));
         let mut turned = self.turned(&axes);
-        for axis in 0..turned.shape.rank {
-            if turned.steps[axis] < 0 {
-                turned.start += turned.steps[axis] * (turned.shape.sizes[axis] as isize - 1);
-                turned.steps[axis] = -turned.steps[axis];
-            }
+        if turned.shape.rank == 1 && turned.steps[0] < 0 && turned.shape.sizes[0] > 0 {
+            turned = turned.at_end();
         }
         // Axes that continue each other are one.
-        let mut inner = turned.shape.rank;
-        let mut length = 1;
-        while inner > 0
-            && (inner == turned.shape.rank
-                || turned.steps[inner - 1] == turned.steps[inner] * turned.shape.sizes[inner] as isize)
-        {
-            inner -= 1;
-            length *= turned.shape.sizes[inner];
+        let (sizes, steps) = (turned.shape.sizes, turned.steps);
+        let mut axis = turned.shape.rank.saturating_sub(1);
+        let mut line = if turned.shape.rank == 0 { 1 } else { sizes[axis] };
+        while axis > 0 && steps[axis - 1] == steps[axis] * sizes[axis] as isize {
+            axis -= 1;
+            line *= sizes[axis];
         }
         let items = turned.to_vec();
-        items.chunks(length.max(1)).map(<[T]>::to_vec).collect()
+        if axis == 0 || line == 0 {
+            return alloc::vec![items];
+        }
+        let mut part = line;
+        while axis > 0 && part * sizes[axis - 1] <= ND_BUFFER {
+            axis -= 1;
+            part *= sizes[axis];
+        }
+        part = (ND_BUFFER / part * part).max(line);
+        items.chunks(part).map(<[T]>::to_vec).collect()
+    }
+
+    /// An array of one axis backwards.
+    pub fn at_end(&self) -> NdArray<T> {
+        let mut view = self.clone();
+        view.start += self.steps[0] * (self.shape.sizes[0] as isize - 1);
+        view.steps[0] = -self.steps[0];
+        view
     }
 
     /// With these of its axes, in this order; the others have one item.
