@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 Draw = "Callable[[st.SearchStrategy[object]], object]"
 INT, FLOAT, BOOL, TEXT, LIST = "int", "float", "bool", "text", "list"
-KINDS = (INT, FLOAT, BOOL, TEXT, LIST)
+GRID, DICT, BAG = "grid", "dict", "bag"
+PLAIN = (INT, FLOAT, BOOL, TEXT, LIST)
+KINDS = (*PLAIN, GRID, DICT, BAG)
+PASSED = (INT, INT, LIST, GRID, BAG)
+KEY_TEXTS = ['"a"', '"b"', '"c"']
 INTEGERS = st.one_of(st.integers(-20, 20), st.sampled_from([2**31, 2**62, 2**63 - 1, -(2**63) + 1]))
 WORDS = st.sampled_from(["", "a", "be", "sea", "é"])
 DEEPEST = 3
@@ -36,7 +40,7 @@ class Scope:
     """The variables that are known, by their kind, and how many names were given."""
 
     variables: dict[str, str] = field(default_factory=dict)
-    functions: dict[str, int] = field(default_factory=dict)
+    functions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     count: int = 0
     fixed: set[str] = field(default_factory=set)
 
@@ -59,6 +63,18 @@ class Drawn:
 
     def layout(self) -> str:
         return "\n".join(_layout(self.statements, 0)) + "\n"
+
+
+def prelude() -> list[Statement]:
+    """What every program declares: a struct that holds a list, with a method that changes it and one that does not."""
+    grow = Statement(
+        "fun grow(&mut self, n)", [Statement("self.size = self.size ^ (n & 7)"), Statement("self.items.push(n & 15)")]
+    )
+    total = Statement("fun total(&self)", [Statement("self.items.sum() ^ self.size")])
+    return [
+        Statement("struct Bag", [Statement("size: i64"), Statement("items: Vec<i64>")]),
+        Statement("impl Bag", [grow, total]),
+    ]
 
 
 def _braces(statements: list[Statement], depth: int) -> list[str]:
@@ -101,11 +117,10 @@ class Author:
         names = self.scope.of(kind)
         if depth >= DEEPEST or self.draw(st.booleans()):
             return self.choice(names) if names and self.draw(st.booleans()) else self.literal(kind)
-        return {INT: self.integer, FLOAT: self.float, BOOL: self.boolean, TEXT: self.text, LIST: self.list}[kind](
-            depth + 1
-        )
+        makers = {INT: self.integer, FLOAT: self.float, BOOL: self.boolean, TEXT: self.text, LIST: self.list}
+        return {**makers, GRID: self.grid, DICT: self.dict, BAG: self.bag}[kind](depth + 1)
 
-    def literal(self, kind: str) -> str:
+    def literal(self, kind: str) -> str:  # noqa: PLR0911 - one way out for each kind
         if kind == INT:
             value = self.draw(INTEGERS)
             return f"({value})" if int(str(value)) < 0 else str(value)
@@ -115,10 +130,16 @@ class Author:
             return self.choice(["true", "false"])
         if kind == TEXT:
             return f'"{self.draw(WORDS)}"'
+        if kind == GRID:
+            return f"[{self.literal(LIST)}, {self.literal(LIST)}]"
+        if kind == DICT:
+            return f"{{a: {self.literal(INT)}, b: {self.literal(INT)}}}"
+        if kind == BAG:
+            return f"Bag {{ size: {self.literal(INT)}, items: {self.expression(LIST, DEEPEST)} }}"
         return f"[{', '.join(self.literal(INT) for _ in range(int(str(self.draw(st.integers(1, 3))))))}]"
 
     def integer(self, depth: int) -> str:  # noqa: PLR0911 - one way out for each form
-        form = self.choice(["binary", "binary", "if", "length", "element", "call", "sum", "match"])
+        form = self.choice(["binary", "binary", "if", "length", "element", "call", "sum", "match", "part"])
         if form == "binary":
             operator = self.choice(["+", "-", "*", "/", "%", "&", "|", "^"])
             return f"({self.expression(INT, depth)} {operator} {self.expression(INT, depth)})"
@@ -133,8 +154,10 @@ class Author:
             return f"{self.expression(LIST, depth)}[{self.choice(['0', '1', '-1'])}]"
         if form == "call" and self.scope.functions:
             name = self.choice(list(self.scope.functions))
-            values = ", ".join(self.expression(INT, depth) for _ in range(self.scope.functions[name]))
+            values = ", ".join(self.expression(kind, depth) for kind in self.scope.functions[name])
             return f"{name}({values})"
+        if form == "part":
+            return self.part(depth)
         if form == "match":
             return (
                 f"(match {self.expression(INT, depth)} {{ 0 => {self.expression(INT, depth)}, "
@@ -142,6 +165,32 @@ class Author:
                 f"_ => {self.expression(INT, depth)} }})"
             )
         return f"{self.expression(LIST, depth)}.sum()"
+
+    def part(self, depth: int) -> str:
+        """A number out of something larger."""
+        form = self.choice(["cell", "entry", "size", "total", "maybe"])
+        if form == "cell":
+            return f"{self.expression(GRID, depth)}[{self.choice(['0', '1'])}][0]"
+        if form == "entry":
+            return f"{self.expression(DICT, depth)}.get({self.choice(KEY_TEXTS)}, {self.literal(INT)})"
+        if form == "maybe":
+            value = f"(if {self.expression(BOOL, depth)} {{ Some({self.expression(INT, depth)}) }} else {{ None }})"
+            return f"{value}.unwrap_or({self.literal(INT)})"
+        return f"{self.expression(BAG, depth)}.{'total()' if form == 'total' else form}"
+
+    def grid(self, depth: int) -> str:
+        form = self.choice(["made", "map", "join"])
+        if form == "made":
+            return f"[{self.expression(LIST, depth)}, {self.expression(LIST, depth)}]"
+        if form == "map":
+            return f"{self.expression(GRID, depth)}.map(|row| row + {self.literal(LIST)})"
+        return f"({self.expression(GRID, depth)} + {self.expression(GRID, depth)})"
+
+    def dict(self, depth: int) -> str:
+        return f"{{a: {self.expression(INT, depth)}, b: {self.expression(INT, depth)}}}"
+
+    def bag(self, depth: int) -> str:
+        return f"Bag {{ size: {self.expression(INT, depth)}, items: {self.expression(LIST, depth)} }}"
 
     def float(self, depth: int) -> str:
         operator = self.choice(["+", "-", "*", "/"])
@@ -164,7 +213,7 @@ class Author:
         if form == "join":
             return f"({self.expression(TEXT, depth)} + {self.expression(self.choice([TEXT, INT]), depth)})"
         if form == "format":
-            return 'f"<{' + self.expression(self.choice(list(KINDS)), depth) + '}>"'
+            return 'f"<{(' + self.expression(self.choice(list(KINDS)), depth) + ')}>"'
         if form == "number":
             return f"{self.expression(INT, depth)}.to_string()"
         return f"{self.expression(TEXT, depth)}.{self.choice(['to_upper()', 'reverse()', 'trim()'])}"
@@ -192,9 +241,9 @@ class Author:
         return made
 
     def statement(self, depth: int) -> Statement:
-        forms = ["let", "let", "print", "assign", "push", "element", "copy"]
+        forms = ["let", "let", "print", "assign", "push", "element", "copy", "change", "change", "keep"]
         if depth < DEEPEST:
-            forms += ["if", "for", "while", "function"]
+            forms += ["if", "for", "while", "function", "try"]
         return getattr(self, f"_{self.choice(forms)}")(depth)
 
     def _let(self, depth: int) -> Statement:
@@ -205,13 +254,49 @@ class Author:
         return Statement(f"let mut {name} = {value}")
 
     def _copy(self, depth: int) -> Statement:
-        names = self.scope.of(LIST)
-        if not names:
+        kinds = [kind for kind in (LIST, GRID, DICT, BAG) if self.scope.of(kind)]
+        if not kinds:
             return self._let(depth)
-        source = self.choice(names)
+        kind = self.choice(kinds)
+        source = self.choice(self.scope.of(kind))
         name = self.scope.fresh("c")
-        self.scope.variables[name] = LIST
+        self.scope.variables[name] = kind
         return Statement(f"let mut {name} = {source}")
+
+    def _change(self, depth: int) -> Statement:
+        """Change a part of something in its place."""
+        kinds = [kind for kind in (GRID, DICT, BAG) if self.scope.of(kind)]
+        if not kinds:
+            return self._push(depth)
+        kind = self.choice(kinds)
+        name, value = self.choice(self.scope.of(kind)), self.expression(INT)
+        if kind == GRID:
+            return Statement(
+                self.choice([f"{name}[0][0] = {value}", f"{name}[1].push({value})", f"{name}[0] = [{value}]"])
+            )
+        if kind == DICT:
+            key = self.choice(KEY_TEXTS)
+            return Statement(self.choice([f"{name}[{key}] = {value}", f"{name}.a += {value}"]))
+        forms = [
+            f"{name}.size = {value}",
+            f"{name}.items.push({value})",
+            f"{name}.grow({value})",
+            f"{name}.items[0] = 3",
+        ]
+        return Statement(self.choice(forms))
+
+    def _keep(self, depth: int) -> Statement:
+        """Put a list into something that holds lists."""
+        grids, bags = self.scope.of(GRID), self.scope.of(BAG)
+        if grids and self.draw(st.booleans()):
+            return Statement(f"{self.choice(grids)}.push({self.expression(LIST)})")
+        if bags:
+            return Statement(f"{self.choice(bags)}.items = {self.expression(LIST)}")
+        return self._push(depth)
+
+    def _try(self, depth: int) -> Statement:
+        body = self.block(depth + 1)
+        return Statement("if true", [Statement("try", body), Statement("catch e", [Statement("println(e)")])])
 
     def _print(self, depth: int) -> Statement:
         return Statement(f"println({self.expression(self.choice(list(KINDS)))}, {self.expression(INT)})")
@@ -238,9 +323,10 @@ class Author:
 
     def _for(self, depth: int) -> Statement:
         name = self.scope.fresh("i")
-        iterable = self.choice(["0..3", "1..=2", self.expression(LIST)])
+        kind = self.choice([INT, INT, LIST])
+        iterable = self.choice(["0..3", "1..=2", self.expression(LIST)]) if kind == INT else self.expression(GRID)
         known = dict(self.scope.variables)
-        self.scope.variables[name] = INT
+        self.scope.variables[name] = kind
         body = self.block(depth + 1)
         self.scope.variables = known
         return Statement(f"for {name} in {iterable}", body)
@@ -260,14 +346,14 @@ class Author:
         if depth:
             return self._print(depth)
         name = self.scope.fresh("f")
-        count = int(str(self.draw(st.integers(1, 2))))
+        kinds = tuple(self.choice(list(PASSED)) for _ in range(int(str(self.draw(st.integers(1, 2))))))
         kept = self.scope.variables
-        self.scope.variables = {f"p{place}": INT for place in range(count)}
+        self.scope.variables = {f"p{place}": kind for place, kind in enumerate(kinds)}
         functions, self.scope.functions = self.scope.functions, {}
         body = [*self.block(DEEPEST, most=2), Statement(self.expression(INT))]
-        self.scope.functions = {**functions, name: count}
+        self.scope.functions = {**functions, name: kinds}
         self.scope.variables = kept
-        return Statement(f"fun {name}({', '.join(f'p{place}' for place in range(count))})", body)
+        return Statement(f"fun {name}({', '.join(f'p{place}' for place in range(len(kinds)))})", body)
 
 
 @st.composite
@@ -276,4 +362,4 @@ def programs(draw: Callable[..., object]) -> Drawn:
     author = Author(draw)
     count = draw(st.integers(1, 8))
     assert isinstance(count, int)
-    return Drawn([author.statement(0) for _ in range(count)])
+    return Drawn([*prelude(), *(author.statement(0) for _ in range(count))])

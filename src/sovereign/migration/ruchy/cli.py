@@ -108,6 +108,8 @@ def _complain(console: Console, ending: Ending) -> None:
     console.log(ending.message or "")
     if ending.span is not None:
         console.log(f"  --> {ending.span.path}:{ending.span.line}:{ending.span.column}")
+    if ending.hint is not None:
+        console.log(f"  help: {ending.hint}")
 
 
 def _diagnose(console: Console, found: Sequence[Diagnostic], text: str | None) -> None:

@@ -28,8 +28,9 @@ _MISSING = object()
 class Failure(Exception):  # noqa: N818 - how a program ended, handed to whoever ran it
     """A program failed: the kind and text of its error, and the line, counted through all files."""
 
-    def __init__(self, kind: str, text: str, line: int | None) -> None:
+    def __init__(self, kind: str, text: str, line: int | None, hint: str | None = None) -> None:
         super().__init__(kind, text, line)
+        self.hint = hint
         self.kind = kind
         self.text = text
         self.line = line
@@ -406,7 +407,7 @@ def run_code(code: CodeType, names: dict[str, Any]) -> Any:
 def failure_of(error: BaseException) -> Failure:
     """An error that left compiled code, with the line where it happened."""
     found = _fault_of(error)
-    return Failure(found.kind, found.text, _line(error.__traceback__))
+    return Failure(found.kind, found.text, _line(error.__traceback__), found.hint)
 
 
 def _line(traceback: TracebackType | None) -> int | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from functools import cmp_to_key
 
-from sovereign.migration.ruchy.methods_list import total
+from sovereign.migration.ruchy.functions import json_text
+from sovereign.migration.ruchy.methods import call_value
+from sovereign.migration.ruchy.methods_list import items_of, total
 from sovereign.migration.ruchy.texts import show
-from sovereign.migration.ruchy.values import compared, equal, fault, is_true
+from sovereign.migration.ruchy.values import LARGEST, SMALLEST, compared, equal, fault, is_true
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +41,9 @@ class DataFrame:
         lines += [f"  {name}: {len(column)} rows" for name, column in self.columns.items()]
         return "\n".join(lines) + "\n"
 
-    def ruchy_field(self, name: str) -> list[Any]:
+    def ruchy_field(self, name: Any) -> list[Any]:
         """`df["name"]` and `df.name`: a column."""
+        name = show(name)
         if name not in self.columns:
             fault("column", f"the table has no column `{name}`")
         return self.columns[name]
@@ -63,8 +66,10 @@ class DataFrame:
 def from_columns(pairs: list[tuple[str, list[Any]]]) -> DataFrame:
     """A table of columns that have to be of one length."""
     found = DataFrame({})
-    for name, column in pairs:
-        found = _column(found, name, column)
+    for pair in items_of(pairs):
+        if type(pair) is not tuple or len(pair) != 2:  # noqa: PLR2004 - a name and a column
+            fault("type", "a table is made of names and columns")
+        found = _column(found, *pair)
     return found
 
 
@@ -73,15 +78,12 @@ def _column(frame: DataFrame, name: str, values: list[Any]) -> DataFrame:
         fault("type", "a column is an array")
     if frame.columns and len(values) != frame.length:
         fault("column", f"column `{name}` has {len(values)} rows and the table {frame.length}")
-    return DataFrame({**frame.columns, name: values})
+    return DataFrame({**frame.columns, show(name): values})
 
 
 def from_csv(text: str) -> DataFrame:
     """A table from comma-separated values with names in the first line; numbers become numbers."""
-    import csv
-    import io
-
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    rows = _lines(show(text))
     if not rows:
         return DataFrame({})
     names, *lines = rows
@@ -90,14 +92,54 @@ def from_csv(text: str) -> DataFrame:
     return DataFrame({name: [_value(line[place]) for line in lines] for place, name in enumerate(names)})
 
 
+def _lines(text: str) -> list[list[str]]:
+    """The lines of comma-separated values, taken apart; empty ones count as none."""
+    lines: list[list[str]] = []
+    line: list[str] = []
+    cell = ""
+    was_quoted = False
+    at = 0
+    while at < len(text):
+        each = text[at]
+        at += 1
+        if each == '"' and not cell and not was_quoted:
+            was_quoted = True
+            cell, at = _quoted(text, at)
+        elif each == ",":
+            line.append(cell)
+            cell, was_quoted = "", False
+        elif each in "\n\r":
+            if line or cell or was_quoted:
+                lines.append([*line, cell])
+            line, cell, was_quoted = [], "", False
+        else:
+            cell += each
+    return [*lines, [*line, cell]] if line or cell or was_quoted else lines
+
+
+def _quoted(text: str, at: int) -> tuple[str, int]:
+    """A cell in quotes, in which two of them stand for one, and where it ends."""
+    cell = ""
+    while at < len(text):
+        if text[at] == '"':
+            if text[at + 1 : at + 2] != '"':
+                return cell, at + 1
+            at += 1
+        cell += text[at]
+        at += 1
+    return cell, at
+
+
 def _value(text: str) -> Any:
-    digits = text[1:] if text[:1] == "-" else text
-    if digits.isascii() and digits.isdecimal():
+    digits = text.removeprefix("-")
+    if digits.isascii() and digits.isdecimal() and SMALLEST <= int(text) <= LARGEST:
         return int(text)
-    try:
-        return float(text)
-    except ValueError:
-        return {"true": True, "false": False, "": None}.get(text, text)
+    if text and not text.strip("0123456789.eE+-"):
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    return {"true": True, "false": False, "": None}.get(text, text)
 
 
 def from_records(records: Any) -> DataFrame:
@@ -110,11 +152,11 @@ def from_records(records: Any) -> DataFrame:
 
 def _select(frame: DataFrame, *names: Any) -> DataFrame:
     wanted = names[0] if len(names) == 1 and type(names[0]) is list else list(names)
-    return DataFrame({name: frame.ruchy_field(name) for name in wanted})
+    return DataFrame({show(name): frame.ruchy_field(name) for name in wanted})
 
 
 def _filter(frame: DataFrame, test: Any) -> DataFrame:
-    return frame.taken([place for place, row in enumerate(frame.ruchy_rows()) if is_true(test(row))])
+    return frame.taken([place for place, row in enumerate(frame.ruchy_rows()) if is_true(call_value(test, row))])
 
 
 def _order(column: list[Any]) -> Any:
@@ -141,9 +183,9 @@ def _groups(frame: DataFrame, name: str) -> list[tuple[Any, list[int]]]:
 def _group_by(frame: DataFrame, name: str) -> DataFrame:
     """One row for each value of a column, with the sums of those that hold numbers."""
     groups = _groups(frame, name)
-    columns: dict[str, list[Any]] = {name: [value for value, _ in groups]}
+    columns: dict[str, list[Any]] = {show(name): [value for value, _ in groups]}
     for other, column in frame.columns.items():
-        if other != name and all(type(each) in {int, float} for each in column):
+        if other != show(name) and all(type(each) in {int, float} for each in column):
             columns[f"{other}_sum"] = [total([column[place] for place in places]) for _, places in groups]
     return DataFrame(columns)
 
@@ -166,7 +208,7 @@ def _numbers(frame: DataFrame, name: str) -> list[Any]:
 
 def _mean(frame: DataFrame, name: str) -> float:
     column = _numbers(frame, name)
-    return total(column) / len(column) if column else float("nan")
+    return float(total(column)) / len(column) if column else float("nan")
 
 
 def _variance(frame: DataFrame, name: str) -> float:
@@ -174,7 +216,10 @@ def _variance(frame: DataFrame, name: str) -> float:
     if len(column) < 2:  # noqa: PLR2004 - one value has no spread
         return float("nan")
     middle = _mean(frame, name)
-    return math.fsum((each - middle) ** 2 for each in column) / (len(column) - 1)
+    found = 0.0
+    for each in column:
+        found += (float(each) - middle) * (float(each) - middle)
+    return found / (len(column) - 1)
 
 
 def _extreme(sign: int) -> Any:
@@ -189,29 +234,37 @@ def _extreme(sign: int) -> Any:
 
 
 def _with_column(frame: DataFrame, name: str, step: Any) -> DataFrame:
-    values = step if type(step) is list else [step(row) for row in frame.ruchy_rows()]
-    return _column(DataFrame({key: column for key, column in frame.columns.items() if key != name}), name, values)
+    values = step if type(step) is list else [call_value(step, row) for row in frame.ruchy_rows()]
+    return _column(DataFrame({key: column for key, column in frame.columns.items() if key != show(name)}), name, values)
 
 
 def _transform(frame: DataFrame, name: str, step: Any) -> DataFrame:
-    return DataFrame({**frame.columns, name: [step(each) for each in frame.ruchy_field(name)]})
+    return DataFrame({**frame.columns, show(name): [call_value(step, each) for each in frame.ruchy_field(name)]})
 
 
 def _to_csv(frame: DataFrame) -> str:
-    import csv
-    import io
+    rows = [
+        list(frame.columns),
+        *(["" if each is None else show(each) for each in row.values()] for row in frame.ruchy_rows()),
+    ]
+    return "".join(_line(row) for row in rows)
 
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows([["" if each is None else show(each) for each in row.values()] for row in frame.ruchy_rows()])
-    return out.getvalue()
+
+def _line(cells: list[str]) -> str:
+    """A line of comma-separated values; what would be taken apart stands in quotes."""
+    shown = [_in_quotes(cell) if any(each in cell for each in ',"\n\r') or cells == [""] else cell for cell in cells]
+    return ",".join(shown) + "\n"
+
+
+def _in_quotes(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
 
 
 def _to_json(frame: DataFrame) -> str:
-    import json
-
-    return json.dumps(frame.ruchy_rows(), ensure_ascii=False, separators=(",", ":"))
+    rows = [
+        ",".join(f"{json_text(name)}:{json_text(value)}" for name, value in row.items()) for row in frame.ruchy_rows()
+    ]
+    return f"[{','.join(f'{{{row}}}' for row in rows)}]"
 
 
 def _get(frame: DataFrame, name: str, row: int) -> Any:

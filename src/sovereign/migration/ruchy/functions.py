@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["World", "functions"]
+__all__ = ["World", "functions", "json_text"]
 
 
 class World:
@@ -385,7 +385,8 @@ def _to_json(value: Any) -> Any:  # noqa: PLR0911 - one way out for each case
     return show(value)
 
 
-def _json_text(value: Any) -> str:
+def json_text(value: Any) -> str:
+    """A value as JSON on one line."""
     import json
 
     return json.dumps(_to_json(value), ensure_ascii=False, separators=(",", ":"))
@@ -542,10 +543,10 @@ _FIXED: dict[str, Any] = {
     "path_is_absolute": _system("isabs"),
     "json_parse": _json_parse,
     "parse_json": _json_parse,
-    "json_stringify": _json_text,
+    "json_stringify": json_text,
     "json_pretty": _json_pretty,
     "json_read": lambda path: _json_parse(_read(path)),
-    "json_write": lambda path, value: _write(path, _json_text(value)),
+    "json_write": lambda path, value: _write(path, json_text(value)),
     "json_validate": _json_is_valid,
     "json_type": _json_type,
     "json_get": _json_get,

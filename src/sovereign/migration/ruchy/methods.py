@@ -118,8 +118,8 @@ def _other_method(value: Any, name: str) -> Any:
 def _no_method(value: Any, name: str) -> Any:
     names = [*TABLES.get(type(value), {}), *getattr(value, "ruchy_methods", {})]
     near = nearest(name, names, limit=1)
-    meant = f", did you mean `{near[0]}`?" if near else ""
-    fault("method", f"{kind_of(value)} has no method `{name}`{meant}")
+    hint = f"did you mean `{near[0]}`?" if near else None
+    fault("method", f"{kind_of(value)} has no method `{name}`", hint)
 
 
 def _called(function: Any, name: str, *arguments: Any) -> Any:
@@ -190,8 +190,8 @@ def field(value: Any, name: str) -> Any:
         if columns is not None:
             return columns(name)
     near = nearest(name, getattr(value, "ruchy_names", ()), limit=1)
-    meant = f", did you mean `{near[0]}`?" if near else ""
-    fault("field", f"{kind_of(value)} has no field `{name}`{meant}")
+    hint = f"did you mean `{near[0]}`?" if near else None
+    fault("field", f"{kind_of(value)} has no field `{name}`", hint)
 
 
 def set_field(value: Any, name: str, element: Any) -> None:

@@ -33,6 +33,7 @@ class Ending(NamedTuple):
     message: str | None
     span: Span | None
     """Where it failed."""
+    hint: str | None = None
 
 
 def run_checked(checked: Checked, world: World, *, gives_value: bool = False) -> Ending:
@@ -43,7 +44,7 @@ def run_checked(checked: Checked, world: World, *, gives_value: bool = False) ->
         value = execute(code, world)
     except Failure as failure:
         span = checked.sources.line_span(failure.line) if failure.line is not None else None
-        return Ending(1, None, f"Error: Evaluation error: {failure.kind}: {failure.text}", span)
+        return Ending(1, None, f"Error: Evaluation error: {failure.kind}: {failure.text}", span, failure.hint)
     except Leave as leave:
         return Ending(leave.code, None, None, None)
     return Ending(0, value, None, None)

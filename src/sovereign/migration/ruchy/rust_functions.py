@@ -311,4 +311,9 @@ LIBRARY: dict[str, Maker] = {
     "json_merge": _of_dyn("json_joined", DYN),
     "json_read": _of_dyn("read_json_file", DYN),
     "json_write": _of_dyn("write_json_file", NIL),
+    "df": _of_dyn("frame_of", DYN),
+    "DataFrame::new": _of_dyn("empty_frame", DYN),
+    "DataFrame::from_csv_string": _of_dyn("frame_of_csv", DYN),
+    "DataFrame::from_csv": _of_dyn("frame_of_csv_file", DYN),
+    "DataFrame::from_json": _of_dyn("frame_of_json", DYN),
 }

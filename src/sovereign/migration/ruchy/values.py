@@ -65,12 +65,13 @@ holders = sys.getrefcount
 
 
 class Fault(Exception):  # noqa: N818 - what a program did wrong, which it may catch
-    """A run-time error: its kind, and a sentence."""
+    """A run-time error: its kind, a sentence, and what may have been meant, which is not for the program."""
 
-    def __init__(self, kind: str, text: str) -> None:
+    def __init__(self, kind: str, text: str, hint: str | None = None) -> None:
         super().__init__(kind, text)
         self.kind = kind
         self.text = text
+        self.hint = hint
 
 
 class Thrown(Exception):  # noqa: N818 - as above
@@ -89,9 +90,9 @@ class Leave(Exception):  # noqa: N818 - the program asked to end
         self.code = code
 
 
-def fault(kind: str, text: str) -> NoReturn:
+def fault(kind: str, text: str, hint: str | None = None) -> NoReturn:
     """End what runs with an error of the program."""
-    raise Fault(kind, text)
+    raise Fault(kind, text, hint)
 
 
 class RangeValue:

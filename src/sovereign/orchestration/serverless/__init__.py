@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sovereign.orchestration.serverless.contract import Facts, Invocation, Kind, Marks, Outcome
 from sovereign.orchestration.serverless.emulator import Emulator
+from sovereign.orchestration.serverless.sandbox import Sandbox
 from sovereign.orchestration.serverless.wire import Faults
 
-__all__ = ["Emulator", "Facts", "Faults", "Invocation", "Kind", "Marks", "Outcome"]
+__all__ = ["Emulator", "Facts", "Faults", "Invocation", "Kind", "Marks", "Outcome", "Sandbox"]

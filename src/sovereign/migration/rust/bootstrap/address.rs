@@ -1,8 +1,5 @@
 //! The address of the runtime API: `host:port` with a numeric host.
 
-use crate::number::parse_decimal;
-use crate::slices::split_last;
-
 /// An address of IPv4, in the byte order of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -13,33 +10,32 @@ pub struct Address {
 }
 
 impl Address {
-    /// Read `127.0.0.1:9001` or `localhost:9001`; the error says what is wrong.
-    pub fn parse(text: &[u8]) -> Result<Address, &'static str> {
-        if text.is_empty() {
-            return Err("is empty");
+    /// Read `127.0.0.1:9001` or `localhost:9001`; names are not resolved.
+    pub fn parse(text: &[u8]) -> Option<Address> {
+        let mut numbers = [127, 0, 0, 1, 0];
+        let (mut at, text) = match text.strip_prefix(b"localhost:") {
+            Some(port) => (4, port),
+            None => (0, text),
+        };
+        let mut value = 0;
+        let mut digits = 0;
+        for &byte in text.iter().chain(b":") {
+            let digit = byte.wrapping_sub(b'0');
+            if digit < 10 && digits < 5 {
+                value = 10 * value + u32::from(digit);
+                digits += 1;
+                continue;
+            }
+            let (end, limit) = if at < 3 { (b'.', 255) } else { (b':', if at == 3 { 255 } else { 65535 }) };
+            if byte != end || digits == 0 || value > limit {
+                return None;
+            }
+            *numbers.get_mut(at)? = value;
+            (at, value, digits) = (at + 1, 0, 0);
         }
-        let (host, port) = split_last(text, b':').ok_or("has no port")?;
-        let port = match parse_decimal(port) {
-            Some(number @ 1..=65535) => number as u16,
-            _ => return Err("has no port from 1 to 65535"),
-        };
-        let host = if host == b"localhost" { Some([127, 0, 0, 1]) } else { parse_host(host) };
-        let host = host.ok_or("has a host that is no address of IPv4; names are not resolved")?;
-        Ok(Address { host, port })
+        let [a, b, c, d, port] = numbers;
+        (at == 5 && port > 0).then_some(Address { host: [a as u8, b as u8, c as u8, d as u8], port: port as u16 })
     }
-}
-
-fn parse_host(text: &[u8]) -> Option<[u8; 4]> {
-    let mut host = [0; 4];
-    let mut places = host.iter_mut();
-    for number in text.split(|&byte| byte == b'.') {
-        let place = places.next()?;
-        *place = match parse_decimal(number) {
-            Some(value @ 0..=255) if number.len() <= 3 => value as u8,
-            _ => return None,
-        };
-    }
-    places.next().is_none().then_some(host)
 }
 
 /// The value of a hexadecimal digit.

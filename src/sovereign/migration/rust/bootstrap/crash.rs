@@ -5,18 +5,22 @@
 use core::cell::Cell;
 
 use crate::logs::Logs;
-use crate::{linux, sys, Address, Client, Environment, Phase, Variable};
+use crate::{linux, sys, Address, Client, Environment, Outcome, Phase, Variable};
 
 /// The process could not go on; a new one may.
 pub const EXIT_CRASHED: i32 = 3;
 /// Longer messages are cut, so that the report fits the stack.
 const LONGEST_MESSAGE: usize = 400;
 
+type Finish = fn(&Client<'_, linux::Linux>, &str, &str, &str) -> Outcome;
+
 /// What a report needs to know.
 struct Notebook {
     phase: Cell<Phase<'static>>,
     socket: Cell<Option<i32>>,
     environment: Cell<Option<&'static Environment<'static>>>,
+    /// Ends a streamed reply with an error; a pointer, so that programs that never stream do without it.
+    stream: Cell<Option<Finish>>,
     is_reporting: Cell<bool>,
 }
 
@@ -27,6 +31,7 @@ static NOTES: Notebook = Notebook {
     phase: Cell::new(Phase::Starting),
     socket: Cell::new(None),
     environment: Cell::new(None),
+    stream: Cell::new(None),
     is_reporting: Cell::new(false),
 };
 
@@ -42,8 +47,14 @@ pub fn note_connection(socket: Option<i32>) {
 
 /// Remember what the process does.
 pub fn note_phase(phase: Phase<'_>) {
+    NOTES.stream.set(None);
     // SAFETY: the runtime says that another phase begins before it lets go of the id.
     NOTES.phase.set(unsafe { core::mem::transmute::<Phase<'_>, Phase<'static>>(phase) });
+}
+
+/// Remember that the head of the reply is sent.
+pub fn note_stream() {
+    NOTES.stream.set(Some(|client, request_id, kind, message| client.finish(request_id, Some((kind, message)))));
 }
 
 /// Say what happened, and end the process.
@@ -55,17 +66,19 @@ pub fn report(kind: &str, message: &str) -> ! {
     };
     let message = shortened(message);
     let request_id = match phase {
-        Phase::Handling(id) | Phase::Streaming(id) => id,
+        Phase::Handling(id) => id,
         _ => "",
     };
-    Logs::new(&linux::Linux, environment).of(request_id, "").error(kind, message);
+    Logs::new(linux::Linux, environment, request_id, "").error(kind, message);
     let api = environment.get(Variable::RuntimeApi);
-    if let Ok(address) = Address::parse(api.as_bytes()) {
-        let client = Client::new(&linux::Linux, address, api).on(NOTES.socket.get());
+    if let Some(address) = Address::parse(api.as_bytes()) {
+        let client = Client::new(linux::Linux, address, api).on(NOTES.socket.get());
         let _ = match phase {
-            Phase::Starting => client.fail_init(kind, message),
-            Phase::Handling(id) => client.fail(id, kind, message),
-            Phase::Streaming(id) => client.finish(id, Some((kind, message))),
+            Phase::Starting => client.report("", kind, message, b""),
+            Phase::Handling(id) => match NOTES.stream.get() {
+                Some(finish) => finish(&client, id, kind, message),
+                None => client.report(id, kind, message, b""),
+            },
             Phase::Waiting | Phase::Posting => Ok(0),
         };
     }

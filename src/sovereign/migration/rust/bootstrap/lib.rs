@@ -6,8 +6,8 @@
 //!
 //! Files in the order in which data passes them: `environment` reads what the platform set, `client` speaks HTTP with
 //! the runtime API over a `System` (`http` parses, `buffer` and `block` hold), `runtime` is the loop, `contract` and `writer` are
-//! what a handler sees, `failure` and `logs` are what goes wrong and what is written of it, `json` escapes and `number`
-//! writes digits. All of that is a library, tested under `std`. `linux` with `sys`, `signals`, `crash`, `memory`,
+//! what a handler sees, `failure` and `logs` are what goes wrong and what is written of it, `template`, `json` and
+//! `number` make texts. All of that is a library, tested under `std`. `linux` with `sys`, `signals`, `crash`, `memory`,
 //! `bytes`, `workers` and `start` stand on the kernel alone; `files` is what handlers may want of it.
 
 #![no_std]
@@ -28,6 +28,7 @@ mod number;
 mod runtime;
 mod slices;
 mod system;
+mod template;
 mod writer;
 
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
@@ -55,7 +56,7 @@ pub use client::{Client, Outcome, Trouble};
 pub use contract::{Context, Handler, Level, Log};
 pub use environment::{Environment, Format, Variable};
 pub use failure::HandlerError;
-pub use http::{Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
+pub use http::{Fault, Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
 pub use runtime::{run, Memory, EXIT_FAILED, EXIT_FINE, EXIT_MISCONFIGURED};
 pub use system::{Errno, Phase, System};
 pub use writer::{Sink, Writer};

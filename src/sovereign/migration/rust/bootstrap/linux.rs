@@ -46,6 +46,10 @@ impl System for Linux {
         signals::is_terminated()
     }
 
+    fn enter_stream(&self) {
+        crash::note_stream();
+    }
+
     fn enter(&self, phase: Phase<'_>) {
         crash::note_phase(phase);
         signals::enter(phase);

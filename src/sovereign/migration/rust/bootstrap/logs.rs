@@ -1,199 +1,166 @@
 //! Records of the log: text or JSON, to the standard output or in frames that keep their ends.
 
 use crate::environment::Format;
-use crate::json;
 use crate::number::padded;
-use crate::slices::{fill, write_all};
-use crate::{Environment, Level, Log, System, Writer};
+use crate::slices::{fill, part, write_all};
+use crate::{template, Environment, Level, Log, System, Writer};
 
 const STANDARD_OUTPUT: i32 = 1;
 const FRAME_TEXT: u32 = 0xa55a_0003;
 const FRAME_JSON: u32 = 0xa55a_0002;
 /// Records of up to this size need no memory of the heap.
 const USUAL_SIZE: usize = 1024;
-const DAY_S: i64 = 86_400;
+const DAY_S: u64 = 86_400;
+const TEXT: &str = "[\x01]\t\x02.\x03Z\t\x04\t";
+const TEXT_ERROR: &str = "[\x01]\t\x02.\x03Z\t\x04\t\x05: ";
+const MEMBER: &str = ",\"\x01\":\"\x12\x13\"";
+const OBJECT: &str = "{\"timestamp\":\"\x02Z\",\"level\":\"\x01\"";
 
 /// Where records go, and whose they are.
 #[derive(Clone, Copy)]
 pub struct Logs<'a, S> {
-    system: &'a S,
-    format: Format,
-    level: Level,
-    descriptor: Option<i32>,
+    system: S,
+    environment: &'a Environment<'a>,
     request_id: &'a str,
     tenant_id: &'a str,
 }
 
 impl<'a, S: System> Logs<'a, S> {
-    /// The log of a process.
-    pub fn new(system: &'a S, environment: &Environment<'_>) -> Logs<'a, S> {
-        Logs {
-            system,
-            format: environment.log_format(),
-            level: environment.log_level(),
-            descriptor: environment.log_descriptor(),
-            request_id: "",
-            tenant_id: "",
-        }
-    }
-
-    /// The log of an invocation.
-    pub fn of<'b>(&self, request_id: &'b str, tenant_id: &'b str) -> Logs<'b, S>
-    where
-        'a: 'b,
-    {
-        Logs { request_id, tenant_id, ..*self }
+    /// The log of an invocation, or without an id of the process.
+    pub fn new(system: S, environment: &'a Environment<'a>, request_id: &'a str, tenant_id: &'a str) -> Logs<'a, S> {
+        Logs { system, environment, request_id, tenant_id }
     }
 
     /// Log an error by its class and message.
     pub fn error(&self, kind: &str, message: &str) {
-        self.write(Level::Error, &[message], kind);
+        self.write(Level::Error, message, "", kind);
     }
 
-    /// Log a message that has several pieces.
+    /// Log what the runtime has to say, and what it is about.
     #[cold]
-    pub fn complain(&self, level: Level, pieces: &[&str]) {
-        self.write(level, pieces, "");
+    pub fn complain(&self, level: Level, message: &str, about: &str) {
+        self.write(level, message, about, "");
     }
 
-    fn write(&self, level: Level, message: &[&str], kind: &str) {
-        if level < self.level {
+    #[inline(never)]
+    fn write(&self, level: Level, message: &str, about: &str, kind: &str) {
+        if level < self.environment.log_level() {
             return;
         }
         let mut room = [0; USUAL_SIZE];
         let mut record = Writer::over(&mut room);
-        let now_us = self.system.now_us();
-        let base = match self.format {
+        let now_us = self.system.now_us() as u64;
+        let base = match self.environment.log_format() {
             Format::Text => {
-                self.text(&mut record, level, message, kind, now_us);
+                self.text(&mut record, level, message, about, kind, now_us);
                 FRAME_TEXT
             }
             Format::Json => {
-                self.object(&mut record, level, message, kind, now_us);
+                self.object(&mut record, level, message, about, kind, now_us);
                 FRAME_JSON
             }
         };
-        match self.descriptor {
-            None => {
-                record.write(b"\n");
-                self.put(STANDARD_OUTPUT, &mut [record.bytes()]);
-            }
-            Some(descriptor) => {
-                let mut head = [0; 16];
-                let kind = base + ((level as u32) << 2);
-                let length = record.bytes().len() as u32;
-                for (at, number) in
-                    [(0, &kind.to_be_bytes()[..]), (4, &length.to_be_bytes()), (8, &now_us.to_be_bytes())]
-                {
-                    fill(head.get_mut(at..).unwrap_or_default(), number);
-                }
-                self.put(descriptor, &mut [&head, record.bytes()]);
-            }
+        let mut head = [0; 16];
+        let mut end: &[u8] = b"";
+        let mut descriptor = STANDARD_OUTPUT;
+        let mut head_size = 0;
+        if let Some(number) = self.environment.log_descriptor() {
+            let kind = base + ((level as u32) << 2);
+            let sizes = u64::from(kind) << 32 | record.bytes().len() as u64;
+            fill(&mut head, &sizes.to_be_bytes());
+            fill(head.get_mut(8..).unwrap_or_default(), &now_us.to_be_bytes());
+            head_size = head.len();
+            descriptor = number;
+        } else {
+            end = b"\n";
         }
-    }
-
-    fn put(&self, descriptor: i32, pieces: &mut [&[u8]]) {
         // Where nobody reads the log there is nobody else to tell.
-        let _ = write_all(self.system, descriptor, pieces);
+        let _ = write_all(self.system, descriptor, &mut [part(&head, 0..head_size), record.bytes(), end]);
     }
 
-    fn text(&self, record: &mut Writer<'_>, level: Level, message: &[&str], kind: &str, now_us: i64) {
-        record.write(b"[");
-        record.write(name(level).as_bytes());
-        record.write(b"]\t");
-        let time = moment(now_us);
-        record.write(&time[..19]);
-        record.write(b".");
+    fn text(&self, record: &mut Writer<'_>, level: Level, message: &str, about: &str, kind: &str, now_us: u64) {
         let mut thousandths = [0; 3];
-        padded((now_us / 1000).rem_euclid(1000) as u64, &mut thousandths);
-        record.write(&thousandths);
-        record.write(b"Z\t");
-        record.write(self.request_id.as_bytes());
-        record.write(b"\t");
-        if !kind.is_empty() {
-            record.write(kind.as_bytes());
-            record.write(b": ");
-        }
-        for piece in message {
-            record.write(piece.as_bytes());
-        }
+        padded(now_us / 1000, &mut thousandths);
+        let time = moment(now_us);
+        let values = [name(level), &time, &thousandths, self.request_id.as_bytes(), kind.as_bytes()];
+        template::write(if kind.is_empty() { TEXT } else { TEXT_ERROR }, &values, record);
+        record.write(message.as_bytes());
+        record.write(about.as_bytes());
     }
 
-    fn object(&self, record: &mut Writer<'_>, level: Level, message: &[&str], kind: &str, now_us: i64) {
-        let text = core::str::from_utf8;
-        let is_error = !kind.is_empty();
-        let time = moment(now_us);
-        record.write(b"{");
-        member(record, "timestamp", &[text(&time).unwrap_or_default()]);
-        member(record, "level", &[name(level)]);
-        member(record, "message", message);
-        member(record, "errorType", &[kind]);
-        member(record, "errorMessage", if is_error { message } else { &[] });
-        member(record, "requestId", &[self.request_id]);
-        member(record, "tenantId", &[self.tenant_id]);
+    fn object(&self, record: &mut Writer<'_>, level: Level, message: &str, about: &str, kind: &str, now_us: u64) {
+        template::write(OBJECT, &[name(level), &moment(now_us)], record);
+        member(record, "message", message, about);
+        if !kind.is_empty() {
+            member(record, "errorType", kind, "");
+            member(record, "errorMessage", message, about);
+        }
+        member(record, "requestId", self.request_id, "");
+        member(record, "tenantId", self.tenant_id, "");
         record.write(b"}");
     }
 }
 
 /// One member of an object, unless it says nothing.
-fn member(record: &mut Writer<'_>, key: &str, value: &[&str]) {
-    if value.iter().all(|piece| piece.is_empty()) && key != "message" {
-        return;
+#[inline(never)]
+fn member(record: &mut Writer<'_>, key: &str, value: &str, more: &str) {
+    if !value.is_empty() {
+        template::write(MEMBER, &[key.as_bytes(), value.as_bytes(), more.as_bytes()], record);
     }
-    record.write(if record.bytes().len() > 1 { b",\"" } else { b"\"" });
-    record.write(key.as_bytes());
-    record.write(b"\":\"");
-    for piece in value {
-        json::escape(piece, record);
-    }
-    record.write(b"\"");
 }
 
-fn name(level: Level) -> &'static str {
-    match level {
-        Level::Trace => "TRACE",
-        Level::Debug => "DEBUG",
-        Level::Info => "INFO",
-        Level::Warn => "WARN",
-        Level::Error => "ERROR",
-        Level::Fatal => "FATAL",
-    }
+const NAMES: &[u8] = b"     TRACEDEBUGINFO WARN ERRORFATAL";
+const NAME_WIDTH: usize = 5;
+
+fn name(level: Level) -> &'static [u8] {
+    let start = level as usize * NAME_WIDTH;
+    part(NAMES, start..start + if matches!(level, Level::Info | Level::Warn) { 4 } else { NAME_WIDTH })
 }
 
 impl<S: System> Log for Logs<'_, S> {
     fn record(&self, level: Level, message: &str) {
-        self.write(level, &[message], "");
+        self.write(level, message, "", "");
     }
 }
 
-/// A moment as `2026-01-31T12:00:00Z`.
-fn moment(now_us: i64) -> [u8; 20] {
-    let seconds = now_us.div_euclid(1_000_000);
-    let (days, second) = (seconds.div_euclid(DAY_S), seconds.rem_euclid(DAY_S));
-    let (year, month, day) = civil(days);
-    let mut text = *b"0000-00-00T00:00:00Z";
-    for (at, value) in [
-        (0..4, year),
-        (5..7, month),
-        (8..10, day),
-        (11..13, second / 3600),
-        (14..16, second / 60 % 60),
-        (17..19, second % 60),
-    ] {
-        padded(value as u64, text.get_mut(at).unwrap_or_default());
-    }
+/// A moment as `2026-01-31T12:00:00`.
+fn moment(now_us: u64) -> [u8; 19] {
+    let second = now_us / 1_000_000;
+    let mut text = *b"0000-00-00T00:00:00";
+    let (year, month, day) = civil(second / DAY_S);
+    put(&mut text, 0, 4, year);
+    put(&mut text, 5, 2, month);
+    put(&mut text, 8, 2, day);
+    put(&mut text, 11, 2, second / 3600 % 24);
+    put(&mut text, 14, 2, second / 60 % 60);
+    put(&mut text, 17, 2, second % 60);
     text
 }
 
-/// Year, month and day, so many days after the first of 1970; years are counted from March, which ends in the leap day.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+#[inline(never)]
+fn put(text: &mut [u8], at: usize, width: usize, value: u64) {
+    padded(value, text.get_mut(at..at + width).unwrap_or_default());
+}
+
+/// Year, month and day, so many days after the first of 1970; short rather than fast.
+fn civil(mut days: u64) -> (u64, u64, u64) {
+    let mut year = 1970;
+    let mut month = 0;
+    loop {
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            1 => 28 + u64::from(is_leap),
+            3 | 5 | 8 | 10 => 30,
+            _ => 31,
+        };
+        if days < length {
+            return (year, month + 1, days + 1);
+        }
+        days -= length;
+        month += 1;
+        if month == 12 {
+            year += 1;
+            month = 0;
+        }
+    }
 }

@@ -99,7 +99,7 @@ pub fn enter<H: Handler>(process: Process, handler: &mut H) -> ! {
     let mut serve = || {
         // SAFETY: nothing else takes these, and this is called once in a process.
         let memory = unsafe { Memory { input: &mut *INPUT.0.get(), output: &mut *OUTPUT.0.get() } };
-        runtime::run(&Linux, environment, handler, memory)
+        runtime::run(Linux, environment, handler, memory)
     };
     sys::exit(match environment.concurrency() {
         Some(count @ 2..) => workers::run(count, environment, &mut serve),
@@ -211,13 +211,7 @@ macro_rules! start {
 
         #[no_mangle]
         extern "C" fn _Unwind_Resume() -> ! {
-            panic!("nothing unwinds")
-        }
-
-        #[no_mangle]
-        unsafe extern "C" fn strlen(text: *const u8) -> usize {
-            // SAFETY: the contract is the same.
-            unsafe { $crate::bytes::length(text) }
+            $crate::sys::exit(1)
         }
     };
 }

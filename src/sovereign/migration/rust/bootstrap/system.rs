@@ -15,14 +15,12 @@ pub enum Phase<'a> {
     Waiting,
     /// The handler runs for the invocation of this id.
     Handling(&'a str),
-    /// As `Handling`, and the head of the reply is sent.
-    Streaming(&'a str),
     /// The answer is on its way.
     Posting,
 }
 
 /// The world of the runtime. Calls that the kernel interrupts are not repeated by it: they give `EINTR`.
-pub trait System {
+pub trait System: Copy {
     /// Open a connection.
     fn connect(&self, address: &Address) -> Result<i32, Errno>;
     /// Close a connection.
@@ -43,4 +41,6 @@ pub trait System {
     fn is_terminated(&self) -> bool;
     /// Take note of what happens next.
     fn enter(&self, phase: Phase<'_>);
+    /// Take note that the head of the invocation's reply is sent.
+    fn enter_stream(&self);
 }

@@ -289,6 +289,8 @@ mod ruchy_flow;
 #[cfg(feature = "std")]
 mod ruchy_format;
 #[cfg(feature = "std")]
+mod ruchy_frame;
+#[cfg(feature = "std")]
 mod ruchy_json;
 #[cfg(feature = "std")]
 mod ruchy_methods;
@@ -323,6 +325,8 @@ pub use ruchy_files::*;
 pub use ruchy_flow::*;
 #[cfg(feature = "std")]
 pub use ruchy_format::*;
+#[cfg(feature = "std")]
+pub use ruchy_frame::*;
 #[cfg(feature = "std")]
 pub use ruchy_json::*;
 #[cfg(feature = "std")]
