@@ -7,9 +7,9 @@ Enters: statements of `ast`. Leaves: statements of the Rust tree, comments kept 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 import builtins
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.defaults import is_fixed

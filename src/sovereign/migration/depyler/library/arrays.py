@@ -172,6 +172,12 @@ def _axes_operand(low: Lowering, operand: Operand) -> Operand:
     return Operand(integer(axes, axes), low.after(operand, rs.Integer(axes)), constant=axes)
 
 
+def _dtype(low: Lowering, operand: Operand) -> Operand:
+    items = items_of(operand.type)
+    assert items is not None
+    return Operand(DTYPE, low.after(operand, call("NdType", rs.Text(items.dtype))))
+
+
 def _tolist(site: CallSite) -> Operand:
     arguments_within(site, 0)
     low, receiver = site.low, site.receiver
@@ -248,6 +254,11 @@ def _compared(symbol: str) -> None:
 
 # texts
 
+DTYPE = enlist("NdType", "numpy.dtype", shown="numpy.dtype")
+ELEMENTWISE.add("NdType")
+LIBRARY_OPERATORS["NdType", "==", "NdType"] = lambda low, a, b: Operand(
+    BOOL, rs.Method(low.receiver(a), "equals", (low.borrow(b),))
+)
 TEXTS = enlist("NdTexts", "numpy.ndarray", shown="numpy.ndarray")
 TEXT_ITEM = enlist("NdText", "numpy.str_", shown="numpy.str_")
 
@@ -347,6 +358,7 @@ def _register() -> None:
             method(tag, "item")(_only_item)
             LIBRARY_ATTRIBUTES[tag, "shape"] = _shape
             LIBRARY_ATTRIBUTES[tag, "ndim"] = _axes_operand
+            LIBRARY_ATTRIBUTES[tag, "dtype"] = _dtype
             for name in ("size", "nbytes", "itemsize"):
                 LIBRARY_ATTRIBUTES[tag, name] = lambda low, operand, name=name: _count(name, low, operand)  # type: ignore[misc]
 
