@@ -14,7 +14,7 @@ from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.calls import METHODS, CallSite
 from sovereign.migration.depyler.enum_values import as_value_of_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, diverging
-from sovereign.migration.depyler.operators import as_int, call, equals, python_type_name
+from sovereign.migration.depyler.operators import PLAIN, as_int, as_plain, call, equals, python_type_name
 from sovereign.migration.depyler.types import (
     BOOL,
     NONE,
@@ -56,8 +56,6 @@ __all__ = [
 
 LENGTH = integer(0, 1 << 40)
 MEMBERSHIP: dict[str, Callable[[Lowering, Operand, Operand], Operand]] = {}
-PLAIN: dict[str, Callable[[Lowering, Operand], Operand]] = {}
-"""Types of the library whose values are equal to plain ones: what makes those of them."""
 
 
 def method(tag: str, *names: str) -> Callable[[Callable[[CallSite], Operand]], Callable[[CallSite], Operand]]:
@@ -177,7 +175,7 @@ def bound_method(low: Lowering, operand: Operand, name: str) -> Operand | None:
 
 def small_index(low: Lowering, operand: Operand, *, subscript: bool = False) -> rs.Expression:
     """An integer argument, or a subscript, as `i64`; the errors of what does not fit are not the same."""
-    operand = as_int(low, operand)
+    operand = as_int(low, as_plain(low, operand))
     shape = operand.type.only
     if isinstance(shape, IntShape):
         by = "index" if subscript else "argument"
@@ -250,7 +248,7 @@ def text_of(low: Lowering, found: Operand, wrong: str = WRONG_TEXT) -> rs.Expres
     """A str operand as `&str`; a value that may be something else raises a TypeError when it is."""
     if isinstance(found.constant, str):
         return rs.Text(found.constant)
-    found = as_value_of_enum(low, found)
+    found = as_plain(low, as_value_of_enum(low, found))
     if found.type == STR:
         return low.borrow(found)
     if found.type.never:
