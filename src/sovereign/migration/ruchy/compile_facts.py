@@ -16,6 +16,7 @@ from sovereign.migration.ruchy.values import LARGEST, SMALLEST
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sovereign.migration.ruchy.compile_base import LoopFrame
     from sovereign.migration.ruchy.names import Binding
@@ -124,11 +125,24 @@ class FactWriter(ControlWriter):
 
     # Branches and loops.
 
-    @contextmanager
-    def facts_when(self, condition: tree.Expression, *, holds: bool) -> Iterator[None]:
+    def facts_when(self, condition: tree.Expression, *, holds: bool) -> AbstractContextManager[None]:
         """Know more about numbers while a `with` block runs under a condition."""
+        return self._facts_under(condition, holds=holds)
+
+    def branch(self) -> AbstractContextManager[None]:
+        """Write what may not run at all while a `with` block runs: what is learned there holds only there."""
+        return self._facts_under(None, holds=True)
+
+    def forget_assigned(self, node: tree.Node) -> None:
+        """What a node assigns is unknown from here on."""
+        for binding in self._assigned_in(node):
+            self.forget(binding)
+
+    @contextmanager
+    def _facts_under(self, condition: tree.Expression | None, *, holds: bool) -> Iterator[None]:
         kept = dict(self.facts)
-        self._refine(condition, holds=holds)
+        if condition is not None:
+            self._refine(condition, holds=holds)
         entered = dict(self.facts)
         try:
             yield
@@ -186,7 +200,8 @@ class FactWriter(ControlWriter):
         found: dict[Binding, list[tree.Assign]] = {}
         for each in tree.walk(node):
             if isinstance(each, tree.Assign):
-                targets = each.target.items if isinstance(each.target, tree.TupleLiteral) else (each.target,)
+                whole = each.target
+                targets = whole.items if isinstance(whole, tree.TupleLiteral | tree.ListLiteral) else (whole,)
                 for target in targets:
                     binding = self.names.meant.get(target)
                     if binding is not None:
