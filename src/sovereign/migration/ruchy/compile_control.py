@@ -64,8 +64,13 @@ class ControlWriter(PatternWriter):
             self.deliver(py.constant(None), sink, node)
         for statement in node.statements[:-1]:
             self.into(statement, DROP)
+            self.learn_behind(statement)
         for statement in node.statements[-1:]:
             self.into(statement, sink)
+
+    def learn_behind(self, statement: tree.Expression) -> None:
+        """Remember what holds behind a statement that has been written."""
+        raise NotImplementedError
 
     def hoist(self, statements: tuple[tree.Expression, ...]) -> None:
         """Write the functions and types of a block before its statements."""

@@ -100,6 +100,11 @@ class FactWriter(ControlWriter):
         if isinstance(node.pattern, tree.BindPattern) and self.kind(node.value) == "i64" and node.type is None:
             self.learn(self.names.meant[node.pattern], self.bounds(node.value))
 
+    def learn_behind(self, statement: tree.Expression) -> None:
+        """Behind `if condition { return }` the condition does not hold."""
+        if isinstance(statement, tree.If) and statement.otherwise is None and _leaves(statement.then):
+            self._learn_condition(statement.condition, holds=False)
+
     def learn_loop(self, binding: Binding, iterable: tree.Expression) -> None:  # type: ignore[override] # it is one
         """The variable of a loop over a range lies inside of it."""
         if isinstance(iterable, tree.MethodCall) and iterable.name in {"rev", "step_by"}:
@@ -142,7 +147,7 @@ class FactWriter(ControlWriter):
     def _facts_under(self, condition: tree.Expression | None, *, holds: bool) -> Iterator[None]:
         kept = dict(self.facts)
         if condition is not None:
-            self._refine(condition, holds=holds)
+            self._learn_condition(condition, holds=holds)
         entered = dict(self.facts)
         try:
             yield
@@ -150,6 +155,10 @@ class FactWriter(ControlWriter):
             # What was assigned in the branch is unknown behind it.
             changed = {each for each in {*entered, *self.facts} if self.facts.get(each) != entered.get(each)}
             self.facts = {binding: found for binding, found in kept.items() if binding not in changed}
+
+    def _learn_condition(self, condition: tree.Expression, *, holds: bool) -> None:
+        if not any(isinstance(each, tree.Assign) for each in tree.walk(condition)):
+            self._refine(condition, holds=holds)
 
     def _refine(self, condition: tree.Expression, *, holds: bool) -> None:
         if isinstance(condition, tree.Unary) and condition.operator == "!":
@@ -232,6 +241,13 @@ class FactWriter(ControlWriter):
         if not isinstance(step, tree.Integer) or step.value < 0:
             return 0
         return {"+": 1, "-": -1}.get(operator, 0)
+
+
+def _leaves(node: tree.Expression) -> bool:
+    """Whether nothing behind a node is reached from it."""
+    if isinstance(node, tree.Block):
+        return bool(node.statements) and _leaves(node.statements[-1])
+    return isinstance(node, tree.Return | tree.Break | tree.Continue | tree.Throw)
 
 
 _BOUNDS: dict[type[tree.Expression], Callable[..., Bounds]] = {
