@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.rust_types import is_copy, is_option, union_of
 from sovereign.migration.depyler.types import NONE, Type, join_all
 from sovereign.migration.rust import tree as rs
@@ -65,7 +66,7 @@ def _seen(low: Lowering, operand: Operand) -> Operand | None:
     """A reference to a part of a variable, which needs no value of its own as long as nothing assigns the variable."""
     if operand.form != "ref" or isinstance(operand.expr, rs.Name) or not _is_part(operand.expr):
         return None
-    if any(isinstance(node, ast.NamedExpr) for node in ast.walk(low.node)):
+    if any(isinstance(node, ast.NamedExpr) for node in walk(low.node)):
         return None
     name = low.fresh("value")
     low.emit(rs.Let(rs.Bind(name), None, operand.expr))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.types import (
     BOOL,
     BYTES,
@@ -57,7 +58,7 @@ def annotated_types(program: Program, info: FunctionInfo) -> dict[str, Type] | N
 
 def _guess(info: FunctionInfo, name: str) -> Type:
     """A parameter without annotation: a list of integers where it is taken by index, else an integer."""
-    for node in ast.walk(info.node):
+    for node in walk(info.node):
         if isinstance(node, ast.Subscript | ast.For | ast.comprehension):
             inner = node.value if isinstance(node, ast.Subscript) else node.iter
             if isinstance(inner, ast.Name) and inner.id == name:

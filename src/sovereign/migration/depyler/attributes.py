@@ -156,7 +156,7 @@ def field_kind(low: Lowering, cls: ClassInfo, field: FieldInfo) -> str:
     from sovereign.migration.depyler.classes import simple_init
 
     cls.readers.add(low.instance)
-    type_ = field.cell.read(low.instance)
+    type_ = field.cell.read(None)
     if simple_init(cls) and not field.reassigned(low.instance) and not field.late:
         return "plain"
     if field.late or (not simple_init(cls) and _default(low, type_) is None):
@@ -180,9 +180,9 @@ def _instance(low: Lowering, operand: Operand, cls: ClassInfo, name: str) -> Ope
         return invoke(low, operand, cls, found[1], [], {})
     if cls.enum_members is not None:
         return classes.enum_attribute(low, operand, cls, name)
-    cls.readers.add(low.instance)
     if name in cls.fields:
         return read_field(low, operand, cls, cls.fields[name])
+    cls.counters.add(low.instance)
     special = classes.special_attribute(low, operand, cls, name)
     if special is not None:
         return special
@@ -296,12 +296,11 @@ def _assign_one(low: Lowering, operand: Operand, name: str, value: Operand) -> N
         low.emit(rs.Evaluate(error_operand.expr, low.line))
         return
     field = cls.field_of(name)
-    cls.readers.add(low.instance)
     field.cell.join(value.type)
     if initial_assignment(low, operand, field, value):
         return
     field.cell.mark(f"reassigned {name}")
-    converted = low.convert(value, field.cell.read(low.instance))
+    converted = low.put(value, field.cell)
     place = rs.Field(low.receiver(operand), field_name(name, low))
     low.emit(rs.Evaluate(rs.Method(place, "set", (converted,)), low.line))
 

@@ -16,6 +16,7 @@ from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.comprehensions import each_item
 from sovereign.migration.depyler.function_values import inline_call
+from sovereign.migration.depyler.intervals import add
 from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
 from sovereign.migration.depyler.loops import reversed_source, source_of, zip_source
 from sovereign.migration.depyler.lowering import Lowering, Operand, typed
@@ -453,6 +454,23 @@ def loop_over(site: CallSite, node: ast.expr | None, body: Callable[[Operand], N
     return join_all(seen)
 
 
+_MOST_STEPS = 12
+
+
+def _summed(total: Type, item: Type) -> Type:
+    """What a sum of such integers may come to, in as many steps as it takes; other items are seen one at a time."""
+    known, shape = total, item.only
+    for count in range(_MOST_STEPS):
+        only = known.only
+        if not (isinstance(only, IntShape) and isinstance(shape, IntShape)):
+            break
+        joined = known.join(Type((add(only, shape),)))
+        if joined == known:
+            break
+        known = known.widen(joined) if count > 2 else joined
+    return known
+
+
 def _accumulate(site: CallSite, node: ast.expr | None, start: Operand) -> Operand:
     low = site.low
     key = ("sum", site.node, len(low.locals))
@@ -461,8 +479,12 @@ def _accumulate(site: CallSite, node: ast.expr | None, start: Operand) -> Operan
     type_ = known.join(start.type)
     variable = low.fresh("total")
     results: list[Type] = []
+    used: list[Type] = []
 
     def body(item: Operand) -> None:
+        nonlocal type_
+        type_ = _summed(type_, item.type)
+        used.append(type_)
         current = Operand(type_, rs.Name(variable), "place")
         result = binary(low, "+", current, item)
         results.append(result.type)
@@ -489,7 +511,7 @@ def _accumulate(site: CallSite, node: ast.expr | None, start: Operand) -> Operan
             joined = known.widen(joined)
         low.instance.memory[key] = joined
         low.instance.memory["rounds", key] = count + 1
-        low.instance.dirty = True
+        low.instance.dirty |= any(type_ != joined for type_ in used)
     first = rs.Let(rs.Bind(variable, mutable=True), low.rust(joined), low.convert(start, joined))
     return Operand(joined, rs.BlockExpression(rs.Block((first, *statements), rs.Name(variable))))
 
@@ -894,8 +916,8 @@ def _dict(site: CallSite) -> Operand:
         item = stored(low, low.expression(keyword.value))
         shape.key.join(STR)
         shape.value.join(item.type)
-        key = low.convert(Operand(STR, call("Str::literal", rs.Text(keyword.arg))), low.contents(shape.key))
-        arguments = (key, low.convert(item, low.contents(shape.value)))
+        key = low.put(Operand(STR, call("Str::literal", rs.Text(keyword.arg))), shape.key)
+        arguments = (key, low.put(item, shape.value))
         low.emit(rs.Evaluate(rs.Method(rs.Name(name), "set_item", arguments)))
     low.out.insert(length, rs.Let(rs.Bind(name), low.rust(type_), call("Dict::new")))
     return Operand(type_, rs.Name(name), "place")
@@ -916,7 +938,7 @@ def _fromkeys(site: CallSite) -> Operand:
     low.emit(rs.Let(rs.Bind(name), low.rust(type_), call("Dict::new")))
 
     def body(item: Operand) -> None:
-        arguments = (low.convert(item, low.contents(shape.key)), low.convert(default, low.contents(shape.value)))
+        arguments = (low.put(item, shape.key), low.put(default, shape.value))
         low.emit(rs.Evaluate(rs.Method(rs.Name(name), "set_item", arguments)))
 
     each.loop(low, "key", body)
@@ -1211,7 +1233,7 @@ def _lazy(site: CallSite, function: Operand, sources: list[Operand], kind: str |
             type_ = low.iter_of(result.type)
             shape = type_.only
             assert isinstance(shape, IterShape)
-            final = call("Ok", call("Some", low.convert(result, low.contents(shape.cell))))
+            final = call("Ok", call("Some", low.put(result, shape.cell)))
     low.closure_depth -= 1
     low.in_generator = generator
     low.frames = frames
@@ -1348,6 +1370,7 @@ def _hasattr(site: CallSite) -> Operand:
     only = operand.type.only
     if isinstance(only, InstanceShape):
         only.cls.readers.add(low.instance)
+        only.cls.counters.add(low.instance)
         found = (
             name in only.cls.fields
             or only.cls.find_method(name) is not None
@@ -1373,6 +1396,7 @@ def _getattr(site: CallSite) -> Operand:
     only = operand.type.only
     if site.count == 3 and isinstance(only, InstanceShape):
         only.cls.readers.add(site.low.instance)
+        only.cls.counters.add(site.low.instance)
         known = (
             name in only.cls.fields or only.cls.find_method(name) or any(name in c.constants for c in only.cls.mro())
         )

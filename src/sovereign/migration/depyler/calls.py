@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.keywords import check_names, keyword_dict, named_by
-from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
+from sovereign.migration.depyler.lowering import Lowering, Operand, expression
+from sovereign.migration.depyler.names import name_of
 from sovereign.migration.depyler.operators import python_type_name
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue, Instance
 from sovereign.migration.depyler.rust_types import is_copy
@@ -604,26 +605,43 @@ def decorated(low: Lowering, value: FunctionValue) -> Callable[[list[Operand], d
 
 def path_of(low: Lowering, instance: Instance) -> str:
     """The Rust path of an instance."""
-    name = instance.rust_name or safe_name(instance.info.name, low.program)
+    name = name_of(instance)
     cls = instance.self_class
     if cls is not None:
         return f"{cls.unique}::{name}"
     return name
 
 
-def request(low: Lowering, value: FunctionValue, bound: Bound, self_class: ClassInfo | None = None) -> Instance:
-    """The instance for bound arguments; their types flow into its parameters."""
+def request(
+    low: Lowering,
+    value: FunctionValue,
+    bound: Bound,
+    self_class: ClassInfo | None = None,
+    *,
+    constructs: bool = False,
+    waits: bool = False,
+) -> Instance:
+    """The instance for bound arguments; their types flow into its parameters.
+
+    `constructs` says that it is to make objects, `waits` that nobody asks yet what comes out of it.
+    """
     info = value.info
     types = [operand.type for operand in bound.values.values()]
     key = tuple(t.key() for t in types)
     instance = low.program.instance(info, key, value.environment, self_class)
     low.calls[instance] = None
-    instance.readers.add(low.instance)
     for name, operand in bound.values.items():
         cell = instance.parameters.setdefault(name, Cell())
         cell.readers.add(instance)
         if cell.join(operand.type):
             instance.dirty = True
+    if constructs and "constructs" not in instance.memory:
+        instance.memory["constructs"] = self_class
+        instance.dirty = True
+    name_of(instance)
+    if not waits:
+        low.program.lower_first(instance)
+    instance.readers.add(low.instance)
     return instance
 
 
@@ -634,7 +652,7 @@ def pass_arguments(low: Lowering, instance: Instance, bound: Bound, *, skip_self
         operand = bound.values[name]
         if skip_self and index == 0:
             continue
-        type_ = instance.parameters[name].read(low.instance)
+        type_ = instance.parameters[name].read(None)
         if operand.type.never:
             result.append(operand.expr if type_.never or operand.form == "value" else rs.Tuple())
             continue
@@ -644,9 +662,7 @@ def pass_arguments(low: Lowering, instance: Instance, bound: Bound, *, skip_self
             result.append(low.borrow(operand))
         else:
             result.append(rs.Borrow(low.convert(operand, type_)))
-    result.extend(
-        capture_argument(low, name, instance.captured[name].read(low.instance)) for name in sorted(instance.captured)
-    )
+    result.extend(capture_argument(low, name, instance.captured[name].read(None)) for name in sorted(instance.captured))
     return result
 
 
@@ -665,7 +681,7 @@ def parameter_order(info: FunctionInfo) -> list[str]:
 def result_of(low: Lowering, instance: Instance, expr: rs.Expression) -> Operand:
     """The result of a call of an instance."""
     type_ = instance.result.read(low.instance)
-    low.pending |= type_.never and not instance.runs
+    low.pending |= type_.never and low.program.is_open(instance, low.instance)
     if instance.info.is_generator:
         type_ = generator_type(low, instance)
     elif instance.raises:
@@ -675,8 +691,7 @@ def result_of(low: Lowering, instance: Instance, expr: rs.Expression) -> Operand
 
 def generator_type(low: Lowering, instance: Instance) -> Type:
     """The iterator that a generator function gives."""
-    del low
-    return instance.result.read(None)
+    return instance.result.read(low.instance)
 
 
 # methods
@@ -747,7 +762,7 @@ def _invoke_plain(
         return bound
     instance = request(low, FunctionValue(info, cls.environment), bound, cls)
     arguments = pass_arguments(low, instance, bound, skip_self=True)
-    name = instance.rust_name or safe_name(info.name, low.program)
+    name = name_of(instance)
     if instance.self_as_value:
         mark_self(low, receiver)
     expr: rs.Expression
@@ -760,9 +775,8 @@ def _invoke_plain(
 
 def mark_self(low: Lowering, receiver: Operand) -> None:
     """The receiver must be the counted pointer, not only what it points to."""
-    if receiver.expr == rs.Name("self") and not low.instance.self_as_value:
-        low.instance.self_as_value = True
-        low.instance.tell()
+    if receiver.expr == rs.Name("self"):
+        low.needs_pointer()
 
 
 METHODS: dict[tuple[str, str], Callable[[CallSite], Operand]] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.program import FunctionValue
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import StaticShape, Type
@@ -73,6 +74,7 @@ def _captured_by(low: Lowering, value: FunctionValue) -> list[rs.Statement]:
     """Clones of what a nested function captures from here."""
     result: list[rs.Statement] = []
     names: set[str] = set()
+    value.info.readers.add(low.instance)
     for instance in value.info.instances.values():
         names |= set(instance.captured)
     for name in sorted(names):
@@ -94,8 +96,8 @@ def captured_clones(low: Lowering, node: ast.AST) -> list[rs.Statement]:
     """`let x = x.clone();` for the variables that a coroutine holds."""
     result: list[rs.Statement] = []
     seen: set[str] = set()
-    bound = {n.id for g in getattr(node, "generators", []) for n in ast.walk(g.target) if isinstance(n, ast.Name)}
-    for name in ast.walk(node):
+    bound = {n.id for g in getattr(node, "generators", []) for n in walk(g.target) if isinstance(n, ast.Name)}
+    for name in walk(node):
         if not isinstance(name, ast.Name) or not isinstance(name.ctx, ast.Load) or name.id in seen or name.id in bound:
             continue
         seen.add(name.id)

@@ -32,6 +32,7 @@ def made_classes(low: Lowering, classes: Sequence[ClassInfo]) -> list[ClassInfo]
     while pending:
         cls = pending.pop(0)
         cls.readers.add(low.instance)
+        cls.counters.add(low.instance)
         if cls.made:
             found[cls] = None
         pending.extend(cls.subclasses)

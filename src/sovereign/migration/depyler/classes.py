@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.enum_values import real_members
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.operators import DUNDERS, call
 from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionInfo, FunctionValue, Global
 from sovereign.migration.depyler.synthesis import add_methods, dataclass_options
@@ -97,6 +98,7 @@ def _resolve_bases(cls: ClassInfo) -> None:
         if found is not None:
             cls.bases.append(found)
             found.subclasses.append(cls)
+            cls.forget_order()
             if found.enum_members is not None:
                 cls.enum_members = real_members(cls)
         elif name in _ENUMS:
@@ -155,7 +157,7 @@ def _is_simple(cls: ClassInfo) -> bool:
 
 
 def _returns(node: ast.FunctionDef) -> bool:
-    return any(isinstance(n, ast.Return) for n in ast.walk(node))
+    return any(isinstance(n, ast.Return) for n in walk(node))
 
 
 def _assigned(statement: ast.stmt, receiver: str) -> list[str] | None:
@@ -169,7 +171,7 @@ def _assigned(statement: ast.stmt, receiver: str) -> list[str] | None:
                 assert isinstance(target, ast.Attribute)
                 top.append(target.attr)
         return top
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if _is_field(node, receiver) and isinstance(node.ctx, ast.Store):  # type: ignore[attr-defined]
             return None
     return top
@@ -182,7 +184,7 @@ def _is_field(node: ast.AST, receiver: str) -> bool:
 def _escapes(statement: ast.stmt, receiver: str, cls: ClassInfo) -> bool:
     """Whether the object is used other than by its fields."""
     plain = set()
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if _is_field(node, receiver):
             assert isinstance(node, ast.Attribute)
             if cls.find_method(node.attr) is None:
@@ -195,10 +197,10 @@ def _escapes(statement: ast.stmt, receiver: str, cls: ClassInfo) -> bool:
         ):
             return True
         if isinstance(node, ast.Lambda | ast.FunctionDef) and any(
-            isinstance(n, ast.Name) and n.id == receiver for n in ast.walk(node)
+            isinstance(n, ast.Name) and n.id == receiver for n in walk(node)
         ):
             return True
-    return any(isinstance(n, ast.Name) and n.id == receiver and id(n) not in plain for n in ast.walk(statement))
+    return any(isinstance(n, ast.Name) and n.id == receiver and id(n) not in plain for n in walk(statement))
 
 
 def _last_init(cls: ClassInfo) -> bool:
@@ -254,8 +256,7 @@ def made(low: Lowering, cls: ClassInfo) -> None:
     if not cls.made:
         cls.made = True
         for base in cls.mro():
-            for reader in base.readers:
-                reader.dirty = True
+            base.readers.tell()
     request_protocol(low, cls)
 
 
@@ -277,7 +278,7 @@ def request_protocol(low: Lowering, cls: ClassInfo) -> None:
             bound = bind(low, found[1], operands, {})
         if isinstance(bound, Operand):
             continue
-        instance = request(low, FunctionValue(found[1], cls.environment), bound, cls)
+        instance = request(low, FunctionValue(found[1], cls.environment), bound, cls, waits=True)
         cls.instances[name] = [instance]
 
 
@@ -343,8 +344,7 @@ def _with_init(
     bound = bind(low, info, [receiver, *positional], keywords)
     if isinstance(bound, Operand):
         return Operand(bound.type, bound.expr)
-    instance = request(low, FunctionValue(info, cls.environment), bound, cls)
-    instance.memory["constructs"] = cls
+    instance = request(low, FunctionValue(info, cls.environment), bound, cls, constructs=True)
     arguments = pass_arguments(low, instance, bound, skip_self=True)
     from sovereign.migration.depyler.functions import maker_name
 
@@ -367,7 +367,7 @@ def _keeps_arguments(cls: ClassInfo) -> bool:
             continue
         handed = any(
             isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == "__init__"
-            for n in ast.walk(found.node)
+            for n in walk(found.node)
         )
         if not handed:
             return True
@@ -430,6 +430,7 @@ def class_attribute(low: Lowering, cls: ClassInfo, name: str) -> Operand:
         return Operand(STR, call("Str::literal", rs.Text(cls.name)), constant=cls.name)
     for base in cls.mro():
         base.readers.add(low.instance)
+        base.counters.add(low.instance)
     found = find_constant(cls, name)
     if found is not None:
         return load_global(low, class_global(low, found[0], name))
@@ -485,7 +486,7 @@ def _assigned_class_attributes(program: Program) -> set[str]:
         cached = set()
         classes = {c.name for c in program.classes} | {"cls"}
         for module in program.modules.values():
-            for node in ast.walk(module.tree):
+            for node in walk(module.tree):
                 if (
                     isinstance(node, ast.Attribute)
                     and isinstance(node.ctx, ast.Store)
@@ -512,14 +513,13 @@ def assign_class_attribute(low: Lowering, cls: ClassInfo, name: str, value: Oper
         cls.undeclared.add(name)
         cls.constants[name] = declared
         found = (cls, declared)
-        for reader in cls.readers:
-            reader.dirty = True
+        cls.readers.tell()
     owner = found[0] if found[0] is cls else cls
     if owner is not found[0]:
         raise low.refuse(low.node, f"`{cls.name}.{name}` hides the attribute of its base")
     variable = class_global(low, owner, name)
     variable.cell.join(value.type)
-    converted = low.convert(value, variable.cell.read(low.instance))
+    converted = low.put(value, variable.cell)
     low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (converted,)), low.line))
 
 
@@ -644,7 +644,7 @@ def returns_not_implemented(low: Lowering, receiver: Operand, name: str, other: 
         return True
     node = found[1].node
     assert isinstance(node, ast.FunctionDef)
-    if not any(isinstance(n, ast.Name) and n.id == "NotImplemented" for n in ast.walk(node)):
+    if not any(isinstance(n, ast.Name) and n.id == "NotImplemented" for n in walk(node)):
         return False
     from sovereign.migration.depyler.calls import bind, request
 
@@ -806,7 +806,7 @@ def local_class(low: Lowering, node: ast.ClassDef) -> None:
             continue
         value = stored(low, _in_class(low, cls, cls.constants[name]))
         variable.cell.join(value.type)
-        converted = low.convert(value, variable.cell.read(low.instance))
+        converted = low.put(value, variable.cell)
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (converted,)), low.line))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.constants import is_literal, split_constants
 from sovereign.migration.depyler.library_forms import rewritten
 from sovereign.migration.depyler.lowering import safe_name
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
 from sovereign.migration.depyler.scopes import module_scope
 from sovereign.migration.depyler.unfolding import unfold
@@ -29,6 +30,8 @@ __all__ = ["class_info", "collect", "comments_of", "function_info"]
 def comments_of(source: str) -> dict[int, tuple[str, bool]]:
     """Comments by line: the text without `#`, and whether it stands behind code."""
     found: dict[int, tuple[str, bool]] = {}
+    if "#" not in source:
+        return found
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT:
@@ -107,16 +110,16 @@ def _bindings(tree: ast.Module) -> dict[str, list[ast.stmt]]:
     """Every statement of the module, in whatever block, that binds a name."""
     found: dict[str, list[ast.stmt]] = {}
 
-    def walk(body: list[ast.stmt], *, nested: bool) -> None:
+    def look(body: list[ast.stmt], *, nested: bool) -> None:
         for statement in body:
             for name in _bound(statement):
                 found.setdefault(name, []).append(statement)
                 if nested:
                     found[name].append(statement)
             for block in _blocks(statement):
-                walk(block, nested=True)
+                look(block, nested=True)
 
-    walk(tree.body, nested=False)
+    look(tree.body, nested=False)
     return found
 
 
@@ -146,7 +149,7 @@ def _targets(statement: ast.stmt) -> list[ast.AST]:
         parts = [item.optional_vars for item in statement.items if item.optional_vars is not None]
     else:
         parts = [statement.target]  # type: ignore[attr-defined]
-    return [n for part in parts for n in ast.walk(part)]
+    return [n for part in parts for n in walk(part)]
 
 
 def _used_in_functions(scope: Scope) -> set[str]:

@@ -17,6 +17,7 @@ from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.iteration import Iteration
 from sovereign.migration.depyler.loops import bind_clause, source_of
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import default_value, is_copy
 from sovereign.migration.depyler.scopes import target_names
@@ -38,10 +39,10 @@ def _shared_targets(node: _Comprehension) -> set[str]:
     """Targets that a lambda within the comprehension uses: when it is called, they are what they were last."""
     targets = {n for g in node.generators for n in target_names(g.target)}
     used: set[str] = set()
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Lambda):
-            own = {a.arg for a in ast.walk(inner.args) if isinstance(a, ast.arg)}
-            used |= {n.id for n in ast.walk(inner.body) if isinstance(n, ast.Name)} - own
+            own = {a.arg for a in walk(inner.args) if isinstance(a, ast.arg)}
+            used |= {n.id for n in walk(inner.body) if isinstance(n, ast.Name)} - own
     return targets & used
 
 
@@ -139,7 +140,7 @@ def _list_comp(low: Lowering, node: ast.ListComp) -> Operand:
     def body(variable: str) -> None:
         item = stored(low, low.expression(node.elt))
         shape.cell.join(item.type)
-        value = low.convert(item, low.contents(shape.cell))
+        value = low.put(item, shape.cell)
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable), "append", (value,))))
 
     return _filled(low, "items", type_, "List", node, body)
@@ -162,7 +163,7 @@ def _chain(low: Lowering, node: ast.ListComp, type_: Type, shape: ListShape) -> 
         low.locals.append(names)
         item = stored(low, low.expression(node.elt))
         shape.cell.join(item.type)
-        value = low.convert(item, low.contents(shape.cell))
+        value = low.put(item, shape.cell)
         low.locals.pop()
     low.closure_depth -= 1
     if low.raise_count != before or statements or low.in_generator:
@@ -200,7 +201,7 @@ def _set_comp(low: Lowering, node: ast.SetComp) -> Operand:
     def body(variable: str) -> None:
         item = stored(low, low.expression(node.elt))
         shape.cell.join(item.type)
-        value = low.convert(item, low.contents(shape.cell))
+        value = low.put(item, shape.cell)
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable), "add", (value,))))
 
     return _filled(low, "items", type_, "Set", node, body)
@@ -216,7 +217,7 @@ def _dict_comp(low: Lowering, node: ast.DictComp) -> Operand:
         key, value = (stored(low, operand) for operand in low.expressions([node.key, node.value]))
         shape.key.join(key.type)
         shape.value.join(value.type)
-        arguments = (low.convert(key, low.contents(shape.key)), low.convert(value, low.contents(shape.value)))
+        arguments = (low.put(key, shape.key), low.put(value, shape.value))
         low.emit(rs.Evaluate(rs.Method(rs.Name(variable), "set_item", arguments)))
 
     return _filled(low, "items", type_, "Dict", node, body)
@@ -244,7 +245,7 @@ def _generator(low: Lowering, node: ast.GeneratorExp) -> Operand:
         def body() -> None:
             item = stored(low, low.expression(node.elt))
             shape.cell.join(item.type)
-            value = low.convert(item, low.contents(shape.cell))
+            value = low.put(item, shape.cell)
             given = rs.TryOperator(rs.Await(rs.Method(rs.Name("yielder"), "give", (value,))))
             low.emit(rs.Evaluate(given))
 

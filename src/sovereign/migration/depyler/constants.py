@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 
+from sovereign.migration.depyler.nodes import walk
+
 __all__ = ["is_literal", "split_constants"]
 
 
 def split_constants(tree: ast.Module) -> None:
     """Write out the assignments of several constants in the statements of a module, in place."""
-    counts = not any(name == "range" for node in ast.walk(tree) for name in _bound(node))
+    counts = not any(name == "range" for node in walk(tree) for name in _bound(node))
     tree.body = [part for statement in tree.body for part in _parts(statement, counts=counts)]
 
 

@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.program import Global
 from sovereign.migration.depyler.synthesis import each_call
 from sovereign.migration.depyler.variables import load_global, stored
@@ -40,7 +41,7 @@ def is_fixed(node: ast.expr) -> bool:
 def _changing(info: FunctionInfo, node: ast.expr) -> bool:
     """Whether a default names a variable around the function that is assigned more than once."""
     outer = info.scope.parent
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    names = {n.id for n in walk(node) if isinstance(n, ast.Name)}
     return outer is not None and bool(names & outer.bound & outer.rebound)
 
 
@@ -53,7 +54,7 @@ def set_defaults(low: Lowering, info: FunctionInfo) -> None:
             variable = _at_definition(low, info, default)
             value = stored(low, low.expression(default))
             variable.cell.join(value.type)
-            converted = low.convert(value, variable.cell.read(low.instance))
+            converted = low.put(value, variable.cell)
             low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (converted,)), low.line))
 
 

@@ -11,6 +11,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.types import InstanceShape
 from sovereign.migration.rust import tree as rs
 
@@ -59,7 +60,7 @@ def real_members(cls: ClassInfo) -> dict[str, ast.expr]:
         if name.startswith("__") or name in {"_ignore_", "_order_"}:
             continue
         text = ast.dump(node)
-        if text in values and not any(isinstance(part, ast.Call) for part in ast.walk(node)):
+        if text in values and not any(isinstance(part, ast.Call) for part in walk(node)):
             cls.enum_aliases[name] = values[text]
             continue
         values[text] = name

@@ -14,6 +14,7 @@ from sovereign.migration.depyler.caught import as_objects, made_classes, object_
 from sovereign.migration.depyler.classes import find_constant, is_exception
 from sovereign.migration.depyler.conditions import Condition, instance_test
 from sovereign.migration.depyler.lowering import Attempt, Local, Loop, Lowering, Operand, statement
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, call
 from sovereign.migration.depyler.program import ClassInfo
 from sovereign.migration.depyler.statements import block, leave
@@ -560,7 +561,7 @@ def instance_text(low: Lowering, operand: Operand, *, repr_: bool) -> Operand:
 def _exits_with_text(low: Lowering) -> bool:
     """Whether some `sys.exit(...)` or `SystemExit(...)` of the program is given a text."""
     for module in low.program.modules.values():
-        for node in ast.walk(module.tree):
+        for node in walk(module.tree):
             ends = isinstance(node, ast.Call) and ast.unparse(node.func) in {"exit", "quit", "sys.exit", "SystemExit"}
             if ends and any(isinstance(a, ast.JoinedStr | ast.BinOp) or _is_text(a) for a in node.args):  # type: ignore[attr-defined]
                 return True

@@ -140,7 +140,7 @@ def spread_items(low: Lowering, parts: list[tuple[Operand, bool]]) -> Operand:
 
 def _append(low: Lowering, name: str, cell: Cell, value: Operand) -> None:
     cell.join(value.type)
-    low.emit(rs.Evaluate(rs.Method(rs.Name(name), "append", (low.convert(value, low.contents(cell)),))))
+    low.emit(rs.Evaluate(rs.Method(rs.Name(name), "append", (low.put(value, cell),))))
 
 
 def _items(low: Lowering, nodes: list[ast.expr]) -> list[Operand]:
@@ -232,7 +232,7 @@ def _spread(low: Lowering, nodes: list[ast.expr], type_: Type, cell: Cell) -> Op
         else:
             value = stored(low, low.expression(item))
             cell.join(value.type)
-            converted = low.convert(value, low.contents(cell))
+            converted = low.put(value, cell)
             low.emit(rs.Evaluate(rs.Method(rs.Name(name), add, (converted,))))
     return Operand(type_, rs.Name(name), "place")
 
@@ -276,7 +276,7 @@ def _spread_dict(low: Lowering, node: ast.Dict, type_: Type, shape: DictShape) -
         key = stored(low, low.expression(key_node))
         shape.key.join(key.type)
         shape.value.join(value.type)
-        arguments = (low.convert(key, low.contents(shape.key)), low.convert(value, low.contents(shape.value)))
+        arguments = (low.put(key, shape.key), low.put(value, shape.value))
         low.emit(rs.Evaluate(rs.Method(rs.Name(name), "set_item", arguments)))
     return Operand(type_, rs.Name(name), "place")
 

@@ -11,6 +11,7 @@ import ast
 from sovereign.migration.depyler.alternatives import block_of, distribute
 from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.lowering import Local, Lowering, Operand, expression, safe_name
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.program import ANYTHING, ClassInfo, FunctionInfo, FunctionValue
 from sovereign.migration.depyler.types import NEVER, Cell, FunctionCell, FunctionShape, StaticShape, Type
 from sovereign.migration.depyler.variables import static, stored
@@ -318,7 +319,7 @@ def keeps_defaults(info: FunctionInfo) -> bool:
     node, outer = info.node, info.scope.parent
     if not isinstance(node, ast.FunctionDef) or outer is None or info.cls is not None:
         return False
-    names = {n.id for d in node.args.defaults for n in ast.walk(d) if isinstance(n, ast.Name)}
+    names = {n.id for d in node.args.defaults for n in walk(d) if isinstance(n, ast.Name)}
     mutable = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
     kept = outer.is_function and any(isinstance(d, mutable) for d in node.args.defaults)
     return kept or bool(names & outer.bound & outer.rebound)
@@ -406,7 +407,7 @@ def call_value(
     values = []
     for cell, argument in zip(root.parameters, positional, strict=True):
         cell.join(argument.type)
-        values.append(low.convert(argument, cell.read(low.instance)))
+        values.append(low.put(argument, cell))
     result = root.result.read(low.instance)
     function: rs.Expression = operand.expr
     if not isinstance(function, rs.Name):

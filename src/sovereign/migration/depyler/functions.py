@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.classes import InitState, is_exception, simple_init
 from sovereign.migration.depyler.generators import is_talk, talk_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, safe_name
+from sovereign.migration.depyler.names import name_of
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.rust_types import is_copy, rust
 from sovereign.migration.depyler.statements import lower_block
@@ -22,7 +24,7 @@ from sovereign.migration.rust import tree as rs
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import FunctionInfo, Instance
 
-__all__ = ["maker_name", "run", "wrap_field"]
+__all__ = ["maker_name", "run", "watched_call", "wrap_field"]
 
 
 def _webs(info: FunctionInfo) -> None:
@@ -49,6 +51,7 @@ def run(instance: Instance) -> None:
     """Lower an instance once with what is known now."""
     info = instance.info
     _webs(info)
+    captured = len(instance.captured)
     low = Lowering(instance)
     if info.is_generator:
         item = _generator(low)
@@ -57,6 +60,8 @@ def run(instance: Instance) -> None:
     else:
         item = _function(low)
     instance.item = item
+    if low.pending or (instance.raises and low.gave_plainly):
+        instance.faded = instance.begun
     instance.calls = list(low.calls)
     instance.big_operations = low.big_operations
     instance.changes, instance.views = low.changes, low.views
@@ -66,6 +71,9 @@ def run(instance: Instance) -> None:
     for key, refusal in low.refusals.items():
         refusal.instance = instance  # type: ignore[attr-defined]
         program.refusals[key] = refusal
+    if len(instance.captured) > captured:
+        instance.tell()
+        info.readers.tell()
 
 
 def _receiver(low: Lowering) -> str:
@@ -95,7 +103,7 @@ def _bind_parameters(low: Lowering) -> list[rs.SelfParameter | rs.Parameter]:
             instance.memory["receiver"] = name
             result.append(_self_parameter(low))
             continue
-        held = instance.variable(web).read(instance)
+        held = instance.variable(web).read(None)
         by_reference = not is_copy(type_) and not type_.never
         own = web.definitions > 1 or boxed(low, name) or rust(held, low.program) != rust(type_, low.program)
         instance.passes[name] = by_reference and not own
@@ -137,7 +145,7 @@ def _captured(low: Lowering) -> list[rs.Parameter]:
     """Parameters for what a nested function uses of the functions around it."""
     result = []
     for name in sorted(low.instance.captured):
-        type_ = low.instance.captured[name].read(low.instance)
+        type_ = low.instance.captured[name].read(None)
         owner = low.info.scope.free.get(name) or low.info.scope.owner(name)
         declared = low.rust(type_)
         if owner is not None and name in owner.rebound:
@@ -164,21 +172,24 @@ def _docs(low: Lowering) -> str:
 
 
 def _name(low: Lowering) -> str:
-    return low.instance.rust_name or safe_name(low.info.name, low.program)
+    return name_of(low.instance)
 
 
 def _function(low: Lowering) -> rs.Function:
     instance = low.instance
     with low.capture() as statements:
         parameters = _bind_parameters(low)
-        if instance.program.guards_recursion and _recurses(instance):
+        instance.watched_call = watched_call(instance)
+        if instance.watched_call == "descend":
             low.emit(rs.Let(rs.Bind("_descent"), None, low.fallible(call("descend"))))
-        elif _calls_itself_last(instance):
+        elif instance.watched_call:
             low.emit(rs.Let(rs.Bind("_frame"), None, rs.Name("Frame")))
         lower_block(low, _body(low))
         if low.env is not None:
             instance.result.join(NONE)
-    result = instance.result.read(instance)
+    if parameters and isinstance(parameters[0], rs.SelfParameter):
+        parameters[0] = _self_parameter(low)
+    result = instance.result.read(None)
     returned = rust(result, low.program)
     value: rs.Expression | None = None
     if low.env is not None:
@@ -203,6 +214,13 @@ def _function(low: Lowering) -> rs.Function:
     )
 
 
+def watched_call(instance: Instance) -> str:
+    """How a function watches that it calls itself: "descend" counts, "frame" keeps Rust from making a loop of it."""
+    if instance.program.guards_recursion and _recurses(instance):
+        return "descend"
+    return "frame" if _calls_itself_last(instance) else ""
+
+
 def _recurses(instance: Instance) -> bool:
     """Whether an instance may call itself, directly or not, as far as is known."""
     return _leads_to(instance, instance)
@@ -224,16 +242,23 @@ def _leads_to(start: Instance, goal: Instance) -> bool:
 
 def _calls_itself_last(instance: Instance) -> bool:
     """Whether a function may `return` a call that leads back to it, which would become a loop that never ends."""
-    node = instance.info.node
-    if isinstance(node, ast.Module):
+    if isinstance(instance.info.node, ast.Module):
         return False
-    returned = (
-        [node.body] if isinstance(node, ast.Lambda) else [n.value for n in ast.walk(node) if isinstance(n, ast.Return)]
-    )
-    called = {_called_name(value) for value in returned}
+    called = _called_last(instance.info)
     return any(
         other.info.name in called and (other is instance or _leads_to(other, instance)) for other in instance.calls
     )
+
+
+def _called_last(info: FunctionInfo) -> frozenset[str]:
+    """The names of what stands as a call behind `return`."""
+    if info.called_last is None:
+        node = info.node
+        returned = (
+            [node.body] if isinstance(node, ast.Lambda) else [n.value for n in walk(node) if isinstance(n, ast.Return)]
+        )
+        info.called_last = frozenset(map(_called_name, returned)) - {""}
+    return info.called_last
 
 
 def _called_name(node: ast.expr | None) -> str:
@@ -302,7 +327,7 @@ def _generator(low: Lowering) -> rs.Function:
         lower_block(low, _body(low))
         if low.talk is not None and low.env is not None:
             low.talk.result.join(NONE)
-            end = low.convert(Operand(NONE, rs.Tuple()), low.contents(low.talk.result))
+            end = low.put(Operand(NONE, rs.Tuple()), low.talk.result)
     instance.result.join(type_)
     ok = call("Ok", end) if low.env is not None or low.talk is None else rs.MacroCall("unreachable")
     owned = [_owned(low, p) for p in parameters if isinstance(p, rs.Parameter) and isinstance(p.type, rs.RefType)]
@@ -312,7 +337,8 @@ def _generator(low: Lowering) -> rs.Function:
     made = call("Iter::generate" if low.talk is None else "Generator::new", closure)
     receiver = any(isinstance(p, rs.SelfParameter) for p in parameters)
     if receiver:
-        instance.self_as_value = True
+        low.needs_pointer()
+        parameters[0] = _self_parameter(low)
         owned.insert(0, rs.Let(rs.Bind("this"), None, rs.Method(rs.Name("self"), "clone")))
     return rs.Function(
         _name(low),
@@ -359,7 +385,7 @@ def _simple_constructor(low: Lowering) -> rs.Function:
     if instance.raises:
         result = rs.NamedType("Result", (result, rs.NamedType("Exc")))
     return rs.Function(
-        instance.rust_name or "new",
+        name_of(instance),
         tuple(p for p in parameters if isinstance(p, rs.Parameter)) + tuple(_captured(low)),
         result,
         body,
@@ -394,7 +420,7 @@ def _object(low: Lowering, state: InitState) -> None:
     from sovereign.migration.depyler.attributes import field_kind
 
     cls = state.cls
-    cls.readers.add(low.instance)
+    cls.counters.add(low.instance)
     fields: list[tuple[str, rs.Expression]] = []
     for field in cls.fields.values():
         local = state.locals.get(field.name)
@@ -414,7 +440,7 @@ def _object(low: Lowering, state: InitState) -> None:
 
 def maker_name(instance: Instance) -> str:
     """The Rust name of what makes objects: `new` beside `init`."""
-    name = instance.rust_name or "new"
+    name = name_of(instance)
     return f"new{name.removeprefix('init')}" if name.startswith("init") else name
 
 

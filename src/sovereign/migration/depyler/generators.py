@@ -15,6 +15,7 @@ from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, 
 from sovereign.migration.depyler.loops import source_of
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression
 from sovereign.migration.depyler.methods import method
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.registry import SHOWN
 from sovereign.migration.depyler.types import NONE, Cell, OpaqueShape, Type
 from sovereign.migration.depyler.variables import stored
@@ -64,7 +65,7 @@ def is_talk(info: FunctionInfo) -> bool:
         if isinstance(inner, ast.Return) and not (inner.value is None or _is_none(inner.value)):
             return True
     delegates = any(isinstance(inner, ast.YieldFrom) for inner in own)
-    asked = {n.attr for n in ast.walk(info.module.tree) if isinstance(n, ast.Attribute)}
+    asked = {n.attr for n in walk(info.module.tree) if isinstance(n, ast.Attribute)}
     return delegates and bool(asked & {"send", "throw"})
 
 

@@ -250,7 +250,7 @@ def _next_loop(low: Lowering, operand: Operand) -> Iteration:
         type_ = low.iter_of(result.type)
         shape = type_.only
         assert isinstance(shape, IterShape)
-        value = low.convert(result, low.contents(shape.cell))
+        value = low.put(result, shape.cell)
     low.frames = frames
     low.closure_depth -= 1
     body = block_of(statements, rs.Call(rs.Name("Ok"), (value,)))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 
+from sovereign.migration.depyler.nodes import walk
+
 __all__ = ["rewritten"]
 
 _CONTEXTS = {"suppress", "nullcontext", "closing"}
@@ -17,7 +19,7 @@ _FORMS = _CONTEXTS | {"namedtuple", "NewType", "Struct", "collections", "typing"
 
 def rewritten(tree: ast.Module) -> ast.Module:
     """Write the calls as what they mean."""
-    if not any(isinstance(n, ast.alias) and n.name in _FORMS for n in ast.walk(tree)):
+    if not any(isinstance(n, ast.alias) and n.name in _FORMS for n in walk(tree)):
         return tree
     changed = _Records(_records(tree)).visit(_Replace().visit(tree))
     assert isinstance(changed, ast.Module)
@@ -100,7 +102,7 @@ class _Replace(ast.NodeTransformer):
             first.append(ast.Assign([item.optional_vars], given))
         inner = [ast.Try(body, [], [], ends)] if ends else body
         made = ast.If(ast.Constant(True), [*first, *inner], [])
-        for part in ast.walk(made):
+        for part in walk(made):
             if isinstance(part, ast.stmt | ast.expr) and not hasattr(part, "lineno"):
                 ast.copy_location(part, node)
         return ast.copy_location(made, node)
@@ -109,7 +111,7 @@ class _Replace(ast.NodeTransformer):
 def _identity(name: str, place: ast.AST) -> ast.stmt:
     """`UserId = NewType("UserId", int)`: a function that gives back what it gets."""
     made = ast.parse(f"def {name}(value):\n    return value").body[0]
-    for node in ast.walk(made):
+    for node in walk(made):
         if hasattr(node, "lineno"):
             ast.copy_location(node, place)
     return made
@@ -124,9 +126,9 @@ def _records(tree: ast.Module) -> dict[str, ast.Constant]:
             given = node.value.args[0] if len(node.value.args) == 1 and not node.value.keywords else None
             if isinstance(given, ast.Constant) and isinstance(given.value, str) and len(node.targets) == 1:
                 found[node.targets[0].id] = given
-    uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name)]
-    plain = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in _RECORD}
-    arguments = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    uses = [n for n in walk(tree) if isinstance(n, ast.Name)]
+    plain = {id(n.value) for n in walk(tree) if isinstance(n, ast.Attribute) and n.attr in _RECORD}
+    arguments = {n.arg for n in walk(tree) if isinstance(n, ast.arg)}
     for use in uses:
         if isinstance(use.ctx, ast.Load) and id(use) not in plain:
             found.pop(use.id, None)
@@ -214,7 +216,7 @@ def _class(call: ast.expr, place: ast.AST) -> ast.ClassDef | None:
         for field, value in zip(fields, values, strict=True)
     ]
     made = ast.ClassDef(name.value, [ast.Name("NamedTuple", ast.Load())], [], body or [ast.Pass()], [])
-    for node in (made, *ast.walk(made)):
+    for node in (made, *walk(made)):
         if isinstance(node, ast.stmt | ast.expr) and not hasattr(node, "lineno"):
             ast.copy_location(node, place)
     return made

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.iteration import LENGTH, Iteration, iterate
 from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, diverging, safe_name, statement, typed
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.operators import as_int
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, loop_head, lower_block
@@ -260,7 +261,7 @@ def bind_clause(low: Lowering, target: ast.expr, item: Type) -> tuple[rs.Pattern
                 raise _Complex
             return rs.TuplePattern(tuple(pattern(n, t) for n, t in zip(node.elts, shape.items, strict=True)))
         if type_.never:
-            for name in ast.walk(node):
+            for name in walk(node):
                 if isinstance(name, ast.Name):
                     names[name.id] = Local(safe_name(name.id, low.program), type_)
             return rs.Wildcard()
@@ -319,7 +320,7 @@ def _resized(name: str, loop: ast.For) -> bool:
     """Whether a loop puts something into what has this name, or takes something out; `d[key] = ...` does neither."""
     target_ = loop.target.elts[0] if isinstance(loop.target, ast.Tuple) and loop.target.elts else loop.target
     key = target_.id if isinstance(target_, ast.Name) else ""
-    for node in (inner for statement_ in loop.body for inner in ast.walk(statement_)):
+    for node in (inner for statement_ in loop.body for inner in walk(statement_)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _RESIZING:
             target: ast.expr = node.func.value
         elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
@@ -340,9 +341,8 @@ def _loaded(node: ast.expr) -> str:
 @statement(ast.For)
 def _for(low: Lowering, node: ast.For) -> None:
     source = _guarded(low, node) or source_of(low, node.iter)
-    entry = loop_head(low, node)
-    low.env = entry
-    leaving = None if entry is None else dict(entry)
+    head = loop_head(low, node)
+    leaving = head.known
     loop = Loop(low.label("outer"))
     if node.orelse:
         loop.flag = low.fresh("completed")
@@ -358,7 +358,7 @@ def _for(low: Lowering, node: ast.For) -> None:
         source.iterator = viewed(source)
     low.place = outer
     low.frames.pop()
-    close_loop(low, node, [low.env, *loop.continues])
+    close_loop(low, head, [low.env, *loop.continues])
     leaving_env = low.instance.heads.get(node)
     label = loop.label if loop.label_used else ""
     low.line = node.lineno
@@ -382,7 +382,7 @@ def _is_borrowed(low: Lowering, target: ast.expr, item: Type) -> bool:
         return False
     held = low.instance.variable(web)
     held.join(item)
-    type_ = held.read(low.instance)
+    type_ = held.read(None)
     if web.place != low.place or late(web, low) or low.rust(type_) != low.rust(item):
         return False
     if not is_copy(item):
@@ -421,7 +421,7 @@ def _name_target(low: Lowering, target: ast.Name, item: Type) -> rs.Pattern:
         assert web is not None
         cell = low.instance.variable(web)
         cell.join(item)
-        held = cell.read(low.instance)
+        held = cell.read(None)
         direct = web.place == Place(low.place.block, -1) and not boxed(low, target.id) and not late(web, low)
         if direct and low.rust(held) == low.rust(item):
             forget_fields(low, low.rust_name(web))

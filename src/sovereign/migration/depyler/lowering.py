@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from sovereign.migration.depyler.program import Refuse
+from sovereign.migration.depyler.program import NEVER_AGAIN, Refuse
 from sovereign.migration.depyler.rust_types import is_copy, is_option, is_union, rust, shape_rust, union_of
 from sovereign.migration.depyler.types import (
     NEVER,
@@ -97,6 +97,15 @@ class Loop:
     label_used: bool = False
     flag: str = ""
 
+    def mark(self) -> tuple[Any, ...]:
+        """What `take_back` returns to."""
+        return len(self.breaks), len(self.continues), self.label_used
+
+    def take_back(self, mark: tuple[Any, ...]) -> None:
+        """Forget what came since."""
+        del self.breaks[mark[0] :], self.continues[mark[1] :]
+        self.label_used = mark[2]
+
 
 @dataclass
 class Attempt:
@@ -109,6 +118,46 @@ class Attempt:
     is_final: bool = False
     flow: set[str] = field(default_factory=set)
 
+    def mark(self) -> tuple[Any, ...]:
+        """What `take_back` returns to."""
+        return len(self.states), self.raised, set(self.flow)
+
+    def take_back(self, mark: tuple[Any, ...]) -> None:
+        """Forget what came since."""
+        del self.states[mark[0] :]
+        self.raised, self.flow = mark[1:]
+
+
+class Capture:
+    """Collects what is emitted within `with`."""
+
+    __slots__ = ("_low", "_outer")
+
+    def __init__(self, low: Lowering) -> None:
+        self._low = low
+
+    def __enter__(self) -> list[rs.Statement]:
+        self._outer, self._low.out = self._low.out, []
+        return self._low.out
+
+    def __exit__(self, *error: object) -> None:
+        self._low.out = self._outer
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment within a round, and what can be undone since."""
+
+    moment: int
+    counts: tuple[int, int, int, int]
+    env: dict[object, Type] | None
+    frames: list[tuple[Any, ...]]
+    name_counts: Counter[str]
+    allocations: Counter[ast.AST]
+    plain: dict[str, object]
+
+
+_PLAIN = ("raise_count", "big_operations", "pending", "gave_plainly", "_labels")
 
 EXPRESSIONS: dict[type, Callable[[Lowering, ast.expr], Operand]] = {}
 STATEMENTS: dict[type, Callable[[Lowering, ast.stmt], None]] = {}
@@ -161,6 +210,7 @@ class Lowering:
         self.handling: list[str] = []
         self.caught: list[tuple[str, str]] = []
         self.pending = False
+        self.gave_plainly = False
         self.yielding: Cell | None = None
         self.talk: Talk | None = None
         self.in_generator = False
@@ -183,21 +233,44 @@ class Lowering:
         del self.frames[frames:]
         del self.locals[local_scopes:]
 
+    def mark(self) -> Mark:
+        """A moment to which `take_back` returns."""
+        Cell.now += 1
+        frames = [frame.mark() for frame in self.frames]
+        counts = len(self.out), len(self.calls), len(self.refusals), len(self.views)
+        env = None if self.env is None else dict(self.env)
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        return Mark(Cell.now, counts, env, frames, self.name_counts.copy(), self.allocations.copy(), plain)
+
+    def spoilt_since(self, mark: Mark) -> bool:
+        """Whether what was written since then relies on what has changed since, and nothing before does."""
+        return mark.moment <= self.instance.stale != NEVER_AGAIN
+
+    def take_back(self, mark: Mark) -> None:
+        """Undo what was written since a moment; what was learned stays."""
+        self.instance.take_back(mark.moment)
+        out, calls, refusals, views = mark.counts
+        del self.out[out:], self.views[views:]
+        while len(self.calls) > calls:
+            self.calls.popitem()
+        while len(self.refusals) > refusals:
+            self.refusals.popitem()
+        self.env = mark.env
+        for frame, values in zip(self.frames, mark.frames, strict=True):
+            frame.take_back(values)
+        self.name_counts, self.allocations = mark.name_counts, mark.allocations
+        for name, value in mark.plain.items():
+            setattr(self, name, value)
+
     # statements and names
 
     def emit(self, item: rs.Statement) -> None:
         """Append a statement."""
         self.out.append(item)
 
-    @contextmanager
-    def capture(self) -> Iterator[list[rs.Statement]]:
+    def capture(self) -> Capture:
         """Collect what is emitted within apart."""
-        outer, self.out = self.out, []
-        inner = self.out
-        try:
-            yield inner
-        finally:
-            self.out = outer
+        return Capture(self)
 
     def fresh(self, base: str) -> str:
         """A new name for a temporary variable."""
@@ -336,6 +409,11 @@ class Lowering:
         self.produced.pop(cell, None)
         return cell.read(self.instance)
 
+    def put(self, operand: Operand, cell: Cell) -> rs.Expression:
+        """A value of its own as a cell holds it."""
+        self.produced.pop(cell, None)
+        return self.convert(operand, cell.read(None))
+
     # errors
 
     def fallible(self, expr: rs.Expression) -> rs.Expression:
@@ -431,7 +509,12 @@ class Lowering:
 
     def _note_self(self, operand: Operand) -> None:
         """`self` as a value: the method needs the counted pointer."""
-        if operand.expr == _SELF and not self.instance.self_as_value:
+        if operand.expr == _SELF:
+            self.needs_pointer()
+
+    def needs_pointer(self) -> None:
+        """Note that the method needs the counted pointer to its object."""
+        if not self.instance.self_as_value:
             self.instance.self_as_value = True
             self.instance.tell()
 
@@ -489,7 +572,7 @@ class Lowering:
             return operand.expr
         if source.never:
             return diverging(operand.expr)
-        if self.rust(source) == self.rust(target):
+        if source is target or self.rust(source) == self.rust(target):
             return self.own(operand)
         if target.get("none") is not None:
             return self._convert_to_option(operand, target)
@@ -591,6 +674,8 @@ class Lowering:
 
     def narrow(self, stored: Operand, type_: Type) -> Operand:
         """A stored value seen as the narrower type that is known at this point."""
+        if stored.type is type_:
+            return stored
         if type_.never or stored.type == type_ or self.rust(stored.type) == self.rust(type_):
             return Operand(type_ if not type_.never else stored.type, stored.expr, stored.form)
         if is_option(stored.type) and not is_option(type_) and type_ != NONE and not is_copy(stored.type):
@@ -603,12 +688,15 @@ class Lowering:
     def returned(self) -> rs.Type:
         """The Rust type of what `return` gives, without its `Result`."""
         if self.in_generator:
-            return rs.TupleType() if self.talk is None else self.rust(self.contents(self.talk.result))
-        return self.rust(self.contents(self.instance.result))
+            return rs.TupleType() if self.talk is None else self.rust(self.talk.result.read(None))
+        return self.rust(self.instance.result.read(None))
 
     def wrap_result(self, value: rs.Expression) -> rs.Expression:
         """What `return` gives: in `Ok` where the function can raise."""
-        return rs.Call(rs.Name("Ok"), (value,)) if self.instance.raises else value
+        if self.instance.raises:
+            return rs.Call(rs.Name("Ok"), (value,))
+        self.gave_plainly = True
+        return value
 
     # variables
 

@@ -99,9 +99,7 @@ def _setdefault(site: CallSite) -> Operand:
     shape.key.join(key.type)
     shape.value.join(value.type)
     values = low.contents(shape.value)
-    return value_method(
-        site, "setdefault", values, low.convert(key, low.contents(shape.key)), low.convert(value, values)
-    )
+    return value_method(site, "setdefault", values, low.put(key, shape.key), low.convert(value, values))
 
 
 @method("dict", "pop")
@@ -190,8 +188,8 @@ def _update(site: CallSite) -> Operand:
         value = stored(low, low.expression(keyword.value))
         shape.key.join(STR)
         shape.value.join(value.type)
-        key = low.convert(Operand(STR, call("Str::literal", rs.Text(keyword.arg))), low.contents(shape.key))
-        arguments = (key, low.convert(value, low.contents(shape.value)))
+        key = low.put(Operand(STR, call("Str::literal", rs.Text(keyword.arg))), shape.key)
+        arguments = (key, low.put(value, shape.value))
         low.emit(rs.Evaluate(rs.Method(low.receiver(receiver), "set_item", arguments)))
     return Operand(NONE, rs.Tuple())
 
@@ -360,7 +358,7 @@ def _add(site: CallSite) -> Operand:
     shape = _set_shape(site)
     value = stored(low, site.operands[0])
     shape.cell.join(value.type)
-    return value_method(site, "add", NONE, low.convert(value, low.contents(shape.cell)))
+    return value_method(site, "add", NONE, low.put(value, shape.cell))
 
 
 def _member(site: CallSite) -> rs.Expression | None:

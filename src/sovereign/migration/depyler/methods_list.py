@@ -44,7 +44,7 @@ def _element(site: CallSite, position: int) -> rs.Expression:
     operand = stored(low, site.operands[position])
     cell = cell_of(site)
     cell.join(operand.type)
-    return low.convert(operand, low.contents(cell))
+    return low.put(operand, cell)
 
 
 @method("list", "append")
@@ -126,7 +126,7 @@ def _extend_named(site: CallSite, name: str) -> Operand:
         def body(item: Operand) -> None:
             cell.join(item.type)
             low.changes.add(cell)
-            low.emit(rs.Evaluate(rs.Method(held.expr, add, (low.convert(item, low.contents(cell)),))))
+            low.emit(rs.Evaluate(rs.Method(held.expr, add, (low.put(item, cell),))))
 
         each_item(low, node, body)
         return Operand(NONE, rs.Tuple())

@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sovereign.migration.depyler.types import Cell, Type
+from sovereign.migration.depyler.types import Cell, Readers, Type
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sovereign.migration.depyler.models import EmbeddedModel
     from sovereign.migration.depyler.scopes import Scope
@@ -39,6 +39,10 @@ __all__ = [
 
 MAX_INSTANCES = 60
 MAX_ROUNDS = 4000
+NEVER_AGAIN = 1 << 62
+"""The moment of what has not changed."""
+MAX_ACTIVE = 8
+"""How many instances may be in the middle of being lowered, each for the call of the one before."""
 
 
 class Refuse(Exception):  # noqa: N818 - a verdict about a program, not a defect
@@ -88,15 +92,28 @@ class ClassInfo:
     subclasses: list[ClassInfo] = field(default_factory=list)
     made: bool = False
     environment: Instance | None = None
-    readers: set[Instance] = field(default_factory=set)
+    readers: Readers = field(default_factory=Readers)
+    counters: Readers = field(default_factory=Readers)
+    order: list[ClassInfo] | None = None
 
     def mro(self) -> list[ClassInfo]:
         """The class and its bases in the order in which attributes are looked up (C3)."""
-        return _linearize(self)
+        if self.order is None:
+            self.order = _linearize(self)
+        return self.order
+
+    def forget_order(self) -> None:
+        """Its bases have changed."""
+        self.order = None
+        for cls in self.subclasses:
+            cls.forget_order()
 
     def find_method(self, name: str) -> tuple[ClassInfo, FunctionInfo] | None:
         """The class that defines a method, and the method."""
-        return next(((c, c.methods[name]) for c in self.mro() if name in c.methods), None)
+        for cls in self.mro():
+            if name in cls.methods:
+                return cls, cls.methods[name]
+        return None
 
     def is_subclass(self, other: ClassInfo) -> bool:
         """Whether instances of this class are instances of the other."""
@@ -110,8 +127,7 @@ class ClassInfo:
         """The field of this name, made where it is new."""
         if name not in self.fields:
             self.fields[name] = FieldInfo(name)
-            for reader in self.readers:
-                reader.dirty = True
+            self.counters.tell()
         return self.fields[name]
 
 
@@ -168,6 +184,8 @@ class FunctionInfo:
     kind: str = "function"
     decorators: list[ast.expr] = field(default_factory=list)
     webs: Webs | None = None
+    called_last: frozenset[str] | None = None
+    readers: Readers = field(default_factory=Readers)
     increments: dict[str, object] = field(default_factory=dict)
     instances: dict[object, Instance] = field(default_factory=dict)
 
@@ -243,18 +261,53 @@ class Instance:
     memory: dict[object, object] = field(default_factory=dict)
     calls: list[Instance] = field(default_factory=list)
     raises: bool = False
-    dirty: bool = True
+    stale: int = 0
+    faded: int = NEVER_AGAIN
+    begun: int = 0
+    taken_back: list[tuple[int, int]] = field(default_factory=list)
     runs: int = 0
     rust_name: str = ""
+    watched_call: str = ""
     item: rs.Function | None = None
     nested: list[Instance] = field(default_factory=list)
     self_as_value: bool = False
     passes: dict[str, bool] = field(default_factory=dict)
-    readers: set[Instance] = field(default_factory=set)
+    readers: Readers = field(default_factory=Readers)
     receivers: int = 0
     big_operations: int = 0
     changes: set[object] = field(default_factory=set)
     views: list[View] = field(default_factory=list)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether what it was lowered with has changed."""
+        return self.stale != NEVER_AGAIN
+
+    @dirty.setter
+    def dirty(self, value: bool) -> None:
+        self.stale = min(self.stale, Cell.now) if value else NEVER_AGAIN
+
+    def begin(self) -> None:
+        """A new round: what was read before does not count."""
+        Cell.now += 1
+        self.begun = Cell.now
+        self.taken_back.clear()
+        self.stale = self.faded = NEVER_AGAIN
+        self.runs += 1
+
+    def take_back(self, moment: int) -> None:
+        """Forget what was read since a moment, because it is read again."""
+        Cell.now += 1
+        self.taken_back = [span for span in self.taken_back if span[0] < moment]
+        self.taken_back.append((moment, Cell.now))
+        if self.stale >= moment:
+            self.stale = NEVER_AGAIN
+        if self.faded >= moment:
+            self.faded = NEVER_AGAIN
+
+    def holds(self, since: int) -> bool:
+        """Whether what was read at a moment belongs to the last round."""
+        return since >= self.begun and not any(start <= since < end for start, end in self.taken_back)
 
     def mark_raises(self) -> None:
         """Note that it can raise."""
@@ -272,8 +325,7 @@ class Instance:
 
     def tell(self) -> None:
         """Make those who called it look again."""
-        for reader in self.readers:
-            reader.dirty = True
+        self.readers.tell()
 
     def variable(self, web: Web) -> Cell:
         """What a local variable holds over its whole life."""
@@ -291,10 +343,18 @@ class Union:
     variants: dict[str, str] = field(default_factory=dict)
 
 
+def _nothing(instance: Instance) -> None:
+    del instance
+
+
 class Program:
     """All modules, classes and instances of one translation."""
 
-    def __init__(self, reserved: frozenset[str] = frozenset()) -> None:
+    def __init__(self, reserved: frozenset[str] = frozenset(), run: Callable[[Instance], None] | None = None) -> None:
+        self.run = run or _nothing
+        self.active: list[Instance] = []
+        self.names: dict[str, set[str]] = {}
+        self.rounds = 0
         self.modules: dict[str, Module] = {}
         self.classes: list[ClassInfo] = []
         self.instances: list[Instance] = []
@@ -343,21 +403,53 @@ class Program:
             self.statics[f"module {module.name}"] = found
         return found
 
-    def solve(self, run: object) -> None:
-        """Lower instances until nothing changes any more."""
-        rounds = 0
+    def solve(self) -> None:
+        """Lower instances until nothing changes any more; callees come before their callers."""
         pending = True
-        while pending and rounds < MAX_ROUNDS:
+        while pending and self.rounds < MAX_ROUNDS:
             pending = False
-            for instance in self.reachable():
+            for instance in self.callees_first():
                 if instance.dirty:
-                    instance.dirty = False
-                    instance.runs += 1
-                    rounds += 1
                     pending = True
-                    run(instance)  # type: ignore[operator]
+                    self.lower(instance)
             if not pending:
                 pending = sum(instance.give_up_views() for instance in self.reachable()) > 0
+
+    def lower(self, instance: Instance) -> None:
+        """Lower an instance with what is known now."""
+        self.rounds += 1
+        self.active.append(instance)
+        outer, Cell.watcher = Cell.watcher, instance
+        instance.begin()
+        try:
+            self.run(instance)
+        finally:
+            Cell.watcher = outer
+            self.active.pop()
+
+    def lower_first(self, instance: Instance) -> None:
+        """Lower an instance that is new before its caller goes on, so that the caller knows what comes out of it."""
+        if not instance.runs and len(self.active) < MAX_ACTIVE:
+            self.lower(instance)
+
+    def is_open(self, instance: Instance, caller: Instance) -> bool:
+        """Whether what an instance gives is not known yet, because it was never lowered to its end."""
+        return not instance.runs or (instance.runs == 1 and instance is not caller and instance in self.active)
+
+    def callees_first(self) -> list[Instance]:
+        """The instances that the main program calls, each behind those that it calls."""
+        order: list[Instance] = []
+        seen: set[Instance] = set()
+        stack: list[tuple[Instance, bool]] = [(root, False) for root in (*self.roots, self.main) if root is not None]
+        while stack:
+            instance, is_left = stack.pop()
+            if is_left:
+                order.append(instance)
+            elif instance not in seen:
+                seen.add(instance)
+                stack.append((instance, True))
+                stack.extend((callee, False) for callee in reversed(instance.calls) if callee not in seen)
+        return order
 
     def reachable(self) -> list[Instance]:
         """The instances that the main program calls, directly or not, in the order of first call."""

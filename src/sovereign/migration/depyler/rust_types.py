@@ -57,6 +57,8 @@ _ATOMS = {
     "slice": "SliceObject",
     "none": "()",
 }
+_WORD, _BIG = rs.NamedType("i64"), rs.NamedType("Int")
+_HELD: dict[str, rs.Type] = {name: UNIT if name == "none" else rs.NamedType(held) for name, held in _ATOMS.items()}
 WITHOUT_ARGUMENTS = {
     "CsvDictRows",
     "ArgumentParser",
@@ -77,14 +79,13 @@ _COPY_ATOMS = {"float", "bool", "none", "range", "complex", "type", "slice"}
 
 def rust(type_: Type, program: Program) -> rs.Type:
     """The Rust type that holds any value of a type."""
-    if type_.never:
-        return UNIT
-    if type_.get("none") is not None:
-        rest = type_.without("none")
-        return UNIT if rest.never else rs.NamedType("Option", (rust(rest, program),))
     only = type_.only
     if only is not None:
         return shape_rust(only, program)
+    if type_.never:
+        return UNIT
+    if type_.get("none") is not None:
+        return rs.NamedType("Option", (rust(type_.without("none"), program),))
     return rs.NamedType(union_of(type_, program).name)
 
 
@@ -92,9 +93,9 @@ def shape_rust(shape: Shape, program: Program) -> rs.Type:  # noqa: C901, PLR091
     """The Rust type of one alternative."""
     match shape:
         case IntShape():
-            return rs.NamedType("i64" if shape.small else "Int")
+            return _WORD if shape.small else _BIG
         case Atom():
-            return UNIT if shape.name == "none" else rs.NamedType(_ATOMS.get(shape.name, shape.name))
+            return _HELD.get(shape.name) or rs.NamedType(shape.name)
         case ListShape():
             return rs.NamedType(_LISTS[shape.kind], (rust(shape.cell.read(None), program),))
         case SetShape():
@@ -124,6 +125,7 @@ def shape_rust(shape: Shape, program: Program) -> rs.Type:  # noqa: C901, PLR091
 
 def _function(shape: FunctionShape, program: Program) -> rs.Type:
     cell = shape.cell.find()
+    shape.cell.identity()
     parameters = tuple(rust(p.read(None), program) for p in cell.parameters or ())
     result = rs.NamedType("Result", (rust(cell.result.read(None), program), rs.NamedType("Exc")))
     return rs.NamedType("Rc", (rs.DynType((rs.FnType(parameters, result),)),))
@@ -208,17 +210,17 @@ def _identity(shape: Shape) -> object:
         case IntShape():
             return ("int", shape.small)
         case ListShape() | SetShape() | IterShape():
-            return (shape.tag, id(shape.cell.find()))
+            return (shape.tag, shape.cell.identity())
         case DictShape():
-            return (shape.tag, id(shape.key.find()), id(shape.value.find()))
+            return (shape.tag, shape.key.identity(), shape.value.identity())
         case TupleShape():
             return ("tuple", tuple(tuple(map(_identity, item.shapes)) for item in shape.items))
         case SeqShape():
             return ("seq", tuple(map(_identity, shape.item.shapes)))
         case FunctionShape():
-            return ("function", id(shape.cell.find()))
+            return ("function", shape.cell.identity())
         case OpaqueShape():
-            return (shape.tag, tuple(id(cell.find()) for cell in shape.cells))
+            return (shape.tag, tuple(cell.identity() for cell in shape.cells))
         case _:
             return shape.tag
 

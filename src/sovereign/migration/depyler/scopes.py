@@ -10,6 +10,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from sovereign.migration.depyler.nodes import Visitor, walk
+
 __all__ = ["FunctionNode", "Scope", "ScopeNode", "module_scope", "target_names"]
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -67,10 +69,10 @@ class Scope:
 
 def target_names(target: ast.AST) -> list[str]:
     """The names that an assignment target binds."""
-    return [n.id for n in ast.walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return [n.id for n in walk(target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
 
 
-class _Collector(ast.NodeVisitor):
+class _Collector(Visitor, ast.NodeVisitor):
     """Fills one scope and opens those within."""
 
     def __init__(self, scope: Scope) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.alternatives import block_of
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.rust_types import is_copy, is_union
 from sovereign.migration.depyler.types import (
     DictShape,
@@ -147,7 +148,7 @@ def key_of(site: CallSite) -> Operand | None:
     if not isinstance(made, ast.Lambda):
         made = ast.parse("lambda key: key[key]", mode="eval").body
         assert isinstance(made, ast.Lambda)
-        for part in ast.walk(made):
+        for part in walk(made):
             ast.copy_location(part, node)
         assert isinstance(made.body, ast.Subscript)
         made.body.value = node.value

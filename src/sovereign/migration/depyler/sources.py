@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.errors import NotFound
+from sovereign.migration.depyler.nodes import walk
 from sovereign.shell.files import read_text
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _imported(text: str, package: str) -> list[str]:
     except SyntaxError:
         return []
     names: list[str] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             names.extend(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.defaults import is_fixed
@@ -22,6 +22,7 @@ from sovereign.migration.depyler.lowering import (
     safe_name,
     statement,
 )
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.operators import DUNDERS, SYMBOLS, binary, call, python_type_name
 from sovereign.migration.depyler.program import Refuse
 from sovereign.migration.depyler.rust_types import default_value
@@ -45,11 +46,8 @@ from sovereign.migration.depyler.variables import (
     merge_envs,
     stored,
 )
-from sovereign.migration.depyler.webs import Place
+from sovereign.migration.depyler.webs import Place, Web
 from sovereign.migration.rust import tree as rs
-
-if TYPE_CHECKING:
-    from sovereign.migration.depyler.webs import Web
 
 __all__ = ["assign_target", "block", "declare", "leave", "lower_block", "lower_statements"]
 
@@ -85,7 +83,21 @@ def block(low: Lowering, body: list[ast.stmt]) -> rs.Block:
     return rs.Block(tuple(statements))
 
 
+MAX_TRIES = 12
+"""How often a statement is written anew because of what it taught itself; then the whole function is."""
+
+
 def _statement(low: Lowering, node: ast.stmt) -> None:
+    for _ in range(MAX_TRIES):
+        mark = low.mark()
+        _once(low, node)
+        if not low.spoilt_since(mark):
+            return
+        low.take_back(mark)
+    _once(low, node)
+
+
+def _once(low: Lowering, node: ast.stmt) -> None:
     handler = STATEMENTS.get(type(node))
     outer = low.node
     low.node = node
@@ -142,7 +154,7 @@ def declare(low: Lowering, place: Place, node: ast.stmt | None = None) -> None:
 
 
 def _hoist(low: Lowering, web: Web) -> None:
-    held = low.instance.variable(web).read(low.instance)
+    held = low.instance.variable(web).read(None)
     if ("definition", web) in low.instance.memory:
         return
     name = low.rust_name(web)
@@ -196,7 +208,7 @@ def _grown_text(low: Lowering, target: ast.expr, value: ast.expr) -> bool:
             web = find_web(low, target, target.id)
             if web is None or find_web(low, left, left.id) is not web:
                 return False
-            if low.instance.variable(web).read(low.instance) != STR or any(target.id in names for names in low.locals):
+            if low.instance.variable(web).read(None) != STR or any(target.id in names for names in low.locals):
                 return False
             current = low.expression(left)
             return current.type == STR and _append_text(low, web, "+", current, low.expression(value.right))
@@ -231,7 +243,7 @@ def _count_up(low: Lowering, target: ast.expr, value: ast.expr) -> bool:
     if low.rust(low.contents(shape.value)) != rs.NamedType("i64"):
         return False
     made = rs.Closure((), rs.Integer(default.value))
-    entry = rs.Method(low.receiver(container), "entry_or", (low.convert(index, low.contents(shape.key)), made))
+    entry = rs.Method(low.receiver(container), "entry_or", (low.put(index, shape.key), made))
     low.emit(rs.Assign(rs.Deref(entry), rs.Integer(step.value), "+=", low.line))
     return True
 
@@ -291,7 +303,7 @@ def _ann_assign(low: Lowering, node: ast.AnnAssign) -> None:
 def _known_annotation(low: Lowering, annotation: ast.expr) -> None:
     """Outside of functions an annotation is evaluated: a name that nobody defines is an error."""
     module = low.module
-    for name in ast.walk(annotation):
+    for name in walk(annotation):
         if not isinstance(name, ast.Name) or hasattr(builtins, name.id) or low.info.scope.owner(name.id) is not None:
             continue
         if not any(name.id in kind for kind in (module.globals, module.functions, module.classes, module.imports)):
@@ -384,7 +396,7 @@ def _bind_directly(low: Lowering, targets: list[ast.expr], value: Operand, shape
             return False
         cell = low.instance.variable(web)
         cell.join(type_)
-        if low.rust(cell.read(low.instance)) != low.rust(type_) or late(web, low) or type_.never:
+        if low.rust(cell.read(None)) != low.rust(type_) or late(web, low) or type_.never:
             return False
         unread = target.id == "_" and "_" not in low.info.scope.used
         patterns.append(rs.Wildcard() if unread else rs.Bind(low.rust_name(web), mutable=web.definitions > 1))
@@ -503,7 +515,7 @@ def _append_text(low: Lowering, web: Web | None, symbol: str, current: Operand, 
     scope = low.info.scope
     if web.name in scope.nonlocals or web.name in scope.globals or boxed(low, web.name) or late(web, low):
         return False
-    if low.instance.variable(web).read(low.instance) != STR or current.expr != rs.Name(low.rust_name(web)):
+    if low.instance.variable(web).read(None) != STR or current.expr != rs.Name(low.rust_name(web)):
         return False
     more = rs.Text(value.constant) if isinstance(value.constant, str) else low.borrow(value)
     low.emit(rs.Evaluate(rs.Method(current.expr, "append", (more,)), low.line))
@@ -551,7 +563,7 @@ def _short_form(low: Lowering, web: Web | None, symbol: str, current: Operand, v
         return False
     cell = low.instance.variable(web)
     cell.join(result.type)
-    held = cell.read(low.instance)
+    held = cell.read(None)
     only = held.only
     plain = (isinstance(only, IntShape) and only.small) or (only is not None and only.tag == "float")
     if not plain or low.rust(held) != low.rust(result.type) or result.expr.left != rs.Name(low.rust_name(web)):
@@ -633,8 +645,7 @@ def _inline(low: Lowering, body: list[ast.stmt]) -> None:
 
 @statement(ast.While)
 def _while(low: Lowering, node: ast.While) -> None:
-    entry = loop_head(low, node)
-    low.env = entry
+    head = loop_head(low, node)
     loop = Loop(low.label("outer"))
     with low.capture() as before:
         test = condition(low, node.test)
@@ -650,7 +661,7 @@ def _while(low: Lowering, node: ast.While) -> None:
     else:
         body = block(low, node.body)
     low.frames.pop()
-    close_loop(low, node, [low.env, *loop.continues])
+    close_loop(low, head, [low.env, *loop.continues])
     label = loop.label if loop.label_used else ""
     if before:
         stop = rs.If(rs.Unary("!", test.expr), rs.Block((rs.Evaluate(rs.Break()),)))
@@ -662,15 +673,36 @@ def _while(low: Lowering, node: ast.While) -> None:
     finish_loop(low, node, loop, after_test)
 
 
-def loop_head(low: Lowering, node: ast.AST) -> dict[object, Type] | None:
-    """What is known where a loop begins again: on entry, and from its end as far as seen in earlier rounds."""
-    back = low.instance.heads.get(node)
-    return join_env(low.env, back) if back is not None else (None if low.env is None else dict(low.env))
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known where a loop begins: before it is reached, and with what comes from its end."""
+
+    node: ast.AST
+    before: dict[object, Type] | None
+    known: dict[object, Type] | None
+
+    def is_news(self, back: dict[object, Type]) -> bool:
+        """Whether the loop would begin with other types because of what is known at its end."""
+        if self.before is None or self.known is None:
+            return True
+        again = join_env(self.before, back)
+        assert again is not None
+        return any(again.get(key) != type_ for key, type_ in self.known.items()) or any(
+            key not in self.known and (not isinstance(key, Web) or key.hoisted) for key in again
+        )
 
 
-def close_loop(low: Lowering, node: ast.AST, ends: list[dict[object, Type] | None]) -> None:
+def loop_head(low: Lowering, node: ast.AST) -> Head:
+    """Go on with what is known where a loop begins again: on entry, and from its end as far as seen before."""
+    before, back = low.env, low.instance.heads.get(node)
+    known = None if before is None and back is None else join_env(before, back)
+    low.env = None if known is None else dict(known)
+    return Head(node, before, known)
+
+
+def close_loop(low: Lowering, head: Head, ends: list[dict[object, Type] | None]) -> None:
     """Remember what is known at the end of a loop's body; run again where that is news."""
-    back = merge_envs(ends)
+    back, node = merge_envs(ends), head.node
     if back is None:
         return
     old = low.instance.heads.get(node)
@@ -683,7 +715,8 @@ def close_loop(low: Lowering, node: ast.AST, ends: list[dict[object, Type] | Non
     if old is None or any(old.get(key) != type_ for key, type_ in new.items()):
         low.instance.heads[node] = new
         low.instance.memory["loop", node] = count + 1
-        low.instance.dirty = True
+        if head.is_news(new):
+            low.instance.dirty = True
 
 
 def finish_loop(low: Lowering, node: ast.While | ast.For, loop: Loop, leaving: dict[object, Type] | None) -> None:
@@ -799,7 +832,7 @@ def write_return(low: Lowering, value: Operand, line: int | None) -> None:
     if low.in_generator and low.talk is not None:
         result = low.talk.result
         result.join(value.type)
-        converted = low.convert(value, result.read(low.instance))
+        converted = low.put(value, result)
         low.emit(rs.Evaluate(leave(low, "return", None, rs.Call(rs.Name("Ok"), (converted,))), line))
         low.env = None
         return
@@ -813,7 +846,7 @@ def write_return(low: Lowering, value: Operand, line: int | None) -> None:
         low.emit(rs.Evaluate(value.expr, line))
         low.env = None
         return
-    converted = low.convert(_moved(low, value), cell.read(low.instance))
+    converted = low.put(_moved(low, value), cell)
     low.emit(rs.Evaluate(leave(low, "return", None, low.wrap_result(converted)), line))
     low.env = None
 

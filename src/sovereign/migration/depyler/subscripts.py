@@ -321,13 +321,13 @@ def _store_one(low: Lowering, container: Operand, key: Operand, value: Operand) 
     if isinstance(shape, ListShape):
         shape.cell.join(value.type)
         low.changes.add(shape.cell)
-        converted = low.convert(value, low.contents(shape.cell))
+        converted = low.put(value, shape.cell)
         expr = rs.Method(low.receiver(container), "set_item", (small_index(low, key, subscript=True), converted))
         low.emit(rs.Evaluate(low.fallible(expr), low.line))
     elif isinstance(shape, DictShape):
         shape.key.join(key.type)
         shape.value.join(value.type)
-        arguments = (low.convert(key, low.contents(shape.key)), low.convert(value, low.contents(shape.value)))
+        arguments = (low.put(key, shape.key), low.put(value, shape.value))
         low.emit(rs.Evaluate(rs.Method(low.receiver(container), "set_item", arguments), low.line))
     elif isinstance(shape, InstanceShape):
         _store_instance(low, container, key, value)

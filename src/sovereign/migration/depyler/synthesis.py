@@ -9,6 +9,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.program import FunctionInfo
 from sovereign.migration.depyler.scopes import module_scope
 
@@ -85,7 +86,7 @@ def field_list(cls: ClassInfo) -> list[DataField]:
 def _attach(cls: ClassInfo, text: str, defaults: dict[str, ast.expr]) -> None:
     tree = ast.parse(text)
     line = cls.node.lineno
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias | ast.excepthandler):
             node.lineno = node.end_lineno = line
     scope = module_scope(tree)

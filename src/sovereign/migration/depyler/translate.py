@@ -36,11 +36,11 @@ from sovereign.migration.depyler.class_items import class_items, global_item, un
 from sovereign.migration.depyler.classes import is_exception, resolve_classes
 from sovereign.migration.depyler.collect import collect
 from sovereign.migration.depyler.explain import Account, accounts
-from sovereign.migration.depyler.functions import run
+from sovereign.migration.depyler.functions import run, watched_call
 from sovereign.migration.depyler.library.models import model_files, model_items
-from sovereign.migration.depyler.lowering import safe_name
+from sovereign.migration.depyler.names import name_instances
 from sovereign.migration.depyler.operators import call
-from sovereign.migration.depyler.program import FunctionInfo, Global, Instance, Module, Program
+from sovereign.migration.depyler.program import NEVER_AGAIN, FunctionInfo, Global, Instance, Module, Program
 from sovereign.migration.depyler.reserved import reserved
 from sovereign.migration.depyler.types import Cell
 from sovereign.migration.depyler.versions import both_versions, reads_numbers
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INSTALL", "WORLD", "WORLD_TYPES", "Prepared", "Translation", "prepare", "translate"]
 
-MAX_SETTLING = 6
+MAX_SETTLING = 30
 ALLOW = (
     "allow(dead_code, unused_variables, unused_mut, unused_assignments, unused_parens, unused_imports, "
     "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
@@ -200,7 +200,7 @@ def prepare(
     Returns:
         The program; with diagnostics where something is refused.
     """
-    program = Program(reserved())
+    program = Program(reserved(), run)
     program.main_name = name
     program.small_arguments = small
     program.models = models or {}
@@ -247,34 +247,33 @@ def _solve(prepared: Prepared, roots: Mapping[str, Mapping[str, Type]]) -> None:
     """Run until nothing is learned, then once more with the final names."""
     program, main = prepared.program, prepared.main
     program.main = _main_instance(program, main)
-    program.solve(run)
+    program.solve()
     for name, types in roots.items():
         prepared.roots[name] = _root(program, main.functions[name], types)
     for info in _uncalled(program, main):
         _call_by_annotation(program, info)
-    program.solve(run)
+    program.solve()
     _settle(program)
 
 
-def _again(program: Program) -> None:
-    for instance in program.reachable():
-        instance.dirty = True
-    program.solve(run)
-
-
 def _settle(program: Program) -> None:
-    """Run all again, with their names, until the same instances are called as before and nothing is learned.
+    """Give names, and run again those whose text relies on what came after it, until there are none.
 
     An instance found early may have been for types that grew.
     """
     for _ in range(MAX_SETTLING):
-        before, growths = program.reachable(), Cell.growths
-        _name_instances(program)
-        _again(program)
-        if program.reachable() == before and Cell.growths == growths:
+        name_instances(program)
+        old = [instance for instance in program.reachable() if _is_old(instance)]
+        for instance in old:
+            instance.dirty = True
+        if not old:
             return
-    _name_instances(program)
-    _again(program)
+        program.solve()
+    name_instances(program)
+
+
+def _is_old(instance: Instance) -> bool:
+    return instance.faded != NEVER_AGAIN or watched_call(instance) != instance.watched_call
 
 
 def _uncalled(program: Program, main: Module) -> list[FunctionInfo]:
@@ -306,64 +305,6 @@ def _root(program: Program, info: FunctionInfo, types: Mapping[str, Type]) -> In
         instance.parameters.setdefault(name, Cell()).join(type_)
     program.roots.append(instance)
     return instance
-
-
-def _name_instances(program: Program) -> None:
-    """Give each instance its name: the first of a function keeps the name as written."""
-    taken: dict[object, set[str]] = {}
-    for instance in program.reachable():
-        info = instance.info
-        if isinstance(info.node, ast.Module):
-            name = info.module.name
-            instance.rust_name = "program" if name == "__main__" else f"{name.replace('.', '_')}_module"
-            continue
-        owner = instance.self_class.unique if instance.self_class is not None else None
-        names = taken.setdefault(owner, set())
-        made = info.name == "__init__" and instance.memory.get("constructs") is not None
-        base = "new" if made and _simple(instance) else safe_name(info.name, program)
-        if info.cls is not None and info.name.startswith("__") and info.name.endswith("__") and base != "new":
-            base = safe_name({"__init__": "init"}.get(info.name, info.name.strip("_")), program)
-        if info.cls is not None and base in _TRAIT_NAMES and not (made and base == "new") and base != "init":
-            base = f"{base}_"
-        if info.kind == "setter":
-            base = f"set_{base}"
-        if (
-            info.cls is not None
-            and instance.self_class is not None
-            and info.cls is not instance.self_class
-            and _overridden(instance)
-        ):
-            base = f"{info.cls.unique.lower()}_{base}"
-        name, number = base, 1
-        while name in names:
-            number += 1
-            name = f"{base}_{number}"
-        names.add(name)
-        instance.rust_name = name
-
-
-_TRAIT_NAMES = frozenset(
-    """
-    as_ref borrow clone cmp compare downcast drop eq equals fmt from hash init into less ne new number partial_cmp
-    raised to_owned to_string truth try_into type_id type_name write_repr write_str repr_into str_into same_as
-    hash_code is_true comes_before is_total is_same shown quoted numeric format_with kind_name argument_text
-    argument_repr repr str bool len
-    """.split()
-)
-"""Methods that a counted pointer or the traits of the support module have already."""
-
-
-def _simple(instance: Instance) -> bool:
-    from sovereign.migration.depyler.classes import simple_init
-
-    return instance.self_class is not None and simple_init(instance.self_class)
-
-
-def _overridden(instance: Instance) -> bool:
-    cls = instance.self_class
-    assert cls is not None
-    found = cls.find_method(instance.info.name)
-    return found is not None and found[1] is not instance.info
 
 
 def _diagnostics(program: Program, path: str) -> list[Diagnostic]:
@@ -445,15 +386,20 @@ def _assemble(program: Program, main: Module, ending: Sequence[rs.Item], *, no_s
 
 def _unions(program: Program, items: list[rs.Item]) -> list[rs.Item]:
     """The enums that the items name, and those that these name."""
+    if not program.unions:
+        return []
     made: dict[str, list[rs.Item]] = {}
-    text = mentioned(print_program(rs.Program(tuple(items))).text)
+    text = print_program(rs.Program(tuple(items))).text
     while True:
-        wanted = [u for u in program.unions.values() if u.name in text and u.name not in made]
+        # Most unions of a program were needed only while less was known.
+        written = [u for u in program.unions.values() if u.name in text and u.name not in made]
+        names = mentioned(text) if written else frozenset[str]()
+        wanted = [union for union in written if union.name in names]
         if not wanted:
             return [item for group in made.values() for item in group]
         for union in wanted:
             made[union.name] = union_item(program, union.name, union.type, union.variants)
-            text |= mentioned(print_program(rs.Program(tuple(made[union.name]))).text)
+            text += print_program(rs.Program(tuple(made[union.name]))).text
 
 
 def _program_function(program: Program, body: rs.Function) -> rs.Function:

@@ -37,6 +37,7 @@ __all__ = [
     "IterShape",
     "ListShape",
     "OpaqueShape",
+    "Readers",
     "SeqShape",
     "SetShape",
     "Shape",
@@ -59,17 +60,56 @@ WIDEN_AFTER = 3
 KEY_DEPTH = 5
 
 
+class Readers:
+    """Who relies on something, each with the moment since when it does."""
+
+    __slots__ = ("_since",)
+
+    def __init__(self) -> None:
+        self._since: dict[Instance, int] = {}
+
+    def add(self, reader: Instance) -> None:
+        """Note that a reader relies on it from now on."""
+        since = self._since.get(reader)
+        if since is None or not reader.holds(since):
+            self._since[reader] = Cell.now
+
+    def take_in(self, others: Readers) -> None:
+        """Add all readers of another."""
+        mine = self._since
+        for reader, since in others._since.items():
+            old = mine.get(reader)
+            if old is None or not reader.holds(old) or (since < old and reader.holds(since)):
+                mine[reader] = since
+
+    def tell(self) -> None:
+        """Make those look again that still rely on it."""
+        for reader, since in self._since.items():
+            if since < reader.stale and reader.holds(since):
+                reader.stale = since
+
+    def tell_later(self) -> None:
+        """The same, but it is enough that they look when all types are known: only their text relies on it."""
+        for reader, since in self._since.items():
+            if since < reader.faded and reader.holds(since):
+                reader.faded = since
+
+
 class Cell:
     """What one or more objects hold, found through `find`; grows by `join`, and tells those who read it."""
 
-    __slots__ = ("_parent", "_type", "changes", "facts", "readers")
-    growths: ClassVar[int] = 0
-    """How often any cell has grown so far: nothing was learned between two moments when it stays."""
+    __slots__ = ("_parent", "_type", "changes", "facts", "namers", "readers", "watchers")
+    now: ClassVar[int] = 0
+    """The present moment; it moves on where an instance is begun, and where a part of one is taken back."""
+    watcher: ClassVar[Instance | None] = None
+    """The instance that is being lowered: what it reads without saying so, its text relies on."""
 
     def __init__(self, type_: Type | None = None) -> None:
         self._parent: Cell | None = None
         self._type = type_ or NEVER
-        self.readers: set[Instance] = set()
+        self.readers = Readers()
+        self.watchers: Readers | None = None
+        self.namers: Readers | None = None
         self.changes = 0
         self.facts: set[str] = set()
 
@@ -85,10 +125,25 @@ class Cell:
 
     def read(self, reader: Instance | None) -> Type:
         """The type so far; the reader is run again when it grows."""
-        root = self.find()
+        root = self
+        while root._parent is not None:
+            root = root._parent
         if reader is not None:
             root.readers.add(reader)
+        elif Cell.watcher is not None:
+            if root.watchers is None:
+                root.watchers = Readers()
+            root.watchers.add(Cell.watcher)
         return root._type
+
+    def identity(self) -> int:
+        """What tells it from others as long as they are not united; who asked looks again when they are."""
+        root = self.find()
+        if Cell.watcher is not None:
+            if root.namers is None:
+                root.namers = Readers()
+            root.namers.add(Cell.watcher)
+        return id(root)
 
     def join(self, type_: Type) -> bool:
         """Take further alternatives in; True where that changed the cell."""
@@ -100,8 +155,8 @@ class Cell:
         root.changes += 1
         if root.changes > WIDEN_AFTER:
             new = root._type.widen(new)
-        root._type = new
-        root._tell()
+        old, root._type = root._type, new
+        root._tell(is_held_alike(old, new))
         return True
 
     def mark(self, fact: str) -> None:
@@ -109,7 +164,7 @@ class Cell:
         root = self.find()
         if fact not in root.facts:
             root.facts.add(fact)
-            root._tell()
+            root._tell(is_held_alike=False)
 
     def has(self, fact: str, reader: Instance | None = None) -> bool:
         """Whether a fact was noted; the reader is run again when that changes."""
@@ -125,7 +180,11 @@ class Cell:
             return
         b._parent = a
         same = a._type == b._type and a.facts == b.facts
-        a.readers |= b.readers
+        a.readers.take_in(b.readers)
+        a.watchers = _together(a.watchers, b.watchers)
+        if b.namers is not None:
+            b.namers.tell_later()
+        a.namers = _together(a.namers, b.namers)
         a.facts |= b.facts
         a.changes = max(a.changes, b.changes)
         joined = a._type.join(b._type)
@@ -133,12 +192,19 @@ class Cell:
         if joined != a._type:
             a._type = joined
         if not same:
-            a._tell()
+            a._tell(is_held_alike=False)
 
-    def _tell(self) -> None:
-        Cell.growths += 1
-        for reader in self.readers:
-            reader.dirty = True
+    def _tell(self, is_held_alike: bool) -> None:
+        self.readers.tell()
+        if self.watchers is not None and not is_held_alike:
+            self.watchers.tell_later()
+
+
+def _together(mine: Readers | None, theirs: Readers | None) -> Readers | None:
+    if mine is None or theirs is None:
+        return mine or theirs
+    mine.take_in(theirs)
+    return mine
 
 
 class FunctionCell:
@@ -151,7 +217,7 @@ class FunctionCell:
         self.candidates: dict[object, FunctionValue] = {}
         self.parameters: list[Cell] | None = None
         self.result = Cell()
-        self.readers: set[Instance] = set()
+        self.readers = Readers()
 
     def find(self) -> FunctionCell:
         """The cell that stands for all that were united with this one."""
@@ -173,9 +239,15 @@ class FunctionCell:
         elif b.parameters is not None:
             for mine, theirs in zip(a.parameters, b.parameters, strict=False):
                 mine.unite(theirs)
-        a.readers |= b.readers
-        for reader in a.readers:
-            reader.dirty = True
+        a.readers.take_in(b.readers)
+        a.readers.tell()
+
+    def identity(self) -> int:
+        """What tells it from others as long as they are not united; who asked looks again when they are."""
+        root = self.find()
+        if Cell.watcher is not None:
+            root.readers.add(Cell.watcher)
+        return id(root)
 
 
 # Shapes
@@ -387,11 +459,14 @@ def _join_shapes(a: Shape, b: Shape) -> Shape:
 class Type:
     """An immutable set of shapes, at most one of each tag; empty where nothing arrives (yet, or ever)."""
 
-    __slots__ = ("_key", "shapes")
+    __slots__ = ("never", "only", "shapes")
 
     def __init__(self, shapes: Iterable[Shape] = ()) -> None:
         self.shapes: tuple[Shape, ...] = tuple(shapes)
-        self._key: object = None
+        self.never = not self.shapes
+        """Whether nothing arrives here."""
+        self.only: Shape | None = self.shapes[0] if len(self.shapes) == 1 else None
+        """The one shape, where there is just one."""
 
     def __iter__(self) -> Iterator[Shape]:
         return iter(self.shapes)
@@ -405,23 +480,16 @@ class Type:
     def __repr__(self) -> str:
         return " | ".join(describe(shape) for shape in self.shapes) or "never"
 
-    @property
-    def never(self) -> bool:
-        """Whether nothing arrives here."""
-        return not self.shapes
-
-    @property
-    def only(self) -> Shape | None:
-        """The one shape, where there is just one."""
-        return self.shapes[0] if len(self.shapes) == 1 else None
-
     def tags(self) -> set[str]:
         """The tags of all alternatives."""
         return {shape.tag for shape in self.shapes}
 
     def get(self, tag: str) -> Shape | None:
         """The alternative of this tag."""
-        return next((shape for shape in self.shapes if shape.tag == tag), None)
+        for shape in self.shapes:
+            if shape.tag == tag:
+                return shape
+        return None
 
     def without(self, *tags: str) -> Type:
         """All alternatives but these."""
@@ -488,6 +556,23 @@ def _same_shape(a: Shape, b: Shape) -> bool:
             return a == b
 
 
+def is_held_alike(a: Type, b: Type) -> bool:
+    """Whether Rust holds both in the same way: they differ at most in bounds that fit into 64 bits, or in none."""
+    return len(a.shapes) == len(b.shapes) and all(map(_is_shape_alike, a.shapes, b.shapes))
+
+
+def _is_shape_alike(a: Shape, b: Shape) -> bool:
+    match a, b:
+        case IntShape(), IntShape():
+            return a.small == b.small
+        case TupleShape(), TupleShape():
+            return len(a.items) == len(b.items) and all(map(is_held_alike, a.items, b.items))
+        case SeqShape(), SeqShape():
+            return is_held_alike(a.item, b.item)
+        case _:
+            return _same_shape(a, b)
+
+
 _STEPS = (0, 1, 255, 1 << 14, 1 << 31, 1 << 48, 1 << 62, I64_MAX)
 
 
@@ -528,7 +613,7 @@ def _shape_key(shape: Shape, depth: int) -> object:
         case OpaqueShape():
             return (shape.tag, tuple(cell.read(None).key(depth - 1) for cell in shape.cells))
         case FunctionShape():
-            return (shape.tag, id(shape.cell.find()))
+            return (shape.tag, shape.cell.identity())
         case _:
             return shape.tag
 

@@ -13,6 +13,8 @@ import copy
 from collections import Counter
 from dataclasses import dataclass, field
 
+from sovereign.migration.depyler.nodes import walk
+
 __all__ = ["unfold"]
 
 _CACHES = frozenset(("cache", "lru_cache"))
@@ -81,7 +83,7 @@ class _Module:
         self.bound = Counter(n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef))
         self.functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and self.bound[n.name] == 1}
         self.classes = {n.name for n in tree.body if isinstance(n, ast.ClassDef)}
-        self.taken = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} | set(self.bound)
+        self.taken = {n.id for n in walk(tree) if isinstance(n, ast.Name)} | set(self.bound)
 
     def unfold(self) -> None:
         body: list[ast.stmt] = []
@@ -143,7 +145,7 @@ class _Module:
             and n.attr in attributes
             and isinstance(n.value, ast.Name)
             and n.value.id == name
-            for n in ast.walk(self.tree)
+            for n in walk(self.tree)
         )
 
     def layers(self, node: ast.FunctionDef, own: list[ast.expr], cls: ast.ClassDef | None) -> list[ast.stmt]:
@@ -271,7 +273,7 @@ class _Module:
         if inner is None or any(isinstance(s, ast.FunctionDef | ast.ClassDef) for s in rest):
             return None
         for statement in rest:
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in names:
                     names[node.id] = ast.Name(self.free(f"{name}_{node.id}"), ast.Load())
         rename = _Rename(names, parameter, shown)
@@ -279,7 +281,7 @@ class _Module:
         return inner
 
     def is_called_with_keywords(self, name: str) -> bool:
-        return any(isinstance(n, ast.Call) and n.keywords and _last_name(n.func) == name for n in ast.walk(self.tree))
+        return any(isinstance(n, ast.Call) and n.keywords and _last_name(n.func) == name for n in walk(self.tree))
 
     def cached(self, inner: ast.expr, function: ast.FunctionDef | None, name: str, most: int | None) -> _Layer:
         """A dict from arguments to results, which lets the one that was used longest ago go where that shows."""
@@ -342,7 +344,7 @@ def _most_results(decorator: ast.expr) -> int | None:
 
 def _is_silent(function: ast.FunctionDef) -> bool:
     """Whether nobody sees how often a function is called: it calls itself and builtins that only look, and no more."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Global | ast.Nonlocal | ast.Raise | ast.Yield | ast.YieldFrom | ast.Await):
             return False
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
@@ -368,7 +370,7 @@ def _located(made: ast.stmt, like: ast.AST) -> ast.stmt:
 
 
 def _relocated(made: ast.stmt, like: ast.FunctionDef) -> ast.stmt:
-    for node in ast.walk(made):
+    for node in walk(made):
         if hasattr(node, "lineno"):
             ast.copy_location(node, like)
     return made
@@ -405,7 +407,7 @@ def _is_wrapped(wrapper: ast.FunctionDef, parameter: str) -> bool:
 
 
 def _uses(wrapper: ast.FunctionDef, name: str) -> int:
-    return sum(isinstance(n, ast.Name) and n.id == name for s in wrapper.body for n in ast.walk(s))
+    return sum(isinstance(n, ast.Name) and n.id == name for s in wrapper.body for n in walk(s))
 
 
 def _forward(wrapper: ast.FunctionDef, function: str, plain: ast.FunctionDef, with_keywords: bool) -> None:
@@ -418,7 +420,7 @@ def _forward(wrapper: ast.FunctionDef, function: str, plain: ast.FunctionDef, wi
     calls = [
         n
         for s in wrapper.body
-        for n in ast.walk(s)
+        for n in walk(s)
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == function
     ]
     stars = sum(
@@ -446,7 +448,7 @@ def _take_parameters(
     rest = inner.args[len(fixed) :]
     if wrapper.args.defaults or wrapper.args.kwonlyargs or {a.arg for a in (*rest, *inner.kwonlyargs)} & set(fixed):
         raise _KeptError
-    own = {n.id for s in wrapper.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+    own = {n.id for s in wrapper.body for n in walk(s) if isinstance(n, ast.Name)}
     if own & {a.arg for a in (*rest, *inner.kwonlyargs)}:
         raise _KeptError
     wrapper.args = copy.deepcopy(inner)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import copy
 
+from sovereign.migration.depyler.nodes import walk
+
 __all__ = ["unroll"]
 
 MOST = 12
@@ -18,7 +20,7 @@ MOST = 12
 def unroll(tree: ast.Module) -> ast.Module:
     """Write out loops over classes and functions of the module."""
     counts: dict[str, int] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         for name in _bound(node):
             counts[name] = counts.get(name, 0) + 1
     known = {n.name for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and counts.get(n.name) == 1}
@@ -83,7 +85,7 @@ class _Unroll(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
         self.generic_visit(node)
         found = self.items(node.target, node.iter)
-        stops = any(isinstance(n, ast.Break | ast.Continue | ast.FunctionDef | ast.Lambda) for n in ast.walk(node))
+        stops = any(isinstance(n, ast.Break | ast.Continue | ast.FunctionDef | ast.Lambda) for n in walk(node))
         if found is None or node.orelse or stops or any(_rebinds(statement, found[0]) for statement in node.body):
             return node
         name, values = found
@@ -91,4 +93,4 @@ class _Unroll(ast.NodeTransformer):
 
 
 def _rebinds(node: ast.AST, name: str) -> bool:
-    return any(name in _bound(inner) for inner in ast.walk(node))
+    return any(name in _bound(inner) for inner in walk(node))

@@ -52,7 +52,7 @@ def late(web: Web, low: Lowering) -> bool:
         return False
     if web.maybe_unbound:
         return True
-    type_ = low.instance.variable(web).read(low.instance)
+    type_ = low.instance.variable(web).read(None)
     return web.hoisted and default_value(type_, low.program) is None
 
 
@@ -74,7 +74,8 @@ def find_web(low: Lowering, node: ast.AST, name: str) -> Web | None:
 def load_web(low: Lowering, web: Web) -> Operand:
     """The value of a local at this point."""
     instance = low.instance
-    held = instance.variable(web).read(instance)
+    is_known = low.env is not None and web in low.env and not boxed(low, web.name)
+    held = instance.variable(web).read(None if is_known else instance)
     name = rs.Name(low.rust_name(web))
     if boxed(low, web.name):
         return Operand(held, rs.Method(name, "get"))
@@ -209,7 +210,7 @@ def assign_web(low: Lowering, web: Web, operand: Operand, place: Place) -> None:
     operand = stored(low, operand)
     cell = low.instance.variable(web)
     cell.join(operand.type)
-    held = cell.read(low.instance)
+    held = cell.read(None)
     name = low.rust_name(web)
     value = low.convert(operand, held)
     declares = declare_here(low, web, place)
@@ -278,7 +279,7 @@ def _assign_captured(low: Lowering, name: str, operand: Operand) -> None:
     cell = environment.variable(web)
     cell.join(operand.type)
     low.instance.captured[name] = cell
-    value = low.convert(operand, cell.read(low.instance))
+    value = low.put(operand, cell)
     low.emit(rs.Evaluate(rs.Method(rs.Name(safe_name(name, low.program)), "set", (value,)), low.line))
 
 
@@ -289,7 +290,7 @@ def _assign_global(low: Lowering, name: str, operand: Operand) -> None:
     variable.cell.join(operand.type)
     if variable.constant is not None:
         return
-    value = low.convert(operand, variable.cell.read(low.instance))
+    value = low.put(operand, variable.cell)
     low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (value,)), low.line))
 
 

@@ -12,6 +12,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def reads_numbers(trees: Iterable[ast.Module]) -> bool:
     """Whether a program makes integers of its arguments, and only looks at them."""
     found = False
     for tree in trees:
-        looked_at = {id(part) for node in ast.walk(tree) for part in _looked_at(node)}
-        for node in ast.walk(tree):
+        looked_at = {id(part) for node in walk(tree) for part in _looked_at(node)}
+        for node in walk(tree):
             if (isinstance(node, ast.Attribute) and node.attr == "argv" and id(node) not in looked_at) or (
                 isinstance(node, ast.alias) and node.name == "argv"
             ):

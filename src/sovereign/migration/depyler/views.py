@@ -12,6 +12,7 @@ import ast
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.program import ANYTHING, View
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import ListShape
@@ -58,11 +59,11 @@ def may_view(low: Lowering, node: ast.For | ast.comprehension, source: Iteration
         return False
     if not isinstance(node.target, ast.Name) or source.item.never:
         return False
-    used = {part.id for part in ast.walk(node.iter) if isinstance(part, ast.Name)}
+    used = {part.id for part in walk(node.iter) if isinstance(part, ast.Name)}
     return not any(
         isinstance(part, ast.Name)
         and (isinstance(part.ctx, ast.Del) or (isinstance(part.ctx, ast.Store) and part.id in used))
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 

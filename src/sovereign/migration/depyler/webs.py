@@ -11,6 +11,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.nodes import Visitor, walk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -80,7 +82,7 @@ def _merge(states: Iterable[State | None]) -> State | None:
     return result
 
 
-class _Flow(ast.NodeVisitor):
+class _Flow(Visitor, ast.NodeVisitor):
     """Walks a body in the order of execution with the definitions that reach each point."""
 
     def __init__(self, names: set[str], whole: set[str]) -> None:
@@ -174,7 +176,7 @@ class _Flow(ast.NodeVisitor):
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
         self.visit(node.generators[0].iter)
-        hidden = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+        hidden = {n.id for g in node.generators for n in walk(g.target) if isinstance(n, ast.Name)}
         self.hidden.append(hidden)
         before = None if self.state is None else dict(self.state)
         for number, generator in enumerate(node.generators):

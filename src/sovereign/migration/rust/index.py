@@ -59,24 +59,26 @@ class Index:
             self.words[unit.file] |= unit.mentions
             for name in unit.needs:
                 self._waiting[name].append(number)
+        self._missing = [len(unit.needs) for unit in found]
+        self._asked = [unit.mentions & self._waiting.keys() for unit in found]
+        imported = {file: frozenset(name for _, name in brought) for file, brought in facts.imports.items()}
+        self.brings = {unit: unit.mentions & imported[unit.file] for unit in found}
 
     def reach(self, roots: Collection[str]) -> list[Unit]:
         """The units that are kept for some names, in the order of the files."""
-        missing = [len(unit.needs) for unit in self.units]
-        seen: set[str] = set()
+        missing, waiting, asked = self._missing.copy(), self._waiting, self._asked
         # A program has all traits in scope, so that a method of any of them may be called.
-        todo = [*roots, *(trait for name in roots for trait in self.facts.traits.get(name, ()))]
+        seen = {*roots, *(trait for name in roots for trait in self.facts.traits.get(name, ()))} & waiting.keys()
+        todo = list(seen)
         kept = []
         while todo:
-            name = todo.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            for number in self._waiting.get(name, ()):
+            for number in waiting[todo.pop()]:
                 missing[number] -= 1
                 if not missing[number]:
                     kept.append(number)
-                    todo.extend(self.units[number].mentions - seen)
+                    new = asked[number] - seen
+                    seen |= new
+                    todo += new
         return [self.units[number] for number in sorted(kept)]
 
 

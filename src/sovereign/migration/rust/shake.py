@@ -85,17 +85,22 @@ def _written(index: Index, kept: list[Unit]) -> str:
     ]
     open_: tuple[Level, ...] = ()
     for unit in kept:
-        if not unit.text and not unit.levels:
+        levels = unit.levels
+        if not unit.text and not levels:
             continue
-        # Blocks of the same `impl` that now follow each other become one.
-        shared = sum(one.opening == other.opening for one, other in zip(open_, unit.levels, strict=False))
-        is_first = shared < len(unit.levels)
-        lines += [level.closing for level in reversed(open_[shared:])]
-        if unit.is_spaced or is_first or shared < len(open_):
-            lines += [] if lines[-1].endswith("{") else [""]
-        lines += [level.opening for level in unit.levels[shared:]]
-        lines += [unit.text] if unit.text else []
-        open_ = unit.levels
+        is_spaced, shared = unit.is_spaced, len(levels)
+        if levels is not open_:
+            # Blocks of the same `impl` that now follow each other become one.
+            shared = sum(one.opening == other.opening for one, other in zip(open_, levels, strict=False))
+            is_spaced |= shared < len(levels) or shared < len(open_)
+            lines += [level.closing for level in reversed(open_[shared:])]
+        if is_spaced and not lines[-1].endswith("{"):
+            lines.append("")
+        if levels is not open_:
+            lines += [level.opening for level in levels[shared:]]
+            open_ = levels
+        if unit.text:
+            lines.append(unit.text)
     lines += [level.closing for level in reversed(open_)]
     return "\n".join([*lines, "}", ""])
 
@@ -104,7 +109,7 @@ def _uses(index: Index, kept: list[Unit]) -> list[str]:
     """The `use` lines of all files that are still there, merged."""
     present: dict[str, set[str]] = defaultdict(set)
     for unit in kept:
-        present[unit.file] |= unit.mentions
+        present[unit.file] |= index.brings[unit]
     brought: dict[str, str] = {}
     silent: set[str] = set()
     for file, words in present.items():

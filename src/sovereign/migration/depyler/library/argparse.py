@@ -95,8 +95,7 @@ def _note(low: Lowering, cell: Cell, dest: str, type_: Type) -> None:
     names = namespace_attributes(low, cell)
     if dest not in names:
         _table(low).append((cell, {dest: Cell(type_)}))
-        for reader in cell.find().readers:
-            reader.dirty = True
+        cell.find().readers.tell()
         return
     names[dest].join(type_)
 

@@ -24,6 +24,7 @@ from sovereign.migration.depyler.iteration import Iteration, as_iter, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import call_builtin_method, index_argument, method, optional, value_method
 from sovereign.migration.depyler.methods_dict import dict_shape, update_from
+from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.operators import binary, call
 from sovereign.migration.depyler.program import FunctionValue
 from sovereign.migration.depyler.types import (
@@ -86,8 +87,7 @@ def _note_factory(low: Lowering, shape: DictShape, factory: Operand) -> None:
     root = shape.value.find()
     if not any(cell.find() is root and _same_factory(old, factory) for cell, old in known):
         known.append((shape.value, factory))
-        for reader in root.readers:
-            reader.dirty = True
+        root.readers.tell()
 
 
 def _uses_locals(low: Lowering, factory: Operand) -> bool:
@@ -96,7 +96,7 @@ def _uses_locals(low: Lowering, factory: Operand) -> bool:
     if known is None or not isinstance(known.what, ast.Lambda):
         return known is not None and isinstance(known.what, FunctionValue) and known.what.environment is not None
     scope = low.info.scope
-    names = {n.id for n in ast.walk(known.what.body) if isinstance(n, ast.Name)}
+    names = {n.id for n in walk(known.what.body) if isinstance(n, ast.Name)}
     inside = {name for local in low.locals for name in local}
     return bool(names & inside) or (scope.is_function and bool(names & (scope.bound | set(scope.free))))
 

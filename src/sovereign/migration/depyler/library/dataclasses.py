@@ -91,7 +91,7 @@ def _copied_list(
     def body(item: Operand) -> None:
         value = stored(low, _plain(low, item, whole))
         made.cell.join(value.type)
-        converted = low.convert(value, low.contents(made.cell))
+        converted = low.put(value, made.cell)
         low.emit(rs.Evaluate(rs.Method(rs.Name(name), "append", (converted,))))
 
     with low.capture() as statements:
@@ -113,7 +113,7 @@ def _copied_dict(
     with low.capture() as statements:
         value = stored(low, _plain(low, Operand(low.contents(shape.value), rs.Name(item), "place"), whole))
         made.value.join(value.type)
-        converted = low.convert(value, low.contents(made.value))
+        converted = low.put(value, made.value)
         low.emit(rs.Evaluate(rs.Method(rs.Name(name), "set_item", (rs.Name(key), converted))))
     pairs = rs.Method(low.receiver(operand), "items")
     loop = rs.For(rs.TuplePattern((rs.Bind(key), rs.Bind(item))), pairs, rs.Block(tuple(statements)), "", low.line)

@@ -56,7 +56,7 @@ pub use client::{Client, Outcome, Trouble};
 pub use contract::{Context, Handler, Level, Log};
 pub use environment::{Environment, Format, Variable};
 pub use failure::HandlerError;
-pub use http::{Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
+pub use http::{Fault, Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
 pub use runtime::{run, Memory, EXIT_FAILED, EXIT_FINE, EXIT_MISCONFIGURED};
 pub use system::{Errno, Phase, System};
 pub use writer::{Sink, Writer};

@@ -99,7 +99,7 @@ pub fn enter<H: Handler>(process: Process, handler: &mut H) -> ! {
     let mut serve = || {
         // SAFETY: nothing else takes these, and this is called once in a process.
         let memory = unsafe { Memory { input: &mut *INPUT.0.get(), output: &mut *OUTPUT.0.get() } };
-        runtime::run(&Linux, environment, handler, memory)
+        runtime::run(Linux, environment, handler, memory)
     };
     sys::exit(match environment.concurrency() {
         Some(count @ 2..) => workers::run(count, environment, &mut serve),
