@@ -160,7 +160,7 @@ class Author:
             return self.part(depth)
         if form == "match":
             return (
-                f"(match {self.expression(INT, depth)} {{ 0 => {self.expression(INT, depth)}, "
+                f"(match ({self.expression(INT, depth)}) {{ 0 => {self.expression(INT, depth)}, "
                 f"1..=9 => {self.expression(INT, depth)}, n if n < 0 => {self.expression(INT, depth)}, "
                 f"_ => {self.expression(INT, depth)} }})"
             )
