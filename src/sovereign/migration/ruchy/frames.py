@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from functools import cmp_to_key
 
-from sovereign.migration.ruchy.functions import json_text
 from sovereign.migration.ruchy.methods import call_value
 from sovereign.migration.ruchy.methods_list import items_of, total
-from sovereign.migration.ruchy.texts import show
+from sovereign.migration.ruchy.texts import json_text, show
 from sovereign.migration.ruchy.values import LARGEST, SMALLEST, compared, equal, fault, is_true
 
 TYPE_CHECKING = False
