@@ -446,7 +446,7 @@ class Runtime:
         try:
             status, _, reply = self.line.ask("POST", path, body, headers)
         except OSError:
-            # Nobody knows whether it was taken. The API takes one reply for each id, so a second one cannot answer twice.
+            # Nobody knows whether it was taken. The API takes one reply of an id, so a second one cannot answer twice.
             try:
                 status, _, reply = self.line.ask("POST", path, body, headers)
             except OSError as error:
