@@ -46,7 +46,7 @@ MEANING = {
     "failed": "ends with an error",
     "refused": "the compiler says by name what it does not take",
     "rejected": "rustc refuses what the compiler wrote: a defect",
-    "slow": f"no end after {PATIENCE_S} s",
+    "slow": "does not end in time",
 }
 
 

@@ -145,6 +145,9 @@ def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:  # noqa: C9
 
 
 def _sequence_item(low: Lowering, value: Operand, key: Operand, item: Type) -> Operand:
+    if len(key.type.shapes) > 1 and not key.type.tags() <= {"int", "bool"}:
+        place = low.named(value, "holder") if value.form == "value" else value
+        return distribute(low, key, lambda each: _sequence_item(low, place, each, item))
     only = key.type.only
     if only is not None and only.tag in {"WholeItem", "LabelItem"}:
         key = as_plain(low, key)

@@ -23,6 +23,14 @@ pub type NamedColumn = (Str, Array<Dyn>);
 #[derive(Clone)]
 pub struct DataFrame {
     columns: Rc<Vec<NamedColumn>>,
+    groups: Option<Rc<DataGroups>>,
+}
+
+/// What a table is the groups of: the table, the column, and for each of its values the rows.
+pub struct DataGroups {
+    source: DataFrame,
+    name: Str,
+    groups: Vec<(Dyn, Vec<usize>)>,
 }
 
 impl Record for DataFrame {
@@ -83,7 +91,7 @@ impl Record for DataFrame {
 
 impl DataFrame {
     fn of(columns: Vec<NamedColumn>) -> DataFrame {
-        DataFrame { columns: Rc::new(columns) }
+        DataFrame { columns: Rc::new(columns), groups: None }
     }
 
     fn wrapped(self) -> Dyn {
@@ -168,6 +176,7 @@ impl DataFrame {
             ("sort_by", [name]) => self.sorted(name, false),
             ("sort_by", [name, descending]) => self.sorted(name, truth_of(descending)),
             ("groupby" | "group_by", [name]) => self.grouped(name),
+            ("agg", _) => self.aggregated(values)?,
             ("join", [Dyn::Record(other), name]) => self.joined(other.whole().downcast_ref::<DataFrame>()?, name),
             ("slice", [Dyn::Int(start), Dyn::Int(stop)]) => {
                 self.stretch((*start).max(0) as usize, (*stop).max(0) as usize)
@@ -246,7 +255,49 @@ impl DataFrame {
                 columns.push((Str::from(format!("{}_sum", other.as_str())), Array::of(sums)));
             }
         }
-        DataFrame::of(columns)
+        let groups = DataGroups { source: self.clone(), name, groups };
+        DataFrame { columns: Rc::new(columns), groups: Some(Rc::new(groups)) }
+    }
+
+    /// `agg({column: "mean"})` or `agg("column", "mean")`: one row for each group, or one for the whole table.
+    #[track_caller]
+    fn aggregated(&self, asked: &[Dyn]) -> Option<DataFrame> {
+        let given: Vec<(Dyn, Dyn)> = match asked {
+            [Dyn::Dict(table)] => table.pairs().map(|(column, how)| (column.clone(), how.clone())).collect(),
+            [column, how] => vec![(column.clone(), how.clone())],
+            _ => return None,
+        };
+        let whole = [(Dyn::Nil, (0..self.length()).collect())];
+        let (source, groups) = match &self.groups {
+            Some(known) => (&known.source, &known.groups[..]),
+            None => (self, &whole[..]),
+        };
+        let mut found = DataFrame::of(Vec::new());
+        if let Some(known) = &self.groups {
+            let values = groups.iter().map(|(value, _)| value.clone()).collect();
+            found = found.with(&Dyn::Text(known.name.clone()), Array::of(values));
+        }
+        for (column, how) in &given {
+            let how = text_of_dyn(how);
+            let mut values = Vec::new();
+            for (_, places) in groups {
+                values.push(source.taken(places).aggregate(column, how.as_str()));
+            }
+            let name = format!("{}_{}", text_of_dyn(column).as_str(), how.as_str());
+            found = found.with(&Dyn::Text(Str::from(name)), Array::of(values));
+        }
+        Some(found)
+    }
+
+    #[track_caller]
+    fn aggregate(&self, column: &Dyn, how: &str) -> Dyn {
+        match how {
+            "sum" | "mean" | "min" | "max" | "var" | "std" => self.told(how, core::slice::from_ref(column)),
+            "count" => Dyn::Int(self.named(column).count()),
+            "first" => self.named(column).iter().next().cloned().unwrap_or(Dyn::Nil),
+            "last" => self.named(column).iter().last().cloned().unwrap_or(Dyn::Nil),
+            _ => fault("argument", format!("a table has no aggregate `{how}`")),
+        }
     }
 
     #[track_caller]
@@ -397,7 +448,8 @@ impl DataFrame {
 }
 
 /// The methods that a table has.
-pub const FRAME_METHODS: [&str; 28] = [
+pub const FRAME_METHODS: [&str; 29] = [
+    "agg",
     "build",
     "clone",
     "column",
