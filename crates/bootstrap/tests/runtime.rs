@@ -66,23 +66,33 @@ fn a_connection_that_was_closed_between_requests_is_opened_anew() {
     assert_eq!(world.sent.borrow().len(), 2);
     assert!(world.sent_text().contains("/e-2/response"));
     assert_eq!(world.log_text(), "");
-    // Closed while the handler ran: it is seen before the answer is sent.
-    let world = World::of(vec![vec![event("e-3", b"3")], vec![status(202)]]);
-    let code = world.run(&mut |ctx, event, out| {
+    // Closed while the handler ran: the answer goes over a new connection.
+    let world = World::of(vec![vec![event("e-3", b"3"), Act::Close], vec![status(202)]]);
+    assert_eq!(world.run(&mut echo), EXIT_FINE);
+    assert!(String::from_utf8_lossy(&world.sent.borrow()[1]).starts_with("POST "));
+    // A stream cannot be repeated, so its connection is looked at.
+    let world = World::of(vec![vec![event("e-4", b"3")], vec![status(202)]]);
+    let code = world.run(&mut |_, _, out| {
         world.stale.set(true);
-        echo(ctx, event, out)
+        assert!(out.stream("text/plain"));
+        Ok(())
     });
     assert_eq!(code, EXIT_FINE);
     assert!(String::from_utf8_lossy(&world.sent.borrow()[1]).starts_with("POST "));
 }
 
 #[test]
-fn an_answer_is_never_sent_twice() {
-    let world = World::of(vec![vec![event("f-1", b"1"), Act::Reset], vec![event("f-2", b"2"), status(202)]]);
+fn an_answer_whose_connection_was_lost_is_given_once_more_and_not_oftener() {
+    let lost = vec![event("f-1", b"1"), Act::Reset];
+    let world = World::of(vec![lost.clone(), vec![status(400), event("f-2", b"2"), status(202)]]);
     assert_eq!(world.run(&mut echo), EXIT_FINE);
-    assert_eq!(world.sent_text().matches("/f-1/response").count(), 1);
+    assert_eq!(world.sent_text().matches("/f-1/response").count(), 2);
     assert!(world.sent_text().contains("/f-2/response"));
-    assert!(world.log_text().contains("the runtime API gives no reply: the connection was lost"));
+    let world = World::of(vec![lost, vec![Act::Reset], vec![event("f-2", b"2"), status(202)]]);
+    assert_eq!(world.run(&mut echo), EXIT_FINE);
+    assert_eq!(world.sent_text().matches("/f-1/response").count(), 2);
+    assert!(world.sent_text().contains("/f-2/response"));
+    assert!(world.log_text().contains("gives no reply: the connection was lost"));
 }
 
 #[test]

@@ -54,6 +54,8 @@ class Compiled(NamedTuple):
 class RustCompiler(RustItems):
     """Compiles one program."""
 
+    attributes: tuple[rs.Attribute, ...] = ()
+
     def __init__(self, checked: Checked) -> None:
         ownership = Ownership(list(checked.programs), checked.names, checked.typed)
         checked.typed.changing_names = {method.name for method in ownership.changing}
@@ -103,11 +105,13 @@ class RustCompiler(RustItems):
             for each in self.static_items
         ]
         functions.sort(key=lambda item: item.line or 0)
+        own = (*statics, *self.lasting.values(), *types, *functions, body)
+        return rs.Program((*own, *self.ending()), attributes=(*self.attributes, rs.Attribute(ALLOW)))
+
+    def ending(self) -> tuple[rs.Item, ...]:
+        """What stands below the program's own items: here the function that begins it."""
         start = rn.call("run_ruchy", rs.Name("program"), rs.Borrow(rs.Name("PLACES_OF_PROGRAM")))
-        main = rs.Function("main", (), None, rs.Block((rn.done(start),)))
-        return rs.Program(
-            (*statics, *self.lasting.values(), *types, *functions, body, main), attributes=(rs.Attribute(ALLOW),)
-        )
+        return (rs.Function("main", (), None, rs.Block((rn.done(start),))),)
 
     def _types(self) -> list[rs.Item]:
         """The types of the program; writing one may ask for others."""
@@ -128,10 +132,11 @@ class RustCompiler(RustItems):
             for program in self.checked.programs:
                 for statement in program.statements:
                     self.statement(statement)
-            self._call_main(self.checked.programs[-1])
+            self.call_entry(self.checked.programs[-1])
         return rs.Function("program", (), None, rs.Block(tuple(body)))
 
-    def _call_main(self, program: tree.Program) -> None:
+    def call_entry(self, program: tree.Program) -> None:
+        """Call what the top does not call itself: `main`, where there is one."""
         main = self.names.main_to_call(program)
         if main is not None:
             found = self.instance(self.names.meant[main], main)

@@ -80,7 +80,7 @@ def invoke(console: Console, options: Options) -> ExitCode:
             emulator,
             found.command,
             folder=found.folder,
-            environment=_environment(options),
+            environment={**found.environment, **_environment(options)},
             told=lambda record: _tell(console, record),
         ) as sandbox,
         console.progress("invoking", steps=len(events)) as progress,
@@ -126,7 +126,7 @@ def emulate(console: Console, options: Options) -> ExitCode:
             handler = found.handler
         emulator = held.enter_context(Emulator(_facts(options, handler), port=options.port))
         if found is not None:
-            environment = _environment(options)
+            environment = {**found.environment, **_environment(options)}
             told = lambda record: _tell(console, record)  # noqa: E731 - one line that is handed on
             held.enter_context(
                 Sandbox(emulator, found.command, folder=found.folder, environment=environment, told=told)

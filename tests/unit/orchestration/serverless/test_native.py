@@ -51,7 +51,7 @@ def test_program_is_small_static_and_nothing_of_it_is_both_written_and_run(arch:
 
 def test_paths_of_the_machine_that_built_it_are_not_in_it(manners: Path) -> None:
     assert str(Path.home()).encode() not in manners.read_bytes()
-    assert os.getcwdb() not in manners.read_bytes()
+    assert str(Path.cwd()).encode() not in manners.read_bytes()
 
 
 def test_same_source_gives_the_same_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,13 +110,13 @@ def test_neither_memory_nor_descriptors_grow(manners: Path) -> None:
     with native_function(manners, FACTS) as (_, sandbox):
         for event in (b"x" * 5_000_000, b"context", b"error"):
             sandbox.cycle(event, timeout_s=20)
-        descriptors = len(os.listdir(f"/proc/{sandbox.pid}/fd"))
+        descriptors = len(list(Path(f"/proc/{sandbox.pid}/fd").iterdir()))
         memory = _memory_kb(sandbox.pid)
         for number in range(600):
             sandbox.invoke(b"error" if number % 3 else b"context")
         sandbox.invoke(b"y" * 5_000_000)
         sandbox.cycle(b"context", timeout_s=20)
-        assert len(os.listdir(f"/proc/{sandbox.pid}/fd")) == descriptors
+        assert len(list(Path(f"/proc/{sandbox.pid}/fd").iterdir())) == descriptors
         assert _memory_kb(sandbox.pid) <= memory + 16
         assert sandbox.starts == 1
 
@@ -245,6 +245,7 @@ def test_crash_is_reported_before_the_process_ends_and_a_new_one_goes_on(
         if event != b"index":
             assert message in told["errorMessage"]
         assert told["requestId"] == outcome.request_id
+        assert _gone(sandbox.pid, 10)
         assert sandbox.invoke(b"2").body == b"2"
         assert sandbox.starts == 2
     assert f"{kind}: " in sandbox.log.text("stdout")
@@ -349,6 +350,7 @@ def test_error_in_the_middle_of_a_stream_is_a_trailer(manners: Path, how: bytes,
         assert (outcome.kind, outcome.error_type) == (Kind.ERROR, kind)
         assert outcome.trailers["lambda-runtime-function-error-type"] == kind
         assert "in the middle" in json.loads(outcome.body)["errorMessage"]
+        assert starts == 1 or _gone(sandbox.pid, 10)
         assert sandbox.invoke(b"1").body == b"1"
         assert sandbox.starts == starts
         assert emulator.violations == []
@@ -405,12 +407,12 @@ def _status_after(pid: int | None, number: signal.Signals) -> tuple[int, bool]:
 
 def _gone(pid: int | None, within_s: float) -> bool:
     deadline = time.monotonic() + within_s
-    while time.monotonic() < deadline:
+    while pid is not None and time.monotonic() < deadline:
         state = Path(f"/proc/{pid}/stat")
         if not state.exists() or ") Z " in state.read_text():
             return True
         time.sleep(0.02)
-    return False
+    return pid is None
 
 
 def test_frozen_process_goes_on_when_it_is_thawed(manners: Path) -> None:
@@ -489,6 +491,7 @@ def test_arm64_keeps_the_same_contract() -> None:
         assert sandbox.invoke(b"stream " + b"z" * 20).body.endswith(b"0123456789abcdef" * 20_000)
         for event, kind in [(b"panic", "Runtime.Panic"), (b"overflow", "Runtime.StackOverflow")]:
             assert sandbox.invoke(event).error_type == kind
+            assert _gone(sandbox.pid, 10)
             assert sandbox.invoke(b"1").body == b"1"
         assert emulator.violations == []
 
@@ -547,6 +550,61 @@ def test_handler_in_python_answers_as_under_python(scores: Path) -> None:
     assert "asked 1\nasked 2" in sandbox.log.text("stdout")
 
 
+# Ruchy
+
+RUCHY = """# handler.ruchy - Simple HTTP API handler
+fun create_user(user) { 7 }
+
+fun handler(event, context):
+    # Parse API Gateway event
+    let method = event.httpMethod
+    let path = event.path
+    let body = event.body
+
+    # Route request
+    match (method, path):
+        ("GET", "/health"):
+            return {
+                "statusCode": 200,
+                "body": "{\\"status\\": \\"healthy\\"}"
+            }
+
+        ("POST", "/users"):
+            let user = parse_json(body)
+            let id = create_user(user)
+            return {
+                "statusCode": 201,
+                "body": f"{{\\"id\\": \\"{id}\\"}}"
+            }
+
+        _:
+            return {
+                "statusCode": 404,
+                "body": "{\\"error\\": \\"Not found\\"}"
+            }
+"""
+
+
+def test_handler_of_the_specification_answers() -> None:
+    with native_function(built(RUCHY, suffix=".ruchy"), FACTS) as (emulator, sandbox):
+        for event, status, body in [
+            ({"httpMethod": "GET", "path": "/health", "body": ""}, 200, {"status": "healthy"}),
+            ({"httpMethod": "POST", "path": "/users", "body": '{"name": "Ada"}'}, 201, {"id": "7"}),
+            ({"httpMethod": "PUT", "path": "/x", "body": ""}, 404, {"error": "Not found"}),
+        ]:
+            reply = json.loads(sandbox.invoke(json.dumps(event).encode()).body)
+            assert (reply["statusCode"], json.loads(reply["body"])) == (status, body)
+        outcome = sandbox.invoke(b"{")
+        assert outcome.error_type == "RuchyError"
+        assert sandbox.starts == 1
+        # An error of the program ends it, as it ends a program.
+        outcome = sandbox.invoke(json.dumps({"httpMethod": "POST", "path": "/users", "body": "{"}).encode())
+        assert "this is no JSON" in json.loads(outcome.body)["errorMessage"]
+        assert _gone(sandbox.pid, 10)
+        assert sandbox.invoke(b'{"httpMethod": "GET", "path": "/health", "body": ""}').is_fine
+        assert (sandbox.starts, emulator.violations) == (2, [])
+
+
 # refusals
 
 
@@ -556,6 +614,9 @@ def test_handler_in_python_answers_as_under_python(scores: Path) -> None:
         ("a.rs", "pub fn other() {}\n", "serverless.handler", "pub fn handle"),
         ("a.rs", "pub fn handle(\n", "rust.rejected", "this file contains an unclosed delimiter"),
         ("a.rs", ECHO.replace("out.write(event)", "out.print(event)"), "rust.rejected", "no method named `print`"),
+        ("a.ruchy", "fun other(event, context) { 1 }\n", "ruchy.not_compiled", "fun handler(event, context)"),
+        ("a.ruchy", "fun handler(e, c) { try { 1 } catch x { 2 } }\n", "ruchy.not_compiled", "operating system"),
+        ("a.ruchy", 'fun handler(e, c) { read_file("x") }\n', "ruchy.not_compiled", "operating system"),
         ("a.py", "def other(event, context): pass\n", "depyler.refused", "no function `handler"),
         ("a.py", "def handler(event, context):\n    return eval(event)\n", "depyler.refused", "eval"),
         ("a.py", "import subprocess\ndef handler(e, c):\n    subprocess.run(['ls'])\n", "depyler.refused", "operating"),

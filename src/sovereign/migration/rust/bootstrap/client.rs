@@ -1,8 +1,8 @@
 //! The runtime API over one connection that is kept open.
 //!
-//! A request is one gathered write of its head and its body. A connection that the other side closed between two
-//! requests is opened anew: before a request that must not be sent twice the connection is looked at, and a request
-//! that may be repeated is repeated once.
+//! A request is one gathered write of its head and its body. A request that found its connection closed, without a byte
+//! of a reply, is repeated once over a new one. That is as safe for an answer as for a question: the runtime API takes
+//! one answer of each id and refuses another. A streamed answer cannot be repeated, so its connection is looked at first.
 
 use core::cell::Cell;
 
@@ -79,14 +79,7 @@ impl<'a, S: System> Client<'a, S> {
 
     /// Wait for the next invocation; its bytes are in `input`.
     pub fn next(&self, input: &mut Buffer<'_>, parser: &mut Parser) -> Result<(), Trouble> {
-        let mut is_repeated = self.socket.get().is_none();
-        loop {
-            let outcome = self.exchange(NEXT, &Values::default(), b"", input, parser, true);
-            if is_repeated || outcome != Err(Trouble::Lost) {
-                return outcome;
-            }
-            is_repeated = true;
-        }
+        self.exchange(NEXT, &Values::default(), b"", input, parser, true)
     }
 
     /// Give the reply of an invocation.
@@ -117,9 +110,7 @@ impl<'a, S: System> Client<'a, S> {
         self.post(ERROR, values, body.bytes())
     }
 
-    /// Send what must not be sent twice.
     fn post(&self, template: &str, values: Values<'_>, body: &[u8]) -> Outcome {
-        self.renew();
         let length = Digits::decimal(body.len() as u64);
         let mut values = values;
         values[LENGTH] = length.bytes();
@@ -145,10 +136,16 @@ impl<'a, S: System> Client<'a, S> {
         parser: &mut Parser,
         may_stop: bool,
     ) -> Result<(), Trouble> {
-        self.connect()?;
-        // A request that was refused before it was sent whole has a reply as well.
-        let is_sent = self.send(template, values, body);
-        self.settle(is_sent, input, parser, may_stop)
+        loop {
+            let is_kept = self.socket.get().is_some();
+            self.connect()?;
+            // A request that was refused before it was sent whole has a reply as well.
+            let is_sent = self.send(template, values, body);
+            let outcome = self.settle(is_sent, input, parser, may_stop);
+            if !is_kept || outcome != Err(Trouble::Lost) {
+                return outcome;
+            }
+        }
     }
 
     /// Take the reply, and part with a connection that is of no further use.

@@ -107,6 +107,11 @@ pub fn enter<H: Handler>(process: Process, handler: &mut H) -> ! {
     })
 }
 
+/// End the process because of an error that its program cannot go on after; the invocation gets it first.
+pub fn fail(kind: &str, message: &str) -> ! {
+    crash::report(kind, message)
+}
+
 /// What a panic does: the invocation gets its message, and the process ends.
 pub fn panicked(information: &PanicInfo<'_>) -> ! {
     let mut text = Text { bytes: [0; 400], length: 0 };

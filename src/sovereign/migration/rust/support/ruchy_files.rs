@@ -1,6 +1,8 @@
 //! Files, paths, the environment, the clock and standard input of a Ruchy program.
 
-use crate::{fault, flush_output, frame_of_csv, platform, shown_text, Array, Datum, Dyn, Str};
+use crate::{
+    fault, flush_output, frame_of_csv, json_line, platform, read_json_value, shown_text, Array, Datum, Dyn, Str,
+};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -214,4 +216,16 @@ pub fn prompted_line(prompt: &str) -> Str {
     let mut line = String::new();
     let _ = std::io::stdin().read_line(&mut line);
     Str::from(line.trim_end_matches(['\r', '\n']))
+}
+
+/// `json_read(path)`.
+#[track_caller]
+pub fn read_json_file(path: &Dyn) -> Dyn {
+    read_json_value(&Dyn::Text(read_whole(&shown_text(path))))
+}
+
+/// `json_write(path, value)`.
+#[track_caller]
+pub fn write_json_file(path: &Dyn, value: &Dyn) {
+    write_whole(&shown_text(path), &json_line(value));
 }

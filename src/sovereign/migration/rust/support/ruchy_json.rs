@@ -1,6 +1,6 @@
 //! JSON of a Ruchy program: texts become values of no known type, and values texts.
 
-use crate::{fault, float_repr, json_loads, shown_text, Array, Datum, Dyn, Json, Str, Table};
+use crate::{fault, float_repr, json_loads, shown_text, sort_names, Array, Datum, Dyn, Json, Str, Table};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -112,18 +112,6 @@ pub fn json_joined(value: &Dyn, other: &Dyn) -> Dyn {
     }
 }
 
-/// `json_read(path)`.
-#[track_caller]
-pub fn read_json_file(path: &Dyn) -> Dyn {
-    read_json_value(&Dyn::Text(crate::read_whole(&shown_text(path))))
-}
-
-/// `json_write(path, value)`.
-#[track_caller]
-pub fn write_json_file(path: &Dyn, value: &Dyn) {
-    crate::write_whole(&shown_text(path), &json_line(value));
-}
-
 /// `json_stringify(value)`.
 pub fn json_line(value: &Dyn) -> Str {
     let mut out = String::new();
@@ -161,7 +149,7 @@ pub fn write_json_text(value: &Dyn, depth: Option<usize>, out: &mut String) {
         Dyn::Tuple(items) => write_json_items(items, depth, out),
         Dyn::Dict(table) => {
             let mut pairs: Vec<(Str, &Dyn)> = table.pairs().map(|(key, value)| (shown_text(key), value)).collect();
-            pairs.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
+            sort_names(&mut pairs);
             write_json_pairs(&pairs, depth, out);
         }
         Dyn::Some(inner) | Dyn::Ok(inner) => write_json_text(inner, depth, out),
@@ -175,7 +163,7 @@ pub fn write_json_text(value: &Dyn, depth: Option<usize>, out: &mut String) {
                 })
                 .collect();
             let mut pairs: Vec<(Str, &Dyn)> = fields.iter().map(|(name, value)| (name.clone(), value)).collect();
-            pairs.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
+            sort_names(&mut pairs);
             write_json_pairs(&pairs, depth, out);
         }
         other => write_json_word(&shown_text(other), out),

@@ -244,11 +244,10 @@ impl<K: Datum, V: Datum> Datum for Table<K, V> {
     }
     fn write_debug(&self, out: &mut String, is_loose: bool) {
         let mut shown: Vec<(Str, &V)> = self.pairs().map(|(key, value)| (shown_text(key), value)).collect();
-        let mut names: Vec<&str> = shown.iter().map(|(key, _)| key.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        if names.len() == shown.len() {
-            shown.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
+        let mut sorted = shown.clone();
+        sort_names(&mut sorted);
+        if sorted.windows(2).all(|pair| pair[0].0.as_str() != pair[1].0.as_str()) {
+            shown = sorted;
         }
         out.push('{');
         for (place, (key, value)) in shown.iter().enumerate() {
@@ -404,4 +403,23 @@ impl<T: Datum> Datum for Bag<T> {
             other => unexpected("a set", &other.kind_name()),
         }
     }
+}
+
+/// Put pairs in the order of their names, equal ones in the order in which they come. The library's sort is quicker for
+/// thousands and ten times as much program.
+pub fn sort_names<T>(pairs: &mut Vec<(Str, T)>) {
+    if pairs.len() < 2 {
+        return;
+    }
+    let mut upper = pairs.split_off(pairs.len() / 2);
+    sort_names(pairs);
+    sort_names(&mut upper);
+    let mut lower = core::mem::take(pairs).into_iter().peekable();
+    let mut upper = upper.into_iter().peekable();
+    while let (Some(one), Some(other)) = (lower.peek(), upper.peek()) {
+        let next = if other.0.as_str() < one.0.as_str() { upper.next() } else { lower.next() };
+        pairs.extend(next);
+    }
+    pairs.extend(lower);
+    pairs.extend(upper);
 }
