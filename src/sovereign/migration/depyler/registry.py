@@ -1,8 +1,8 @@
 """What is known of types by their tags: the tables that rooms of the library extend, and that the translator reads.
 
 Enters: `enlist` for a type of the library. Leaves: how Python names a type (`SHOWN`), a value that Python is asked
-about operators with (`SAMPLES`), the classes that `isinstance` takes its values for (`ABSTRACT`), and what its values may
-be equal to (`ALIKE`).
+about operators with (`SAMPLES`), the classes that `isinstance` takes its values for (`ABSTRACT`), and what its values
+may be equal to (`ALIKE`).
 """
 
 from __future__ import annotations
