@@ -333,6 +333,11 @@ CASES = [
     Case("entry_points_exist", entry("commands", "sovereign.ml.apr.cli:main"), "leads nowhere"),
     Case(
         "entry_points_exist",
+        entry("commands", "sovereign.ml.apr.cli:other_main") | {f"{PACKAGE}/ml/apr/cli.py": ""},
+        "`cli:main`",
+    ),
+    Case(
+        "entry_points_exist",
         entry("commands", "sovereign.ml.apr:main") | {f"{PACKAGE}/ml/apr.py": ""},
         "`cli:main`",
     ),

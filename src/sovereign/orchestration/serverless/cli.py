@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sovereign.orchestration.serverless.logs import Record
     from sovereign.shell.console import Console
 
-__all__ = ["BENCH", "BUNDLE", "EMULATE", "INVOKE", "bench_main", "bundle_main", "emulate_main", "invoke_main"]
+__all__ = ["BENCH", "BUNDLE", "EMULATE", "INVOKE", "bench_cold_main", "bundle_main", "emulate_main", "invoke_main"]
 
 
 def bundle(console: Console, options: Options) -> ExitCode:
@@ -371,4 +371,4 @@ BENCH = Command(
     ),
     no="a ratio or a size is worse than in the kept result",
 )
-bundle_main, invoke_main, emulate_main, bench_main = entry(BUNDLE), entry(INVOKE), entry(EMULATE), entry(BENCH)
+bundle_main, invoke_main, emulate_main, bench_cold_main = entry(BUNDLE), entry(INVOKE), entry(EMULATE), entry(BENCH)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runtimes import RUNTIME, Later, Talker
+from sovereign.errors import ParameterError
 from sovereign.orchestration.serverless.contract import BUFFERED_LIMIT, Facts, Invocation, Kind
 from sovereign.orchestration.serverless.emulator import Emulator
 
@@ -308,3 +309,9 @@ def test_caller_is_told_of_an_error(emulator: Emulator) -> None:
     talker.post(found["lambda-runtime-aws-request-id"], "error", b'{"errorType": "E"}')
     status, headers, body = later.result()
     assert (status, headers["x-amz-function-error"], body) == (200, "Unhandled", b'{"errorType": "E"}')
+
+
+def test_port_that_is_in_use_is_refused(emulator: Emulator) -> None:
+    with pytest.raises(ParameterError) as caught:
+        Emulator(port=int(emulator.address.rpartition(":")[2]))
+    assert caught.value.code == "serverless.port"

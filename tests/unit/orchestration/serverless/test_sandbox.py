@@ -128,11 +128,11 @@ while True:
 
 def test_event_that_a_dying_process_did_not_take_gets_a_new_one(tmp_path: Path) -> None:
     dying = RUNTIME + "    if event == b'die':\n        time.sleep(0.5)\n        os._exit(5)\n"
-    with Emulator(Facts(timeout_s=20)) as emulator:
-        with Sandbox(emulator, [sys.executable, "-c", dying], folder=tmp_path) as sandbox:
-            assert sandbox.invoke(b"die").is_fine
-            assert sandbox.invoke(b"next").body == b"next"
-            assert sandbox.starts == 2
+    command = [sys.executable, "-c", dying]
+    with Emulator(Facts(timeout_s=20)) as emulator, Sandbox(emulator, command, folder=tmp_path) as sandbox:
+        assert sandbox.invoke(b"die").is_fine
+        assert sandbox.invoke(b"next").body == b"next"
+        assert sandbox.starts == 2
 
 
 @pytest.mark.parametrize(("words", "status", "said"), [([], -9, ""), (["extension"], 0, "stopped")])
