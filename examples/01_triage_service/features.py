@@ -1,7 +1,8 @@
 """From a request of the laboratory to the numbers that the model takes, and from its answer to a decision.
 
-The laboratory measures cell nuclei in an image of a fine needle aspirate. Ten quantities are each given as mean, standard
-error and worst value. Lengths may come in micrometres or in pixels of the scanner, areas in their squares.
+The laboratory measures cell nuclei in an image of a fine needle aspirate. Ten quantities are each given as mean,
+standard error and worst value. Lengths may come in micrometres, millimetres or pixels of the scanner, areas in their
+squares.
 """
 
 import json

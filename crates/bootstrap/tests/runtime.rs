@@ -158,7 +158,7 @@ fn what_the_runtime_api_says_of_an_answer_counts() {
         let world = World::of(vec![vec![event("j-1", b"1"), status(number), event("j-2", b"2"), status(202)]]);
         assert_eq!(world.run(&mut echo), code, "{number}");
         assert_eq!(world.sent_text().contains("/j-2/response"), goes_on, "{number}");
-        assert!(world.log_text().contains(&format!("refuses a request with status {number}")), "{number}");
+        assert!(world.log_text().contains(&format!("refuses with status {number}")), "{number}");
     }
 }
 

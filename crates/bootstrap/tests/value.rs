@@ -43,7 +43,9 @@ fn texts_with_escapes_take_no_more_than_the_arena_has() {
 
 #[test]
 fn halves_of_pairs_become_the_replacement_character() {
-    for (text, expected) in [(r#""\ud83d""#, "\u{fffd}"), (r#""\ude00x""#, "\u{fffd}x"), (r#""\ud83d\u0041""#, "\u{fffd}A")] {
+    for (text, expected) in
+        [(r#""\ud83d""#, "\u{fffd}"), (r#""\ude00x""#, "\u{fffd}x"), (r#""\ud83d\u0041""#, "\u{fffd}A")]
+    {
         assert!(Json::read(text.as_bytes()).unwrap().is(expected), "{text}");
     }
 }

@@ -181,7 +181,7 @@ def _enumerate(low: Lowering, node: ast.Call) -> Iteration:
 
 def zip_source(low: Lowering, node: ast.Call) -> Iteration | None:
     """`zip` of two or three that cannot fail."""
-    if len(node.args) < 2:
+    if len(node.args) < 2 or node.keywords:
         return None
     sources = [source_of(low, argument) for argument in node.args]
     if any(source.fallible for source in sources):

@@ -172,14 +172,14 @@ def _replace(site: CallSite) -> Operand:
 @method("str", "removeprefix")
 def _removeprefix(site: CallSite) -> Operand:
     return value_method(
-        site, "removeprefix", STR, text_argument(site, 0, wrong="removeprefix() argument must be str, not {}")
+        site, "removeprefix", STR, text_argument(site, 0, wrong="removeprefix() argument must be str, not {clinic}")
     )
 
 
 @method("str", "removesuffix")
 def _removesuffix(site: CallSite) -> Operand:
     return value_method(
-        site, "removesuffix", STR, text_argument(site, 0, wrong="removesuffix() argument must be str, not {}")
+        site, "removesuffix", STR, text_argument(site, 0, wrong="removesuffix() argument must be str, not {clinic}")
     )
 
 

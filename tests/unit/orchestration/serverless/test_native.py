@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from natives import ECHO, MANNERS, built, native_function
+from natives import ECHO, MANNERS, ROUTER, built, native_function
 from sovereign.errors import ParameterError, SourceError
 from sovereign.orchestration.serverless.contract import Facts, Invocation, Kind
 from sovereign.orchestration.serverless.elf import read_program
@@ -25,6 +25,7 @@ from sovereign.orchestration.serverless.wire import Faults
 pytestmark = [pytest.mark.timeout(240), pytest.mark.requires("rust", "x86_64-unknown-linux-gnu", "x86_64")]
 FACTS = Facts(timeout_s=60, memory_mb=256)
 ECHO_LIMIT_BYTES = 16 * 1024
+ROUTER_LIMIT_BYTES = 48 * 1024
 ARM = pytest.mark.requires("aarch64-unknown-linux-gnu", "qemu-aarch64")
 QEMU = "qemu-aarch64-static"
 
@@ -47,6 +48,27 @@ def test_program_is_small_static_and_nothing_of_it_is_both_written_and_run(arch:
     assert not program.needs_loader
     assert not program.has_executable_stack
     assert not program.has_writable_code
+
+
+@pytest.mark.parametrize("arch", ["x86_64", pytest.param("arm64", marks=ARM)])
+def test_routes_and_json_are_small_too(arch: str) -> None:
+    program = built(ROUTER, arch)
+    assert program.stat().st_size <= ROUTER_LIMIT_BYTES
+    before = () if arch == "x86_64" else (shutil.which(QEMU) or QEMU,)
+    with native_function(program, FACTS, before=before) as (emulator, sandbox):
+        order = {"items": [{"price": 20, "count": 9}], "é": "\n"}
+        for method, path, body, status in [
+            ("GET", "/health", None, 200),
+            ("POST", "/orders", json.dumps(order), 201),
+            ("POST", "/orders", "{", 400),
+            ("PUT", "/x", "", 404),
+        ]:
+            event = {"httpMethod": method, "path": path, "requestContext": {"stage": "s"}, "body": body}
+            reply = json.loads(sandbox.invoke(json.dumps(event).encode()).body)
+            assert reply["statusCode"] == status
+            assert json.loads(reply["body"])
+        assert sandbox.invoke(b"[1").error_type == "Runtime.UnmarshalError"
+        assert (sandbox.starts, emulator.violations) == (1, [])
 
 
 def test_paths_of_the_machine_that_built_it_are_not_in_it(manners: Path) -> None:
@@ -231,7 +253,7 @@ def _started(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         (b"index", "Runtime.Panic", "range start index 0"),
         (b"overflow", "Runtime.StackOverflow", "the stack is exhausted"),
         (b"memory", "Runtime.OutOfMemory", "there is no more memory"),
-        (b"segfault", "Runtime.SegmentationFault", "memory was used that is not there"),
+        (b"segfault", "Runtime.SegmentationFault", "memory that is not there"),
     ],
 )
 def test_crash_is_reported_before_the_process_ends_and_a_new_one_goes_on(

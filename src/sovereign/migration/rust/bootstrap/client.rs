@@ -277,7 +277,7 @@ fn field_safe(value: &str) -> &[u8] {
 }
 
 /// Write bytes as base64.
-fn base64(bytes: &[u8], into: &mut Writer<'_>) {
+pub fn base64(bytes: &[u8], into: &mut Writer<'_>) {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for from in (0..bytes.len()).step_by(3) {
         let group = part(bytes, from..bytes.len().min(from + 3));

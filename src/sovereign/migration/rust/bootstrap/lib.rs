@@ -21,6 +21,7 @@ mod buffer;
 mod client;
 mod contract;
 mod environment;
+pub mod events;
 mod failure;
 mod http;
 mod json;
@@ -54,6 +55,7 @@ mod workers;
 
 pub use address::Address;
 pub use arena::Arena;
+pub use block::Block;
 pub use buffer::Buffer;
 pub use client::{Client, Outcome, Trouble};
 pub use contract::{Context, Handler, Level, Log};

@@ -1,5 +1,8 @@
 //! The loop: wait for an invocation, call the handler, give its answer.
 
+use core::mem;
+
+use crate::block::Block;
 use crate::buffer::Buffer;
 use crate::client::{Client, Outcome, Streamed, Trouble};
 use crate::http::{Field, Parser, Reply};
@@ -67,6 +70,7 @@ impl<S: System> Runtime<'_, S> {
     fn serve<H: Handler>(&self, handler: &mut H, memory: Memory<'_>) -> i32 {
         let mut input = Buffer::new(memory.input);
         let output = memory.output;
+        let mut spill = Block::none();
         let mut parser = Parser::new();
         let mut failures = 0;
         loop {
@@ -78,7 +82,7 @@ impl<S: System> Runtime<'_, S> {
             self.system.enter(Phase::Posting);
             let mut verdict = judge(&self.logs, asked);
             if verdict == Verdict::Fine {
-                verdict = self.invoke(handler, parser.reply(), input.bytes(), output);
+                verdict = self.invoke(handler, parser.reply(), input.bytes(), output, &mut spill);
                 if verdict == Verdict::Refused {
                     verdict = Verdict::Fine;
                 }
@@ -97,17 +101,24 @@ impl<S: System> Runtime<'_, S> {
         }
     }
 
-    fn invoke<H: Handler>(&self, handler: &mut H, reply: &Reply, bytes: &[u8], output: &mut [u8]) -> Verdict {
+    fn invoke<H: Handler>(
+        &self,
+        handler: &mut H,
+        reply: &Reply,
+        bytes: &[u8],
+        output: &mut [u8],
+        spill: &mut Block,
+    ) -> Verdict {
         let mut context = self.context(reply, bytes);
         let request_id = context.request_id;
         if !is_id(request_id) {
-            self.logs.complain(Level::Error, "an invocation has no valid id", "");
+            self.logs.complain(Level::Error, "an event has no valid id", "");
             return Verdict::Lost;
         }
         let logs = Logs::new(self.system, self.environment, request_id, context.tenant_id);
         context.log = Some(&logs);
         let sink = Streamed { client: self.client, request_id };
-        let mut out = Writer::over(output);
+        let mut out = Writer::over(output).reusing(mem::take(spill));
         if H::STREAMS {
             out.set_sink(&sink);
         }
@@ -131,17 +142,18 @@ impl<S: System> Runtime<'_, S> {
             Some((kind, message)) => self.client.fail(request_id, kind, message),
         };
         let outcome = match outcome {
-            Ok(413) if !was_streaming => self.too_large(&logs, request_id, out.bytes().len()),
+            Ok(413) if !was_streaming => self.too_large(&logs, request_id),
             outcome => outcome,
         };
+        *spill = out.into_spill();
         judge(&logs, outcome)
     }
 
     #[cold]
-    fn too_large(&self, logs: &Logs<'_, S>, request_id: &str, size: usize) -> Outcome {
-        let digits = Digits::decimal(size as u64);
-        logs.complain(Level::Error, "the reply is too large, in bytes: ", digits.text());
-        self.client.report(request_id, TOO_LARGE, "the reply is too large", b"")
+    fn too_large(&self, logs: &Logs<'_, S>, request_id: &str) -> Outcome {
+        let message = "the reply is too large";
+        logs.error(TOO_LARGE, message);
+        self.client.report(request_id, TOO_LARGE, message, b"")
     }
 
     fn context<'b>(&'b self, reply: &Reply, bytes: &'b [u8]) -> Context<'b> {
@@ -188,13 +200,13 @@ fn judge<S: System>(logs: &Logs<'_, S>, outcome: Outcome) -> Verdict {
         Ok(200..=299) => return Verdict::Fine,
         Ok(status) => {
             let digits = Digits::decimal(u64::from(status));
-            logs.complain(Level::Error, "the runtime API refuses a request with status ", digits.text());
+            logs.complain(Level::Error, "the runtime API refuses with status ", digits.text());
             return if status >= 500 { Verdict::Exit(EXIT_FAILED) } else { Verdict::Refused };
         }
         Err(Trouble::Terminated) => return Verdict::Exit(EXIT_FINE),
         Err(Trouble::Unreachable) => "it cannot be reached",
         Err(Trouble::Lost) => "the connection was lost",
-        Err(Trouble::Exhausted) => "there is no memory for it",
+        Err(Trouble::Exhausted) => "there is no memory for the reply",
         Err(Trouble::Malformed(fault)) => fault.text(),
     };
     logs.complain(Level::Error, "the runtime API gives no reply: ", trouble);

@@ -57,6 +57,21 @@ impl<'a> Writer<'a> {
         Writer { fixed, ..Writer::default() }
     }
 
+    /// The same writer, over memory of the heap that was used before, if there is any.
+    pub fn reusing(mut self, spill: Block) -> Writer<'a> {
+        self.spill = spill;
+        self
+    }
+
+    /// The memory of the heap, if this reply needed it.
+    pub fn into_spill(self) -> Block {
+        if self.filled > self.fixed.len() {
+            self.spill
+        } else {
+            Block::none()
+        }
+    }
+
     /// Let the reply be streamed, should the handler wish it.
     pub fn set_sink(&mut self, sink: &'a dyn Sink) {
         self.sink = Some(sink);

@@ -52,12 +52,12 @@ pub fn nd_zip<A: NdItem, B: NdItem, R: NdItem>(
     }
     let shape = nd_common(&a.shape, &b.shape)?;
     let (a, b) = (a.stretched(shape), b.stretched(shape));
-    let items: Vec<R> = if a.is_dense() && b.is_dense() {
-        a.to_vec().into_iter().zip(b.to_vec()).map(|(a, b)| work(a, b)).collect()
-    } else {
-        a.places().zip(b.places()).map(|(x, y)| work(a.data[x].get(), b.data[y].get())).collect()
-    };
-    Ok(NdArray::from_vec(items, shape.axes()))
+    Ok(match (a.dense(), b.dense()) {
+        (Some(left), Some(right)) => {
+            NdArray::collected(left.iter().zip(right).map(|(a, b)| work(a.get(), b.get())), shape)
+        }
+        _ => NdArray::collected(a.places().zip(b.places()).map(|(x, y)| work(a.data[x].get(), b.data[y].get())), shape),
+    })
 }
 
 /// `target[...] = source`, which fits or is stretched.
@@ -77,8 +77,15 @@ pub fn nd_store<T: NdItem>(target: &NdArray<T>, source: &NdArray<T>) -> Result<(
         );
         return Err(Exc::new(&VALUE_ERROR, text.replace(", ", ",")));
     }
+    let source = source.stretched(target.shape);
+    if let (Some(from), Some(to)) = (source.dense(), target.dense()) {
+        if !alloc::rc::Rc::ptr_eq(&source.data, &target.data) {
+            to.iter().zip(from).for_each(|(to, from)| to.set(from.get()));
+            return Ok(());
+        }
+    }
     // The source may be a view of the target, and is read before anything is written.
-    let items = source.stretched(target.shape).to_vec();
+    let items = source.to_vec();
     target.places().zip(items).for_each(|(place, item)| target.data[place].set(item));
     Ok(())
 }

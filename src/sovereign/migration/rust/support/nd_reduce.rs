@@ -5,36 +5,38 @@
 //! `nd_any`, `nd_all`, `nd_cumulated`, each also with `_along`.
 
 use crate::{nd_axis, Exc, NdArray, NdItem, NdNumber, VALUE_ERROR};
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 /// Items that are added in one go where they are converted on the way.
 pub const ND_BUFFER: usize = 8192;
 
 /// The sum of items, in pairs.
-pub fn nd_pairwise<T: NdNumber>(items: &[T]) -> T {
+pub fn nd_pairwise<T: NdNumber>(items: &[Cell<T>]) -> T {
     let count = items.len();
     if count < 8 {
         let mut sum = T::ZERO.nd_neg();
         for item in items {
-            sum = sum.nd_add(*item);
+            sum = sum.nd_add(item.get());
         }
         return sum;
     }
     if count <= 128 {
         let mut sums = [T::ZERO; 8];
-        sums.copy_from_slice(&items[..8]);
+        sums.iter_mut().zip(items).for_each(|(sum, item)| *sum = item.get());
         let whole = count - count % 8;
         for part in items[8..whole].chunks_exact(8) {
             for (sum, item) in sums.iter_mut().zip(part) {
-                *sum = sum.nd_add(*item);
+                *sum = sum.nd_add(item.get());
             }
         }
         let [a, b, c, d, e, f, g, h] = sums;
         let left = a.nd_add(b).nd_add(c.nd_add(d));
         let mut sum = left.nd_add(e.nd_add(f).nd_add(g.nd_add(h)));
         for item in &items[whole..] {
-            sum = sum.nd_add(*item);
+            sum = sum.nd_add(item.get());
         }
         return sum;
     }
@@ -45,7 +47,10 @@ pub fn nd_pairwise<T: NdNumber>(items: &[T]) -> T {
 impl<T: NdItem> NdArray<T> {
     /// The items in the order in which they lie, in the parts in which NumPy adds them: all at once where nothing lies
     /// between them, else as many whole lines as its buffer holds, or line by line where those are longer.
-    pub fn lying(&self) -> Vec<Vec<T>> {
+    pub fn lying(&self) -> (Cow<'_, [Cell<T>]>, usize) {
+        if let Some(items) = self.dense() {
+            return (Cow::Borrowed(items), items.len().max(1));
+        }
         let mut axes: Vec<usize> = (0..self.shape.rank).filter(|&axis| self.shape.sizes[axis] != 1).collect();
         axes.sort_by_key(|&axis| core::cmp::Reverse(self.steps[axis].unsigned_abs()));
         let mut turned = self.turned(&axes);
@@ -60,9 +65,10 @@ impl<T: NdItem> NdArray<T> {
             axis -= 1;
             line *= sizes[axis];
         }
-        let items = turned.to_vec();
+        let items: Vec<Cell<T>> = turned.to_vec().into_iter().map(Cell::new).collect();
         if axis == 0 || line == 0 {
-            return alloc::vec![items];
+            let all = items.len().max(1);
+            return (Cow::Owned(items), all);
         }
         let mut part = line;
         while axis > 0 && part * sizes[axis - 1] <= ND_BUFFER {
@@ -70,7 +76,7 @@ impl<T: NdItem> NdArray<T> {
             part *= sizes[axis];
         }
         part = (ND_BUFFER / part * part).max(line);
-        items.chunks(part).map(<[T]>::to_vec).collect()
+        (Cow::Owned(items), part)
     }
 
     /// An array of one axis backwards.
@@ -130,20 +136,22 @@ impl<T: NdItem> NdArray<T> {
 
 /// `a.sum()`.
 pub fn nd_sum<T: NdNumber>(a: &NdArray<T>) -> T {
-    a.lying().iter().fold(T::ZERO, |sum, part| sum.nd_add(nd_pairwise(part)))
+    let (items, part) = a.lying();
+    items.chunks(part).fold(T::ZERO, |sum, part| sum.nd_add(nd_pairwise(part)))
 }
 
 /// `a.sum()` of items that are converted first.
 pub fn nd_sum_converted<T: NdNumber>(a: &NdArray<T>) -> T {
-    a.to_vec().chunks(ND_BUFFER).fold(T::ZERO, |sum, part| sum.nd_add(nd_pairwise(part)))
+    let items = a.copy();
+    items.data.chunks(ND_BUFFER).fold(T::ZERO, |sum, part| sum.nd_add(nd_pairwise(part)))
 }
 
 /// `a.sum(axis)`.
 pub fn nd_sum_along<T: NdNumber>(a: &NdArray<T>, axis: i64) -> Result<NdArray<T>, Exc> {
     let is_closest = a.is_closest(nd_axis(axis, a.shape.rank)?);
     a.each_line(axis, |line| {
-        let items = line.to_vec();
-        Ok(if is_closest { T::ZERO.nd_add(nd_pairwise(&items)) } else { items.into_iter().fold(T::ZERO, T::nd_add) })
+        let items = line.copy();
+        Ok(if is_closest { T::ZERO.nd_add(nd_pairwise(&items.data)) } else { items.items().fold(T::ZERO, T::nd_add) })
     })
 }
 
