@@ -468,9 +468,9 @@ def _chained(low: Lowering, left: Operand, rest: list[tuple[ast.cmpop, ast.expr]
     op, node = rest[0]
     right = low.expression(node)
     if len(rest) == 1:
-        return low.own(comparison(low, op, left, right))
+        return truth(low, comparison(low, op, left, right))
     right = low.named(right, "middle")
-    test = low.own(comparison(low, op, left, right))
+    test = truth(low, comparison(low, op, left, right))
     with low.capture() as statements:
         following = _chained(low, right, rest[1:])
     return rs.Binary("&&", test, block_of(statements, following))

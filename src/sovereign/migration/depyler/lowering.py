@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sovereign.migration.depyler.program import NEVER_AGAIN, Refuse
+from sovereign.migration.depyler.registry import clash
 from sovereign.migration.depyler.rust_types import is_copy, is_option, is_union, rust, shape_rust, union_of
 from sovereign.migration.depyler.types import (
     NEVER,
@@ -405,9 +406,16 @@ class Lowering:
         return Type((OpaqueShape(name, tuple(self.cell(content) for content in contents)),))
 
     def contents(self, cell: Cell) -> Type:
-        """What a cell holds; this instance is run again when it grows."""
+        """What a cell holds; this instance is run again when it grows.
+
+        Raises:
+            Refuse: It holds values that may be equal to each other and are of types that do not know each other.
+        """
         self.produced.pop(cell, None)
-        return cell.read(self.instance)
+        held = cell.read(self.instance)
+        if len(held.shapes) > 1 and clash(held.tags()):
+            raise self.refuse(self.node, "numbers or texts of NumPy's beside others in one container")
+        return held
 
     def put(self, operand: Operand, cell: Cell) -> rs.Expression:
         """A value of its own as a cell holds it."""

@@ -14,7 +14,7 @@ from sovereign.migration.depyler import intervals
 from sovereign.migration.depyler.alternatives import distribute, distribute_both
 from sovereign.migration.depyler.enum_values import as_value_of_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, diverging, narrowed, typed
-from sovereign.migration.depyler.registry import SAMPLES, SHOWN
+from sovereign.migration.depyler.registry import SAMPLES, SHOWN, clash
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -740,9 +740,19 @@ def _tuple_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Op
         return Operand(BOOL, low.after(a, low.after(b, rs.Boolean(negated))), constant=negated)
     if low.rust(a.type) == low.rust(b.type):
         return _object_equals(low, a, b, negated=negated)
-    joined = a.type.join(b.type)
+    joined = _joined(low, a, b)
     left, right = Operand(joined, low.convert(a, joined)), Operand(joined, low.convert(b, joined))
     return _object_equals(low, left, right, negated=negated)
+
+
+def _joined(low: Lowering, a: Operand, b: Operand) -> Type:
+    """The type that two sequences are compared in."""
+    joined = a.type.join(b.type)
+    for shape in joined:
+        items = shape.items if isinstance(shape, TupleShape) else (shape.item,) if isinstance(shape, SeqShape) else ()
+        if any(clash(item.tags()) for item in items):
+            raise low.refuse(low.node, "numbers or texts of NumPy's compared with others inside of tuples")
+    return joined
 
 
 def _same_kind_equals(low: Lowering, a: Operand, b: Operand, *, negated: bool) -> Operand:
@@ -801,7 +811,7 @@ def _sequence_order(low: Lowering, symbol: str, a: Operand, b: Operand) -> Opera
     x, y = a.type.shapes[0], b.type.shapes[0]
     if isinstance(x, TupleShape) and isinstance(y, TupleShape) and _differ(low, a, b):
         return _tuple_order(low, symbol, a, b)
-    joined = a.type.join(b.type)
+    joined = _joined(low, a, b)
     left = Operand(joined, low.convert(a, joined)) if low.rust(a.type) != low.rust(joined) else a
     right = Operand(joined, low.convert(b, joined)) if low.rust(b.type) != low.rust(joined) else b
     if needs_asking(low, joined):

@@ -1,14 +1,15 @@
 """What is known of types by their tags: the tables that rooms of the library extend, and that the translator reads.
 
 Enters: `enlist` for a type of the library. Leaves: how Python names a type (`SHOWN`), a value that Python is asked
-about operators with (`SAMPLES`), and the classes that `isinstance` takes its values for (`ABSTRACT`).
+about operators with (`SAMPLES`), the classes that `isinstance` takes its values for (`ABSTRACT`), and what its values
+may be equal to (`ALIKE`).
 """
 
 from __future__ import annotations
 
 import collections
 
-__all__ = ["ABSTRACT", "SAMPLES", "SHOWN", "enlist"]
+__all__ = ["ABSTRACT", "ALIKE", "SAMPLES", "SHOWN", "clash", "enlist"]
 
 SHOWN: dict[str, str] = {
     "none": "NoneType",
@@ -58,6 +59,15 @@ ABSTRACT: dict[str, set[str]] = {
     "Integral": {"int", "bool"},
     "Hashable": {"int", "float", "bool", "str", "tuple", "none", "frozenset", "bytes"},
 }
+
+
+ALIKE: dict[str, frozenset[str]] = {}
+"""Types of the library whose values can equal values of other types: those, which no container may hold beside them."""
+
+
+def clash(tags: set[str]) -> bool:
+    """Whether values of these types, some of them the library's, may be equal without being of one type."""
+    return any(tag in tags and tags & others - {tag} for tag, others in ALIKE.items())
 
 
 def enlist(tag: str, name: str, shown: str, kinds: set[str], sample: object = None) -> None:

@@ -89,6 +89,8 @@ def _enlist() -> None:
             registry.ABSTRACT.setdefault(name, set()).add(items.scalar)
         registry.ABSTRACT["Hashable"].add(items.scalar)
         PLAIN[items.scalar] = plain_item
+        scalars = {each.scalar for each in ITEMS.values()}
+        registry.ALIKE[items.scalar] = frozenset({"int", "float", "bool"} | scalars)
 
 
 def array_type(dtype: str, axes: int) -> Type:
@@ -278,6 +280,7 @@ def _texts() -> None:
     ELEMENTWISE.update({"NdTexts", "NdText"})
     LIBRARY_SIZED.add("NdTexts")
     PLAIN["NdText"] = plain_text
+    registry.ALIKE["NdText"] = frozenset({"str"})
     registry.ABSTRACT.setdefault("str", set()).add("NdText")
     LIBRARY_TRUTH["NdTexts"] = _truth_of_array
     LIBRARY_SUBSCRIPTS["NdTexts"] = _texts_item
