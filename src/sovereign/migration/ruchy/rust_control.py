@@ -64,7 +64,9 @@ class RustControl(RustPatterns):
 
     def block_as(self, node: tree.Expression, goal: Kind | None) -> rs.Block:
         """An expression as a block whose value is of a kind; without a value where there is no goal."""
-        statements = node.statements if isinstance(node, tree.Block) and node not in self.typed.casts else (node,)
+        # What a value is brought to does not matter where nobody wants it.
+        is_open = isinstance(node, tree.Block) and (goal is None or node not in self.typed.casts)
+        statements = node.statements if isinstance(node, tree.Block) and is_open else (node,)
         with self.collecting() as body:
             value = self.statements(statements, goal)
         if isinstance(value, rs.BlockExpression) and not value.label:
