@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -28,7 +26,7 @@ def main() -> int:
     """Build, check, measure, report, judge."""
     os.environ["RUCHY_BUILD"] = "off"
     with tempfile.TemporaryDirectory() as folder:
-        rows = {name: timed(built(name, Path(folder))) for name in NAMES}
+        rows = {name: measure.timed_programs(built(name, Path(folder)), ROUNDS) for name in NAMES}
     shares = {engine: {name: share(each, engine) for name, each in rows.items()} for engine in PAIRS}
     for name, each in rows.items():
         print(f"{name:<10}" + "".join(f"{row.fastest_ns / 1e6:10.1f} ms {who}" for who, row in each.items()))
@@ -43,7 +41,7 @@ def main() -> int:
         "ratios": {
             f"{PAIRS[engine]} / {engine}, {name}": 1000 / shares[engine][name] for engine in PAIRS for name in NAMES
         },
-        "versions": {"rustc": said("rustc", "--version")},
+        "versions": {"rustc": measure.said("rustc", "--version")},
     }
     print(f"kept in {measure.write(HERE, kept).relative_to(HERE.parent)}")
     return 1 if any(means[engine] > BARS[engine] for engine in PAIRS) else 0
@@ -53,53 +51,21 @@ def built(name: str, folder: Path) -> dict[str, list[str]]:
     """The commands of all candidates, which print the same."""
     source = HERE / "programs" / name
     native, rust = folder / f"{name}.native", folder / f"{name}.rust"
-    must([RUCHY, "compile", f"{source}.ruchy", "-o", str(native)])
-    must(["rustc", "-O", "--edition", "2021", f"{source}.rs", "-o", str(rust)])
+    measure.must([RUCHY, "compile", f"{source}.ruchy", "-o", str(native)])
+    measure.must(["rustc", "-O", "--edition", "2021", f"{source}.rs", "-o", str(rust)])
     found = {
         "run": [RUCHY, "run", f"{source}.ruchy"],
         "CPython": [sys.executable, f"{source}.py"],
         "compiled": [str(native)],
         "Rust": [str(rust)],
     }
-    printed = {who: subprocess.run(command, capture_output=True, check=True).stdout for who, command in found.items()}
-    for who, text in printed.items():
-        if text != printed["CPython"]:
-            not_measured(f"`{name}` of {who} prints something else than under CPython")
+    measure.require_same_output(name, found, "CPython")
     return found
-
-
-def must(command: list[str]) -> None:
-    """Run a compiler; without its program there is nothing to measure."""
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
-    if finished.returncode:
-        not_measured(f"`{' '.join(command)}` fails:\n{finished.stdout}{finished.stderr}")
-
-
-def not_measured(reason: str) -> NoReturn:
-    """End the run, which is no result."""
-    print(f"not measured, {reason}", file=sys.stderr)
-    raise SystemExit(2)
-
-
-def timed(candidates: dict[str, list[str]]) -> dict[str, measure.Row]:
-    """All candidates of one program in turns."""
-    statements = {who: f"run({command!r})" for who, command in candidates.items()}
-    return measure.interleaved(statements, {"run": run}, rounds=ROUNDS, calls=1)
-
-
-def run(command: list[str]) -> None:
-    """Run a program to its end, which has to be a good one."""
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def share(rows: dict[str, measure.Row], engine: str) -> float:
     """The fastest time of an engine in thousandths of its peer's."""
     return 1000 * rows[engine].fastest_ns / rows[PAIRS[engine]].fastest_ns
-
-
-def said(*command: str) -> str:
-    """What a program prints."""
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":
