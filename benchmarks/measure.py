@@ -49,10 +49,10 @@ def not_measured(reason: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def must(command: list[str], folder: Path | None = None) -> None:
-    """Run a compiler; without its program there is nothing to measure."""
+def must(command: list[str], folder: Path | None = None, environment: dict[str, str] | None = None) -> None:
+    """Run a program without which there is nothing to measure, such as a compiler."""
     try:
-        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
     except OSError as error:
         not_measured(f"`{command[0]}` does not start: {error.strerror}")
     if finished.returncode:
@@ -74,9 +74,9 @@ def require_same_output(name: str, candidates: Mapping[str, list[str]], model: s
             not_measured(f"`{name}` of {who} prints something else than under {model}")
 
 
-def run(command: list[str]) -> None:
+def run(command: list[str], environment: dict[str, str] | None = None) -> None:
     """Run a program to its end, which has to be a good one."""
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=environment)
 
 
 def timed_programs(candidates: Mapping[str, list[str]], rounds: int) -> dict[str, Row]:

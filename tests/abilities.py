@@ -91,6 +91,7 @@ ABILITIES: dict[str, Ability] = {
     "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),
     "root": Ability(promised=False, probe=root),
     "rust": Ability(promised=True, probe=program("cargo")),
+    "strace": Ability(promised=False, probe=program("strace")),
     "x86_64": Ability(promised=False, probe=x86_64),
     "zig": Ability(promised=True, probe=zig),
     "zsh": Ability(promised=True, probe=program("zsh")),

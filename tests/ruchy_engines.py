@@ -68,7 +68,9 @@ def second_engine(program: Path, folder: Path) -> Told:
     done = subprocess.run(
         [program], cwd=folder, capture_output=True, stdin=subprocess.DEVNULL, timeout=PATIENCE_S, check=False
     )
-    return Told(done.stdout.decode(), done.returncode, done.stderr.decode())
+    # Where it failed is no part of it here: many programs are compiled as one, so that lines are not their own.
+    lines = [line for line in done.stderr.decode().splitlines(keepends=True) if not line.startswith("  --> ")]
+    return Told(done.stdout.decode(), done.returncode, "".join(lines))
 
 
 def judge(programs: Sequence[tuple[str, str]], folder: Path) -> list[Verdict]:

@@ -95,7 +95,7 @@ def _layout(statements: list[Statement], depth: int) -> list[str]:
         if each.body is None:
             lines.append(indent + each.text)
         else:
-            lines += [f"{indent}{each.text}:", *_layout(each.body, depth + 1)]
+            lines += [f"{indent}{each.text.removesuffix(' =>')}:", *_layout(each.body, depth + 1)]
     return lines
 
 
@@ -160,7 +160,7 @@ class Author:
             return self.part(depth)
         if form == "match":
             return (
-                f"(match {self.expression(INT, depth)} {{ 0 => {self.expression(INT, depth)}, "
+                f"(match ({self.expression(INT, depth)}) {{ 0 => {self.expression(INT, depth)}, "
                 f"1..=9 => {self.expression(INT, depth)}, n if n < 0 => {self.expression(INT, depth)}, "
                 f"_ => {self.expression(INT, depth)} }})"
             )
@@ -172,7 +172,7 @@ class Author:
         if form == "cell":
             return f"{self.expression(GRID, depth)}[{self.choice(['0', '1'])}][0]"
         if form == "entry":
-            return f"{self.expression(DICT, depth)}.get({self.choice(KEY_TEXTS)}, {self.literal(INT)})"
+            return f"({self.expression(DICT, depth)}).get({self.choice(KEY_TEXTS)}, {self.literal(INT)})"
         if form == "maybe":
             value = f"(if {self.expression(BOOL, depth)} {{ Some({self.expression(INT, depth)}) }} else {{ None }})"
             return f"{value}.unwrap_or({self.literal(INT)})"
@@ -243,7 +243,7 @@ class Author:
     def statement(self, depth: int) -> Statement:
         forms = ["let", "let", "print", "assign", "push", "element", "copy", "change", "change", "keep"]
         if depth < DEEPEST:
-            forms += ["if", "for", "while", "function", "try"]
+            forms += ["if", "for", "while", "function", "try", "match", "maybe"]
         return getattr(self, f"_{self.choice(forms)}")(depth)
 
     def _let(self, depth: int) -> Statement:
@@ -320,6 +320,20 @@ class Author:
 
     def _if(self, depth: int) -> Statement:
         return Statement(f"if {self.expression(BOOL)}", self.block(depth + 1))
+
+    def _match(self, depth: int) -> Statement:
+        arms = [Statement(f"{pattern} =>", self.block(depth + 1, most=2)) for pattern in ("0", "1..=9", "_")]
+        return Statement(f"match ({self.expression(INT)})", arms)
+
+    def _maybe(self, depth: int) -> Statement:
+        """Two branches of which one is taken; the other must not be believed."""
+        value = f"(if {self.expression(BOOL)} {{ Some({self.expression(INT)}) }} else {{ None }})"
+        name = self.scope.fresh("o")
+        known = dict(self.scope.variables)
+        self.scope.variables[name] = INT
+        body = self.block(depth + 1)
+        self.scope.variables = known
+        return Statement("if true", [Statement(f"if let Some({name}) = {value}", body)])
 
     def _for(self, depth: int) -> Statement:
         name = self.scope.fresh("i")

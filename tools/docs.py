@@ -392,6 +392,8 @@ def benchmark(name: str, result: dict[str, Any]) -> list[str]:
     taken = f"From `python benchmarks/{name}/run.py` on {where}"
     if "memory" in result:
         return [f"## `{name}`", "", *fits(name, taken, result)]
+    if "starts" in result:
+        return [f"## `{name}`", "", *starts(name, taken, result)]
     if "comparisons" in result:
         return [f"## `{name}`", "", *comparisons(name, taken, result)]
     lines = [f"## `{name}`", "", f"{taken}:", ""]
@@ -441,6 +443,33 @@ def fits(name: str, taken: str, result: dict[str, Any]) -> list[str]:
         lines.append(f"| {each['row']} | {times} | {each['ratio']:.2f}x | {bar} | {memory} |")
     versions = ", ".join(f"{peer} {version}" for peer, version in result["peers"].items())
     return [*lines, "", f"Peers of `python benchmarks/{name}/run.py`: {versions}.", ""]
+
+
+def starts(name: str, taken: str, result: dict[str, Any]) -> list[str]:
+    """How functions start beside an empty process, and the bars."""
+    run = result["starts"]
+    facts = f"{run['samples']} starts each, in turns, {run['page_cache']} page cache, load {run['load_before']} before"
+    lines = [f"{taken}; {facts}. Local, without the platform; not what the service reports:", ""]
+    lines += ["| candidate | bytes | system calls | first next | p99 | of the empty process | cycle | resident |"]
+    lines += ["|---|---:|---:|---:|---:|---:|---:|---:|"]
+    for each in run["rows"]:
+        high = each["first_next_p99_us"]
+        cells = [
+            each["name"],
+            f"{each['size_bytes']:,}",
+            "" if each["calls"] is None else str(each["calls"]),
+            in_units(each["first_next_us"] * 1000),
+            "" if high is None else in_units(high * 1000),
+            f"{each['floor_ratio']:.2f}x",
+            in_units(each["cycle_us"] * 1000) if each["cycle_us"] else "",
+            f"{each['rss_kb']:,} KiB" if each["rss_kb"] else "",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", f"From the same run of `python benchmarks/{name}/run.py`:", ""]
+    lines += ["| bar | measured | at most |", "|---|---:|---:|"]
+    lines += [f"| {row} | {bar['measured']:.3g} | {bar['most']:g} |" for row, bar in result["bars"].items()]
+    missing = [f"{who} ({why})" for who, why in run["lacking"].items()]
+    return [*lines, "", *([f"Not in this run: {', '.join(missing)}.", ""] if missing else [])]
 
 
 def in_mib(size_kib: float) -> str:

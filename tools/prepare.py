@@ -61,7 +61,7 @@ def main() -> int:
         if stage != "packages":
             prepare_rust(linters=stage == "linters")
             prepare_native(done)
-            prepare_bytecode()
+            prepare_bytecode(done)
         if stage == "peers":
             prepare_peers(done)
         if stage == "companions":
@@ -149,11 +149,18 @@ def prepare_native(done: dict[str, str]) -> None:
     write_stamp(done)
 
 
-def prepare_bytecode() -> None:
+def prepare_bytecode(done: dict[str, str]) -> None:
     """Compile what a start of `ruchy` reads, which under `PYTHONDONTWRITEBYTECODE` nobody else would keep."""
     package = ROOT / "src" / "sovereign"
-    here = [path for folder in (package, package / "migration") for path in sorted(folder.glob("*.py"))]
-    run([PYTHON, "-m", "compileall", "-q", *here, package / "shell", package / "migration" / "ruchy"])
+    folders = (package, package / "shell", package / "migration", package / "migration" / "ruchy")
+    files = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+    facts = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    digest = hashlib.sha256("\n".join(facts).encode()).hexdigest()
+    if done.get("bytecode") == digest:
+        return
+    run([PYTHON, "-m", "compileall", "-q", *files])
+    done["bytecode"] = digest
+    write_stamp(done)
 
 
 def place_launcher(built: Path) -> None:

@@ -265,11 +265,14 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
     # serverless
     ErrorCode("serverless.source", ParameterError, "a handler is in no language that a function can be in"),
-    ErrorCode("serverless.archive", FormatError, "a function's archive cannot be read, or nothing in it can be started"),
+    ErrorCode("serverless.arch", ParameterError, "a function cannot run on a machine of that name"),
+    ErrorCode("serverless.handler", SourceError, "a file in Rust has no function that answers events"),
+    ErrorCode("serverless.archive", FormatError, "a function's archive cannot be read, or has nothing to start"),
     ErrorCode("serverless.no_program_file", FormatError, "the program of a function is no program for Linux"),
     ErrorCode("serverless.no_program", NotFound, "the program of a function cannot be started on this machine"),
     ErrorCode("serverless.no_events", ParameterError, "a function was to be invoked without an event"),
     ErrorCode("serverless.port", ParameterError, "a port that was asked for cannot be listened on"),
+    ErrorCode("serverless.candidate", ParameterError, "a candidate of a bench that was named does not exist"),
     ErrorCode("serverless.peer", ParameterError, "a further candidate of a bench is no program with a name"),
     ErrorCode("serverless.judge", DeviceError, "the bench of cold starts could not measure"),
     # ruchy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,25 @@ def test_the_status_is_that_of_the_program(workdir: Workdir) -> None:
     answer = workdir.run(["ruchy", "-e", 'print("before"); panic!("no")'])
     assert (answer.status, answer.out) == (1, "before")
     assert answer.err.splitlines()[0] == "Error: Evaluation error: panic: no"
+
+
+def test_a_run_that_is_stopped_shows_what_it_printed_and_says_so(workdir: Workdir) -> None:
+    workdir.write("slow.ruchy", 'println("begun")\nwrite_file("there", "")\nsleep(100000)\n')
+    program = subprocess.Popen(
+        workdir.words("ruchy slow.ruchy"),
+        cwd=workdir.path,
+        env=workdir.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (workdir.path / "there").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    program.terminate()
+    out, err = program.communicate(timeout=60)
+    assert (program.returncode, out) == (2, "begun\n")
+    assert "SIGTERM" in err
 
 
 def test_every_error_of_a_file_is_reported_in_one_run(workdir: Workdir) -> None:

@@ -192,7 +192,7 @@ def test_an_image_that_does_not_hold_is_written_anew(cached: Workdir) -> None:
     (image,) = images(cached)
     whole = image.read_bytes()
     head = whole.index(b"\n") + 1
-    for broken in (b"", whole[:20], whole[:head], b"ruchy image 1 7\n" + whole[head:], whole[:-1]):
+    for broken in (b"", whole[:20], whole[:head], b"ruchy image 2 7\n" + whole[head:], whole[:-1]):
         image.write_bytes(broken)
         assert cached.run("ruchy run hello.ruchy", env={"RUCHY_BUILD": "off"}).out == "hello 0\n", broken[:20]
     stale = marshal.loads(whole[head:]) | {"states": [(str(image), 1, 1)], "modules": {}}  # noqa: S302 - our own

@@ -28,22 +28,21 @@ macro_rules! start {
 /// looked for, and none is compiled. One of another Python, or of files that changed, is one that is missed.
 const START_IMAGE: &str = concat!(
     "import marshal, posix, sys\n",
-    "status = None\n",
     "try:\n",
     "    with open(sys.argv[1], 'rb') as file:\n",
-    "        fits = file.readline() == b'ruchy image 1 %d\\n' % sys.hexversion\n",
+    "        fits = file.readline() == b'ruchy image 2 %d\\n' % sys.hexversion\n",
     "        image = marshal.loads(file.read()) if fits else None\n",
     "except (OSError, EOFError, ValueError, TypeError):\n",
     "    image = None\n",
+    "names = {'__name__': 'ruchy', '__file__': ''}\n",
     "if image:\n",
-    "    names = {'__name__': 'ruchy', '__file__': ''}\n",
     "    exec(image['start'], names)\n",
-    "    status = names['begin'](image, sys.argv[2:])\n",
-    "if status is None:\n",
+    "if not image or not names['begin'](image):\n",
     "    posix.execv(sys.executable, [sys.executable, '-P', '-c', '",
     start!(),
     "', *sys.argv[1:]])\n",
-    "sys.exit(status)\n",
+    "from sovereign.migration.ruchy.start import main\n",
+    "sys.exit(main(sys.argv[2:]))\n",
 );
 
 const CANNOT: i32 = 2;

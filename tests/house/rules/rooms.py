@@ -65,7 +65,7 @@ def _is_export_list(node: ast.stmt) -> bool:
 
 
 def front_files_hold_no_logic(root: Path) -> list[str]:
-    """A room's `__init__` is a docstring, imports and `__all__`."""
+    """A room's `__init__` is a docstring, imports, which may be put off until somebody asks, and `__all__`."""
     found = []
     for room in tree.rooms(root):
         name = f"{tree.PACKAGE}/{room}/__init__.py"
@@ -81,7 +81,19 @@ def front_files_hold_no_logic(root: Path) -> list[str]:
 def _is_logic(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr):
         return not isinstance(node.value, ast.Constant)
-    return not (isinstance(node, ast.Import | ast.ImportFrom) or _is_export_list(node))
+    return not (isinstance(node, ast.Import | ast.ImportFrom) or _is_export_list(node) or _is_put_off(node))
+
+
+def _is_put_off(node: ast.stmt) -> bool:
+    """The form of `sovereign` itself: imports that checkers of types see, and `__getattr__` with their homes."""
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node) == "TYPE_CHECKING = False"
+    if not isinstance(node, ast.If) or ast.unparse(node.test) != "TYPE_CHECKING":
+        return False
+    homes, *rest = node.orelse or [node]
+    imports = all(isinstance(each, ast.ImportFrom) for each in node.body)
+    finder = [each.name for each in rest if isinstance(each, ast.FunctionDef)]
+    return imports and isinstance(homes, ast.Assign) and len(rest) == 1 and finder == ["__getattr__"]
 
 
 def rooms_have_content(root: Path) -> list[str]:

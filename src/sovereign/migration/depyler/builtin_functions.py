@@ -11,7 +11,7 @@ import builtins
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler import intervals
-from sovereign.migration.depyler.alternatives import distribute
+from sovereign.migration.depyler.alternatives import block_of, distribute
 from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.captures import captures_of, held_function
 from sovereign.migration.depyler.comprehensions import each_item
@@ -51,6 +51,7 @@ from sovereign.migration.depyler.types import (
     STR,
     Atom,
     DictShape,
+    FunctionShape,
     InstanceShape,
     IntShape,
     IterShape,
@@ -1012,11 +1013,44 @@ def _iter(site: CallSite) -> Operand:
     low = site.low
     value = site.operands[0]
     if site.count == 2:
-        raise site.refuse("`iter` with a sentinel")
+        return _iter_until(site)
     shape = value.type.only
     if isinstance(shape, InstanceShape) and has_method(value, "__iter__"):
         return call_method(low, value, "__iter__", [])
     return as_iter(low, value)
+
+
+def _iter_until(site: CallSite) -> Operand:
+    """`iter(function, sentinel)`: what the function gives, until it gives something equal to the last argument."""
+    from sovereign.migration.depyler.function_values import call_value
+    from sovereign.migration.depyler.operators import equals
+
+    low = site.low
+    function = low.named(stored(low, site.operands[0]), "source")
+    sentinel = low.named(stored(low, site.operands[1]), "sentinel")
+    kind = function.type.only
+    if sentinel.type.only is None or not isinstance(kind, FunctionShape):
+        raise site.refuse("`iter` with a sentinel of several types, or of no function")
+    low.closure_depth += 1
+    frames, low.frames = low.frames, []
+    with low.capture() as statements:
+        result = low.named(call_value(low, function, kind, [], {}), "item")
+        type_ = low.iter_of(result.type)
+        shape = type_.only
+        assert isinstance(shape, IterShape)
+        same = low.own(equals(low, result, sentinel))
+        stop = rs.Return(call("Err", call("Exc::bare", rs.Borrow(rs.Name("STOP_ITERATION")))))
+        low.emit(rs.Evaluate(rs.If(same, rs.Block((rs.Evaluate(stop),)))))
+        value = low.convert(result, low.contents(shape.cell))
+    low.frames = frames
+    low.closure_depth -= 1
+    maker = call("Iter::from_next", rs.Closure((), block_of(statements, call("Ok", value)), moves=True))
+    kept = [
+        rs.Let(rs.Bind(o.expr.path), None, low.own(Operand(o.type, o.expr, "place")))
+        for o in (function, sentinel)
+        if isinstance(o.expr, rs.Name)
+    ]
+    return Operand(type_, rs.BlockExpression(rs.Block(tuple(kept), maker)))
 
 
 @builtin("next")
@@ -1100,6 +1134,11 @@ def _zip_iters(site: CallSite) -> Operand:
         assert isinstance(shape, IterShape)
         items.append(low.contents(shape.cell))
     names = {2: "zip_iters", 3: "zip_iters3"}
+    strict = site.keyword("strict")
+    if strict is not None and not isinstance(strict.constant, bool):
+        raise site.refuse("`strict` that is not known while translating")
+    if strict is not None and strict.constant:
+        names = {2: "zip_strict"}
     if len(operands) == 1:
         raise site.refuse("`zip` of one iterable")
     if len(operands) not in names:
@@ -1119,13 +1158,29 @@ def _zip_star(low: Lowering, node: ast.Starred) -> Operand:
         item = low.contents(inner.cell)
         type_ = low.iter_of(seq_of(item))
         return Operand(type_, call("columns", low.borrow(value)))
-    if isinstance(inner, TupleShape) and isinstance(shape, ListShape):
-        raise low.refuse(node, "`zip(*pairs)`")
+    if isinstance(inner, TupleShape) and inner.items and isinstance(shape, ListShape):
+        return _columns_of_pairs(low, value, inner)
     if rows == STR:
         return Operand(low.iter_of(seq_of(STR)), call("text_columns", low.borrow(value)))
     if isinstance(inner, SeqShape):
         return Operand(low.iter_of(seq_of(inner.item)), call("seq_columns", low.borrow(value)))
     raise low.refuse(node, f"`zip(*x)` of {value.type!r}")
+
+
+def _columns_of_pairs(low: Lowering, value: Operand, row: TupleShape) -> Operand:
+    """`zip(*pairs)`: the pairs as rows whose items are of one type."""
+    target = seq_of(join_all(row.items))
+    assert isinstance(target.only, SeqShape)
+    name = low.fresh("row")
+    low.closure_depth += 1
+    with low.capture() as statements:
+        body = low.convert(Operand(Type((row,)), rs.Name(name)), target)
+    body = block_of(statements, body)
+    low.closure_depth -= 1
+    listed = rs.NamedType("List", (low.rust(target),))
+    each = rs.Method(rs.Method(low.receiver(value), "iter"), "map", (rs.Closure(((rs.Bind(name), None),), body),))
+    rows = rs.Method(each, "collect", (), (listed,))
+    return Operand(low.iter_of(seq_of(target.only.item)), call("seq_columns", rs.Borrow(rows)))
 
 
 @builtin("reversed")

@@ -15,6 +15,7 @@ from sovereign.migration.depyler.alternatives import block_of, distribute, join_
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression
 from sovereign.migration.depyler.operators import (
+    ELEMENTWISE,
     SYMBOLS,
     as_int,
     binary,
@@ -525,6 +526,8 @@ def identity(low: Lowering, left: Operand, right: Operand, *, negated: bool) -> 
         x, y = a.type.shapes[0], b.type.shapes[0]
         if x.tag != y.tag:
             return Operand(BOOL, low.after(a, low.after(b, rs.Boolean(negated))), constant=negated)
+        if x.tag in ELEMENTWISE:
+            raise low.refuse(low.node, f"`is` of `{python_type_name(x)}`")
         if isinstance(x, ListShape | DictShape | SetShape) or (
             isinstance(x, InstanceShape) and x.cls.enum_members is None
         ):
@@ -560,7 +563,10 @@ def _starred(low: Lowering, node: ast.Starred) -> Operand:
 
 @expression(ast.Slice)
 def _slice(low: Lowering, node: ast.Slice) -> Operand:
-    raise low.refuse(node, "a slice outside of a subscript")
+    """One of several indexes, as in `a[1:, 0]`."""
+    from sovereign.migration.depyler.slices import slice_value
+
+    return slice_value(low, node)
 
 
 @expression(ast.Await)

@@ -39,6 +39,36 @@ import time
 from {module} import {function} as call_handler
 
 
+class CognitoIdentity:
+    """Who calls, where an identity pool knows it."""
+
+    def __init__(self, identity: str):
+        known = json.loads(identity) if identity else {{}}
+        self.cognito_identity_id = known.get("cognitoIdentityId")
+        self.cognito_identity_pool_id = known.get("cognitoIdentityPoolId")
+
+
+class Client:
+    """The application that calls."""
+
+    def __init__(self, client: dict):
+        self.installation_id = client.get("installation_id")
+        self.app_title = client.get("app_title")
+        self.app_version_name = client.get("app_version_name")
+        self.app_version_code = client.get("app_version_code")
+        self.app_package_name = client.get("app_package_name")
+
+
+class ClientContext:
+    """What an application says of itself."""
+
+    def __init__(self, context: str):
+        known = json.loads(context)
+        self.custom = known.get("custom")
+        self.env = known.get("env")
+        self.client = Client(known.get("client") or {{}})
+
+
 class LambdaContext:
     """What a handler is told about its invocation."""
 
@@ -53,6 +83,8 @@ class LambdaContext:
         log_group_name: str,
         log_stream_name: str,
         tenant_id: str,
+        client_context: str,
+        cognito_identity: str,
     ):
         self.aws_request_id = aws_request_id
         self.deadline_ms = deadline_ms
@@ -63,6 +95,18 @@ class LambdaContext:
         self.log_group_name = log_group_name
         self.log_stream_name = log_stream_name
         self.tenant_id = tenant_id or None
+        self.stated_context = client_context
+        self.stated_identity = cognito_identity
+
+    @property
+    def client_context(self):
+        """What the application says of itself, or nothing; read when somebody asks for it."""
+        return ClientContext(self.stated_context) if self.stated_context else None
+
+    @property
+    def identity(self):
+        """Who calls; read when somebody asks for it."""
+        return CognitoIdentity(self.stated_identity)
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until the invocation times out; never negative."""
@@ -80,6 +124,8 @@ def handle_event(
     log_group_name: str,
     log_stream_name: str,
     tenant_id: str,
+    client_context: str,
+    cognito_identity: str,
 ) -> str:
     context = LambdaContext(
         aws_request_id,
@@ -91,9 +137,14 @@ def handle_event(
         log_group_name,
         log_stream_name,
         tenant_id,
+        client_context,
+        cognito_identity,
     )
     return json.dumps(call_handler(json.loads(event), context), ensure_ascii=False)
 '''
+_TRACE = "_X_AMZN_TRACE_ID"
+"""The variable that says where the invocation stands in a distributed trace."""
+
 _FIELDS = (
     "request_id",
     "deadline_ms",
@@ -104,6 +155,8 @@ _FIELDS = (
     "log_group_name",
     "log_stream_name",
     "tenant_id",
+    "client_context",
+    "cognito_identity",
 )
 """The fields of the runtime's `Context`, in the order of the parameters of `handle_event`."""
 
@@ -248,12 +301,13 @@ def _respond(prepared: Prepared) -> rs.Block:
     for name in _FIELDS:
         field = rs.Field(rs.Name("ctx"), name)
         values.append(call("Int::from", field) if name == "deadline_ms" else call("Str::from", field))
+    follow = rs.Evaluate(call("os_environ_follow", rs.Text(_TRACE), rs.Field(rs.Name("ctx"), "trace_id")))
     read = call("decode_bytes", rs.Name("event"), rs.Text("utf-8"), rs.Text("strict"))
     given = [_as_taken(instance, place, value) for place, value in enumerate(values)]
     result: rs.Expression = call(instance.rust_name, *given)
     if not instance.raises:
         result = call("Ok", result)
-    return rs.Block((rs.Let(rs.Bind("text"), None, rs.TryOperator(read)),), result)
+    return rs.Block((follow, rs.Let(rs.Bind("text"), None, rs.TryOperator(read))), result)
 
 
 def _as_taken(instance: Instance, place: int, value: rs.Expression) -> rs.Expression:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.iteration import LENGTH, Iteration, iterate
 from sovereign.migration.depyler.lowering import Local, Loop, Lowering, Operand, diverging, safe_name, statement, typed
 from sovereign.migration.depyler.nodes import walk
-from sovereign.migration.depyler.operators import as_int
+from sovereign.migration.depyler.operators import as_int, as_plain
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.statements import assign_target, close_loop, finish_loop, loop_head, lower_block
 from sovereign.migration.depyler.types import (
@@ -71,7 +71,7 @@ def _is_builtin(low: Lowering, name: str) -> bool:
 
 
 def _bound(low: Lowering, operand: Operand, *, stop: bool = False) -> tuple[rs.Expression, IntShape]:
-    operand = as_int(low, operand)
+    operand = as_int(low, as_plain(low, operand))
     shape = operand.type.only
     if not isinstance(shape, IntShape):
         if operand.type.never:
@@ -181,7 +181,7 @@ def _enumerate(low: Lowering, node: ast.Call) -> Iteration:
 
 def zip_source(low: Lowering, node: ast.Call) -> Iteration | None:
     """`zip` of two or three that cannot fail."""
-    if len(node.args) < 2:
+    if len(node.args) < 2 or node.keywords:
         return None
     sources = [source_of(low, argument) for argument in node.args]
     if any(source.fallible for source in sources):

@@ -454,7 +454,13 @@ class Lowering:
         return rs.Call(rs.Name("Exc::new"), (rs.Borrow(rs.Name(kind)), rs.Text(text)))
 
     def type_error(self, text: str, kind: str = "TYPE_ERROR") -> Operand:
-        """An operation that always raises; nothing comes out of it."""
+        """An operation that always raises; nothing comes out of it.
+
+        Raises:
+            Refuse: It would be an error of a type of NumPy's, which may do more than is known here.
+        """
+        if "numpy." in text:
+            raise self.refuse(self.node, f"something that would be an error: {text}")
         return Operand(NEVER, self.throw(self.new_error(kind, text)))
 
     def never(self) -> Operand:

@@ -7,13 +7,14 @@ Enters: a receiver of one builtin type, a name and arguments. Leaves: operands. 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.calls import METHODS, CallSite
 from sovereign.migration.depyler.enum_values import as_value_of_enum
 from sovereign.migration.depyler.lowering import Lowering, Operand, diverging
-from sovereign.migration.depyler.operators import as_int, call, equals, python_type_name
+from sovereign.migration.depyler.operators import PLAIN, as_int, as_plain, call, equals, python_type_name
 from sovereign.migration.depyler.types import (
     BOOL,
     NONE,
@@ -24,6 +25,7 @@ from sovereign.migration.depyler.types import (
     ListShape,
     SeqShape,
     SetShape,
+    Shape,
     StaticShape,
     TupleShape,
     Type,
@@ -54,8 +56,6 @@ __all__ = [
 
 LENGTH = integer(0, 1 << 40)
 MEMBERSHIP: dict[str, Callable[[Lowering, Operand, Operand], Operand]] = {}
-PLAIN: dict[str, Callable[[Lowering, Operand], Operand]] = {}
-"""Types of the library whose values are equal to plain ones: what makes those of them."""
 
 
 def method(tag: str, *names: str) -> Callable[[Callable[[CallSite], Operand]], Callable[[CallSite], Operand]]:
@@ -175,7 +175,7 @@ def bound_method(low: Lowering, operand: Operand, name: str) -> Operand | None:
 
 def small_index(low: Lowering, operand: Operand, *, subscript: bool = False) -> rs.Expression:
     """An integer argument, or a subscript, as `i64`; the errors of what does not fit are not the same."""
-    operand = as_int(low, operand)
+    operand = as_int(low, as_plain(low, operand))
     shape = operand.type.only
     if isinstance(shape, IntShape):
         by = "index" if subscript else "argument"
@@ -225,29 +225,84 @@ def optional(low: Lowering, found: Operand | None) -> rs.Expression:
     return call("Some", small_index(low, found))
 
 
-def text_argument(site: CallSite, position: int, name: str = "", default: str | None = None) -> rs.Expression:
-    """A str argument as `&str`."""
+WRONG_TEXT = "a str is expected, not {}"
+"""What a TypeError says of a value, by its type's name; functions with words of their own hand those in.
+
+`{clinic}` stands for the name where CPython writes `None` for the type of None.
+"""
+
+
+def text_argument(
+    site: CallSite, position: int, name: str = "", default: str | None = None, *, wrong: str = WRONG_TEXT
+) -> rs.Expression:
+    """A str argument as `&str`; `wrong` is what a TypeError says of anything else."""
     found = site.argument(position, name)
     low = site.low
     if found is None:
         assert default is not None
         return rs.Text(default)
-    return text_of(low, found)
+    return text_of(low, found, wrong)
 
 
-def text_of(low: Lowering, found: Operand) -> rs.Expression:
-    """A str operand as `&str`."""
+def text_of(low: Lowering, found: Operand, wrong: str = WRONG_TEXT) -> rs.Expression:
+    """A str operand as `&str`; a value that may be something else raises a TypeError when it is."""
     if isinstance(found.constant, str):
         return rs.Text(found.constant)
-    found = as_value_of_enum(low, found)
+    found = as_plain(low, as_value_of_enum(low, found))
     if found.type == STR:
         return low.borrow(found)
     if found.type.never:
         return diverging(found.expr)
-    if found.type.get("str") is None:
-        raise low.refuse(low.node, f"an argument of type {found.type!r} where a text is expected")
-    narrowed = low.narrow(found, found.type.restrict(("str",)))
-    return low.borrow(narrowed)
+    return low.borrow(only_text(low, found, wrong))
+
+
+def only_text(low: Lowering, found: Operand, wrong: str = WRONG_TEXT) -> Operand:
+    """A value of several types as the str that it has to be; anything else is a TypeError."""
+
+    def one(each: Operand) -> Operand:
+        if each.type == STR:
+            return each
+        kind = python_type_name(each.type.shapes[0])
+        return low.type_error(wrong.format(kind, clinic="None" if each.type == NONE else kind))
+
+    result = distribute(low, found, one)
+    return low.named(result, "text") if result.type == STR and len(found.type.shapes) > 1 else result
+
+
+def by_key(handler: Callable[[CallSite], Operand]) -> Callable[[CallSite], Operand]:
+    """A method that looks its first argument up: an argument of several types is looked up as the one that it is."""
+
+    def wrapped(site: CallSite) -> Operand:
+        low = site.low
+        if not site.count or len(site.operands[0].type.shapes) <= 1:
+            return handler(site)
+        receiver = site.receiver
+        if receiver is not None and receiver.form == "value":
+            receiver = low.named(receiver, "holder")
+        key, *rest = site.operands
+        return distribute(
+            low, stored(low, key), lambda each: handler(replace(site, receiver=receiver, given=([each, *rest], {})))
+        )
+
+    return wrapped
+
+
+def unhashable_shape(shape: Shape) -> bool:
+    """Whether no dict and no set can have such a key."""
+    match shape:
+        case DictShape():
+            return True
+        case SetShape() | ListShape():
+            return python_type_name(shape) in {"list", "set"}
+    return False
+
+
+def unhashable(low: Lowering, key: Operand) -> Operand | None:
+    """The TypeError of a key of one type that no dict and no set can have; None for any other."""
+    only = key.type.only
+    if only is None or not unhashable_shape(only):
+        return None
+    return low.type_error(f"unhashable type: '{python_type_name(only)}'")
 
 
 def into_element(low: Lowering, operand: Operand, held: Type) -> rs.Expression:
@@ -296,10 +351,12 @@ def membership(low: Lowering, container: Operand, item: Operand) -> Operand:
     shape = container.type.shapes[0]
     item = stored(low, item)
     match shape:
-        case ListShape() | SetShape():
+        case ListShape():
             return _in_cell(low, container, item, low.contents(shape.cell))
+        case SetShape():
+            return _in_hashed(low, container, item, low.contents(shape.cell))
         case DictShape():
-            return _in_cell(low, container, item, low.contents(shape.key))
+            return _in_hashed(low, container, item, low.contents(shape.key))
         case TupleShape():
             return _in_tuple(low, container, item, shape)
         case SeqShape():
@@ -307,16 +364,31 @@ def membership(low: Lowering, container: Operand, item: Operand) -> Operand:
         case InstanceShape():
             return _in_instance(low, container, item)
         case _ if shape.tag == "str":
-            if item.type != STR and not item.type.never and item.type.only is not None:
-                kind = python_type_name(item.type.only)
-                return low.type_error(f"'in <string>' requires string as left operand, not {kind}")
-            return Operand(BOOL, rs.Method(low.receiver(container), "contains", (text_of(low, item),)))
+            return _in_text(low, container, item)
         case _ if shape.tag in MEMBERSHIP:
             return MEMBERSHIP[shape.tag](low, container, item)
         case StaticShape():
             return _in_enum(low, item, shape)
         case _:
             return _in_iterable(low, container, item)
+
+
+def _in_text(low: Lowering, container: Operand, item: Operand) -> Operand:
+    wrong = "'in <string>' requires string as left operand, not {}"
+    if item.type != STR and not item.type.never and item.type.only is not None:
+        return low.type_error(wrong.format(python_type_name(item.type.only)))
+    return Operand(BOOL, rs.Method(low.receiver(container), "contains", (text_of(low, item, wrong),)))
+
+
+def _in_hashed(low: Lowering, container: Operand, item: Operand, held: Type) -> Operand:
+    """In a dict or a set, which hash what is looked for."""
+
+    def one(each: Operand) -> Operand:
+        return unhashable(low, each) or _in_cell(low, container, each, held)
+
+    if any(unhashable_shape(shape) for shape in item.type):
+        return distribute(low, item, one)
+    return _in_cell(low, container, item, held)
 
 
 def _in_enum(low: Lowering, item: Operand, shape: StaticShape) -> Operand:
@@ -410,6 +482,9 @@ def _in_instance(low: Lowering, container: Operand, item: Operand) -> Operand:
 
 
 def _in_iterable(low: Lowering, container: Operand, item: Operand) -> Operand:
+    shape = container.type.shapes[0]
+    if shape.tag in {"int", "bool", "float", "none"}:
+        return low.type_error(f"argument of type '{python_type_name(shape)}' is not iterable")
     return _compare_each(low, container, item)
 
 

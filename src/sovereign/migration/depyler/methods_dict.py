@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration, iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import _may_hold, into_element, method, value_method
+from sovereign.migration.depyler.methods import _may_hold, by_key, into_element, method, unhashable, value_method
 from sovereign.migration.depyler.operators import call, truth
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -55,9 +56,12 @@ def _key(site: CallSite, position: int = 0) -> rs.Expression | None:
 
 
 @method("dict", "get")
+@by_key
 def _get(site: CallSite) -> Operand:
     low = site.low
     shape = dict_shape(site)
+    if (error := unhashable(low, site.operands[0])) is not None:
+        return error
     key = _key(site)
     values = low.contents(shape.value)
     default = site.argument(1)
@@ -103,9 +107,12 @@ def _setdefault(site: CallSite) -> Operand:
 
 
 @method("dict", "pop")
+@by_key
 def _pop(site: CallSite) -> Operand:
     low = site.low
     shape = dict_shape(site)
+    if (error := unhashable(low, site.operands[0])) is not None:
+        return error
     key = _key(site)
     values = low.contents(shape.value)
     default = site.argument(1)
@@ -290,6 +297,15 @@ def read_item(low: Lowering, receiver: Operand, key: Operand) -> Operand:
         shape.value.join(integer(0, 0))
     values = low.contents(shape.value)
     key = stored(low, key)
+    if (
+        len(key.type.shapes) > 1
+        and shape.kind != "defaultdict"
+        and not key.type.tags() <= held_keys(low, shape, key).tags()
+    ):
+        place = low.named(receiver, "holder") if receiver.form == "value" else receiver
+        return distribute(low, key, lambda each: read_item(low, place, each))
+    if (error := unhashable(low, key)) is not None:
+        return error
     if shape.kind == "defaultdict":
         return _default_item(low, receiver, shape, key)
     held = held_keys(low, shape, key)
@@ -369,12 +385,14 @@ def _member(site: CallSite) -> rs.Expression | None:
 
 
 @method("set", "discard")
+@by_key
 def _discard(site: CallSite) -> Operand:
     wanted = _member(site)
     return Operand(NONE, rs.Tuple()) if wanted is None else value_method(site, "discard", NONE, wanted)
 
 
 @method("set", "remove")
+@by_key
 def _remove(site: CallSite) -> Operand:
     wanted = _member(site)
     if wanted is None:

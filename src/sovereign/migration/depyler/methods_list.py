@@ -13,6 +13,7 @@ from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import (
     LENGTH,
     _may_hold,
+    by_key,
     index_argument,
     into_element,
     method,
@@ -194,6 +195,7 @@ def _searched(site: CallSite, held: Type) -> rs.Expression | None:
 
 
 @method("list", "remove")
+@by_key
 def _remove(site: CallSite) -> Operand:
     wanted = _searched(site, site.low.contents(cell_of(site)))
     if wanted is None:

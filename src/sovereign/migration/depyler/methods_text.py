@@ -11,10 +11,13 @@ from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.lowering import Operand
 from sovereign.migration.depyler.methods import (
     LENGTH,
+    by_key,
     index_argument,
     method,
+    only_text,
     optional_index,
     text_argument,
+    text_of,
     value_method,
 )
 from sovereign.migration.depyler.operators import call, python_type_name, truth
@@ -43,6 +46,9 @@ _plain(
 )  # fmt: skip
 
 
+_NO_TEXT = "must be str, not {}"
+
+
 @method("str", "strip")
 def _strip(site: CallSite) -> Operand:
     return _stripped(site, "strip")
@@ -62,15 +68,15 @@ def _stripped(site: CallSite, name: str) -> Operand:
     given = site.argument(0)
     if given is None or given.type == NONE:
         return value_method(site, name, STR)
-    return value_method(site, f"{name}_of", STR, text_argument(site, 0))
+    return value_method(site, f"{name}_of", STR, text_argument(site, 0, wrong=f"{name} arg must be None or str"))
 
 
 def _found(name: str, *, raises: bool) -> Callable[[CallSite], Operand]:
     def handler(site: CallSite) -> Operand:
         result = LENGTH if raises or name == "count" else _PLACE
         if site.count == 1:
-            return value_method(site, name, result, text_argument(site, 0), raises=raises)
-        arguments = (text_argument(site, 0), optional_index(site, 1), optional_index(site, 2))
+            return value_method(site, name, result, text_argument(site, 0, wrong=_NO_TEXT), raises=raises)
+        arguments = (text_argument(site, 0, wrong=_NO_TEXT), optional_index(site, 1), optional_index(site, 2))
         return value_method(site, f"{name}_between", result, *arguments, raises=raises)
 
     return handler
@@ -91,9 +97,10 @@ def _edge(name: str) -> Callable[[CallSite], Operand]:
             return value_method(site, f"{name}_any", BOOL, values)
         if isinstance(shape, SeqShape):
             return value_method(site, f"{name}_any", BOOL, rs.Method(low.receiver(given), "iter"))
+        wrong = f"{name} first arg must be str or a tuple of str, not {{}}"
         if site.count == 1:
-            return value_method(site, name, BOOL, text_argument(site, 0))
-        arguments = (text_argument(site, 0), optional_index(site, 1), optional_index(site, 2))
+            return value_method(site, name, BOOL, text_argument(site, 0, wrong=wrong))
+        arguments = (text_argument(site, 0, wrong=wrong), optional_index(site, 1), optional_index(site, 2))
         return value_method(site, f"{name}_between", BOOL, *arguments)
 
     return handler
@@ -103,12 +110,13 @@ for _name in ("startswith", "endswith"):
     method("str", _name)(_edge(_name))
 
 
-@method("str", "split", "rsplit")
+@method("str", "split")
+@by_key
 def _split(site: CallSite) -> Operand:
     return _splitting(site, "split")
 
 
-method("str", "rsplit")(lambda site: _splitting(site, "rsplit"))
+method("str", "rsplit")(by_key(lambda site: _splitting(site, "rsplit")))
 
 
 def _splitting(site: CallSite, name: str) -> Operand:
@@ -118,7 +126,9 @@ def _splitting(site: CallSite, name: str) -> Operand:
     type_ = low.list_of(STR)
     if separator is None or separator.type == NONE:
         return value_method(site, f"{name}_words", type_, limit)
-    expr = rs.Method(low.receiver(_receiver(site)), name, (text_argument(site, 0, "sep"), limit))
+    if separator.type.get("str") is None:
+        return only_text(low, separator, "must be str or None, not {}")
+    expr = rs.Method(low.receiver(_receiver(site)), name, (text_of(low, separator), limit))
     if isinstance(separator.constant, str) and separator.constant:
         return Operand(type_, rs.Method(expr, "unwrap"))
     return Operand(type_, low.fallible(expr))
@@ -138,17 +148,22 @@ def _splitlines(site: CallSite) -> Operand:
 
 @method("str", "partition")
 def _partition(site: CallSite) -> Operand:
-    return value_method(site, "partition", tuple_of(STR, STR, STR), text_argument(site, 0), raises=True)
+    return value_method(site, "partition", tuple_of(STR, STR, STR), text_argument(site, 0, wrong=_NO_TEXT), raises=True)
 
 
 @method("str", "rpartition")
 def _rpartition(site: CallSite) -> Operand:
-    return value_method(site, "rpartition", tuple_of(STR, STR, STR), text_argument(site, 0), raises=True)
+    return value_method(
+        site, "rpartition", tuple_of(STR, STR, STR), text_argument(site, 0, wrong=_NO_TEXT), raises=True
+    )
 
 
 @method("str", "replace")
 def _replace(site: CallSite) -> Operand:
-    old, new = text_argument(site, 0), text_argument(site, 1)
+    old, new = (
+        text_argument(site, place, wrong=f"replace() argument {place + 1} must be str, not {{clinic}}")
+        for place in (0, 1)
+    )
     if site.argument(2, "count") is None:
         return value_method(site, "replace", STR, old, new)
     return value_method(site, "replace_count", STR, old, new, index_argument(site, 2, "count"))
@@ -156,12 +171,16 @@ def _replace(site: CallSite) -> Operand:
 
 @method("str", "removeprefix")
 def _removeprefix(site: CallSite) -> Operand:
-    return value_method(site, "removeprefix", STR, text_argument(site, 0))
+    return value_method(
+        site, "removeprefix", STR, text_argument(site, 0, wrong="removeprefix() argument must be str, not {clinic}")
+    )
 
 
 @method("str", "removesuffix")
 def _removesuffix(site: CallSite) -> Operand:
-    return value_method(site, "removesuffix", STR, text_argument(site, 0))
+    return value_method(
+        site, "removesuffix", STR, text_argument(site, 0, wrong="removesuffix() argument must be str, not {clinic}")
+    )
 
 
 def _padded(name: str) -> Callable[[CallSite], Operand]:

@@ -141,6 +141,12 @@ def float_constant(operand: Operand) -> float | None:
     return float(constant) if isinstance(constant, int | float) and not isinstance(constant, bool) else None
 
 
+def as_plain(low: Lowering, operand: Operand) -> Operand:
+    """A number or text of the library as the plain one that it is equal to; others as they are."""
+    only = operand.type.only
+    return PLAIN[only.tag](low, operand) if only is not None and only.tag in PLAIN else operand
+
+
 def as_int(low: Lowering, operand: Operand) -> Operand:
     """A bool as the integer that it is; integers as they are."""
     if operand.type == BOOL:
@@ -627,6 +633,8 @@ _TABLE: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operan
     },
 }
 LIBRARY_OPERATORS: dict[tuple[str, str, str], Callable[[Lowering, Operand, Operand], Operand]] = {}
+PLAIN: dict[str, Callable[[Lowering, Operand], Operand]] = {}
+"""Types of the library whose values are equal to plain ones: what makes those of them."""
 LIBRARY_TRUTH: dict[str, Callable[[Lowering, Operand], rs.Expression]] = {}
 ELEMENTWISE: set[str] = set()
 """Types of the library whose comparisons give no `bool`, or are never settled by the types alone."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.conditions import condition
 from sovereign.migration.depyler.defaults import is_fixed
@@ -49,7 +50,10 @@ from sovereign.migration.depyler.variables import (
 from sovereign.migration.depyler.webs import Place, Web
 from sovereign.migration.rust import tree as rs
 
-__all__ = ["assign_target", "block", "declare", "leave", "lower_block", "lower_statements"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LIBRARY_IN_PLACE", "assign_target", "block", "declare", "leave", "lower_block", "lower_statements"]
 
 
 def lower_block(low: Lowering, body: list[ast.stmt]) -> None:
@@ -524,9 +528,16 @@ def _append_text(low: Lowering, web: Web | None, symbol: str, current: Operand, 
     return True
 
 
+LIBRARY_IN_PLACE: dict[str, Callable[[Lowering, Operand, str, Operand], None]] = {}
+"""Types of the library that `+=` and the like change: what does it."""
+
+
 def augment_in_place(low: Lowering, current: Operand, symbol: str, value: Operand) -> bool:
     """`xs += ys` for what changes in place."""
     shape = current.type.only
+    if shape is not None and shape.tag in LIBRARY_IN_PLACE:
+        LIBRARY_IN_PLACE[shape.tag](low, current, symbol, value)
+        return True
     if symbol == "+" and (isinstance(shape, ListShape) or (shape is not None and shape.tag == "bytearray")):
         from sovereign.migration.depyler.methods import call_builtin_method
 

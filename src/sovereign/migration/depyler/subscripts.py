@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression
 from sovereign.migration.depyler.methods import optional, small_index
-from sovereign.migration.depyler.operators import binary, python_type_name
+from sovereign.migration.depyler.operators import ELEMENTWISE, as_plain, binary, python_type_name
 from sovereign.migration.depyler.types import (
     NONE,
     STR,
@@ -145,7 +145,13 @@ def item_of(low: Lowering, value: Operand, key: Operand) -> Operand:  # noqa: C9
 
 
 def _sequence_item(low: Lowering, value: Operand, key: Operand, item: Type) -> Operand:
+    if len(key.type.shapes) > 1 and not key.type.tags() <= {"int", "bool"}:
+        place = low.named(value, "holder") if value.form == "value" else value
+        return distribute(low, key, lambda each: _sequence_item(low, place, each, item))
     only = key.type.only
+    if only is not None and only.tag in {"WholeItem", "LabelItem"}:
+        key = as_plain(low, key)
+        only = key.type.only
     if only is not None and only.tag not in {"int", "bool"} and not isinstance(only, InstanceShape):
         what = {"str": "string", "range": "range"}.get(value.type.shapes[0].tag, value.type.shapes[0].tag)
         noun = "indices must be integers, not" if what == "string" else "indices must be integers or slices, not"
@@ -386,19 +392,30 @@ def augment_subscript(low: Lowering, node: ast.Subscript, symbol: str, value_nod
     """`container[key] symbol= value`: container and key are evaluated once."""
     from sovereign.migration.depyler.statements import augment_in_place
 
-    if isinstance(node.slice, ast.Slice):
-        raise low.refuse(node, "an augmented assignment to a slice")
     container = low.expression(node.value)
+    if isinstance(node.slice, ast.Slice):
+        part = None if container.type.only is None else _slice(low, low.named(container, "container"), node.slice)
+        if part is None or not augment_in_place(low, part, symbol, low.expression(value_node)):
+            raise low.refuse(node, "an augmented assignment to a slice")
+        return
     container, key = _pair(low, container, node.slice)
     container = low.named(container, "container")
     key = low.named(stored(low, key), "key")
     current = distribute(low, container, lambda one: item_of(low, one, key))
     value = low.expression(value_node)
-    if augment_in_place(low, current, symbol, value):
+    if not _is_copied(container, key) and augment_in_place(low, current, symbol, value):
         return
     current = low.settled(current)
     result = binary(low, symbol, current, value, inplace=True)
     store_item(low, container, key, result)
+
+
+def _is_copied(container: Operand, key: Operand) -> bool:
+    """Whether `container[key]` is a copy, so that changing it would change nothing: a part by a mask or by places."""
+    only = key.type.only
+    keys = only.items if isinstance(only, TupleShape) else (key.type,)
+    picks = any(isinstance(shape, ListShape | OpaqueShape) for each in keys for shape in each)
+    return picks and container.type.only is not None and container.type.only.tag in ELEMENTWISE
 
 
 def delete_subscript(low: Lowering, node: ast.Subscript) -> None:

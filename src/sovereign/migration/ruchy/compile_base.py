@@ -16,6 +16,7 @@ from sovereign.migration.ruchy.lean import contextmanager
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sovereign.migration.ruchy.names import Binding, Function, Names
     from sovereign.migration.ruchy.sources import Sources
@@ -94,6 +95,10 @@ class Writer:
             yield routine
         finally:
             self.routine = kept
+
+    def branch(self) -> AbstractContextManager[None]:
+        """Write what may not run at all while a `with` block runs: what is learned there holds only there."""
+        raise NotImplementedError
 
     def at(self, value: ast.expr, node: tree.Node) -> ast.expr:
         """Say which line an expression comes from, so that an error in it is reported there."""

@@ -207,7 +207,8 @@ class CallWriter(PlaceWriter):
             return self.call_binding(node, binding, node.arguments)
         if node.is_optional:
             receiver = self.once(self.value(node.receiver))
-            values = self.values(node.arguments)
+            with self.branch():
+                values = self.values(node.arguments)
             found = self.at(py.call("call_method", receiver, py.constant(node.name), *values), node)
             return py.choose(py.compare(receiver, (ast.Is(), py.constant(None))), py.constant(None), found)
         declared = self.typed.declared(node.receiver)

@@ -64,8 +64,13 @@ class ControlWriter(PatternWriter):
             self.deliver(py.constant(None), sink, node)
         for statement in node.statements[:-1]:
             self.into(statement, DROP)
+            self.learn_behind(statement)
         for statement in node.statements[-1:]:
             self.into(statement, sink)
+
+    def learn_behind(self, statement: tree.Expression) -> None:
+        """Remember what holds behind a statement that has been written."""
+        raise NotImplementedError
 
     def hoist(self, statements: tuple[tree.Expression, ...]) -> None:
         """Write the functions and types of a block before its statements."""
@@ -104,7 +109,7 @@ class ControlWriter(PatternWriter):
         assert node.otherwise is not None
         subject = self.once(value)
         tests, bindings = self.test(node.pattern, subject, self.kind(node.value))
-        with self.collecting() as otherwise:
+        with self.branch(), self.collecting() as otherwise:
             self.into(node.otherwise, DROP)
         self.emit(py.when(py.negated(py.both(tests)), otherwise), node)
         self.bind_all(bindings, node)
@@ -123,6 +128,10 @@ class ControlWriter(PatternWriter):
             self._otherwise_into(node, sink)
         self.emit(py.when(condition, yes, no), node)
 
+    def forget_assigned(self, node: tree.Node) -> None:
+        """What a node assigns is unknown from here on."""
+        raise NotImplementedError
+
     def facts_when(self, condition: tree.Expression, *, holds: bool) -> _Facts:
         """Know more about numbers while a `with` block runs under a condition."""
         raise NotImplementedError
@@ -136,10 +145,10 @@ class ControlWriter(PatternWriter):
     def _if_let(self, node: tree.If, condition: tree.LetCondition, sink: str) -> None:
         subject = self.once(self.value(condition.value))
         tests, bindings = self.test(condition.pattern, subject, self.kind(condition.value))
-        with self.collecting() as yes:
+        with self.branch(), self.collecting() as yes:
             self.bind_all(bindings, node)
             self.into(node.then, sink)
-        with self.collecting() as no:
+        with self.branch(), self.collecting() as no:
             self._otherwise_into(node, sink)
         self.emit(py.when(py.both(tests), yes, no), node)
 
@@ -172,7 +181,7 @@ class ControlWriter(PatternWriter):
         arms = []
         for arm in node.arms:
             tests, bindings = self.test(arm.pattern, subject, kind)
-            with self.collecting() as before:
+            with self.branch(), self.collecting() as before:
                 guard = self.condition(arm.guard) if arm.guard is not None else None
             arms.append((arm, tests, bindings, before, guard))
         if any(
@@ -185,7 +194,7 @@ class ControlWriter(PatternWriter):
         self._no_arm(subject, node, chain)
         for arm, tests, bindings, _, guard in reversed(arms):
             conditions = list(tests)
-            with self.collecting() as body:
+            with self.branch(), self.collecting() as body:
                 if guard is None:
                     self.bind_all(bindings, arm)
                 self.into(arm.body, sink)
@@ -221,7 +230,7 @@ class ControlWriter(PatternWriter):
         self.emit(py.assign(done, py.constant(value=False)), node)
         for arm in node.arms:
             tests, bindings = self.test(arm.pattern, subject, kind)
-            with self.collecting() as body:
+            with self.branch(), self.collecting() as body:
                 self.bind_all(bindings, arm)
                 guard = self.condition(arm.guard) if arm.guard is not None else None
                 with self.collecting() as chosen:
@@ -449,12 +458,14 @@ class ControlWriter(PatternWriter):
 
     def try_catch(self, node: tree.TryCatch, sink: str) -> None:
         """`try`, `catch`, `finally`."""
-        with self.collecting() as body:
+        with self.branch(), self.collecting() as body:
             self.into(node.body, sink)
+        # An error may leave the body anywhere.
+        self.forget_assigned(node.body)
         handlers = []
         for catch in node.catches[:1]:
             error = self.temporary()
-            with self.collecting() as caught:
+            with self.branch(), self.collecting() as caught:
                 if catch.name is not None:
                     binding = self.names.meant[catch]
                     self.bind(binding, py.call("caught", py.load(error)), catch)
@@ -462,6 +473,7 @@ class ControlWriter(PatternWriter):
                     self.emit(py.expression(py.call("caught", py.load(error))), catch)
                 self.into(catch.body, sink)
             handlers.append(ast.ExceptHandler(py.runtime("CAUGHT"), error, caught))
+            self.forget_assigned(catch.body)
         with self.collecting() as finally_:
             if node.finally_ is not None:
                 self.into(node.finally_, DROP)

@@ -16,6 +16,7 @@ from sovereign.migration.ruchy.values import LARGEST, SMALLEST
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sovereign.migration.ruchy.compile_base import LoopFrame
     from sovereign.migration.ruchy.names import Binding
@@ -99,6 +100,11 @@ class FactWriter(ControlWriter):
         if isinstance(node.pattern, tree.BindPattern) and self.kind(node.value) == "i64" and node.type is None:
             self.learn(self.names.meant[node.pattern], self.bounds(node.value))
 
+    def learn_behind(self, statement: tree.Expression) -> None:
+        """Behind `if condition { return }` the condition does not hold."""
+        if isinstance(statement, tree.If) and statement.otherwise is None and _leaves(statement.then):
+            self._learn_condition(statement.condition, holds=False)
+
     def learn_loop(self, binding: Binding, iterable: tree.Expression) -> None:  # type: ignore[override] # it is one
         """The variable of a loop over a range lies inside of it."""
         if isinstance(iterable, tree.MethodCall) and iterable.name in {"rev", "step_by"}:
@@ -124,11 +130,24 @@ class FactWriter(ControlWriter):
 
     # Branches and loops.
 
-    @contextmanager
-    def facts_when(self, condition: tree.Expression, *, holds: bool) -> Iterator[None]:
+    def facts_when(self, condition: tree.Expression, *, holds: bool) -> AbstractContextManager[None]:
         """Know more about numbers while a `with` block runs under a condition."""
+        return self._facts_under(condition, holds=holds)
+
+    def branch(self) -> AbstractContextManager[None]:
+        """Write what may not run at all while a `with` block runs: what is learned there holds only there."""
+        return self._facts_under(None, holds=True)
+
+    def forget_assigned(self, node: tree.Node) -> None:
+        """What a node assigns is unknown from here on."""
+        for binding in self._assigned_in(node):
+            self.forget(binding)
+
+    @contextmanager
+    def _facts_under(self, condition: tree.Expression | None, *, holds: bool) -> Iterator[None]:
         kept = dict(self.facts)
-        self._refine(condition, holds=holds)
+        if condition is not None:
+            self._learn_condition(condition, holds=holds)
         entered = dict(self.facts)
         try:
             yield
@@ -136,6 +155,10 @@ class FactWriter(ControlWriter):
             # What was assigned in the branch is unknown behind it.
             changed = {each for each in {*entered, *self.facts} if self.facts.get(each) != entered.get(each)}
             self.facts = {binding: found for binding, found in kept.items() if binding not in changed}
+
+    def _learn_condition(self, condition: tree.Expression, *, holds: bool) -> None:
+        if not any(isinstance(each, tree.Assign) for each in tree.walk(condition)):
+            self._refine(condition, holds=holds)
 
     def _refine(self, condition: tree.Expression, *, holds: bool) -> None:
         if isinstance(condition, tree.Unary) and condition.operator == "!":
@@ -186,7 +209,8 @@ class FactWriter(ControlWriter):
         found: dict[Binding, list[tree.Assign]] = {}
         for each in tree.walk(node):
             if isinstance(each, tree.Assign):
-                targets = each.target.items if isinstance(each.target, tree.TupleLiteral) else (each.target,)
+                whole = each.target
+                targets = whole.items if isinstance(whole, tree.TupleLiteral | tree.ListLiteral) else (whole,)
                 for target in targets:
                     binding = self.names.meant.get(target)
                     if binding is not None:
@@ -217,6 +241,13 @@ class FactWriter(ControlWriter):
         if not isinstance(step, tree.Integer) or step.value < 0:
             return 0
         return {"+": 1, "-": -1}.get(operator, 0)
+
+
+def _leaves(node: tree.Expression) -> bool:
+    """Whether nothing behind a node is reached from it."""
+    if isinstance(node, tree.Block):
+        return bool(node.statements) and _leaves(node.statements[-1])
+    return isinstance(node, tree.Return | tree.Break | tree.Continue | tree.Throw)
 
 
 _BOUNDS: dict[type[tree.Expression], Callable[..., Bounds]] = {

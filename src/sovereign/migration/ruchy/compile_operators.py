@@ -279,7 +279,7 @@ class OperatorWriter(Writer):
         if isinstance(node, tree.Binary) and node.operator in {"&&", "||"}:
             with self.collecting() as before:
                 left = self.condition(node.left)
-            with self.collecting() as emitted:
+            with self.branch(), self.collecting() as emitted:
                 right = self.condition(node.right)
             self.routine.body += before
             if not emitted:
@@ -314,7 +314,7 @@ class OperatorWriter(Writer):
         if self.is_boolean(node):
             return self.condition(node)
         left = self.value(node.left)
-        with self.collecting() as emitted:
+        with self.branch(), self.collecting() as emitted:
             right = self.value(node.right)
         name = self.temporary()
         if not emitted:
@@ -330,7 +330,7 @@ class OperatorWriter(Writer):
     def _otherwise(self, node: tree.Binary) -> ast.expr:
         """`a ?? b`: `b` where `a` is nil."""
         left = self.value(node.left)
-        with self.collecting() as emitted:
+        with self.branch(), self.collecting() as emitted:
             right = self.value(node.right)
         name = self.temporary()
         if not emitted:

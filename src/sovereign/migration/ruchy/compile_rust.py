@@ -19,7 +19,7 @@ from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sovereign.migration.ruchy.names import Binding, Declared
     from sovereign.migration.ruchy.program import Checked
@@ -53,6 +53,8 @@ class Compiled(NamedTuple):
 
 class RustCompiler(RustItems):
     """Compiles one program."""
+
+    attributes: tuple[rs.Attribute, ...] = ()
 
     def __init__(self, checked: Checked) -> None:
         ownership = Ownership(list(checked.programs), checked.names, checked.typed)
@@ -103,10 +105,13 @@ class RustCompiler(RustItems):
             for each in self.static_items
         ]
         functions.sort(key=lambda item: item.line or 0)
-        main = rs.Function("main", (), None, rs.Block((rn.done(rn.call("run_ruchy", rs.Name("program"))),)))
-        return rs.Program(
-            (*statics, *self.lasting.values(), *types, *functions, body, main), attributes=(rs.Attribute(ALLOW),)
-        )
+        own = (*statics, *self.lasting.values(), *types, *functions, body)
+        return rs.Program((*own, *self.ending()), attributes=(*self.attributes, rs.Attribute(ALLOW)))
+
+    def ending(self) -> tuple[rs.Item, ...]:
+        """What stands below the program's own items: here the function that begins it."""
+        start = rn.call("run_ruchy", rs.Name("program"), rs.Borrow(rs.Name("PLACES_OF_PROGRAM")))
+        return (rs.Function("main", (), None, rs.Block((rn.done(start),))),)
 
     def _types(self) -> list[rs.Item]:
         """The types of the program; writing one may ask for others."""
@@ -127,10 +132,11 @@ class RustCompiler(RustItems):
             for program in self.checked.programs:
                 for statement in program.statements:
                     self.statement(statement)
-            self._call_main(self.checked.programs[-1])
+            self.call_entry(self.checked.programs[-1])
         return rs.Function("program", (), None, rs.Block(tuple(body)))
 
-    def _call_main(self, program: tree.Program) -> None:
+    def call_entry(self, program: tree.Program) -> None:
+        """Call what the top does not call itself: `main`, where there is one."""
         main = self.names.main_to_call(program)
         if main is not None:
             found = self.instance(self.names.meant[main], main)
@@ -300,15 +306,29 @@ def compile_checked(checked: Checked, *, inline: bool = True) -> Compiled:
             "", (), 0, unwinds=False, diagnostics=[Diagnostic("ruchy.not_compiled", Level.ERROR, message, span)]
         )
     printed = print_program(program)
-    own = {getattr(item, "name", "") for item in program.items}
-    module = support_module(mentioned(printed.text), own=own) if inline else ""
-    body = f"{printed.text}\n{module}" if inline else printed.text
-    first, head, rest = body.partition(f"#![{ALLOW}]\n")
+    own = {getattr(item, "name", "") for item in program.items} | {"PLACES_OF_PROGRAM"}
+    module = support_module({*mentioned(printed.text), "Places"}, own=own) if inline else ""
+    first, head, rest = printed.text.partition(f"#![{ALLOW}]\n")
     begin = rest.lstrip("\n")
     above = (first + head).count("\n")
     below = above + len(rest) - len(begin)
     lines = (*printed.lines[:above], *(None for _ in _USES.splitlines()), *printed.lines[below:])
-    return Compiled(f"{first}{head}{_USES}{begin}", lines, len(lines), compiler.unwinds, [])
+    text = f"{first}{head}{_USES}{begin}\n{print_program(rs.Program((_places(checked, lines),))).text}"
+    return Compiled(f"{text}\n{module}" if inline else text, lines, len(lines), compiler.unwinds, [])
+
+
+def _places(checked: Checked, lines: Sequence[int | None]) -> rs.Static:
+    """The table by which a native program says where it failed."""
+    rows: list[rs.Expression] = []
+    known: int | None = 0
+    for number, line in enumerate(lines, 1):
+        if line != known:
+            column = checked.sources.line_span(line).column if line else 0
+            rows.append(rs.Tuple((rs.Integer(number), rs.Integer(line or 0), rs.Integer(column))))
+        known = line
+    files = [rs.Tuple((rs.Text(each.path), rs.Integer(each.first_line))) for each in checked.sources.files]
+    tables = (rs.Borrow(rs.Array(tuple(files))), rs.Borrow(rs.Array(tuple(rows))))
+    return rs.Static("PLACES_OF_PROGRAM", rs.NamedType("Places"), rn.call("Places::new", *tables))
 
 
 def declared_of(kind: Kind) -> Declared | None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from functools import cmp_to_key
 
-from sovereign.migration.ruchy.functions import json_text
 from sovereign.migration.ruchy.methods import call_value
 from sovereign.migration.ruchy.methods_list import items_of, total
-from sovereign.migration.ruchy.texts import show
+from sovereign.migration.ruchy.texts import json_text, show
 from sovereign.migration.ruchy.values import LARGEST, SMALLEST, compared, equal, fault, is_true
 
 TYPE_CHECKING = False
@@ -25,10 +24,12 @@ __all__ = ["DataFrame", "from_columns", "from_csv", "from_records"]
 class DataFrame:
     """Columns of one length, in their order."""
 
-    __slots__ = ("columns",)
+    __slots__ = ("columns", "groups")
 
     def __init__(self, columns: dict[str, list[Any]]) -> None:
         self.columns = columns
+        self.groups: tuple[DataFrame, str, list[tuple[Any, list[int]]]] | None = None
+        """What it is the groups of: the table, the column, and for each of its values the rows."""
 
     @property
     def length(self) -> int:
@@ -187,6 +188,22 @@ def _group_by(frame: DataFrame, name: str) -> DataFrame:
     for other, column in frame.columns.items():
         if other != show(name) and all(type(each) in {int, float} for each in column):
             columns[f"{other}_sum"] = [total([column[place] for place in places]) for _, places in groups]
+    made = DataFrame(columns)
+    made.groups = (frame, show(name), groups)
+    return made
+
+
+def _agg(frame: DataFrame, *asked: Any) -> DataFrame:
+    """`agg({column: "mean"})` or `agg("column", "mean")`: one row for each group, or one for the whole table."""
+    given = asked[0].items() if len(asked) == 1 and type(asked[0]) is dict else [asked]
+    whole: tuple[DataFrame, str, list[tuple[Any, list[int]]]] = (frame, "", [(None, list(range(frame.length)))])
+    source, name, groups = frame.groups or whole
+    columns: dict[str, list[Any]] = {name: [value for value, _ in groups]} if frame.groups else {}
+    for column, how in given:
+        step = _AGGREGATES.get(show(how))
+        if step is None:
+            fault("argument", f"a table has no aggregate `{show(how)}`")
+        columns[f"{show(column)}_{show(how)}"] = [step(source.taken(places), column) for _, places in groups]
     return DataFrame(columns)
 
 
@@ -206,6 +223,11 @@ def _numbers(frame: DataFrame, name: str) -> list[Any]:
     return column
 
 
+def _sum(frame: DataFrame, name: str) -> Any:
+    column = _numbers(frame, name)
+    return total(column) if column else 0
+
+
 def _mean(frame: DataFrame, name: str) -> float:
     column = _numbers(frame, name)
     return float(total(column)) / len(column) if column else float("nan")
@@ -220,6 +242,10 @@ def _variance(frame: DataFrame, name: str) -> float:
     for each in column:
         found += (float(each) - middle) * (float(each) - middle)
     return found / (len(column) - 1)
+
+
+def _deviation(frame: DataFrame, name: str) -> float:
+    return math.sqrt(_variance(frame, name))
 
 
 def _extreme(sign: int) -> Any:
@@ -272,6 +298,26 @@ def _get(frame: DataFrame, name: str, row: int) -> Any:
     return column[row] if 0 <= row < len(column) else None
 
 
+def _end(place: int) -> Any:
+    def found(frame: DataFrame, name: str) -> Any:
+        column = frame.ruchy_field(name)
+        return column[place] if column else None
+
+    return found
+
+
+_AGGREGATES: dict[str, Any] = {
+    "sum": _sum,
+    "mean": _mean,
+    "min": _extreme(-1),
+    "max": _extreme(1),
+    "var": _variance,
+    "std": _deviation,
+    "count": lambda frame, name: len(frame.ruchy_field(name)),
+    "first": _end(0),
+    "last": _end(-1),
+}
+
 _METHODS: dict[str, Any] = {
     "column": _column,
     "build": lambda frame: frame,
@@ -283,6 +329,7 @@ _METHODS: dict[str, Any] = {
     "select": _select,
     "filter": _filter,
     "sort_by": _sort_by,
+    "agg": _agg,
     "groupby": _group_by,
     "group_by": _group_by,
     "join": _join,
@@ -290,12 +337,12 @@ _METHODS: dict[str, Any] = {
     "head": lambda frame, count=5: frame.taken(list(range(min(count, frame.length)))),
     "tail": lambda frame, count=5: frame.taken(list(range(max(frame.length - count, 0), frame.length))),
     "get": _get,
-    "sum": lambda frame, name: total(_numbers(frame, name)) if frame.length else 0,
+    "sum": _sum,
     "mean": _mean,
     "min": _extreme(-1),
     "max": _extreme(1),
     "var": _variance,
-    "std": lambda frame, name: math.sqrt(_variance(frame, name)),
+    "std": _deviation,
     "with_column": _with_column,
     "transform": _transform,
     "to_csv": _to_csv,

@@ -11,7 +11,7 @@ import sys
 from sovereign.migration.ruchy import methods_list, methods_text
 from sovereign.migration.ruchy.methods import call_method, call_value
 from sovereign.migration.ruchy.methods_number import FLOAT, cast, logarithm, number_power, square_root
-from sovereign.migration.ruchy.texts import debug, fill, show
+from sovereign.migration.ruchy.texts import debug, fill, json_data, json_text, show
 from sovereign.migration.ruchy.values import (
     LARGEST,
     NONE,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-__all__ = ["World", "functions", "json_text"]
+__all__ = ["World", "functions"]
 
 
 class World:
@@ -367,35 +367,10 @@ def _from_json(value: Any) -> Any:
     return value
 
 
-def _to_json(value: Any) -> Any:  # noqa: PLR0911 - one way out for each case
-    kind = type(value)
-    if kind in {list, tuple}:
-        return [_to_json(each) for each in value]
-    if kind is dict:
-        return {show(key): _to_json(each) for key, each in sorted(value.items(), key=lambda pair: show(pair[0]))}
-    if kind in {int, float, str, bool, type(None)}:
-        return value
-    if value is NONE:
-        return None
-    if isinstance(value, Some | Ok):
-        return _to_json(value._0)
-    names = getattr(value, "ruchy_names", None)
-    if names is not None:
-        return {slot: _to_json(getattr(value, slot)) for slot in sorted(names)}
-    return show(value)
-
-
-def json_text(value: Any) -> str:
-    """A value as JSON on one line."""
-    import json
-
-    return json.dumps(_to_json(value), ensure_ascii=False, separators=(",", ":"))
-
-
 def _json_pretty(value: Any) -> str:
     import json
 
-    return json.dumps(_to_json(value), ensure_ascii=False, indent=2)
+    return json.dumps(json_data(value), ensure_ascii=False, indent=2)
 
 
 def _json_is_valid(text: str) -> bool:

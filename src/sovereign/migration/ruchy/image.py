@@ -5,7 +5,7 @@ Enters: the modules that a run needs, as Python compiles them. Leaves: a file in
 is still as it was, and else Python is started as usual. An image is written behind the first run that had none, by a
 process of its own. Read `start.py` next.
 
-An image is the line `ruchy image 1 VERSION`, with the number of Python's version, and then what `marshal` makes of a
+An image is the line `ruchy image 2 VERSION`, with the number of Python's version, and then what `marshal` makes of a
 dictionary:
 
     start      the code of this file
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["begin", "main", "write"]
 
-_HEAD = f"ruchy image 1 {sys.hexversion}\n".encode()
+_HEAD = f"ruchy image 2 {sys.hexversion}\n".encode()
 _WANTED = ("start", "running", "builds", "cli", "checking")
 """Where the search for modules begins."""
 
@@ -59,20 +59,19 @@ class _Finder:
         exec(marshal.loads(self.modules[module.__name__][2]), module.__dict__)  # noqa: S102, S302 - compiled from our own files
 
 
-def begin(image: dict[str, Any], words: list[str]) -> int | None:
-    """Start the command from an image, with the words of the shell; None when a file is not as it was."""
+def begin(image: dict[str, Any]) -> bool:
+    """Take modules from an image from now on; False when a file is not as it was."""
     try:
         if any(_state(path) != (size, time) for path, size, time in image["states"]):
-            return None
+            return False
     except OSError:
-        return None
+        return False
     sys.path[:] = image["path"]
     sys.meta_path.insert(0, _Finder(image["modules"]))
     from sovereign.migration.ruchy.lean import TABLES
-    from sovereign.migration.ruchy.start import main as main_of_start
 
     TABLES.update(image["patterns"])
-    return main_of_start(words)
+    return True
 
 
 def _state(path: str) -> tuple[int, int]:

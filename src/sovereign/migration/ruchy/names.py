@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["Binding", "Declared", "Function", "Names", "Resolver", "Scope"]
 
 _SHORT = {"Some", "Ok", "Err"}
+_ABSENT = {
+    **dict.fromkeys(("http_get", "http_post", "http_put", "http_delete"), "a request over the network"),
+    **dict.fromkeys(("Html::parse", "html_parse"), "reading HTML"),
+    **dict.fromkeys(("Command::new", "process::Command::new", "std::process::Command::new"), "starting a program"),
+    **dict.fromkeys(("Utc::now", "chrono::Utc::now"), "a date"),
+    **dict.fromkeys(("glob", "walk", "search"), "a search through folders"),
+    "open": "an open file",
+    "compute_hash": "a digest of a file",
+}
+"""What the reference implementation brings along and this one does not."""
 _OTHER_SPELLINGS = {"True": "true", "False": "false", "nil": "null", "undefined": "null", "console": "println"}
 
 
@@ -424,11 +434,17 @@ class Resolver:
         return None
 
     def _unknown(self, what: str, name: str, place: tree.Place) -> None:
+        absent = _ABSENT.get(name)
+        if absent is not None:
+            message = f"this is not supported: {absent}, as `{name}` would do it"
+            self.findings.error("ruchy.unsupported", message, place)
+            return
         near = nearest(name, {*self.scope.all_names(), *FUNCTIONS})
         if name in _OTHER_SPELLINGS:
             near = [_OTHER_SPELLINGS[name]]
         meant = " or ".join(f"`{each}`" for each in near)
-        fix = f"did you mean {meant}?" if meant else f"declare it first: `let {name} = ...` or `fun {name}() {{ ... }}`"
+        declared = None if "::" in name else f"declare it first: `let {name} = ...` or `fun {name}() {{ ... }}`"
+        fix = f"did you mean {meant}?" if meant else declared
         self.findings.error("ruchy.name", f"there is no {what} like this: `{name}`", place, fix=fix)
 
     def _path(self, node: tree.Path) -> None:

@@ -330,10 +330,19 @@ class ExpressionParser(PatternParser):
             return reader(self)
         reader = _PRIMARY.get(token.text) if token.kind == "operator" else None
         if reader is None:
+            if token.text == ":" and self.peek().kind == "name" and self.peek().place[0] == token.place[1]:
+                self.unsupported(
+                    "atoms", (token.place[0], self.peek().place[1]), f'write a text: `"{self.peek().text}"`'
+                )
             self.refuse("an expression is missing", found=True)
         return reader(self)
 
     def _literal(self) -> Expression:
+        token, after = self.token, self.peek()
+        if token.text == '""' and after.text.startswith('"') and after.place[0] == token.place[1]:
+            self.unsupported(
+                "texts in triple quotes", (token.place[0], after.place[1]), "a plain text may have many lines"
+            )
         return self.literal()
 
     def _format(self) -> Expression:
@@ -548,6 +557,8 @@ class ExpressionParser(PatternParser):
                     self.unsupported("a number as key of an object", self.token.place, 'write it as text: `"1"`')
                 else:
                     entries.append(self._field_value())
+                if self.is_word("for"):
+                    self.unsupported("a comprehension of an object", self.token.place, "fill it in a loop")
                 if not self.accept(","):
                     break
         self.expect_close("}", opened)

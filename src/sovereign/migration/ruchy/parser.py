@@ -113,7 +113,8 @@ class Parser(BlockParser):
 
     def _exotic(self) -> None:
         token, after = self.token, self.peek()
-        if after.is_first or (after.kind != "name" and after.text not in {"{", "!"}) or after.text in {"in", "as"}:
+        begins_value = after.kind in {"name", "integer", "float", "text", "format"} or after.text in {"{", "!"}
+        if after.is_first or not begins_value or after.text in {"in", "as"}:
             return
         self.unsupported(_EXOTIC[token.text], token.place, _INSTEAD.get(token.text))
 

@@ -68,8 +68,8 @@ class RustControl(RustPatterns):
         with self.collecting() as body:
             value = self.statements(statements, goal)
         if isinstance(value, rs.BlockExpression) and not value.label:
-            return rs.Block((*body, *value.block.statements), value.block.value)
-        return rs.Block(tuple(body), value)
+            return rs.Block((*body, *value.block.statements), value.block.value, value.block.line)
+        return rs.Block(tuple(body), value, self.line(statements[-1]) if statements else None)
 
     def statements(self, statements: Sequence[tree.Expression], goal: Kind | None) -> rs.Expression | None:
         """Emit statements; the value of the last one where a goal wants it."""

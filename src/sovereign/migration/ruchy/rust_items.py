@@ -81,8 +81,13 @@ class RustItems(RustControl):
         if value == rn.UNIT:
             value = None
         return rs.Function(
-            instance.name, tuple(parameters), result, rs.Block(tuple(body), value), line=self.line_of_name(node)
+            instance.name, tuple(parameters), result, self._whole(node, body, value), line=self.line_of_name(node)
         )
+
+    def _whole(self, node: tree.FunctionDeclaration, body: list[rs.Statement], value: rs.Expression | None) -> rs.Block:
+        """The block of a function, whose value comes from its last line."""
+        last = node.body.statements[-1] if isinstance(node.body, tree.Block) and node.body.statements else node
+        return rs.Block(tuple(body), value, self.line(last))
 
     recursive: set[tree.Node]
     catches: bool

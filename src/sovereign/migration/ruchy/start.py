@@ -117,5 +117,8 @@ def _told(outcome: Ending | BaseException) -> int:
     from sovereign.migration.ruchy.cli import end_run
 
     if isinstance(outcome, _Stopped):
+        import _signal
+
+        _signal.signal(_SIGTERM, _signal.SIG_DFL)
         return end_run(lambda: os.kill(os.getpid(), _SIGTERM))  # type: ignore[arg-type, return-value] # gives nothing: it stops
     return end_run(outcome)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from sovereign.migration.ruchy.lean import DOTALL, NamedTuple, pattern
 from sovereign.migration.ruchy.values import (
+    NONE,
+    Ok,
     RangeValue,
     SetValue,
+    Some,
     Struct,
     Unit,
     Variant,
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     import re
     from typing import Any
 
-__all__ = ["Spec", "debug", "fill", "formatted", "loose", "parse_spec", "show", "to_string"]
+__all__ = ["Spec", "debug", "fill", "formatted", "json_data", "json_text", "loose", "parse_spec", "show", "to_string"]
 
 _SPEC = pattern(
     r"(?:(?P<fill>.)?(?P<align>[<>^]))?(?P<sign>[+ -])?(?P<sharp>#)?(?P<zero>0)?(?P<width>\d+)?(?P<comma>[,_])?"
@@ -260,3 +263,29 @@ def fill(template: str, values: tuple[Any, ...]) -> str:
     text = _HOLE.sub(replace, template)
     rest = values[max(used, highest) :]
     return " ".join([text, *map(show, rest)]) if rest else text
+
+
+def json_data(value: Any) -> Any:  # noqa: PLR0911 - one way out for each case
+    """A value as what JSON knows, the keys of objects in their order."""
+    kind = type(value)
+    if kind in {list, tuple}:
+        return [json_data(each) for each in value]
+    if kind is dict:
+        return {show(key): json_data(each) for key, each in sorted(value.items(), key=lambda pair: show(pair[0]))}
+    if kind in {int, float, str, bool, type(None)}:
+        return value
+    if value is NONE:
+        return None
+    if isinstance(value, Some | Ok):
+        return json_data(value._0)
+    names = getattr(value, "ruchy_names", None)
+    if names is not None:
+        return {slot: json_data(getattr(value, slot)) for slot in sorted(names)}
+    return show(value)
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON on one line."""
+    import json
+
+    return json.dumps(json_data(value), ensure_ascii=False, separators=(",", ":"))

@@ -310,6 +310,7 @@ class _Page:
             before = statement
         if block.value is not None:
             self.newline(inside)
+            self.source = outer if block.line is None else block.line
             self.first(block.value, inside, 0)
             self.write(";" if isinstance(block.value, _JUMPS) else "")
         self.newline(indent)

@@ -572,10 +572,11 @@ class Comment:
 
 @_node
 class Block:
-    """Statements, and the value of the block where it has one."""
+    """Statements, and the value of the block where it has one, which comes from a line of the source."""
 
     statements: tuple[Statement, ...] = ()
     value: Expression | None = None
+    line: int | None = None
 
 
 # Items

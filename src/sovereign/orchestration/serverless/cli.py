@@ -80,7 +80,7 @@ def invoke(console: Console, options: Options) -> ExitCode:
             emulator,
             found.command,
             folder=found.folder,
-            environment=_environment(options),
+            environment={**found.environment, **_environment(options)},
             told=lambda record: _tell(console, record),
         ) as sandbox,
         console.progress("invoking", steps=len(events)) as progress,
@@ -126,7 +126,7 @@ def emulate(console: Console, options: Options) -> ExitCode:
             handler = found.handler
         emulator = held.enter_context(Emulator(_facts(options, handler), port=options.port))
         if found is not None:
-            environment = _environment(options)
+            environment = {**found.environment, **_environment(options)}
             told = lambda record: _tell(console, record)  # noqa: E731 - one line that is handed on
             held.enter_context(
                 Sandbox(emulator, found.command, folder=found.folder, environment=environment, told=told)
@@ -142,6 +142,8 @@ def emulate(console: Console, options: Options) -> ExitCode:
             console.write(f"events: http://{emulator.address}/2015-03-31/functions/function/invocations")
             if options.http is not None:
                 console.write(f"http:   http://{shown['http']}/")
+        # Whoever started this waits for the addresses.
+        console.finish()
         wait_forever()
     return ExitCode.OK
 
@@ -175,7 +177,7 @@ def bench_cold(console: Console, options: Options) -> ExitCode:
         require_free(Path(options.html), force=options.force)
     conditions = Conditions(options.samples, options.rounds, is_cold=options.cold, has_priority=options.priority)
     with tempfile.TemporaryDirectory(prefix="candidates") as folder, console.progress("measuring"):
-        found, lacking = candidates(Path(folder), options.peer or ())
+        found, lacking = candidates(Path(folder), options.peer or (), only=options.only or ())
         measured = measure(found, lacking, conditions)
     worse = losses(measured, kept) if kept is not None else []
     console.emit({**measured.to_json(), "losses": worse})
@@ -359,6 +361,7 @@ BENCH = Command(
     (
         option("--samples", text="starts of each candidate", value="N", default=200, convert=_count),
         option("--rounds", text="events in each process after its first", value="N", default=30, convert=_count),
+        option("--only", text="this candidate beside the empty process", value="NAME", many=True),
         option("--cold", text="put each program out of the page cache before each start"),
         option("--priority", text="run with real-time priority, which root may"),
         option("--peer", text="a further program that speaks the API", value="NAME=PATH", many=True, completes="file"),

@@ -445,10 +445,15 @@ class Runtime:
         """Post, and give whether it was taken. What the API cannot recover from ends the process."""
         try:
             status, _, reply = self.line.ask("POST", path, body, headers)
-        except OSError as error:
-            # It may have been taken: sent twice, an event would be answered twice.
-            self.log.write(f"[WARNING] the reply to {path} was lost: {error}", FRAME_TEXT)
-            return 0
+        except OSError:
+            # Nobody knows whether it was taken. The API takes one reply of an id, so a second one cannot answer twice.
+            try:
+                status, _, reply = self.line.ask("POST", path, body, headers)
+            except OSError as error:
+                self.log.write(f"[WARNING] the reply to {path} was lost: {error}", FRAME_TEXT)
+                return 0
+            if REFUSED <= status < TOO_LARGE:
+                return FINE
         if status >= BROKEN:
             sys.exit(f"the runtime API cannot go on, it answered {status}: {reply.decode('utf-8', 'replace')}")
         if status >= REFUSED and not (self.is_worker and path == "init/error"):

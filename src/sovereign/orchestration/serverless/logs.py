@@ -52,7 +52,7 @@ def frames(data: bytearray) -> list[Record]:
     >>> frames(held), bytes(held)
     ([Record(source='frames', text='hi', level='', form='text', time_us=7)], b'\\xa5')
     """
-    found = []
+    found: list[Record] = []
     while len(data) >= _HEAD.size:
         kind, size, time_us = _HEAD.unpack_from(data)
         form = _FORMS.get(kind & 0x03)

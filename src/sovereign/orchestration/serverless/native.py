@@ -53,7 +53,7 @@ codegen-units = 1
 panic = "abort"
 strip = true
 [profile.release-ultra.package.handler]
-opt-level = "s"
+opt-level = "{level}"
 """
 _HANDLER_MANIFEST = """[package]
 name = "handler"
@@ -105,6 +105,8 @@ class _Parts:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     source: Path | None = None
     features: tuple[str, ...] = ()
+    level: str = "s"
+    """How the handler is optimised: for size, or above all for size."""
 
 
 def build(
@@ -151,6 +153,8 @@ def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _P
             return _rust_parts(handler, function, embed)
         case ".py":
             return _python_parts(handler, function or "handler", embed)
+        case ".ruchy":
+            return _ruchy_parts(handler, function or "handler")
     allowed = [".py", ".ruchy", ".rs"]
     text = f"a handler is a file that ends with {', '.join(allowed)}: `{handler}`"
     raise ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=allowed)
@@ -159,7 +163,8 @@ def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _P
 def _rust_parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _Parts:
     text = read_text(handler)
     names = re.findall(r"^\s*pub\s+fn\s+(\w+)", text, re.MULTILINE)
-    wanted = [function, "handle"] if function else ["handle"]
+    # `handler` is what the other languages call it, and what was named by nobody.
+    wanted = ["handle", "handler"] if function in {None, "handler"} else [str(function)]
     name = next((each for each in wanted if each in names), None)
     if name is None:
         said = f"a handler in Rust has a function `pub fn {wanted[0]}(ctx, event, out)`"
@@ -190,13 +195,24 @@ def _python_parts(handler: Path, function: str, embed: Mapping[str, Path]) -> _P
         # What a model brings: its images, and the crates that run them.
         crates = [path for part in ("models", "predict", "trueno") for path in sorted((written / part).rglob("*"))]
         brought = {f"handler/{path.relative_to(written)}": path.read_bytes() for path in crates if path.is_file()}
+    features = tuple(wanted["predict"]["features"]) if "predict" in wanted else ()
+    return replace(_in_a_world(library, brought), features=features)
+
+
+def _ruchy_parts(handler: Path, function: str) -> _Parts:
+    from sovereign.migration.ruchy import handler_library
+
+    return replace(_in_a_world(handler_library(str(handler), function).text, {}), level="z")
+
+
+def _in_a_world(library: str, brought: Mapping[str, bytes]) -> _Parts:
+    """A library that asks a `Platform` for what it needs of the world."""
     return _Parts(
         library,
         "handler::init(&world::WORLD)",
-        "world::WORLD.traced(ctx.trace_id, || handler::handle(ctx, event, out))",
+        "handler::handle(ctx, event, out)",
         uses=_WORLD_USES,
         files={"src/world.rs": read_text(_TEMPLATES / "world.rs"), **brought},
-        features=tuple(wanted["predict"]["features"]) if "predict" in wanted else (),
     )
 
 
@@ -211,7 +227,7 @@ def _project(parts: _Parts) -> dict[str, bytes]:
     streams = str(parts.streams).lower()
     program = _PROGRAM.format(uses=parts.uses, streams=streams, init=parts.init, handle=parts.handle)
     texts: dict[str, str | bytes] = {
-        "Cargo.toml": _MANIFEST,
+        "Cargo.toml": _MANIFEST.replace("{level}", parts.level),
         "src/main.rs": program,
         "start.ld": read_text(_TEMPLATES / "start.ld"),
         "handler/Cargo.toml": handler_manifest,
@@ -271,9 +287,9 @@ def _at_home(error: SourceError, parts: _Parts) -> SourceError:
     """The findings at the places of the user's file, where the library is that file."""
     if parts.source is None:
         return error
-    found = [_moved(each, str(parts.source)) for each in error.diagnostics]
+    found = [_moved(each, str(parts.source)) for each in error.diagnostics if isinstance(each, Diagnostic)]
     message = f"rustc refuses the handler: {found[0].message}"
-    return SourceError(error.code, message, diagnostics=found)
+    return SourceError("rust.rejected", message, diagnostics=found)
 
 
 def _moved(finding: Diagnostic, path: str) -> Diagnostic:

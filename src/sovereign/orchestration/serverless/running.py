@@ -6,6 +6,7 @@ it runs. Read `sandbox.py` for what starts it, `bundle.py` for what is in the zi
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import signal
@@ -13,7 +14,7 @@ import stat
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from sovereign.orchestration.serverless.elf import read_program
 from sovereign.shell.files import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Prepared", "events_of", "prepared", "wait_forever"]
 
@@ -34,11 +35,15 @@ _EMULATORS = {"arm64": "qemu-aarch64-static", "x86_64": "qemu-x86_64-static"}
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What to start where; `handler` is what `_HANDLER` holds."""
+    """What to start where; `handler` is what `_HANDLER` holds, `environment` what it needs beside that of the service.
+
+    Python files find the packages that are installed here, as those of a deployed function find those of its layers.
+    """
 
     command: tuple[str, ...]
     folder: Path
     handler: str
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -92,7 +97,8 @@ def _command(target: Path, folder: Path, order: Order) -> Prepared:
         return Prepared((*before, str(bootstrap)), folder, BOOTSTRAP)
     if client.is_file():
         handler = order.handler_name if target.suffix != ".zip" else _python_handler(target, folder, order)
-        return Prepared((sys.executable, "-I", "-S", str(client), handler), folder, handler)
+        packages = {"PYTHONPATH": os.pathsep.join(each for each in sys.path if Path(each).is_dir())}
+        return Prepared((sys.executable, "-I", "-S", str(client), handler), folder, handler, packages)
     raise _refusal(target, f"a program `{BOOTSTRAP}`, or `{CLIENT}` beside Python files", "neither")
 
 

@@ -128,6 +128,7 @@ impl Platform for World {
     fn random_bytes(&self, bytes: &mut [u8]) -> Result<(), Fault> { bytes.fill(7); Ok(()) }
     fn arguments(&self) -> Vec<String> { vec!["program".into(), "12".into()] }
     fn variable(&self, _: &str) -> Option<String> { None }
+    fn variables(&self) -> Vec<(String, String)> { Vec::new() }
     fn exit(&self, code: i32) -> ! { std::process::exit(code) }
 }
 """

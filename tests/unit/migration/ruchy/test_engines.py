@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 import ruchy_engines
 from ruchy_programs import Drawn, programs
-from sovereign.migration.ruchy import check_text
+from sovereign.migration.ruchy import World, check_text, run_file
 from sovereign.migration.ruchy.compile_rust import RustCompiler
+from sovereign.migration.ruchy.native import compile_native
 from sovereign.migration.ruchy.stack import on_large_stack
 from sovereign.migration.rust import check
 
@@ -51,6 +53,47 @@ def test_the_list_of_refusals_names_programs_that_exist():
     assert set(REFUSED) <= set(NAMES)
 
 
+FAILING = """\
+fun part(a, b) {
+    let x = a + 1
+
+    x / b
+}
+
+let words = env_args()
+match words[0] {
+    "tail" => println(part(1, 0)),
+    "key" => {
+        let found = {a: 1}
+        println(found["b"])
+    }
+    "index" => println(words[7]),
+    "closure" => println([1, 2].map(|n| n / (n - 2))),
+    "caught" => {
+        try { println(part(1, 0)) } catch e { println(e) }
+        panic!("later")
+    }
+    "text" => println(words[0].to_int()),
+    "file" => println(read_file("/nowhere/at/all")),
+    "deep" => { fun down(n) { down(n + 1) + 1 }
+        println(down(0)) }
+    _ => throw words[0]
+}
+"""
+
+
+def test_both_engines_say_on_which_line_a_program_fails(tmp_path):
+    program = tmp_path / "failing.ruchy"
+    program.write_text(FAILING, encoding="utf-8")
+    compile_native(program, tmp_path / "failing", profile="debug")
+    for word in ("tail", "key", "index", "closure", "caught", "text", "file", "thrown"):
+        ending = run_file(str(program), World([].append, (word,)))
+        assert ending.span is not None
+        run = subprocess.run([tmp_path / "failing", word], capture_output=True, text=True, check=False)
+        place = f"  --> {ending.span.path}:{ending.span.line}:{ending.span.column}"
+        assert run.stderr.splitlines() == [ending.message, place], word
+
+
 @pytest.mark.parametrize("name", NAMES[::SHARE])
 def test_the_tree_of_a_program_keeps_the_law(name):
     path, text = program(name)
@@ -68,8 +111,8 @@ def test_random_programs_do_the_same_in_both_engines(tmp_path_factory, drawn: li
 
 
 def test_what_is_not_compiled_is_refused_with_its_place():
-    found = ruchy_engines.compiled("given.ruchy", 'let x = 1\nlet t = df!["a" => [1]]\nprintln(t)\n')
+    found = ruchy_engines.compiled("given.ruchy", "let x = 1\nlet f = sqrt\nprintln(f(x as f64))\n")
     (first,) = found.diagnostics
     assert (first.code, first.span.path, first.span.line) == ("ruchy.not_compiled", "given.ruchy", 2)
-    assert "df" in first.message
+    assert "sqrt" in first.message
     assert found.text == ""

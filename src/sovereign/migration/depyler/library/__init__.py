@@ -9,6 +9,9 @@ from __future__ import annotations
 from sovereign.migration.depyler.library import (
     addresses,
     argparse,
+    array_making,
+    array_math,
+    array_parts,
     arrays,
     collections,
     csv,
@@ -30,6 +33,9 @@ from sovereign.migration.depyler.library import (
 __all__ = [
     "addresses",
     "argparse",
+    "array_making",
+    "array_math",
+    "array_parts",
     "arrays",
     "collections",
     "csv",

@@ -17,8 +17,8 @@ from sovereign.migration.depyler.builtin_functions import LIBRARY_SIZED, builtin
 from sovereign.migration.depyler.iteration import LIBRARY_ITERATION, Iteration
 from sovereign.migration.depyler.library.objects import arguments_within, enlist
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import PLAIN, method, small_index
-from sovereign.migration.depyler.operators import ELEMENTWISE, LIBRARY_OPERATORS, LIBRARY_TRUTH, call
+from sovereign.migration.depyler.methods import method, small_index
+from sovereign.migration.depyler.operators import ELEMENTWISE, LIBRARY_OPERATORS, LIBRARY_TRUTH, PLAIN, call
 from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS
 from sovereign.migration.depyler.types import (
     BOOL,
@@ -28,7 +28,6 @@ from sovereign.migration.depyler.types import (
     STR,
     IntShape,
     OpaqueShape,
-    TupleShape,
     Type,
     integer,
     tuple_of,
@@ -84,7 +83,6 @@ def _enlist() -> None:
             LIBRARY_TRUTH[tag] = _truth_of_array
             LIBRARY_SIZED.add(tag)
             LIBRARY_ITERATION[tag] = _iteration
-            LIBRARY_SUBSCRIPTS[tag] = _item
         enlist(items.scalar, f"numpy.{items.dtype}", shown=f"numpy.{items.dtype}")
         ELEMENTWISE.add(items.scalar)
         for name in (*_SUBCLASSES.get(items.dtype, ()), *_NUMBERS[items.dtype]):
@@ -149,36 +147,6 @@ def _iteration(low: Lowering, operand: Operand) -> Iteration:
     return Iteration(scalar_type(items.dtype), wrapped)
 
 
-def _item(low: Lowering, value: Operand, key: Operand) -> Operand:
-    only = key.type.only
-    if isinstance(only, TupleShape):
-        return _item_of_axes(low, value, low.tuple_parts(key, only))
-    return _item_of_axes(low, value, [key])
-
-
-def _item_of_axes(low: Lowering, value: Operand, keys: list[Operand]) -> Operand:
-    """`a[i, j]`: an item, or a part with fewer axes."""
-    items, axes = items_of(value.type), axes_of(value.type)
-    assert items is not None
-    assert axes is not None
-    if not all(isinstance(key.type.only, IntShape) or key.type.tags() <= {"WholeItem", "LabelItem"} for key in keys):
-        raise low.refuse(low.node, "this kind of index of an array")
-    if len(keys) > axes:
-        counted = f"array is {axes}-dimensional, but {len(keys)} were indexed"
-        return low.type_error(f"too many indices for array: {counted}", "INDEX_ERROR")
-    indexes = [array_index(low, key) for key in keys]
-    if len(keys) == axes and axes <= 2:
-        return item_operand(items, low.fallible(rs.Method(low.receiver(value), f"item_{axes}", tuple(indexes))))
-    part = value
-    for index in indexes:
-        expr = low.fallible(rs.Method(low.receiver(part), "part", (rs.Integer(0), index)))
-        axes -= 1
-        if axes == 0:
-            return item_operand(items, rs.Method(expr, "only"))
-        part = Operand(array_type(items.dtype, axes), expr)
-    return part
-
-
 def array_index(low: Lowering, key: Operand) -> rs.Expression:
     """An index as `i64`."""
     if items_of(key.type) is not None:
@@ -202,6 +170,12 @@ def _axes_operand(low: Lowering, operand: Operand) -> Operand:
     axes = axes_of(operand.type)
     assert axes is not None
     return Operand(integer(axes, axes), low.after(operand, rs.Integer(axes)), constant=axes)
+
+
+def _dtype(low: Lowering, operand: Operand) -> Operand:
+    items = items_of(operand.type)
+    assert items is not None
+    return Operand(DTYPE, low.after(operand, call("NdType", rs.Text(items.dtype))))
 
 
 def _tolist(site: CallSite) -> Operand:
@@ -280,6 +254,11 @@ def _compared(symbol: str) -> None:
 
 # texts
 
+DTYPE = enlist("NdType", "numpy.dtype", shown="numpy.dtype")
+ELEMENTWISE.add("NdType")
+LIBRARY_OPERATORS["NdType", "==", "NdType"] = lambda low, a, b: Operand(
+    BOOL, rs.Method(low.receiver(a), "equals", (low.borrow(b),))
+)
 TEXTS = enlist("NdTexts", "numpy.ndarray", shown="numpy.ndarray")
 TEXT_ITEM = enlist("NdText", "numpy.str_", shown="numpy.str_")
 
@@ -379,6 +358,7 @@ def _register() -> None:
             method(tag, "item")(_only_item)
             LIBRARY_ATTRIBUTES[tag, "shape"] = _shape
             LIBRARY_ATTRIBUTES[tag, "ndim"] = _axes_operand
+            LIBRARY_ATTRIBUTES[tag, "dtype"] = _dtype
             for name in ("size", "nbytes", "itemsize"):
                 LIBRARY_ATTRIBUTES[tag, name] = lambda low, operand, name=name: _count(name, low, operand)  # type: ignore[misc]
 

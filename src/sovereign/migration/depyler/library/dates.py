@@ -26,7 +26,7 @@ from sovereign.migration.depyler.library.objects import (
     required,
 )
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import index_argument, method, text_argument, value_method
+from sovereign.migration.depyler.methods import WRONG_TEXT, index_argument, method, text_argument, value_method
 from sovereign.migration.depyler.operators import LIBRARY_OPERATORS, as_int, call, python_type_name
 from sovereign.migration.depyler.subscripts import LIBRARY_SLICES, LIBRARY_SUBSCRIPTS, item_of, slice_of
 from sovereign.migration.depyler.types import (
@@ -202,7 +202,9 @@ def _made(name: str, rust: str, type_: Type, kinds: str, *, raises: bool = True)
             if kind == "f":
                 values.append(number(site.low, given))
             else:
-                values.append(text_argument(site, index) if kind == "t" else _part(site, index, ""))
+                wrong = "fromisoformat: argument must be str" if name.endswith("fromisoformat") else WRONG_TEXT
+                text = kind == "t"
+                values.append(text_argument(site, index, wrong=wrong) if text else _part(site, index, ""))
         value = call(rust, *values)
         return Operand(type_, site.low.fallible(value) if raises else value)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.attributes import LIBRARY_ATTRIBUTES
 from sovereign.migration.depyler.builtin_functions import TYPES, builtin, items_of, plain_iterator
 from sovereign.migration.depyler.contexts import LIBRARY_CONTEXTS
@@ -15,7 +16,7 @@ from sovereign.migration.depyler.library.math import floats, number
 from sovereign.migration.depyler.library.objects import arguments_within, attributes, enlist, path_text, required
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of, value_method
-from sovereign.migration.depyler.operators import call, equals
+from sovereign.migration.depyler.operators import call, equals, python_type_name
 from sovereign.migration.depyler.types import (
     BOOL,
     BYTES,
@@ -174,16 +175,30 @@ def _stdin_readlines(site: CallSite) -> Operand:
 # base64 and binascii
 
 
-def _bytes_argument(site: CallSite) -> rs.Expression:
+_NO_BYTES = "a bytes-like object is required, not '{}'"
+
+
+def _bytes_argument(site: CallSite, *, wrong: str = _NO_BYTES, takes_text: bool = False) -> rs.Expression:
+    """The first argument as bytes; a text counts as its bytes where the function takes one."""
+    low = site.low
+
+    def one(each: Operand) -> Operand:
+        shape = each.type.shapes[0]
+        if each.type == STR and takes_text:
+            return Operand(BYTES, call("Bytes::from", rs.Method(low.receiver(each), "as_bytes")))
+        is_bytes = each.type == BYTES or shape.tag in {"bytearray", "memoryview"}
+        return each if is_bytes else low.type_error(wrong.format(python_type_name(shape)))
+
     operand = site.operands[0]
-    if operand.type == STR:
+    if operand.type == STR and takes_text:
         return rs.Method(operand.expr, "as_bytes")
-    return site.low.borrow(operand)
+    return low.borrow(distribute(low, operand, one))
 
 
 def _coded(name: str, rust_name: str, extra: tuple[rs.Expression, ...] | None) -> None:
     def handler(site: CallSite) -> Operand:
-        value = call(rust_name, _bytes_argument(site), *(extra or ()))
+        wrong = _NO_BYTES if extra is None else "argument should be a bytes-like object or ASCII string, not '{}'"
+        value = call(rust_name, _bytes_argument(site, wrong=wrong, takes_text=extra is not None), *(extra or ()))
         return Operand(BYTES, value if extra is None else site.low.fallible(value))
 
     builtin(name)(handler)

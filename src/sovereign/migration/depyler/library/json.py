@@ -7,13 +7,15 @@ one.
 
 from __future__ import annotations
 
+from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.builtin_functions import builtin
 from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.operators import call, truth
+from sovereign.migration.depyler.operators import call, python_type_name, truth
 from sovereign.migration.depyler.rust_types import is_union
 from sovereign.migration.depyler.types import (
     BOOL,
+    BYTES,
     FLOAT,
     INT,
     NONE,
@@ -47,10 +49,22 @@ def json_type(low: Lowering) -> Type:
 def _loads(site: CallSite) -> Operand:
     low = site.low
     given = site.operands[0]
-    if given.type != STR:
-        if given.type.never:
-            return given
-        given = low.narrow(given, given.type.restrict(("str",)))
+    if given.type.never:
+        return given
+
+    def one(each: Operand) -> Operand:
+        if each.type == BYTES:
+            return Operand(
+                STR, low.fallible(rs.Method(low.receiver(each), "decode", (rs.Text("utf-8"), rs.Text("strict"))))
+            )
+        if each.type == STR:
+            return each
+        kind = python_type_name(each.type.shapes[0])
+        return low.type_error(f"the JSON object must be str, bytes or bytearray, not {kind}")
+
+    given = distribute(low, given, one)
+    if given.type.never:
+        return given
     return _converted(low, low.fallible(call("json_loads", low.borrow(given))))
 
 

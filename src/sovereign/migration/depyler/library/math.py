@@ -13,7 +13,7 @@ from sovereign.migration.depyler.calls import CallSite
 from sovereign.migration.depyler.iteration import iterate
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.methods import small_index
-from sovereign.migration.depyler.operators import as_float, as_int, call, python_type_name
+from sovereign.migration.depyler.operators import as_float, as_int, as_plain, call, python_type_name
 from sovereign.migration.depyler.types import BOOL, FLOAT, INT, NONE, InstanceShape, IntShape, Type, integer, tuple_of
 from sovereign.migration.rust import tree as rs
 
@@ -32,6 +32,7 @@ CONSTANTS["math.nan"] = lambda low: Operand(FLOAT, rs.Name("f64::NAN"))
 
 def number(low: Lowering, operand: Operand) -> rs.Expression:
     """An argument as `f64`; the TypeError of Python for other types."""
+    operand = as_plain(low, operand)
     only = operand.type.only
     if only is not None and only.tag not in {"int", "float", "bool"}:
         from sovereign.migration.depyler.builtin_functions import float_of
@@ -101,7 +102,7 @@ def _whole(name: str, dunder: str) -> Callable[[CallSite], Operand]:
     def one(low: Lowering, operand: Operand) -> Operand:
         from sovereign.migration.depyler.calls import call_method, has_method
 
-        operand = as_int(low, operand)
+        operand = as_int(low, as_plain(low, operand))
         if isinstance(operand.type.only, IntShape):
             return operand
         if operand.type == FLOAT:

@@ -111,7 +111,7 @@ def path_text(site: CallSite, index: int, name: str = "", default: str | None = 
         return rs.Borrow(rs.Method(site.low.receiver(found), "as_posix"))
     if found is None and default is None:
         raise site.refuse(f"this call without the argument `{name or index + 1}`")
-    return text_argument(site, index, name, default)
+    return text_argument(site, index, name, default, wrong="expected str, bytes or os.PathLike object, not {}")
 
 
 def condition(site: CallSite, index: int, name: str, *, default: bool = False) -> rs.Expression:

@@ -335,6 +335,9 @@ def _home(site: CallSite) -> Operand:
 attributes("PosixPath", STR, "name", "stem", "suffix")
 attributes("PosixPath", seq_of(STR), "parts")
 attributes("PosixPath", PATH, "parent")
+LIBRARY_ATTRIBUTES["PosixPath", "parents"] = lambda low, operand: Operand(
+    low.list_of(PATH), rs.Method(low.receiver(operand), "parents")
+)
 LIBRARY_ATTRIBUTES["PosixPath", "suffixes"] = lambda low, operand: Operand(
     low.list_of(STR), rs.Method(low.receiver(operand), "suffixes")
 )

@@ -23,6 +23,8 @@ __all__: list[str] = []
 
 CONSTANTS["sys.maxsize"] = lambda low: Operand(integer((1 << 63) - 1, (1 << 63) - 1), rs.Name("i64::MAX"))
 CONSTANTS["sys.argv"] = lambda low: Operand(low.list_of(STR), call("program_arguments"))
+CONSTANTS["sys.byteorder"] = lambda low: Operand(STR, call("Str::literal", rs.Text("little")), constant="little")
+CONSTANTS["sys.platform"] = lambda low: Operand(STR, call("Str::literal", rs.Text("linux")), constant="linux")
 CONSTANTS["sys.stdout"] = lambda low: static("builtin", "sys.stdout")
 CONSTANTS["sys.stderr"] = lambda low: static("builtin", "sys.stderr")
 CONSTANTS["sys.stdin"] = lambda low: static("builtin", "sys.stdin")

@@ -16,7 +16,7 @@ from sovereign.migration.depyler.formatting import to_str
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.library.objects import arguments_within, enlist
 from sovereign.migration.depyler.lowering import Lowering, Operand
-from sovereign.migration.depyler.methods import index_argument, method, text_argument, text_of
+from sovereign.migration.depyler.methods import index_argument, method, only_text, text_argument, text_of
 from sovereign.migration.depyler.operators import call, truth
 from sovereign.migration.depyler.subscripts import LIBRARY_SUBSCRIPTS
 from sovereign.migration.depyler.types import (
@@ -237,7 +237,7 @@ def _compiled(site: CallSite, pattern: Operand, flags: Operand | None) -> Operan
         return pattern
     value = rs.Integer(0) if flags is None else low.own(flags)
     type_ = _pattern_type(low, _groups_of(low, pattern))
-    text = low.borrow(pattern)
+    text = low.borrow(only_text(low, pattern, "first argument must be string or compiled pattern"))
     return Operand(type_, low.fallible(call("re_compile", text, value)))
 
 
@@ -253,8 +253,7 @@ def _subject(site: CallSite, position: int) -> rs.Expression:
     assert operand is not None
     if operand.type == STR:
         return site.low.borrow(operand)
-    narrowed = site.low.narrow(operand, operand.type.restrict(("str",)))
-    return site.low.borrow(narrowed)
+    return site.low.borrow(only_text(site.low, operand, "expected string or bytes-like object, got '{}'"))
 
 
 def _both(name: str, handler: Callable[[CallSite, Operand, int], Operand], flags_at: int) -> None:

@@ -12,32 +12,29 @@ pub struct Address {
 impl Address {
     /// Read `127.0.0.1:9001` or `localhost:9001`; names are not resolved.
     pub fn parse(text: &[u8]) -> Option<Address> {
-        let mut numbers = [0; 5];
-        let port = text.strip_prefix(b"localhost:");
-        let (first, text) = match port {
+        let mut numbers = [127, 0, 0, 1, 0];
+        let (mut at, text) = match text.strip_prefix(b"localhost:") {
             Some(port) => (4, port),
             None => (0, text),
         };
-        let mut places = numbers.iter_mut().enumerate().skip(first);
-        let (mut at, mut place) = places.next()?;
+        let mut value = 0;
         let mut digits = 0;
-        for &byte in text {
-            let is_end = byte == if at == 3 { b':' } else { b'.' };
-            if is_end && digits > 0 {
-                (at, place) = places.next()?;
-                digits = 0;
-            } else {
-                let digit = byte.wrapping_sub(b'0');
-                *place = 10 * *place + u32::from(digit);
+        for &byte in text.iter().chain(b":") {
+            let digit = byte.wrapping_sub(b'0');
+            if digit < 10 && digits < 5 {
+                value = 10 * value + u32::from(digit);
                 digits += 1;
-                if digit > 9 || *place > if at == 4 { 0xffff } else { 0xff } {
-                    return None;
-                }
+                continue;
             }
+            let (end, limit) = if at < 3 { (b'.', 255) } else { (b':', if at == 3 { 255 } else { 65535 }) };
+            if byte != end || digits == 0 || value > limit {
+                return None;
+            }
+            *numbers.get_mut(at)? = value;
+            (at, value, digits) = (at + 1, 0, 0);
         }
         let [a, b, c, d, port] = numbers;
-        let host = if first == 4 { [127, 0, 0, 1] } else { [a as u8, b as u8, c as u8, d as u8] };
-        (at == 4 && port > 0).then_some(Address { host, port: port as u16 })
+        (at == 5 && port > 0).then_some(Address { host: [a as u8, b as u8, c as u8, d as u8], port: port as u16 })
     }
 }
 

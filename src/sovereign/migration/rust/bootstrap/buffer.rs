@@ -45,12 +45,12 @@ impl<'a> Buffer<'a> {
         self.filled = self.filled.min(count);
     }
 
-    /// Forget all bytes, and give memory back to the heap.
+    /// Forget all bytes. Memory of the heap stays for the next ones where the last ones needed it.
     pub fn clear(&mut self) {
-        self.filled = 0;
-        if self.spill.size() > 0 {
+        if self.filled <= self.fixed.len() {
             self.spill = Block::none();
         }
+        self.filled = 0;
     }
 
     /// Have room for at least one byte, and memory for `total` bytes; whether there is any.

@@ -1,14 +1,14 @@
 //! The runtime API over one connection that is kept open.
 //!
-//! A request is one gathered write of its head and its body. A connection that the other side closed between two
-//! requests is opened anew: before a request that must not be sent twice the connection is looked at, and a request
-//! that may be repeated is repeated once.
+//! A request is one gathered write of its head and its body. A request that found its connection closed, without a byte
+//! of a reply, is repeated once over a new one. That is as safe for an answer as for a question: the runtime API takes
+//! one answer of each id and refuses another. A streamed answer cannot be repeated, so its connection is looked at first.
 
 use core::cell::Cell;
 
 use crate::buffer::Buffer;
 use crate::failure;
-use crate::http::{Parser, Reply};
+use crate::http::{Fault, Parser};
 use crate::number::Digits;
 use crate::slices::{self, part};
 use crate::{template, Address, Errno, Sink, System, Writer};
@@ -19,34 +19,37 @@ const CAUSE_LIMIT: usize = 1 << 20;
 /// Heads, replies and errors of the usual size need no memory of the heap.
 const USUAL_SIZE: usize = 1024;
 
-// Heads of requests: the host, the id, the type, the length, and one thing more.
+// Heads of requests, with the host, the values, and the agent.
 const AGENT: &str = concat!(" HTTP/1.1\r\nUser-Agent: sovereign-bootstrap/", env!("CARGO_PKG_VERSION"), "\r\nHost: ");
-const NEXT: &str = "GET /2018-06-01/runtime/invocation/next\x06\x01\r\n\r\n";
-const RESPONSE: &str = "POST /2018-06-01/runtime/invocation/\x02/response\x06\x01\r\n\
-Content-Type: \x03\r\nContent-Length: \x04\r\n\r\n";
-const STREAMED: &str = "POST /2018-06-01/runtime/invocation/\x02/response\x06\x01\r\n\
-Content-Type: \x03\r\nLambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n\
+const NEXT: &str = "GET /2018-06-01/runtime/invocation/next\x07\x01\r\n\r\n";
+const RESPONSE: &str = "POST /2018-06-01/runtime/invocation/\x03/response\x07\x01\r\n\
+Content-Type: \x04\r\nContent-Length: \x05\r\n\r\n";
+const STREAMED: &str = "POST /2018-06-01/runtime/invocation/\x03/response\x07\x01\r\n\
+Content-Type: \x04\r\nLambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\n\
 Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n\r\n";
-const ERROR: &str = "POST /2018-06-01/runtime/\x02/error\x06\x01\r\nContent-Type: application/json\r\n\
-Lambda-Runtime-Function-Error-Type: \x03\r\n\x05Content-Length: \x04\r\n\r\n";
+const ERROR: &str = "POST /2018-06-01/runtime/\x02\x03/error\x07\x01\r\nContent-Type: application/json\r\n\
+Lambda-Runtime-Function-Error-Type: \x04\r\n\x06Content-Length: \x05\r\n\r\n";
 const CAUSE: &str = "Lambda-Runtime-Function-XRay-Error-Cause: \x01\r\n";
-const INVOCATION: &str = "invocation/\x01";
-const CHUNK: &str = "\x04\r\n";
+const CHUNK: &str = "\x05\r\n";
 const TRAILERS: &str =
-    "0\r\nLambda-Runtime-Function-Error-Type: \x03\r\nLambda-Runtime-Function-Error-Body: \x05\r\n\r\n";
+    "0\r\nLambda-Runtime-Function-Error-Type: \x04\r\nLambda-Runtime-Function-Error-Body: \x06\r\n\r\n";
 
-/// What stands in a head beside its own text: the id, the type, the length, and one thing more.
-type Values<'a> = [&'a [u8]; 4];
+/// What stands in a head beside its own text: the place, the id, the type, the length, and one thing more.
+type Values<'a> = [&'a [u8]; 5];
+
+const LENGTH: usize = 3;
 
 /// Why a request has no reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// There is no connection.
-    Unreachable(Errno),
+    Unreachable,
     /// The connection was lost before the reply.
     Lost,
-    /// The reply is none of HTTP; what is wrong with it.
-    Malformed(&'static str),
+    /// There is no memory for the reply.
+    Exhausted,
+    /// The reply is none of HTTP.
+    Malformed(Fault),
     /// The process is asked to end.
     Terminated,
 }
@@ -56,7 +59,7 @@ pub type Outcome = Result<u16, Trouble>;
 
 /// A client of the runtime API.
 pub struct Client<'a, S> {
-    system: &'a S,
+    system: S,
     address: Address,
     host: &'a str,
     socket: Cell<Option<i32>>,
@@ -64,7 +67,7 @@ pub struct Client<'a, S> {
 
 impl<'a, S: System> Client<'a, S> {
     /// A client; `host` is the address as the environment writes it.
-    pub fn new(system: &'a S, address: Address, host: &'a str) -> Client<'a, S> {
+    pub fn new(system: S, address: Address, host: &'a str) -> Client<'a, S> {
         Client { system, address, host, socket: Cell::new(None) }
     }
 
@@ -75,18 +78,13 @@ impl<'a, S: System> Client<'a, S> {
     }
 
     /// Wait for the next invocation; its bytes are in `input`.
-    pub fn next(&self, input: &mut Buffer<'_>) -> Result<Reply, Trouble> {
-        let may_repeat = self.socket.get().is_some();
-        let mut outcome = self.exchange(NEXT, &Values::default(), b"", input, true);
-        if may_repeat && matches!(outcome, Err(Trouble::Lost)) {
-            outcome = self.exchange(NEXT, &Values::default(), b"", input, true);
-        }
-        outcome
+    pub fn next(&self, input: &mut Buffer<'_>, parser: &mut Parser) -> Result<(), Trouble> {
+        self.exchange(NEXT, &Values::default(), b"", input, parser, true)
     }
 
     /// Give the reply of an invocation.
     pub fn respond(&self, request_id: &str, content_type: &str, body: &[u8]) -> Outcome {
-        self.post(RESPONSE, request_id.as_bytes(), content_type.as_bytes(), b"", body)
+        self.post(RESPONSE, [b"", request_id.as_bytes(), content_type.as_bytes(), b"", b""], body)
     }
 
     /// Give the error that a handler returned.
@@ -107,21 +105,19 @@ impl<'a, S: System> Client<'a, S> {
         let mut room = [0; USUAL_SIZE];
         let mut body = Writer::over(&mut room);
         failure::body(kind, message, request_id, &mut body);
-        let mut room = [0; USUAL_SIZE];
-        let mut path = Writer::over(&mut room);
-        let place = if request_id.is_empty() { "init" } else { INVOCATION };
-        template::write(place, &[request_id.as_bytes()], &mut path);
-        let mut room = [0; 64];
-        self.post(ERROR, path.bytes(), failure::kind_field(kind, &mut room), cause, body.bytes())
+        let place: &[u8] = if request_id.is_empty() { b"init" } else { b"invocation/" };
+        let values = [place, request_id.as_bytes(), failure::kind_field(kind), b"", cause];
+        self.post(ERROR, values, body.bytes())
     }
 
-    /// Send what must not be sent twice.
-    fn post(&self, template: &str, path: &[u8], kind: &[u8], more: &[u8], body: &[u8]) -> Outcome {
-        self.renew();
+    fn post(&self, template: &str, values: Values<'_>, body: &[u8]) -> Outcome {
         let length = Digits::decimal(body.len() as u64);
-        let values = [path, kind, length.bytes(), more];
+        let mut values = values;
+        values[LENGTH] = length.bytes();
         let mut room = [0; USUAL_SIZE];
-        self.exchange(template, &values, body, &mut Buffer::new(&mut room), false).map(|reply| reply.status)
+        let mut parser = Parser::new();
+        self.exchange(template, &values, body, &mut Buffer::new(&mut room), &mut parser, false)?;
+        Ok(parser.reply().status)
     }
 
     /// Close a connection of which the other side has taken leave.
@@ -137,18 +133,32 @@ impl<'a, S: System> Client<'a, S> {
         values: &Values<'_>,
         body: &[u8],
         input: &mut Buffer<'_>,
+        parser: &mut Parser,
         may_stop: bool,
-    ) -> Result<Reply, Trouble> {
-        self.connect()?;
-        // A request that was refused before it was sent whole has a reply as well.
-        let is_sent = self.send(template, values, body);
-        self.settle(is_sent, input, may_stop)
+    ) -> Result<(), Trouble> {
+        loop {
+            let is_kept = self.socket.get().is_some();
+            self.connect()?;
+            // A request that was refused before it was sent whole has a reply as well.
+            let is_sent = self.send(template, values, body);
+            let outcome = self.settle(is_sent, input, parser, may_stop);
+            if !is_kept || outcome != Err(Trouble::Lost) {
+                return outcome;
+            }
+        }
     }
 
     /// Take the reply, and part with a connection that is of no further use.
-    fn settle(&self, is_sent: bool, input: &mut Buffer<'_>, may_stop: bool) -> Result<Reply, Trouble> {
-        let outcome = self.receive(input, may_stop);
-        if !is_sent || outcome.as_ref().map_or(true, |reply| reply.is_last) {
+    fn settle(
+        &self,
+        is_sent: bool,
+        input: &mut Buffer<'_>,
+        parser: &mut Parser,
+        may_stop: bool,
+    ) -> Result<(), Trouble> {
+        *parser = Parser::new();
+        let outcome = self.receive(input, parser, may_stop);
+        if !is_sent || outcome.is_err() || parser.reply().is_last {
             self.disconnect();
         }
         outcome
@@ -156,7 +166,7 @@ impl<'a, S: System> Client<'a, S> {
 
     fn connect(&self) -> Result<(), Trouble> {
         if self.socket.get().is_none() {
-            self.socket.set(Some(self.system.connect(&self.address).map_err(Trouble::Unreachable)?));
+            self.socket.set(Some(self.system.connect(&self.address).map_err(|_| Trouble::Unreachable)?));
         }
         Ok(())
     }
@@ -168,24 +178,26 @@ impl<'a, S: System> Client<'a, S> {
     }
 
     /// Send a head and a body; whether that worked.
+    #[inline(never)]
     fn send(&self, template: &str, values: &Values<'_>, body: &[u8]) -> bool {
         let mut room = [0; USUAL_SIZE];
         let mut text = Writer::over(&mut room);
-        let &[id, kind, length, more] = values;
-        template::write(template, &[self.host.as_bytes(), id, kind, length, more, AGENT.as_bytes()], &mut text);
+        let &[place, id, kind, length, more] = values;
+        let all = [self.host.as_bytes(), place, id, kind, length, more, AGENT.as_bytes()];
+        template::write(template, &all, &mut text);
         let end: &[u8] = if template.len() == CHUNK.len() { b"\r\n" } else { b"" };
         let mut pieces = [text.bytes(), body, end];
         self.socket.get().is_some_and(|socket| slices::write_all(self.system, socket, &mut pieces))
     }
 
-    fn receive(&self, input: &mut Buffer<'_>, may_stop: bool) -> Result<Reply, Trouble> {
+    #[inline(never)]
+    fn receive(&self, input: &mut Buffer<'_>, parser: &mut Parser, may_stop: bool) -> Result<(), Trouble> {
         let socket = self.socket.get().ok_or(Trouble::Lost)?;
-        let mut parser = Parser::new();
         input.clear();
         let mut total = 1;
         loop {
             if !input.reserve(total) {
-                return Err(Trouble::Malformed("there is no memory for it"));
+                return Err(Trouble::Exhausted);
             }
             let count = match self.system.receive(socket, input.room()) {
                 Ok(count) => count,
@@ -201,7 +213,7 @@ impl<'a, S: System> Client<'a, S> {
             input.keep(progress.kept);
             total = progress.total;
             if progress.is_done {
-                return Ok(parser.reply());
+                return Ok(());
             }
         }
     }
@@ -213,17 +225,18 @@ impl<'a, S: System> Client<'a, S> {
         let mut body = Writer::over(&mut room);
         let mut room = [0; 2 * USUAL_SIZE];
         let mut encoded = Writer::over(&mut room);
-        let mut kind_room = [0; 64];
         let mut template = "0\r\n\r\n";
         if let Some((kind, message)) = error {
             failure::body(kind, message, request_id, &mut body);
             base64(body.bytes(), &mut encoded);
-            values = [b"", failure::kind_field(kind, &mut kind_room), b"", encoded.bytes()];
+            values = [b"", b"", failure::kind_field(kind), b"", encoded.bytes()];
             template = TRAILERS;
         }
         let is_sent = self.send(template, &values, b"");
         let mut room = [0; USUAL_SIZE];
-        self.settle(is_sent, &mut Buffer::new(&mut room), false).map(|reply| reply.status)
+        let mut parser = Parser::new();
+        self.settle(is_sent, &mut Buffer::new(&mut room), &mut parser, false)?;
+        Ok(parser.reply().status)
     }
 }
 
@@ -247,12 +260,12 @@ impl<S: System> Sink for Streamed<'_, S> {
             client.system.hasten(socket);
         }
         let kind = field_safe(content_type);
-        client.send(STREAMED, &[self.request_id.as_bytes(), kind, b"", b""], b"")
+        client.send(STREAMED, &[b"", self.request_id.as_bytes(), kind, b"", b""], b"")
     }
 
     fn send(&self, bytes: &[u8]) -> bool {
         let length = Digits::hexadecimal(bytes.len() as u64);
-        self.client.send(CHUNK, &[b"", b"", length.bytes(), b""], bytes)
+        self.client.send(CHUNK, &[b"", b"", b"", length.bytes(), b""], bytes)
     }
 }
 
@@ -264,7 +277,7 @@ fn field_safe(value: &str) -> &[u8] {
 }
 
 /// Write bytes as base64.
-fn base64(bytes: &[u8], into: &mut Writer<'_>) {
+pub fn base64(bytes: &[u8], into: &mut Writer<'_>) {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for from in (0..bytes.len()).step_by(3) {
         let group = part(bytes, from..bytes.len().min(from + 3));

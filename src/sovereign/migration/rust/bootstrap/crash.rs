@@ -69,10 +69,10 @@ pub fn report(kind: &str, message: &str) -> ! {
         Phase::Handling(id) => id,
         _ => "",
     };
-    Logs::new(&linux::Linux, environment, request_id, "").error(kind, message);
+    Logs::new(linux::Linux, environment, request_id, "").error(kind, message);
     let api = environment.get(Variable::RuntimeApi);
     if let Some(address) = Address::parse(api.as_bytes()) {
-        let client = Client::new(&linux::Linux, address, api).on(NOTES.socket.get());
+        let client = Client::new(linux::Linux, address, api).on(NOTES.socket.get());
         let _ = match phase {
             Phase::Starting => client.report("", kind, message, b""),
             Phase::Handling(id) => match NOTES.stream.get() {

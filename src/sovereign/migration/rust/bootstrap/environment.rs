@@ -41,36 +41,28 @@ pub enum Variable {
     Concurrency,
 }
 
-const NAMES: [&str; 11] = [
-    "AWS_LAMBDA_RUNTIME_API",
-    "AWS_LAMBDA_FUNCTION_NAME",
-    "AWS_LAMBDA_FUNCTION_VERSION",
-    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-    "AWS_LAMBDA_LOG_GROUP_NAME",
-    "AWS_LAMBDA_LOG_STREAM_NAME",
-    "AWS_LAMBDA_LOG_FORMAT",
-    "AWS_LAMBDA_LOG_LEVEL",
-    "_LAMBDA_TELEMETRY_LOG_FD",
-    "_LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET",
-    "AWS_LAMBDA_MAX_CONCURRENCY",
-];
+/// Their names, in that order.
+const NAMES: &[u8] = b"AWS_LAMBDA_RUNTIME_API AWS_LAMBDA_FUNCTION_NAME AWS_LAMBDA_FUNCTION_VERSION \
+AWS_LAMBDA_FUNCTION_MEMORY_SIZE AWS_LAMBDA_LOG_GROUP_NAME AWS_LAMBDA_LOG_STREAM_NAME AWS_LAMBDA_LOG_FORMAT \
+AWS_LAMBDA_LOG_LEVEL _LAMBDA_TELEMETRY_LOG_FD _LAMBDA_TELEMETRY_LOG_FD_PROVIDER_SOCKET AWS_LAMBDA_MAX_CONCURRENCY";
+const COUNT: usize = 11;
 
 /// The variables that the runtime knows; what is not set is empty.
 #[derive(Clone, Copy, Debug)]
 pub struct Environment<'a> {
-    values: [&'a str; NAMES.len()],
+    values: [&'a str; COUNT],
 }
 
 impl<'a> Environment<'a> {
     /// Read variables of the form `NAME=value`; what is no UTF-8 is taken for empty.
     pub fn read(variables: impl Iterator<Item = &'a [u8]>) -> Environment<'a> {
-        let mut values = [""; NAMES.len()];
+        let mut values = [""; COUNT];
         for variable in variables {
             let Some((name, value)) = split_once(variable, b'=') else {
                 continue;
             };
-            for (place, known) in values.iter_mut().zip(NAMES) {
-                if known.as_bytes() == name {
+            for (place, known) in values.iter_mut().zip(NAMES.split(|&byte| byte == b' ')) {
+                if known == name {
                     *place = text(value);
                 }
             }
@@ -91,7 +83,7 @@ impl<'a> Environment<'a> {
     /// Text unless JSON is asked for; where several invocations run at once it is JSON unless text is asked for.
     pub fn log_format(&self) -> Format {
         let format = self.get(Variable::LogFormat);
-        let is_json = is_alike(format.as_bytes(), "json") || format.is_empty() && self.concurrency().is_some();
+        let is_json = is_alike(format.as_bytes(), b"json") || format.is_empty() && self.concurrency().is_some();
         if is_json {
             Format::Json
         } else {

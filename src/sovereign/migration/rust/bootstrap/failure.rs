@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use crate::slices::part;
 use crate::{json, template, Writer};
 
 /// Why a handler gave no reply.
@@ -35,15 +36,11 @@ pub fn cause(kind: &str, message: &str, into: &mut Writer<'_>) {
     into.write(b"\",\"stack\":[]}],\"paths\":[]}");
 }
 
-/// The class of an error as the value of a field: what cannot stand there becomes `_`.
-pub fn kind_field<'a>(kind: &str, room: &'a mut [u8; 64]) -> &'a [u8] {
-    let mut length = 0;
-    for (place, byte) in room.iter_mut().zip(kind.bytes()) {
-        *place = if byte.is_ascii_graphic() { byte } else { b'_' };
-        length += 1;
-    }
-    if length == 0 {
+/// The class of an error as the value of a field, as far as it can stand there.
+pub fn kind_field(kind: &str) -> &[u8] {
+    let end = kind.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(kind.len());
+    if end == 0 {
         return b"Function.Unknown";
     }
-    room.get(..length).unwrap_or_default()
+    part(kind.as_bytes(), 0..end)
 }

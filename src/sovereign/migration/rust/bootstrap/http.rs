@@ -38,16 +38,11 @@ pub enum Field {
     ContentType,
 }
 
-const FIELDS: [&str; 8] = [
-    "lambda-runtime-aws-request-id",
-    "lambda-runtime-deadline-ms",
-    "lambda-runtime-invoked-function-arn",
-    "lambda-runtime-trace-id",
-    "lambda-runtime-client-context",
-    "lambda-runtime-cognito-identity",
-    "lambda-runtime-aws-tenant-id",
-    "content-type",
-];
+/// Their names; all but the last stand behind `PREFIX`.
+const FIELDS: &[u8] =
+    b"aws-request-id deadline-ms invoked-function-arn trace-id client-context cognito-identity aws-tenant-id";
+const PREFIX: &[u8] = b"lambda-runtime-";
+const FIELD_COUNT: usize = 8;
 
 /// A reply, as places in the bytes that it was parsed from.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +53,7 @@ pub struct Reply {
     pub body: Range<usize>,
     /// Whether the connection is of no further use.
     pub is_last: bool,
-    fields: [Place; FIELDS.len()],
+    fields: [Place; FIELD_COUNT],
 }
 
 /// Where a value stands.
@@ -69,6 +64,16 @@ struct Place {
 }
 
 impl Reply {
+    /// Where the value of a field of this name stands, if it is one that is wanted.
+    fn place(&mut self, name: &[u8]) -> Option<&mut Place> {
+        if is_alike(name, b"content-type") {
+            return self.fields.last_mut();
+        }
+        let rest = part(name, PREFIX.len()..name.len());
+        let at = FIELDS.split(|&byte| byte == b' ').position(|field| is_alike(rest, field))?;
+        self.fields.get_mut(at).filter(|_| is_alike(part(name, 0..PREFIX.len()), PREFIX))
+    }
+
     /// The value of a field; empty where it was not sent.
     pub fn field<'a>(&self, bytes: &'a [u8], field: Field) -> &'a [u8] {
         self.fields.get(field as usize).map_or(&[], |place| part(bytes, place.start as usize..place.end as usize))
@@ -86,66 +91,82 @@ pub struct Progress {
     pub is_done: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What comes next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Stage {
+    #[default]
     Status,
     Fields,
-    Counted,
+    /// Bytes of the body, and nothing after them.
+    Body,
+    /// Bytes of the body until the connection ends.
+    Endless,
+    /// Bytes of the body, and `ChunkEnd` after them.
+    Chunk,
     ChunkSize,
-    ChunkData(usize),
     ChunkEnd,
     Trailers,
-    Endless,
     Done,
 }
 
 /// The parser of one reply.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Parser {
     stage: Stage,
+    is_chunked: bool,
+    has_length: bool,
+    /// How many bytes of the body or of the chunk are to come.
+    left: usize,
     /// The first byte that was not looked at.
     at: usize,
     /// Where the current line begins.
     line: usize,
-    /// How many bytes of lines were read.
-    lines: usize,
-    length: Option<usize>,
-    is_chunked: bool,
     reply: Reply,
 }
 
-impl Default for Parser {
-    fn default() -> Parser {
-        Parser::new()
-    }
+/// What is wrong with a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It does not begin with HTTP/1.1 and a status.
+    Status,
+    /// A field is none.
+    Field,
+    /// There is no valid length, or there are two.
+    Length,
+    /// The size of a chunk is wrong.
+    Chunk,
+    /// It is too long.
+    TooLong,
+    /// It ends too early.
+    TooShort,
+    /// It is encoded in a way that is not supported.
+    Encoding,
 }
 
-type Fault = &'static str;
-const BAD_STATUS: Fault = "the reply does not begin with HTTP/1.1 and a status";
-const BAD_FIELD: Fault = "the reply has a field that is none";
-const BAD_LENGTH: Fault = "the reply has no valid length, or two";
-const BAD_CHUNK: Fault = "the reply has a chunk whose size is wrong";
-const TOO_LONG: Fault = "the reply is too long";
-const TOO_SHORT: Fault = "the reply ends too early";
-const UNSUPPORTED: Fault = "the reply is encoded in a way that is not supported";
+impl Fault {
+    /// The fault in words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Fault::Status => "it is none of HTTP/1.1",
+            Fault::Field => "it has a field that is none",
+            Fault::Length => "it has no valid length, or two",
+            Fault::Chunk => "it has a chunk whose size is wrong",
+            Fault::TooLong => "it is too long",
+            Fault::TooShort => "it ends too early",
+            Fault::Encoding => "it has an unknown encoding",
+        }
+    }
+}
 
 impl Parser {
     /// A parser that has seen nothing.
     pub fn new() -> Parser {
-        Parser {
-            stage: Stage::Status,
-            at: 0,
-            line: 0,
-            lines: 0,
-            length: None,
-            is_chunked: false,
-            reply: Reply::default(),
-        }
+        Parser::default()
     }
 
     /// The reply, once it is complete.
-    pub fn reply(self) -> Reply {
-        self.reply
+    pub fn reply(&self) -> &Reply {
+        &self.reply
     }
 
     /// Whether nothing of a reply has come.
@@ -155,177 +176,162 @@ impl Parser {
 
     /// Look at what has come; `has_ended` says that no more will. The error says what is wrong.
     pub fn advance(&mut self, bytes: &mut [u8], has_ended: bool) -> Result<Progress, Fault> {
-        while self.step(bytes, has_ended)? {}
-        if self.stage == Stage::Done {
+        while self.step(bytes)? {}
+        let body = &mut self.reply.body;
+        let mut kept = bytes.len();
+        if self.stage != Stage::Done && self.is_chunked && body.end > 0 {
+            // What is between the chunks goes, so that the body stands in one piece.
+            shift(bytes, self.at..kept, body.end);
+            kept -= self.at - body.end;
+            self.at = body.end;
+            self.line = body.end;
+        }
+        if self.stage == Stage::Endless && has_ended {
+            self.stage = Stage::Done;
+        }
+        let is_done = self.stage == Stage::Done;
+        if is_done {
             self.reply.is_last |= has_ended || self.at < bytes.len();
         } else if has_ended {
-            return Err(TOO_SHORT);
+            return Err(Fault::TooShort);
         }
-        let mut kept = bytes.len();
-        if self.is_chunked && self.in_body() {
-            // What is between the chunks goes, so that the body stands in one piece.
-            shift(bytes, self.at..kept, self.reply.body.end);
-            kept -= self.at - self.reply.body.end;
-            self.at = self.reply.body.end;
-            self.line = self.at;
-        }
-        let total = if self.stage == Stage::Counted { self.reply.body.start + self.length.unwrap_or(0) } else { kept };
-        Ok(Progress { kept, total, is_done: self.stage == Stage::Done })
-    }
-
-    fn in_body(&self) -> bool {
-        !matches!(self.stage, Stage::Status | Stage::Fields)
+        let more = if self.stage == Stage::Endless { 0 } else { self.left };
+        Ok(Progress { kept, total: kept + more, is_done })
     }
 
     /// Take one line or one run of bytes; whether there may be more to take.
-    fn step(&mut self, bytes: &mut [u8], has_ended: bool) -> Result<bool, Fault> {
-        match self.stage {
-            Stage::Done => Ok(false),
-            Stage::Counted => {
-                let end = self.reply.body.start + self.length.unwrap_or(0);
-                let is_whole = bytes.len() >= end;
-                self.at = bytes.len().min(end);
-                if is_whole {
-                    self.reply.body.end = end;
-                    self.stage = Stage::Done;
-                }
-                Ok(false)
-            }
-            Stage::Endless => {
-                self.at = bytes.len();
-                self.reply.body.end = bytes.len();
-                if bytes.len() - self.reply.body.start > BODY_LIMIT {
-                    return Err(TOO_LONG);
-                }
-                if has_ended {
-                    self.stage = Stage::Done;
-                }
-                Ok(false)
-            }
-            Stage::ChunkData(left) => Ok(self.chunk_data(bytes, left)),
-            _ => self.next_line(bytes),
-        }
-    }
-
-    fn chunk_data(&mut self, bytes: &mut [u8], left: usize) -> bool {
-        let count = left.min(bytes.len() - self.at);
-        shift(bytes, self.at..self.at + count, self.reply.body.end);
-        self.reply.body.end += count;
+    fn step(&mut self, bytes: &mut [u8]) -> Result<bool, Fault> {
+        let next = match self.stage {
+            Stage::Done => return Ok(false),
+            Stage::Body | Stage::Endless => Stage::Done,
+            Stage::Chunk => Stage::ChunkEnd,
+            _ => return self.next_line(bytes),
+        };
+        let body = &mut self.reply.body;
+        let count = self.left.min(bytes.len() - self.at);
+        shift(bytes, self.at..self.at + count, body.end);
+        body.end += count;
         self.at += count;
         self.line = self.at;
-        self.stage = if count == left { Stage::ChunkEnd } else { Stage::ChunkData(left - count) };
-        count == left
-    }
-
-    fn next_line(&mut self, bytes: &[u8]) -> Result<bool, Fault> {
-        let Some(count) = find(part(bytes, self.at..bytes.len()), b'\n') else {
-            if bytes.len() - self.line + self.lines > HEAD_LIMIT {
-                return Err(TOO_LONG);
-            }
-            self.at = if self.in_body() { self.line } else { bytes.len() };
+        self.left -= count;
+        if self.left > 0 {
             return Ok(false);
-        };
-        let end = self.at + count;
-        let start = self.line;
-        self.at = end + 1;
-        self.line = self.at;
-        self.lines += self.at - start;
-        if self.lines > HEAD_LIMIT {
-            return Err(TOO_LONG);
         }
-        let has_return = part(bytes, start..end).last() == Some(&b'\r');
-        let line = start..end - usize::from(has_return);
-        match self.stage {
-            Stage::Status => self.status_line(part(bytes, line))?,
-            Stage::Fields if line.is_empty() => self.head_ends()?,
-            Stage::Fields => self.field_line(bytes, line)?,
-            Stage::ChunkSize => self.chunk_size(part(bytes, line))?,
-            Stage::ChunkEnd if line.is_empty() => self.stage = Stage::ChunkSize,
-            Stage::ChunkEnd => return Err(BAD_CHUNK),
-            Stage::Trailers if line.is_empty() => self.stage = Stage::Done,
-            _ => {}
+        if self.stage == Stage::Endless {
+            return Err(Fault::TooLong);
         }
+        self.stage = next;
         Ok(true)
     }
 
-    fn status_line(&mut self, line: &[u8]) -> Result<(), Fault> {
+    fn next_line(&mut self, bytes: &[u8]) -> Result<bool, Fault> {
+        let found = find(part(bytes, self.at..bytes.len()), b'\n');
+        let end = found.map_or(bytes.len(), |count| self.at + count);
+        let start = self.line;
+        let is_in_body = self.reply.body.end > 0;
+        if end - if is_in_body { start } else { 0 } > HEAD_LIMIT {
+            return Err(Fault::TooLong);
+        }
+        if found.is_none() {
+            self.at = if is_in_body { start } else { end };
+            return Ok(false);
+        }
+        self.at = end + 1;
+        self.line = self.at;
+        let has_return = part(bytes, start..end).last() == Some(&b'\r');
+        let place = start..end - usize::from(has_return);
+        let line = part(bytes, place.clone());
+        self.stage = match self.stage {
+            Stage::Status => self.status_line(line)?,
+            Stage::Fields if line.is_empty() => self.head_ends(),
+            Stage::Fields => self.field_line(bytes, place)?,
+            Stage::ChunkSize => self.chunk_size(line)?,
+            Stage::ChunkEnd if line.is_empty() => Stage::ChunkSize,
+            Stage::Trailers if line.is_empty() => Stage::Done,
+            Stage::Trailers => Stage::Trailers,
+            _ => return Err(Fault::Chunk),
+        };
+        Ok(true)
+    }
+
+    fn status_line(&mut self, line: &[u8]) -> Result<Stage, Fault> {
         let digits = part(line, STATUS);
-        let status = parse_decimal(digits).filter(|status| (100..600).contains(status)).ok_or(BAD_STATUS)?;
+        let status = parse_decimal(digits).filter(|status| (100..600).contains(status)).ok_or(Fault::Status)?;
         let is_framed = part(line, 0..7) == b"HTTP/1." && line.get(8) == Some(&b' ') && digits.len() == 3;
         if !is_framed || line.get(STATUS.end).is_some_and(|&byte| byte != b' ') {
-            return Err(BAD_STATUS);
+            return Err(Fault::Status);
         }
         self.reply.status = status as u16;
         self.reply.is_last = line.get(7) == Some(&b'0');
-        self.stage = Stage::Fields;
-        Ok(())
+        Ok(Stage::Fields)
     }
 
-    fn field_line(&mut self, bytes: &[u8], line: Range<usize>) -> Result<(), Fault> {
-        let (name, _) = split_once(part(bytes, line.clone()), b':').ok_or(BAD_FIELD)?;
-        if name.is_empty() || name.iter().any(|byte| byte.is_ascii_whitespace()) {
-            return Err(BAD_FIELD);
-        }
+    fn field_line(&mut self, bytes: &[u8], line: Range<usize>) -> Result<Stage, Fault> {
+        let (name, _) = split_once(part(bytes, line.clone()), b':').ok_or(Fault::Field)?;
         let value = trimmed(bytes, line.start + name.len() + 1..line.end);
         let content = part(bytes, value.clone());
-        if content.iter().any(|byte| matches!(byte, 0 | b'\r')) {
-            return Err(BAD_FIELD);
+        // A name that a blank follows could be taken for none, and its length for no length.
+        if name.last().is_none_or(u8::is_ascii_whitespace) {
+            return Err(Fault::Field);
         }
-        for (place, field) in self.reply.fields.iter_mut().zip(FIELDS) {
-            if place.end == 0 && is_alike(name, field) {
-                *place = Place { start: value.start as u32, end: value.end as u32 };
-            }
-        }
-        if is_alike(name, "content-length") {
+        if is_alike(name, b"content-length") {
             let length = parse_decimal(content).filter(|&count| count <= BODY_LIMIT as u64);
-            let length = length.ok_or(BAD_LENGTH)? as usize;
-            if self.length.is_some_and(|known| known != length) {
-                return Err(BAD_LENGTH);
+            let length = length.ok_or(Fault::Length)? as usize;
+            if self.has_length && self.left != length {
+                return Err(Fault::Length);
             }
-            self.length = Some(length);
-        } else if is_alike(name, "transfer-encoding") {
-            if !is_alike(content, "chunked") {
-                return Err(UNSUPPORTED);
+            self.has_length = true;
+            self.left = length;
+        } else if is_alike(name, b"transfer-encoding") {
+            if !is_alike(content, b"chunked") {
+                return Err(Fault::Encoding);
             }
             self.is_chunked = true;
-        } else if is_alike(name, "connection") {
-            self.reply.is_last = !is_alike(content, "keep-alive") && (self.reply.is_last || is_alike(content, "close"));
+        } else if is_alike(name, b"connection") {
+            self.reply.is_last |= is_alike(content, b"close");
+        } else if let Some(place) = self.reply.place(name).filter(|place| place.end == 0) {
+            *place = Place { start: value.start as u32, end: value.end as u32 };
         }
-        Ok(())
+        Ok(Stage::Fields)
     }
 
-    fn head_ends(&mut self) -> Result<(), Fault> {
+    fn head_ends(&mut self) -> Stage {
         self.reply.body = self.at..self.at;
-        self.stage = match self.reply.status {
-            101 => return Err(UNSUPPORTED),
+        match self.reply.status {
+            // There may be several of these before the reply.
             100..=199 => {
-                let lines = self.lines;
-                let at = self.at;
-                *self = Parser { at, line: at, lines, ..Parser::new() };
-                return Ok(());
+                *self = Parser { at: self.at, line: self.at, ..Parser::new() };
+                Stage::Status
             }
-            204 | 304 => Stage::Done,
-            _ if self.is_chunked => Stage::ChunkSize,
-            _ if self.length.is_some() => Stage::Counted,
-            _ => Stage::Endless,
-        };
-        Ok(())
+            204 | 304 => {
+                self.left = 0;
+                Stage::Done
+            }
+            _ if self.is_chunked => {
+                self.left = 0;
+                Stage::ChunkSize
+            }
+            _ if self.has_length => Stage::Body,
+            _ => {
+                self.left = BODY_LIMIT;
+                Stage::Endless
+            }
+        }
     }
 
-    fn chunk_size(&mut self, line: &[u8]) -> Result<(), Fault> {
-        let text = line.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
+    fn chunk_size(&mut self, line: &[u8]) -> Result<Stage, Fault> {
+        let end = find(line, b';').unwrap_or(line.len());
+        let text = part(line, trimmed(line, 0..end));
         if text.is_empty() || text.len() > 8 {
-            return Err(BAD_CHUNK);
+            return Err(Fault::Chunk);
         }
-        let mut size = 0;
         for &byte in text {
-            size = size << 4 | digit(byte).ok_or(BAD_CHUNK)? as usize;
+            self.left = self.left << 4 | digit(byte).ok_or(Fault::Chunk)? as usize;
         }
-        if self.reply.body.len() + size > BODY_LIMIT {
-            return Err(TOO_LONG);
+        if self.reply.body.len() + self.left > BODY_LIMIT {
+            return Err(Fault::TooLong);
         }
-        self.stage = if size == 0 { Stage::Trailers } else { Stage::ChunkData(size) };
-        Ok(())
+        Ok(if self.left == 0 { Stage::Trailers } else { Stage::Chunk })
     }
 }
 

@@ -15,11 +15,13 @@
 extern crate alloc;
 
 mod address;
+mod arena;
 mod block;
 mod buffer;
 mod client;
 mod contract;
 mod environment;
+pub mod events;
 mod failure;
 mod http;
 mod json;
@@ -29,6 +31,7 @@ mod runtime;
 mod slices;
 mod system;
 mod template;
+mod value;
 mod writer;
 
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
@@ -51,12 +54,15 @@ pub mod sys;
 mod workers;
 
 pub use address::Address;
+pub use arena::Arena;
+pub use block::Block;
 pub use buffer::Buffer;
 pub use client::{Client, Outcome, Trouble};
 pub use contract::{Context, Handler, Level, Log};
 pub use environment::{Environment, Format, Variable};
 pub use failure::HandlerError;
-pub use http::{Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
+pub use http::{Fault, Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
 pub use runtime::{run, Memory, EXIT_FAILED, EXIT_FINE, EXIT_MISCONFIGURED};
 pub use system::{Errno, Phase, System};
+pub use value::{Items, Json, JsonError, JsonKind, Members, DEPTH_LIMIT};
 pub use writer::{Sink, Writer};

@@ -19,7 +19,7 @@ const OBJECT: &str = "{\"timestamp\":\"\x02Z\",\"level\":\"\x01\"";
 /// Where records go, and whose they are.
 #[derive(Clone, Copy)]
 pub struct Logs<'a, S> {
-    system: &'a S,
+    system: S,
     environment: &'a Environment<'a>,
     request_id: &'a str,
     tenant_id: &'a str,
@@ -27,12 +27,7 @@ pub struct Logs<'a, S> {
 
 impl<'a, S: System> Logs<'a, S> {
     /// The log of an invocation, or without an id of the process.
-    pub fn new(
-        system: &'a S,
-        environment: &'a Environment<'a>,
-        request_id: &'a str,
-        tenant_id: &'a str,
-    ) -> Logs<'a, S> {
+    pub fn new(system: S, environment: &'a Environment<'a>, request_id: &'a str, tenant_id: &'a str) -> Logs<'a, S> {
         Logs { system, environment, request_id, tenant_id }
     }
 
@@ -87,14 +82,14 @@ impl<'a, S: System> Logs<'a, S> {
         let mut thousandths = [0; 3];
         padded(now_us / 1000, &mut thousandths);
         let time = moment(now_us);
-        let values = [name(level).as_bytes(), &time, &thousandths, self.request_id.as_bytes(), kind.as_bytes()];
+        let values = [name(level), &time, &thousandths, self.request_id.as_bytes(), kind.as_bytes()];
         template::write(if kind.is_empty() { TEXT } else { TEXT_ERROR }, &values, record);
         record.write(message.as_bytes());
         record.write(about.as_bytes());
     }
 
     fn object(&self, record: &mut Writer<'_>, level: Level, message: &str, about: &str, kind: &str, now_us: u64) {
-        template::write(OBJECT, &[name(level).as_bytes(), &moment(now_us)], record);
+        template::write(OBJECT, &[name(level), &moment(now_us)], record);
         member(record, "message", message, about);
         if !kind.is_empty() {
             member(record, "errorType", kind, "");
@@ -114,15 +109,12 @@ fn member(record: &mut Writer<'_>, key: &str, value: &str, more: &str) {
     }
 }
 
-fn name(level: Level) -> &'static str {
-    match level {
-        Level::Trace => "TRACE",
-        Level::Debug => "DEBUG",
-        Level::Info => "INFO",
-        Level::Warn => "WARN",
-        Level::Error => "ERROR",
-        Level::Fatal => "FATAL",
-    }
+const NAMES: &[u8] = b"     TRACEDEBUGINFO WARN ERRORFATAL";
+const NAME_WIDTH: usize = 5;
+
+fn name(level: Level) -> &'static [u8] {
+    let start = level as usize * NAME_WIDTH;
+    part(NAMES, start..start + if matches!(level, Level::Info | Level::Warn) { 4 } else { NAME_WIDTH })
 }
 
 impl<S: System> Log for Logs<'_, S> {

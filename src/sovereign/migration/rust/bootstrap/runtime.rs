@@ -1,8 +1,11 @@
 //! The loop: wait for an invocation, call the handler, give its answer.
 
+use core::mem;
+
+use crate::block::Block;
 use crate::buffer::Buffer;
 use crate::client::{Client, Outcome, Streamed, Trouble};
-use crate::http::{Field, Reply};
+use crate::http::{Field, Parser, Reply};
 use crate::logs::Logs;
 use crate::number::{parse_decimal, Digits};
 use crate::slices::text;
@@ -19,7 +22,7 @@ pub const EXIT_MISCONFIGURED: i32 = 2;
 const MOST_FAILURES: u32 = 9;
 /// The wait after the first failure; it doubles with each.
 const FIRST_DELAY_MS: u32 = 5;
-const NO_ADDRESS: &str = "AWS_LAMBDA_RUNTIME_API has to be an address of IPv4 and a port, such as 127.0.0.1:9001, not ";
+const NO_ADDRESS: &str = "AWS_LAMBDA_RUNTIME_API has to be like 127.0.0.1:9001, not ";
 const NO_MEMORY: &str = "Runtime.OutOfMemory";
 const TOO_LARGE: &str = "Function.ResponseSizeTooLarge";
 
@@ -34,7 +37,7 @@ pub struct Memory<'a> {
 
 /// Answer invocations until the process is to end; the result is its exit code.
 pub fn run<S: System, H: Handler>(
-    system: &S,
+    system: S,
     environment: &Environment<'_>,
     handler: &mut H,
     memory: Memory<'_>,
@@ -57,7 +60,7 @@ pub fn run<S: System, H: Handler>(
 }
 
 struct Runtime<'a, S> {
-    system: &'a S,
+    system: S,
     environment: &'a Environment<'a>,
     logs: Logs<'a, S>,
     client: &'a Client<'a, S>,
@@ -67,43 +70,33 @@ impl<S: System> Runtime<'_, S> {
     fn serve<H: Handler>(&self, handler: &mut H, memory: Memory<'_>) -> i32 {
         let mut input = Buffer::new(memory.input);
         let output = memory.output;
+        let mut spill = Block::none();
+        let mut parser = Parser::new();
         let mut failures = 0;
         loop {
             self.system.enter(Phase::Waiting);
             if self.system.is_terminated() {
                 return EXIT_FINE;
             }
-            let outcome = self.next(&mut input);
+            let asked = self.client.next(&mut input, &mut parser).map(|()| parser.reply().status);
             self.system.enter(Phase::Posting);
-            let outcome = outcome.and_then(|reply| self.invoke(handler, &reply, input.bytes(), output));
-            match outcome {
-                Ok(()) => failures = 0,
-                Err(Ending::Exit(code)) => return code,
-                Err(Ending::Again) => {
+            let mut verdict = judge(&self.logs, asked);
+            if verdict == Verdict::Fine {
+                verdict = self.invoke(handler, parser.reply(), input.bytes(), output, &mut spill);
+                if verdict == Verdict::Refused {
+                    verdict = Verdict::Fine;
+                }
+            }
+            match verdict {
+                Verdict::Fine => failures = 0,
+                Verdict::Exit(code) => return code,
+                _ => {
                     failures += 1;
                     if failures == MOST_FAILURES {
-                        self.logs.complain(Level::Fatal, "the runtime API gives no invocations", "");
                         return EXIT_FAILED;
                     }
                     self.system.sleep_ms(FIRST_DELAY_MS << failures);
                 }
-            }
-        }
-    }
-
-    /// Wait for an invocation.
-    fn next(&self, input: &mut Buffer<'_>) -> Result<Reply, Ending> {
-        match self.client.next(input) {
-            Ok(reply) if reply.status == 200 => Ok(reply),
-            Ok(reply) => {
-                let status = Digits::decimal(u64::from(reply.status));
-                self.complain("the runtime API has no invocation, it says ", status.text());
-                Err(if reply.status >= 500 { Ending::Exit(EXIT_FAILED) } else { Ending::Again })
-            }
-            Err(Trouble::Terminated) => Err(Ending::Exit(EXIT_FINE)),
-            Err(trouble) => {
-                self.complain("no invocation came: ", reason(trouble));
-                Err(Ending::Again)
             }
         }
     }
@@ -114,17 +107,18 @@ impl<S: System> Runtime<'_, S> {
         reply: &Reply,
         bytes: &[u8],
         output: &mut [u8],
-    ) -> Result<(), Ending> {
+        spill: &mut Block,
+    ) -> Verdict {
         let mut context = self.context(reply, bytes);
         let request_id = context.request_id;
         if !is_id(request_id) {
-            self.complain("an invocation has no valid id", "");
-            return Err(Ending::Again);
+            self.logs.complain(Level::Error, "an event has no valid id", "");
+            return Verdict::Lost;
         }
         let logs = Logs::new(self.system, self.environment, request_id, context.tenant_id);
         context.log = Some(&logs);
         let sink = Streamed { client: self.client, request_id };
-        let mut out = Writer::over(output);
+        let mut out = Writer::over(output).reusing(mem::take(spill));
         if H::STREAMS {
             out.set_sink(&sink);
         }
@@ -135,7 +129,9 @@ impl<S: System> Runtime<'_, S> {
             logs.error(&error.error_type, &error.message);
         }
         let was_streaming = H::STREAMS && out.is_streaming();
-        out.flush();
+        if was_streaming {
+            out.flush();
+        }
         self.system.enter(Phase::Posting);
         let outcome = match named(&result) {
             error if was_streaming => self.client.finish(request_id, error),
@@ -146,17 +142,18 @@ impl<S: System> Runtime<'_, S> {
             Some((kind, message)) => self.client.fail(request_id, kind, message),
         };
         let outcome = match outcome {
-            Ok(413) if !was_streaming => self.too_large(&logs, request_id, out.bytes().len()),
+            Ok(413) if !was_streaming => self.too_large(&logs, request_id),
             outcome => outcome,
         };
+        *spill = out.into_spill();
         judge(&logs, outcome)
     }
 
     #[cold]
-    fn too_large(&self, logs: &Logs<'_, S>, request_id: &str, size: usize) -> Outcome {
-        let digits = Digits::decimal(size as u64);
-        logs.complain(Level::Error, "the runtime API takes no reply of so many bytes: ", digits.text());
-        self.client.report(request_id, TOO_LARGE, "the reply is larger than the runtime API takes", b"")
+    fn too_large(&self, logs: &Logs<'_, S>, request_id: &str) -> Outcome {
+        let message = "the reply is too large";
+        logs.error(TOO_LARGE, message);
+        self.client.report(request_id, TOO_LARGE, message, b"")
     }
 
     fn context<'b>(&'b self, reply: &Reply, bytes: &'b [u8]) -> Context<'b> {
@@ -179,54 +176,41 @@ impl<S: System> Runtime<'_, S> {
             log: None,
         }
     }
-
-    fn complain(&self, message: &str, about: &str) {
-        self.logs.complain(Level::Error, message, about);
-    }
 }
 
 fn named(result: &Result<(), HandlerError>) -> Option<(&str, &str)> {
     result.as_ref().err().map(|error| (error.error_type.as_str(), error.message.as_str()))
 }
 
-/// Why an invocation does not end with the next one.
-enum Ending {
+/// What follows from the runtime API's reply.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It is what was asked for.
+    Fine,
+    /// It says that the request is none now.
+    Refused,
+    /// There is none that could be read.
+    Lost,
+    /// The process ends.
     Exit(i32),
-    /// Wait, and ask again.
-    Again,
 }
 
-/// What follows from the runtime API's view of an answer.
-fn judge<S: System>(logs: &Logs<'_, S>, outcome: Outcome) -> Result<(), Ending> {
-    match outcome {
-        Ok(200..=299) => Ok(()),
+fn judge<S: System>(logs: &Logs<'_, S>, outcome: Outcome) -> Verdict {
+    let trouble = match outcome {
+        Ok(200..=299) => return Verdict::Fine,
         Ok(status) => {
             let digits = Digits::decimal(u64::from(status));
-            logs.complain(Level::Error, "the runtime API did not take the answer, it says ", digits.text());
-            if status >= 500 {
-                Err(Ending::Exit(EXIT_FAILED))
-            } else {
-                Ok(())
-            }
+            logs.complain(Level::Error, "the runtime API refuses with status ", digits.text());
+            return if status >= 500 { Verdict::Exit(EXIT_FAILED) } else { Verdict::Refused };
         }
-        Err(trouble) => {
-            logs.complain(Level::Error, "the answer may not have arrived: ", reason(trouble));
-            if trouble == Trouble::Terminated {
-                Err(Ending::Exit(EXIT_FINE))
-            } else {
-                Err(Ending::Again)
-            }
-        }
-    }
-}
-
-fn reason(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Unreachable(_) => "the runtime API cannot be reached",
-        Trouble::Lost => "the connection was lost",
-        Trouble::Malformed(what) => what,
-        Trouble::Terminated => "the process is asked to end",
-    }
+        Err(Trouble::Terminated) => return Verdict::Exit(EXIT_FINE),
+        Err(Trouble::Unreachable) => "it cannot be reached",
+        Err(Trouble::Lost) => "the connection was lost",
+        Err(Trouble::Exhausted) => "there is no memory for the reply",
+        Err(Trouble::Malformed(fault)) => fault.text(),
+    };
+    logs.complain(Level::Error, "the runtime API gives no reply: ", trouble);
+    Verdict::Lost
 }
 
 /// Whether an id can stand in a path as it is.

@@ -127,5 +127,5 @@ extern "C" fn on_fault(_signal: i32, information: *const usize, place: *const u8
     if address.abs_diff(stack) < STACK_REACH {
         crash::report("Runtime.StackOverflow", "the stack is exhausted");
     }
-    crash::report("Runtime.SegmentationFault", "memory was used that is not there");
+    crash::report("Runtime.SegmentationFault", "memory that is not there");
 }

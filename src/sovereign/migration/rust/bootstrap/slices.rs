@@ -47,7 +47,7 @@ pub fn shift(bytes: &mut [u8], from: Range<usize>, to: usize) -> bool {
 }
 
 /// Write all bytes of the pieces; whether that worked.
-pub fn write_all(system: &impl System, descriptor: i32, pieces: &mut [&[u8]]) -> bool {
+pub fn write_all(system: impl System, descriptor: i32, pieces: &mut [&[u8]]) -> bool {
     loop {
         let done = pieces.iter().take_while(|piece| piece.is_empty()).count();
         let rest = pieces.get_mut(done..).unwrap_or_default();
@@ -68,8 +68,8 @@ pub fn write_all(system: &impl System, descriptor: i32, pieces: &mut [&[u8]]) ->
 }
 
 /// Whether two texts are equal but for the case of ASCII letters.
-pub fn is_alike(bytes: &[u8], text: &str) -> bool {
-    bytes.len() == text.len() && bytes.iter().zip(text.bytes()).all(|(byte, other)| byte.eq_ignore_ascii_case(&other))
+pub fn is_alike(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.len() == text.len() && bytes.iter().zip(text).all(|(byte, other)| byte.eq_ignore_ascii_case(other))
 }
 
 /// Bytes as text; what is no UTF-8 is taken for empty.

@@ -99,12 +99,17 @@ pub fn enter<H: Handler>(process: Process, handler: &mut H) -> ! {
     let mut serve = || {
         // SAFETY: nothing else takes these, and this is called once in a process.
         let memory = unsafe { Memory { input: &mut *INPUT.0.get(), output: &mut *OUTPUT.0.get() } };
-        runtime::run(&Linux, environment, handler, memory)
+        runtime::run(Linux, environment, handler, memory)
     };
     sys::exit(match environment.concurrency() {
         Some(count @ 2..) => workers::run(count, environment, &mut serve),
         _ => serve(),
     })
+}
+
+/// End the process because of an error that its program cannot go on after; the invocation gets it first.
+pub fn fail(kind: &str, message: &str) -> ! {
+    crash::report(kind, message)
 }
 
 /// What a panic does: the invocation gets its message, and the process ends.

@@ -205,10 +205,10 @@ fn clock(which: usize) -> i64 {
     moment.seconds * 1_000_000_000 + moment.nanoseconds
 }
 
-/// Wait so many nanoseconds, or until a signal.
+/// Wait so many nanoseconds, whatever signals come meanwhile.
 pub fn sleep_ns(duration: i64) {
-    let moment = Moment { seconds: duration / 1_000_000_000, nanoseconds: duration % 1_000_000_000 };
-    let _ = ask!(number::NANOSLEEP, &raw const moment, 0);
+    let mut rest = Moment { seconds: duration / 1_000_000_000, nanoseconds: duration % 1_000_000_000 };
+    while ask!(number::NANOSLEEP, &raw const rest, &raw mut rest) == Err(EINTR) {}
 }
 
 /// End the process.

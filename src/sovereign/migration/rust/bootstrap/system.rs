@@ -20,7 +20,7 @@ pub enum Phase<'a> {
 }
 
 /// The world of the runtime. Calls that the kernel interrupts are not repeated by it: they give `EINTR`.
-pub trait System {
+pub trait System: Copy {
     /// Open a connection.
     fn connect(&self, address: &Address) -> Result<i32, Errno>;
     /// Close a connection.

@@ -18,14 +18,6 @@ pub trait Sink {
     fn send(&self, bytes: &[u8]) -> bool;
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum State {
-    #[default]
-    Kept,
-    Streaming,
-    Broken,
-}
-
 /// Where a handler writes its reply.
 #[derive(Default)]
 pub struct Writer<'a> {
@@ -34,10 +26,15 @@ pub struct Writer<'a> {
     spill: Block,
     filled: usize,
     is_exhausted: bool,
-    state: State,
+    /// Whether a streamed reply reaches nobody any more.
+    is_broken: bool,
     content_type: Option<&'static str>,
     sink: Option<&'a dyn Sink>,
+    /// What takes bytes once the reply is streamed; a pointer, so that programs that never stream do without it.
+    through: Option<Through>,
 }
+
+type Through = for<'b> fn(&mut Writer<'b>, &[u8]);
 
 impl<'a> Writer<'a> {
     /// A writer that holds nothing.
@@ -47,9 +44,10 @@ impl<'a> Writer<'a> {
             spill: Block::none(),
             filled: 0,
             is_exhausted: false,
-            state: State::Kept,
+            is_broken: false,
             content_type: None,
             sink: None,
+            through: None,
         }
     }
 
@@ -59,6 +57,21 @@ impl<'a> Writer<'a> {
         Writer { fixed, ..Writer::default() }
     }
 
+    /// The same writer, over memory of the heap that was used before, if there is any.
+    pub fn reusing(mut self, spill: Block) -> Writer<'a> {
+        self.spill = spill;
+        self
+    }
+
+    /// The memory of the heap, if this reply needed it.
+    pub fn into_spill(self) -> Block {
+        if self.filled > self.fixed.len() {
+            self.spill
+        } else {
+            Block::none()
+        }
+    }
+
     /// Let the reply be streamed, should the handler wish it.
     pub fn set_sink(&mut self, sink: &'a dyn Sink) {
         self.sink = Some(sink);
@@ -66,8 +79,8 @@ impl<'a> Writer<'a> {
 
     /// Append bytes to the reply.
     pub fn write(&mut self, bytes: &[u8]) {
-        if self.state != State::Kept {
-            return self.write_through(bytes);
+        if let Some(through) = self.through {
+            return through(self, bytes);
         }
         let end = self.filled + bytes.len();
         if end > self.memory().len() && !self.widen(end) {
@@ -133,13 +146,14 @@ impl<'a> Writer<'a> {
 
     /// Stream the reply from here on; whether that is possible. What was written before is its beginning.
     pub fn stream(&mut self, content_type: &str) -> bool {
-        if self.state != State::Kept {
+        if self.through.is_some() {
             return self.is_open();
         }
         let Some(sink) = self.sink else {
             return false;
         };
-        self.state = if sink.begin(content_type) { State::Streaming } else { State::Broken };
+        self.through = Some(write_through);
+        self.is_broken = !sink.begin(content_type);
         if self.spill.size() > 0 {
             let spill = mem::take(&mut self.spill);
             self.send(spill.bytes().get(..self.filled).unwrap_or_default());
@@ -158,7 +172,7 @@ impl<'a> Writer<'a> {
 
     /// Send what was written, if the reply is streamed; whether somebody still listens.
     pub fn flush(&mut self) -> bool {
-        if self.state == State::Streaming && self.filled > 0 {
+        if self.is_streaming() && self.filled > 0 {
             let fixed = mem::take(&mut self.fixed);
             self.send(fixed.get(..self.filled).unwrap_or_default());
             self.fixed = fixed;
@@ -169,40 +183,40 @@ impl<'a> Writer<'a> {
 
     /// Whether the reply is streamed, as far as it came.
     pub fn is_streaming(&self) -> bool {
-        self.state != State::Kept
+        self.through.is_some()
     }
 
     /// Whether what is written can reach somebody.
     pub fn is_open(&self) -> bool {
-        self.state != State::Broken
-    }
-
-    fn write_through(&mut self, bytes: &[u8]) {
-        if let Some(room) = self.fixed.get_mut(self.filled..self.filled + bytes.len()) {
-            room.copy_from_slice(bytes);
-            self.filled += bytes.len();
-        } else {
-            self.flush();
-            if bytes.len() < self.fixed.len() {
-                self.write_through(bytes);
-            } else {
-                self.send(bytes);
-            }
-        }
+        !self.is_broken
     }
 
     fn send(&mut self, bytes: &[u8]) {
-        if self.state == State::Streaming && !bytes.is_empty() {
-            let is_sent = self.sink.is_some_and(|sink| sink.send(bytes));
-            if !is_sent {
-                self.state = State::Broken;
-            }
+        if !self.is_broken && !bytes.is_empty() {
+            self.is_broken = !self.sink.is_some_and(|sink| sink.send(bytes));
         }
     }
 }
 
+/// Send bytes, or keep them until there are enough.
+fn write_through(out: &mut Writer<'_>, bytes: &[u8]) {
+    if out.filled + bytes.len() > out.fixed.len() {
+        out.flush();
+    }
+    if bytes.len() > out.fixed.len() {
+        return out.send(bytes);
+    }
+    let from = out.filled;
+    slices::fill(out.fixed.get_mut(from..).unwrap_or_default(), bytes);
+    out.filled += bytes.len();
+}
+
 impl Debug for Writer<'_> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> core::fmt::Result {
-        formatter.debug_struct("Writer").field("bytes", &self.bytes()).field("state", &self.state).finish()
+        formatter
+            .debug_struct("Writer")
+            .field("bytes", &self.bytes())
+            .field("is_streaming", &self.is_streaming())
+            .finish()
     }
 }

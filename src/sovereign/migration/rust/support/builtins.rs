@@ -1,4 +1,4 @@
-//! Builtin functions over iterators: `enumerate`, `zip_strict`, `zip3`, `map_items`, `filter_items`, `sum_ints`,
+//! Builtin functions over iterators: `enumerate`, `zip3`, `map_items`, `filter_items`, `sum_ints`,
 //! `sum_small`, `sum_floats`, `any_true`, `all_true`, `list_of`, `unpack`, `unpack_rest`. They take anything that is Rust's `IntoIterator`, so `xs.iter()`
 //! and `&xs` do. An `Iter` gives results; for it stand `enumerate_each`, `zip_each`, `zip3_each`, `map_each`, `filter_each`,
 //! `any_each`, `all_each`, `sum_each` and `list_of`, and with `xs.to_iter()` they make iterators that are kept in variables.
@@ -13,23 +13,6 @@ pub fn enumerate<I: IntoIterator>(items: I, start: i64) -> impl Iterator<Item = 
         number += 1;
         (number, item)
     })
-}
-
-/// `zip(first, second, strict=True)`, all at once.
-pub fn zip_strict<A, B>(
-    first: impl IntoIterator<Item = A>,
-    second: impl IntoIterator<Item = B>,
-) -> Result<List<(A, B)>, Exc> {
-    let (mut first, mut second) = (first.into_iter(), second.into_iter());
-    let mut pairs = Vec::new();
-    loop {
-        match (first.next(), second.next()) {
-            (Some(a), Some(b)) => pairs.push((a, b)),
-            (None, None) => return Ok(List::from(pairs)),
-            (Some(_), None) => return Err(Exc::new(&VALUE_ERROR, "zip() argument 2 is shorter than argument 1")),
-            (None, Some(_)) => return Err(Exc::new(&VALUE_ERROR, "zip() argument 2 is longer than argument 1")),
-        }
-    }
 }
 
 /// `zip(first, second, third)`.

@@ -189,6 +189,16 @@ pub fn zip_iters<A: 'static, B: 'static>(a: Iter<A>, b: Iter<B>) -> Iter<(A, B)>
     })
 }
 
+/// `zip(a, b, strict=True)` of iterator objects.
+pub fn zip_strict<A: 'static, B: 'static>(a: Iter<A>, b: Iter<B>) -> Iter<(A, B)> {
+    Iter::new(move || match (a.step()?, b.step()?) {
+        (Some(first), Some(second)) => Ok(Some((first, second))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Exc::new(&VALUE_ERROR, "zip() argument 2 is shorter than argument 1")),
+        (None, Some(_)) => Err(Exc::new(&VALUE_ERROR, "zip() argument 2 is longer than argument 1")),
+    })
+}
+
 /// `zip(a, b, c)` of iterator objects.
 pub fn zip_iters3<A: 'static, B: 'static, C: 'static>(a: Iter<A>, b: Iter<B>, c: Iter<C>) -> Iter<(A, B, C)> {
     Iter::new(move || {

@@ -164,6 +164,7 @@ mod datetime;
 mod decimal;
 mod deep_copy;
 mod deque;
+mod environ;
 mod fractions;
 mod functools;
 mod hashlib;
@@ -177,7 +178,12 @@ mod math;
 mod math_int;
 mod models;
 mod nd_array;
+mod nd_make;
+mod nd_math;
+mod nd_pick;
+mod nd_reduce;
 mod nd_scalar;
+mod nd_sort;
 mod nd_text;
 mod nd_texts;
 mod os;
@@ -225,6 +231,7 @@ pub use datetime::*;
 pub use decimal::*;
 pub use deep_copy::*;
 pub use deque::*;
+pub use environ::*;
 pub use fractions::*;
 pub use functools::*;
 pub use hashlib::*;
@@ -238,7 +245,12 @@ pub use math::*;
 pub use math_int::*;
 pub use models::*;
 pub use nd_array::*;
+pub use nd_make::*;
+pub use nd_math::*;
+pub use nd_pick::*;
+pub use nd_reduce::*;
 pub use nd_scalar::*;
+pub use nd_sort::*;
 pub use nd_text::*;
 pub use nd_texts::*;
 pub use os::*;
@@ -264,76 +276,56 @@ pub use urls::*;
 pub use uuid::*;
 
 // The Ruchy language.
-#[cfg(feature = "std")]
 mod ruchy_array;
 #[cfg(feature = "std")]
 mod ruchy_catch;
-#[cfg(feature = "std")]
 mod ruchy_datum;
-#[cfg(feature = "std")]
 mod ruchy_dyn;
-#[cfg(feature = "std")]
 mod ruchy_fault;
 #[cfg(feature = "std")]
 mod ruchy_files;
+#[cfg(not(feature = "std"))]
+mod ruchy_float_bare;
 #[cfg(feature = "std")]
+mod ruchy_float_std;
 mod ruchy_flow;
-#[cfg(feature = "std")]
 mod ruchy_format;
-#[cfg(feature = "std")]
 mod ruchy_frame;
-#[cfg(feature = "std")]
+mod ruchy_handler;
 mod ruchy_json;
-#[cfg(feature = "std")]
 mod ruchy_methods;
-#[cfg(feature = "std")]
 mod ruchy_number;
-#[cfg(feature = "std")]
 mod ruchy_option;
-#[cfg(feature = "std")]
 mod ruchy_real;
-#[cfg(feature = "std")]
 mod ruchy_record;
 #[cfg(feature = "std")]
 mod ruchy_stack;
-#[cfg(feature = "std")]
 mod ruchy_table;
-#[cfg(feature = "std")]
 mod ruchy_text;
 
-#[cfg(feature = "std")]
 pub use ruchy_array::*;
 #[cfg(feature = "std")]
 pub use ruchy_catch::*;
-#[cfg(feature = "std")]
 pub use ruchy_datum::*;
-#[cfg(feature = "std")]
 pub use ruchy_dyn::*;
-#[cfg(feature = "std")]
 pub use ruchy_fault::*;
 #[cfg(feature = "std")]
 pub use ruchy_files::*;
+#[cfg(not(feature = "std"))]
+pub use ruchy_float_bare::*;
 #[cfg(feature = "std")]
+pub use ruchy_float_std::*;
 pub use ruchy_flow::*;
-#[cfg(feature = "std")]
 pub use ruchy_format::*;
-#[cfg(feature = "std")]
 pub use ruchy_frame::*;
-#[cfg(feature = "std")]
+pub use ruchy_handler::*;
 pub use ruchy_json::*;
-#[cfg(feature = "std")]
 pub use ruchy_methods::*;
-#[cfg(feature = "std")]
 pub use ruchy_number::*;
-#[cfg(feature = "std")]
 pub use ruchy_option::*;
-#[cfg(feature = "std")]
 pub use ruchy_real::*;
-#[cfg(feature = "std")]
 pub use ruchy_record::*;
 #[cfg(feature = "std")]
 pub use ruchy_stack::*;
-#[cfg(feature = "std")]
 pub use ruchy_table::*;
-#[cfg(feature = "std")]
 pub use ruchy_text::*;

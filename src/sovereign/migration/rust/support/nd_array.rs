@@ -202,6 +202,18 @@ impl<T: NdItem> NdArray<T> {
         NdArray { data: Rc::from(data), start: 0, shape, steps: shape.steps() }
     }
 
+    /// Items that come one after the other, in this shape.
+    pub fn collected(items: impl Iterator<Item = T>, shape: NdShape) -> NdArray<T> {
+        let data: Rc<[Cell<T>]> = items.map(Cell::new).collect();
+        NdArray { data, start: 0, shape, steps: shape.steps() }
+    }
+
+    /// The items where they lie, if they do so one behind the other.
+    pub fn dense(&self) -> Option<&[Cell<T>]> {
+        let start = self.start as usize;
+        self.is_dense().then(|| &self.data[start..start + self.shape.size()])
+    }
+
     /// These items in a row.
     pub fn of(items: Vec<T>) -> NdArray<T> {
         let size = items.len();
@@ -262,21 +274,23 @@ impl<T: NdItem> NdArray<T> {
 
     /// The items in order.
     pub fn to_vec(&self) -> Vec<T> {
-        if self.is_dense() {
-            let start = self.start as usize;
-            return self.data[start..start + self.shape.size()].iter().map(Cell::get).collect();
+        if let Some(items) = self.dense() {
+            return items.iter().map(Cell::get).collect();
         }
         self.places().map(|place| self.data[place].get()).collect()
     }
 
     /// Another array with the same items.
     pub fn copy(&self) -> NdArray<T> {
-        NdArray::from_vec(self.to_vec(), self.shape.axes())
+        self.mapped(|item| item)
     }
 
     /// The items made anew.
     pub fn mapped<R: NdItem>(&self, change: impl Fn(T) -> R) -> NdArray<R> {
-        NdArray::from_vec(self.to_vec().into_iter().map(change).collect(), self.shape.axes())
+        match self.dense() {
+            Some(items) => NdArray::collected(items.iter().map(|item| change(item.get())), self.shape),
+            None => NdArray::collected(self.places().map(|place| change(self.data[place].get())), self.shape),
+        }
     }
 
     /// `a[index]` along an axis, which is gone then.

@@ -186,3 +186,25 @@ impl Ordered for NdText {
         self.0.compare(&other.0)
     }
 }
+
+/// `a.dtype`.
+#[derive(Clone, Copy)]
+pub struct NdType(pub &'static str);
+
+impl Object for NdType {
+    fn write_repr(&self, out: &mut String) {
+        let _ = write!(out, "dtype('{}')", self.0);
+    }
+    fn write_str(&self, out: &mut String) {
+        out.push_str(self.0);
+    }
+    fn equals(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+    fn hash(&self) -> u64 {
+        Str::literal(self.0).hash()
+    }
+    fn type_name(&self) -> &'static str {
+        "dtype"
+    }
+}

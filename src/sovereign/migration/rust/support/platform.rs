@@ -72,6 +72,8 @@ pub trait Platform {
     fn arguments(&self) -> Vec<String>;
     /// One variable of the environment.
     fn variable(&self, name: &str) -> Option<String>;
+    /// All variables, with their values.
+    fn variables(&self) -> Vec<(String, String)>;
     /// End the program.
     fn exit(&self, code: i32) -> !;
 }

@@ -148,6 +148,11 @@ impl Platform for StdPlatform {
         std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
     }
 
+    fn variables(&self) -> Vec<(String, String)> {
+        let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
+        std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
+    }
+
     fn exit(&self, code: i32) -> ! {
         std::process::exit(code)
     }

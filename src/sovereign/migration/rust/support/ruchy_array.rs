@@ -60,12 +60,14 @@ impl<T> Array<T> {
 
     /// The place of an index, from the end where it is negative.
     #[inline]
+    #[track_caller]
     pub fn place(&self, index: i64) -> usize {
         place_among(self.0.len(), index)
     }
 
     /// The item at an index, to look at.
     #[inline]
+    #[track_caller]
     pub fn peek(&self, index: i64) -> &T {
         let place = self.place(index);
         // SAFETY: `place` lies inside of the list.
@@ -81,6 +83,7 @@ impl<T> Array<T> {
 
 /// The place of an index among so many items, from the end where it is negative.
 #[inline(always)]
+#[track_caller]
 pub fn place_among(length: usize, index: i64) -> usize {
     if (index as usize) < length {
         return index as usize;
@@ -106,6 +109,7 @@ impl<T> Sight<'_, T> {
 
     /// The item at an index, to look at.
     #[inline(always)]
+    #[track_caller]
     pub fn peek(&self, index: i64) -> &T {
         let place = place_among(self.0.len(), index);
         // SAFETY: `place` lies inside of the list.
@@ -116,6 +120,7 @@ impl<T> Sight<'_, T> {
 impl<T: Clone> Sight<'_, T> {
     /// The item at an index.
     #[inline(always)]
+    #[track_caller]
     pub fn at(&self, index: i64) -> T {
         self.peek(index).clone()
     }
@@ -133,6 +138,7 @@ impl<T> View<'_, T> {
 
     /// The item at an index, to look at.
     #[inline(always)]
+    #[track_caller]
     pub fn peek(&self, index: i64) -> &T {
         let place = place_among(self.0.len(), index);
         // SAFETY: `place` lies inside of the list.
@@ -141,6 +147,7 @@ impl<T> View<'_, T> {
 
     /// The item at an index, to change.
     #[inline(always)]
+    #[track_caller]
     pub fn at_mut(&mut self, index: i64) -> &mut T {
         let place = place_among(self.0.len(), index);
         // SAFETY: `place` lies inside of the list.
@@ -151,6 +158,7 @@ impl<T> View<'_, T> {
 impl<T: Clone> View<'_, T> {
     /// The item at an index.
     #[inline(always)]
+    #[track_caller]
     pub fn at(&self, index: i64) -> T {
         self.peek(index).clone()
     }
@@ -171,12 +179,14 @@ impl<T: Clone> Array<T> {
 
     /// The item at an index.
     #[inline]
+    #[track_caller]
     pub fn at(&self, index: i64) -> T {
         self.peek(index).clone()
     }
 
     /// The item at an index, to change.
     #[inline]
+    #[track_caller]
     pub fn at_mut(&mut self, index: i64) -> &mut T {
         let place = self.place(index);
         // SAFETY: `place` lies inside of the list, and what `edit` may copy is as long as before.
@@ -189,6 +199,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `[value; count]`.
+    #[track_caller]
     pub fn filled(value: T, count: i64) -> Self {
         Array::of(alloc::vec![value; count.max(0) as usize])
     }
@@ -222,6 +233,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `insert(index, item)`.
+    #[track_caller]
     pub fn insert_at(&mut self, index: i64, item: T) {
         if index < 0 || index > self.count() {
             outside_array()
@@ -230,6 +242,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `remove(index)`.
+    #[track_caller]
     pub fn remove_at(&mut self, index: i64) -> T {
         if index < 0 || index >= self.count() {
             outside_array()
@@ -238,6 +251,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `extend`.
+    #[track_caller]
     pub fn extend_with(&mut self, other: &Array<T>) {
         self.edit().extend(other.iter().cloned());
     }
@@ -248,6 +262,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `swap`.
+    #[track_caller]
     pub fn swap_items(&mut self, first: i64, second: i64) {
         let (first, second) = (self.place(first), self.place(second));
         self.edit().swap(first, second);
@@ -274,16 +289,19 @@ impl<T: Clone> Array<T> {
     }
 
     /// `get`.
+    #[track_caller]
     pub fn get_item(&self, index: i64) -> Maybe<T> {
         Maybe(usize::try_from(index).ok().and_then(|place| self.0.get(place).cloned()))
     }
 
     /// `nth`.
+    #[track_caller]
     pub fn nth_item(&self, index: i64) -> Option<T> {
         self.get_item(index).0
     }
 
     /// `a + b`.
+    #[track_caller]
     pub fn joined_with(&self, other: &Array<T>) -> Self {
         let mut items = Vec::with_capacity(self.len() + other.len());
         items.extend(self.iter().cloned());
@@ -297,6 +315,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `value[start..stop]`.
+    #[track_caller]
     pub fn sliced(&self, start: Option<i64>, stop: Option<i64>, is_inclusive: bool) -> Self {
         let (first, last) = slice_ends(self.count(), start, stop, is_inclusive);
         Array::of(self.0[first..last].to_vec())
@@ -326,6 +345,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `step_by`.
+    #[track_caller]
     pub fn every(&self, step: i64) -> Self {
         if step <= 0 {
             fault("argument", alloc::format!("a step has to be positive: {step}"));
@@ -334,12 +354,14 @@ impl<T: Clone> Array<T> {
     }
 
     /// `chunks`.
+    #[track_caller]
     pub fn chunked(&self, size: i64) -> Array<Array<T>> {
         positive_size(size);
         self.0.chunks(size as usize).map(|part| Array::of(part.to_vec())).collect()
     }
 
     /// `windows`.
+    #[track_caller]
     pub fn windowed(&self, size: i64) -> Array<Array<T>> {
         positive_size(size);
         self.0.windows(size as usize).map(|part| Array::of(part.to_vec())).collect()
@@ -351,6 +373,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `enumerate`.
+    #[track_caller]
     pub fn numbered(&self) -> Array<(i64, T)> {
         self.iter().enumerate().map(|(place, item)| (place as i64, item.clone())).collect()
     }
@@ -368,6 +391,7 @@ impl<T: Clone> Array<T> {
     }
 
     /// `filter`.
+    #[track_caller]
     pub fn filtered(&self, mut test: impl FnMut(T) -> bool) -> Self {
         self.iter().filter(|item| test((*item).clone())).cloned().collect()
     }
@@ -468,6 +492,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `join`.
+    #[track_caller]
     pub fn joined(&self, separator: &str) -> Str {
         let mut text = String::new();
         for (place, item) in self.iter().enumerate() {
@@ -491,6 +516,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `union`.
+    #[track_caller]
     pub fn united(&self, other: &Array<T>) -> Self {
         self.joined_with(other).unique_items()
     }
@@ -517,6 +543,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `sort`.
+    #[track_caller]
     pub fn sorted_items(&self) -> Self {
         let mut items = self.to_vec();
         merge_sort(&mut items, &mut |one: &T, other: &T| is_ordered(one, other, "<"));
@@ -524,6 +551,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `sort_by_key`.
+    #[track_caller]
     pub fn sorted_by<K: Datum>(&self, mut key: impl FnMut(T) -> K) -> Self {
         let mut pairs: Vec<(K, T)> = self.iter().map(|item| (key(item.clone()), item.clone())).collect();
         merge_sort(&mut pairs, &mut |one: &(K, T), other: &(K, T)| {
@@ -533,6 +561,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `sort_by(|a, b| ...)`: a number says the order, or whether the first stands before the second.
+    #[track_caller]
     pub fn sorted_with<K: Datum>(&self, mut compare: impl FnMut(T, T) -> K) -> Self {
         let mut items = self.to_vec();
         merge_sort(&mut items, &mut |one: &T, other: &T| is_before(compare(one.clone(), other.clone()).into_dyn()));
@@ -540,6 +569,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `min` and `max`.
+    #[track_caller]
     pub fn extreme(&self, wanted: Ordering) -> Maybe<T> {
         let mut found: Option<&T> = None;
         for item in self.iter() {
@@ -551,6 +581,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `min_by_key` and `max_by_key`: as in Rust, the last of several largest ones, the first of several smallest.
+    #[track_caller]
     pub fn extreme_by<K: Datum>(&self, mut key: impl FnMut(T) -> K, wanted: Ordering) -> Maybe<T> {
         let mut found: Option<(K, &T)> = None;
         for item in self.iter() {
@@ -567,6 +598,7 @@ impl<T: Datum> Array<T> {
     }
 
     /// `group_by`.
+    #[track_caller]
     pub fn grouped<K: Datum>(&self, mut key: impl FnMut(T) -> K) -> Table<K, Array<T>> {
         let mut found: Table<K, Array<T>> = Table::new();
         for item in self.iter() {
@@ -586,6 +618,7 @@ impl<T: Datum> Array<T> {
 }
 
 /// Whether the answer of an order says that the first item stands before the second.
+#[track_caller]
 pub fn is_before(answer: Dyn) -> bool {
     match answer {
         Dyn::Bool(answer) => answer,
@@ -597,19 +630,27 @@ pub fn is_before(answer: Dyn) -> bool {
 
 impl Array<i64> {
     /// `sum`.
+    #[track_caller]
     pub fn total(&self) -> i64 {
         let mut found = 0i64;
         for item in self.iter() {
-            found = found.checked_add(*item).unwrap_or_else(|| overflow("sum"));
+            found = match found.checked_add(*item) {
+                Some(found) => found,
+                None => overflow("sum"),
+            };
         }
         found
     }
 
     /// `product`.
+    #[track_caller]
     pub fn product(&self) -> i64 {
         let mut found = 1i64;
         for item in self.iter() {
-            found = found.checked_mul(*item).unwrap_or_else(|| overflow("*"));
+            found = match found.checked_mul(*item) {
+                Some(found) => found,
+                None => overflow("*"),
+            };
         }
         found
     }
@@ -630,6 +671,7 @@ pub fn float_product(items: &Array<f64>) -> f64 {
 }
 
 /// `sum` of values of no known type.
+#[track_caller]
 pub fn dyn_total(items: &Array<Dyn>) -> Dyn {
     let Some(first) = items.first() else { return Dyn::Int(0) };
     if items.iter().all(|item| matches!(item, Dyn::Int(_))) {
@@ -639,11 +681,13 @@ pub fn dyn_total(items: &Array<Dyn>) -> Dyn {
 }
 
 /// `product` of values of no known type.
+#[track_caller]
 pub fn dyn_product(items: &Array<Dyn>) -> Dyn {
     items.iter().fold(Dyn::Int(1), |found, item| crate::dyn_times(found, item.clone()))
 }
 
 /// A size that has to be positive.
+#[track_caller]
 pub fn positive_size(size: i64) {
     if size <= 0 {
         fault("argument", alloc::format!("a size has to be positive: {size}"));
@@ -651,6 +695,7 @@ pub fn positive_size(size: i64) {
 }
 
 /// The ends of a slice; negative ones count from the end.
+#[track_caller]
 pub fn slice_ends(length: i64, start: Option<i64>, stop: Option<i64>, is_inclusive: bool) -> (usize, usize) {
     let first = start.map_or(0, |start| if start < 0 { start.wrapping_add(length) } else { start });
     let last = stop.map_or(length, |stop| {
@@ -680,12 +725,14 @@ impl<T: Datum> Datum for Array<T> {
     fn same(&self, other: &Self) -> bool {
         self.len() == other.len() && self.iter().zip(other.iter()).all(|(one, other)| one.same(other))
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         order_items(self, other, operator)
     }
     fn into_dyn(self) -> Dyn {
         Dyn::List(self.to_dyn_items())
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::List(items) => items.iter().cloned().map(T::from_dyn).collect(),
@@ -723,12 +770,14 @@ impl Extent {
     }
 
     /// Its numbers.
+    #[track_caller]
     pub fn numbers(&self) -> impl DoubleEndedIterator<Item = i64> {
         let (start, count) = (self.start, self.count());
         (0..count).map(move |step| start.wrapping_add(step))
     }
 
     /// Its numbers as a list.
+    #[track_caller]
     pub fn to_array(&self) -> Array<i64> {
         self.numbers().collect()
     }
@@ -745,12 +794,14 @@ impl Datum for Extent {
     fn same(&self, other: &Self) -> bool {
         (self.start, self.stop, self.is_inclusive) == (other.start, other.stop, other.is_inclusive)
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         crate::no_order(operator, self, other)
     }
     fn into_dyn(self) -> Dyn {
         Dyn::Range(self)
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Range(value) => value,
@@ -760,6 +811,7 @@ impl Datum for Extent {
 }
 
 /// `range(limits)`.
+#[track_caller]
 pub fn range_list(start: i64, stop: i64, step: i64) -> Array<i64> {
     if step == 0 {
         fault("argument", "a step has to be different from 0");
@@ -777,6 +829,7 @@ pub fn range_list(start: i64, stop: i64, step: i64) -> Array<i64> {
 }
 
 /// The text of a list's items, for messages.
+#[track_caller]
 pub fn list_text<T: Datum>(items: &Array<T>) -> Str {
     shown_text(items)
 }

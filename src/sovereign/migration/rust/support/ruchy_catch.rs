@@ -1,8 +1,8 @@
 //! `try` and the start of a Ruchy program, where there is an operating system: `attempt_body`, `run_ruchy`.
 
 use crate::{
-    end_with, fault, flush_output, raise, watch_ruchy_stack, Pool, Raised, CATCHERS, POOL, STACK_END, STACK_SIZE,
-    UNWIND,
+    end_with, fault, flush_output, raise_again, watch_ruchy_stack, Places, Pool, Raised, CATCHERS, PLACES, POOL,
+    STACK_END, STACK_SIZE, UNWIND,
 };
 use alloc::boxed::Box;
 
@@ -40,7 +40,7 @@ pub fn attempt_body<T>(body: impl FnOnce() -> T) -> Result<T, Raised> {
 pub fn handed_on<T>(outcome: Result<T, Raised>) -> T {
     match outcome {
         Ok(value) => value,
-        Err(raised) => raise(raised),
+        Err(raised) => raise_again(raised),
     }
 }
 
@@ -48,7 +48,8 @@ pub fn handed_on<T>(outcome: Result<T, Raised>) -> T {
 pub const STACK_MARGIN: usize = 1 << 18;
 
 /// Run a program on a thread with a big stack; ends the process.
-pub fn run_ruchy(program: fn()) {
+pub fn run_ruchy(program: fn(), places: &'static Places) {
+    PLACES.set(Some(places));
     let _: &Pool = &POOL;
     let run = move || {
         let here = 0u8;
@@ -78,11 +79,13 @@ pub fn sleep_for(milliseconds: f64) {
 }
 
 /// A random float from 0 to 1.
+#[track_caller]
 pub fn random_float() -> f64 {
     (random_bits() >> 11) as f64 / (1u64 << 53) as f64
 }
 
 /// A random integer between two, both of them possible.
+#[track_caller]
 pub fn random_between(low: i64, high: i64) -> i64 {
     if low > high {
         fault("argument", "a random number needs its lower end first");
@@ -95,6 +98,7 @@ pub fn random_between(low: i64, high: i64) -> i64 {
 }
 
 /// Bits of the operating system.
+#[track_caller]
 pub fn random_bits() -> u64 {
     let mut bytes = [0u8; 8];
     if crate::platform().random_bytes(&mut bytes).is_err() {

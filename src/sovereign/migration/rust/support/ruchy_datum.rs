@@ -33,6 +33,7 @@ pub trait Datum: Clone + 'static {
         true
     }
     /// A number that equal keys have in common.
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         fault("type", "a list or an object cannot be a key")
     }
@@ -100,6 +101,7 @@ pub fn truth_of<T: Datum>(value: &T) -> bool {
 /// Values of another order than any wanted.
 #[cold]
 #[inline(never)]
+#[track_caller]
 pub fn no_order<A: Datum, B: Datum>(operator: &str, first: &A, second: &B) -> ! {
     let (first, second) = (first.kind_name(), second.kind_name());
     fault("type", alloc::format!("`{operator}` cannot compare {} with {}", first.as_str(), second.as_str()))
@@ -122,18 +124,21 @@ impl Datum for i64 {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+    #[track_caller]
     fn order(&self, other: &Self, _operator: &str) -> Option<Ordering> {
         Some(self.cmp(other))
     }
     fn into_dyn(self) -> Dyn {
         Dyn::Int(self)
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Int(value) => value,
             other => unexpected("i64", &other.kind_name()),
         }
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         key_spread(*self as u64)
     }
@@ -149,12 +154,14 @@ impl Datum for f64 {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+    #[track_caller]
     fn order(&self, other: &Self, _operator: &str) -> Option<Ordering> {
         self.partial_cmp(other)
     }
     fn into_dyn(self) -> Dyn {
         Dyn::Float(self)
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Float(value) => value,
@@ -162,6 +169,7 @@ impl Datum for f64 {
             other => unexpected("f64", &other.kind_name()),
         }
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         let whole = *self as i64;
         if whole as f64 == *self {
@@ -190,12 +198,14 @@ impl Datum for bool {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+    #[track_caller]
     fn order(&self, other: &Self, _operator: &str) -> Option<Ordering> {
         Some(self.cmp(other))
     }
     fn into_dyn(self) -> Dyn {
         Dyn::Bool(self)
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Bool(value) => value,
@@ -205,6 +215,7 @@ impl Datum for bool {
     fn counts_as_true(&self) -> bool {
         *self
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         key_spread(u64::from(*self))
     }
@@ -220,16 +231,19 @@ impl Datum for () {
     fn same(&self, _other: &Self) -> bool {
         true
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         no_order(operator, self, other)
     }
     fn into_dyn(self) -> Dyn {
         Dyn::Nil
     }
+    #[track_caller]
     fn from_dyn(_value: Dyn) -> Self {}
     fn counts_as_true(&self) -> bool {
         false
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         1
     }
@@ -255,18 +269,21 @@ impl Datum for Str {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+    #[track_caller]
     fn order(&self, other: &Self, _operator: &str) -> Option<Ordering> {
         Some(self.as_str().cmp(other.as_str()))
     }
     fn into_dyn(self) -> Dyn {
         Dyn::Text(self)
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Text(value) => value,
             other => unexpected("str", &other.kind_name()),
         }
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         crate::hash_text(self.as_bytes())
     }
@@ -295,6 +312,7 @@ pub struct Maybe<T>(pub Option<T>);
 
 impl<T: Datum> Maybe<T> {
     /// The value, which has to be there.
+    #[track_caller]
     pub fn present(self, name: &str) -> T {
         match self.0 {
             Some(value) => value,
@@ -333,6 +351,7 @@ impl<T: Datum> Datum for Maybe<T> {
             (one, other) => one.as_ref().is_none_or(Datum::is_nil) && other.as_ref().is_none_or(Datum::is_nil),
         }
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         match (&self.0, &other.0) {
             (Some(one), Some(other)) => one.order(other, operator),
@@ -345,6 +364,7 @@ impl<T: Datum> Datum for Maybe<T> {
             None => Dyn::Nil,
         }
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Nil => Maybe(None),
@@ -354,6 +374,7 @@ impl<T: Datum> Datum for Maybe<T> {
     fn counts_as_true(&self) -> bool {
         self.0.as_ref().is_some_and(Datum::counts_as_true)
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         self.0.as_ref().map_or(1, Datum::key_hash)
     }
@@ -379,6 +400,7 @@ impl<T: Datum> Datum for Option<T> {
             _ => false,
         }
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         match (self, other) {
             (Some(one), Some(other)) => one.order(other, operator),
@@ -391,6 +413,7 @@ impl<T: Datum> Datum for Option<T> {
             None => Dyn::None,
         }
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Some(value) => Some(T::from_dyn((*value).clone())),
@@ -425,6 +448,7 @@ impl<T: Datum, E: Datum> Datum for Result<T, E> {
             _ => false,
         }
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         match (self, other) {
             (Ok(one), Ok(other)) => one.order(other, operator),
@@ -438,6 +462,7 @@ impl<T: Datum, E: Datum> Datum for Result<T, E> {
             Err(error) => Dyn::Err(Rc::new(error.into_dyn())),
         }
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         match value {
             Dyn::Ok(value) => Ok(T::from_dyn((*value).clone())),
@@ -468,6 +493,7 @@ macro_rules! tuple_datum {
             fn same(&self, other: &Self) -> bool {
                 $(self.$place.same(&other.$place))&&+
             }
+            #[track_caller]
             fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
                 $(
                     match self.$place.order(&other.$place, operator) {
@@ -480,10 +506,12 @@ macro_rules! tuple_datum {
             fn into_dyn(self) -> Dyn {
                 Dyn::Tuple(Rc::new(vec![$(self.$place.into_dyn()),+]))
             }
+            #[track_caller]
             fn from_dyn(value: Dyn) -> Self {
                 let parts: Vec<Dyn> = tuple_parts(value, $count);
                 ($($letter::from_dyn(parts[$place].clone()),)+)
             }
+            #[track_caller]
             fn key_hash(&self) -> u64 {
                 let mut hash = $count;
                 $(hash = key_spread(hash ^ self.$place.key_hash());)+
@@ -506,6 +534,7 @@ tuple_datum!(7, A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple_datum!(8, A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 /// The parts of a tuple of one size.
+#[track_caller]
 pub fn tuple_parts(value: Dyn, count: u64) -> Vec<Dyn> {
     match value {
         Dyn::Tuple(parts) if parts.len() as u64 == count => Rc::try_unwrap(parts).unwrap_or_else(|rc| (*rc).clone()),
@@ -527,6 +556,7 @@ macro_rules! function_datum {
             fn same(&self, other: &Self) -> bool {
                 Rc::ptr_eq(self, other)
             }
+            #[track_caller]
             fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
                 no_order(operator, self, other)
             }
@@ -536,6 +566,7 @@ macro_rules! function_datum {
                     function($($letter::from_dyn(_values[$place].clone())),*).into_dyn()
                 })))
             }
+            #[track_caller]
             fn from_dyn(value: Dyn) -> Self {
                 let callable = Callable::of(value, $count);
                 Rc::new(move |$($value: $letter),*| R::from_dyn(callable.call(&[$($value.into_dyn()),*])))

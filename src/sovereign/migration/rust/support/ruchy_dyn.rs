@@ -81,6 +81,7 @@ impl Callable {
     }
 
     /// Call it.
+    #[track_caller]
     pub fn call(&self, values: &[Dyn]) -> Dyn {
         if values.len() != self.count {
             fault("argument", alloc::format!("a function expects {} arguments and gets {}", self.count, values.len()));
@@ -90,6 +91,7 @@ impl Callable {
 }
 
 /// Call a value that should be a function.
+#[track_caller]
 pub fn call_dyn(function: &Dyn, values: &[Dyn]) -> Dyn {
     match function {
         Dyn::Function(callable) => callable.call(values),
@@ -177,6 +179,7 @@ impl Datum for Dyn {
             _ => false,
         }
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         match (self, other) {
             (Dyn::Int(one), Dyn::Int(other)) => Some(one.cmp(other)),
@@ -203,12 +206,14 @@ impl Datum for Dyn {
     fn into_dyn(self) -> Dyn {
         self
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         value
     }
     fn counts_as_true(&self) -> bool {
         !matches!(self, Dyn::Nil | Dyn::Bool(false))
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         match self {
             Dyn::Nil => 1,
@@ -234,6 +239,7 @@ impl Datum for Dyn {
 }
 
 /// The order of two lists of values.
+#[track_caller]
 pub fn order_items<T: Datum>(one: &[T], other: &[T], operator: &str) -> Option<Ordering> {
     for (left, right) in one.iter().zip(other) {
         match left.order(right, operator) {
@@ -260,6 +266,7 @@ pub fn compare_mixed(one: i64, other: f64) -> Option<Ordering> {
 }
 
 /// `a < b` and its like for operands of one type.
+#[track_caller]
 pub fn is_ordered<T: Datum>(one: &T, other: &T, operator: &str) -> bool {
     let found = one.order(other, operator);
     match operator {
@@ -282,22 +289,30 @@ pub fn both_floats(one: &Dyn, other: &Dyn) -> Option<(f64, f64)> {
 
 /// An operator that its operands do not have.
 #[cold]
+#[track_caller]
 pub fn no_dyn_operator(operator: &str, one: &Dyn, other: &Dyn) -> ! {
     no_operator(operator, &one.kind_name(), &other.kind_name())
 }
 
 /// Any infix operator with two values of no known type.
+#[track_caller]
 pub fn operate(operator: &str, one: Dyn, other: Dyn) -> Dyn {
     match operator {
         "+" => dyn_plus(one, other),
         "-" => match (&one, &other) {
-            (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(one.checked_sub(*other).unwrap_or_else(|| overflow("-"))),
+            (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(match one.checked_sub(*other) {
+                Some(found) => found,
+                None => overflow("-"),
+            }),
             _ => float_operate(operator, &one, &other, |one, other| one - other),
         },
         "*" => dyn_times(one, other),
         "/" => match (&one, &other) {
             (Dyn::Int(_), Dyn::Int(0)) => by_zero(),
-            (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(one.checked_div(*other).unwrap_or_else(|| overflow("/"))),
+            (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(match one.checked_div(*other) {
+                Some(found) => found,
+                None => overflow("/"),
+            }),
             _ => float_operate(operator, &one, &other, |one, other| one / other),
         },
         "%" => match (&one, &other) {
@@ -313,6 +328,7 @@ pub fn operate(operator: &str, one: Dyn, other: Dyn) -> Dyn {
 }
 
 /// An operator that only numbers have.
+#[track_caller]
 pub fn float_operate(operator: &str, one: &Dyn, other: &Dyn, compute: impl Fn(f64, f64) -> f64) -> Dyn {
     match both_floats(one, other) {
         Some((one, other)) => Dyn::Float(compute(one, other)),
@@ -321,9 +337,13 @@ pub fn float_operate(operator: &str, one: &Dyn, other: &Dyn, compute: impl Fn(f6
 }
 
 /// `+`: numbers are added, texts joined with texts and numbers, lists put one behind the other.
+#[track_caller]
 pub fn dyn_plus(one: Dyn, other: Dyn) -> Dyn {
     match (&one, &other) {
-        (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(one.checked_add(*other).unwrap_or_else(|| overflow("+"))),
+        (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(match one.checked_add(*other) {
+            Some(found) => found,
+            None => overflow("+"),
+        }),
         (Dyn::Text(first), Dyn::Text(_) | Dyn::Int(_) | Dyn::Float(_)) => {
             let mut text = String::from(first.as_str());
             other.write_shown(&mut text);
@@ -341,9 +361,13 @@ pub fn dyn_plus(one: Dyn, other: Dyn) -> Dyn {
 }
 
 /// `*`: numbers, or a text or list and how often it is repeated.
+#[track_caller]
 pub fn dyn_times(one: Dyn, other: Dyn) -> Dyn {
     match (&one, &other) {
-        (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(one.checked_mul(*other).unwrap_or_else(|| overflow("*"))),
+        (Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(match one.checked_mul(*other) {
+            Some(found) => found,
+            None => overflow("*"),
+        }),
         (Dyn::Text(text), Dyn::Int(count)) | (Dyn::Int(count), Dyn::Text(text)) => {
             Dyn::Text(repeated_text(text, *count))
         }
@@ -353,6 +377,7 @@ pub fn dyn_times(one: Dyn, other: Dyn) -> Dyn {
 }
 
 /// The operators on bits.
+#[track_caller]
 pub fn dyn_bits(operator: &str, one: &Dyn, other: &Dyn) -> Dyn {
     match (operator, one, other) {
         ("&", Dyn::Int(one), Dyn::Int(other)) => Dyn::Int(one & other),
@@ -368,6 +393,7 @@ pub fn dyn_bits(operator: &str, one: &Dyn, other: &Dyn) -> Dyn {
 }
 
 /// `-value`.
+#[track_caller]
 pub fn negate_dyn(value: &Dyn) -> Dyn {
     match value {
         Dyn::Int(value) => Dyn::Int(negated_whole(*value)),
@@ -377,6 +403,7 @@ pub fn negate_dyn(value: &Dyn) -> Dyn {
 }
 
 /// `~value`.
+#[track_caller]
 pub fn invert_dyn(value: &Dyn) -> Dyn {
     match value {
         Dyn::Int(value) => Dyn::Int(!value),
@@ -385,6 +412,7 @@ pub fn invert_dyn(value: &Dyn) -> Dyn {
 }
 
 /// What a loop goes through.
+#[track_caller]
 pub fn items_of(value: &Dyn) -> Array<Dyn> {
     match value {
         Dyn::List(items) => items.clone(),
@@ -397,12 +425,13 @@ pub fn items_of(value: &Dyn) -> Array<Dyn> {
         Dyn::Set(set) => set.to_array(),
         Dyn::None => Array::new(),
         Dyn::Some(value) => Array::of(alloc::vec![(**value).clone()]),
-        Dyn::Record(record) if record.items().is_some() => record.items().unwrap_or_default(),
+        Dyn::Record(record) if record.has_items() => record.items().unwrap_or_default(),
         other => fault("type", alloc::format!("a loop cannot go through {}", other.kind_name().as_str())),
     }
 }
 
 /// `value.name`.
+#[track_caller]
 pub fn field_of(value: &Dyn, name: &str) -> Dyn {
     match value {
         Dyn::Dict(table) => table.get(&Dyn::Text(Str::from(name))).0.unwrap_or(Dyn::Nil),
@@ -411,18 +440,23 @@ pub fn field_of(value: &Dyn, name: &str) -> Dyn {
             _ => no_field(value, name),
         },
         Dyn::Some(inner) | Dyn::Ok(inner) | Dyn::Err(inner) if name == "0" => (**inner).clone(),
-        Dyn::Record(record) => record.field(name).unwrap_or_else(|| no_field(value, name)),
+        Dyn::Record(record) => match record.field(name) {
+            Some(found) => found,
+            None => no_field(value, name),
+        },
         _ => no_field(value, name),
     }
 }
 
 /// A field that a value does not have.
 #[cold]
+#[track_caller]
 pub fn no_field(value: &Dyn, name: &str) -> ! {
     fault("field", alloc::format!("{} has no field `{name}`", value.kind_name().as_str()))
 }
 
 /// `value.name = element`.
+#[track_caller]
 pub fn set_field_of(value: &mut Dyn, name: &str, element: Dyn) {
     let is_known = match value {
         Dyn::Dict(table) => {
@@ -438,6 +472,7 @@ pub fn set_field_of(value: &mut Dyn, name: &str, element: Dyn) {
 }
 
 /// A record that nobody else holds.
+#[track_caller]
 pub fn own_record(record: &mut Rc<dyn Record>) -> &mut dyn Record {
     if Rc::get_mut(record).is_none() {
         *record = record.copied_record();
@@ -449,6 +484,7 @@ pub fn own_record(record: &mut Rc<dyn Record>) -> &mut dyn Record {
 }
 
 /// `value[index]`.
+#[track_caller]
 pub fn subscript(value: &Dyn, index: &Dyn) -> Dyn {
     match (value, index) {
         (Dyn::Dict(table), key) => table.entry_of(key),
@@ -461,7 +497,7 @@ pub fn subscript(value: &Dyn, index: &Dyn) -> Dyn {
         }
         (Dyn::Tuple(parts), Dyn::Int(index)) => Array::of(parts.to_vec()).at(*index),
         (Dyn::Text(text), Dyn::Int(index)) => Dyn::Text(crate::character_at(text, *index)),
-        (Dyn::Record(record), name) if record.items().is_some() => field_of(value, shown_text(name).as_str()),
+        (Dyn::Record(record), name) if record.has_items() => field_of(value, shown_text(name).as_str()),
         (value, index) => fault(
             "type",
             alloc::format!("{} has no element {}", value.kind_name().as_str(), index.kind_name().as_str()),
@@ -470,6 +506,7 @@ pub fn subscript(value: &Dyn, index: &Dyn) -> Dyn {
 }
 
 /// `value[index] = element`.
+#[track_caller]
 pub fn set_subscript(value: &mut Dyn, index: &Dyn, element: Dyn) {
     match (&mut *value, index) {
         (Dyn::Dict(table), key) => table.put(key.clone(), element),
@@ -480,6 +517,7 @@ pub fn set_subscript(value: &mut Dyn, index: &Dyn, element: Dyn) {
 }
 
 /// `value[start..stop]`; nil where an end is open.
+#[track_caller]
 pub fn sliced_dyn(value: &Dyn, start: Option<i64>, stop: Option<i64>, is_inclusive: bool) -> Dyn {
     match value {
         Dyn::List(items) => Dyn::List(items.sliced(start, stop, is_inclusive)),
@@ -489,6 +527,7 @@ pub fn sliced_dyn(value: &Dyn, start: Option<i64>, stop: Option<i64>, is_inclusi
 }
 
 /// `part in whole`.
+#[track_caller]
 pub fn is_contained(part: &Dyn, whole: &Dyn) -> bool {
     match (part, whole) {
         (Dyn::Text(part), Dyn::Text(whole)) => whole.as_str().contains(part.as_str()),
@@ -511,6 +550,7 @@ pub fn good_part(value: Dyn) -> Result<Dyn, Dyn> {
 }
 
 /// A number of no known type.
+#[track_caller]
 pub fn require_number(value: &Dyn, name: &str) {
     if !matches!(value, Dyn::Int(_) | Dyn::Float(_)) {
         fault("type", alloc::format!("`{name}` needs a number and gets {}", value.kind_name().as_str()));
@@ -518,6 +558,7 @@ pub fn require_number(value: &Dyn, name: &str) {
 }
 
 /// `value.name(arguments)` of a value that may change by it.
+#[track_caller]
 pub fn call_on(value: &mut Dyn, name: &str, arguments: &[Dyn]) -> Dyn {
     if let Dyn::Record(record) = value {
         let found = if record.is_shared_record() {
@@ -536,6 +577,7 @@ pub fn call_on(value: &mut Dyn, name: &str, arguments: &[Dyn]) -> Dyn {
 }
 
 /// `value.name(arguments)` of a value that stays as it is.
+#[track_caller]
 pub fn call_of(value: &Dyn, name: &str, arguments: &[Dyn]) -> Dyn {
     let mut value = value.clone();
     call_on(&mut value, name, arguments)
@@ -556,24 +598,28 @@ pub fn joined_text<A: Datum, B: Datum>(first: &A, second: &B) -> Str {
 
 /// What does not fit a pattern that has to.
 #[cold]
+#[track_caller]
 pub fn no_fit<T: Datum>(value: &T) -> ! {
     fault("match", alloc::format!("the pattern does not fit {}", crate::debug_text(value).as_str()))
 }
 
 /// What no arm of a `match` fits.
 #[cold]
+#[track_caller]
 pub fn no_arm<T: Datum>(value: &T) -> ! {
     fault("match", alloc::format!("no arm fits {}", crate::debug_text(value).as_str()))
 }
 
 /// `?` at the top of a program on something that is no value.
 #[cold]
+#[track_caller]
 pub fn failed_top<T: Datum>(value: &T) -> ! {
     fault("unwrap", alloc::format!("`?` at the top of the program on {}", crate::debug_text(value).as_str()))
 }
 
 /// A contract that does not hold.
 #[cold]
+#[track_caller]
 pub fn broken_contract(text: &str) -> ! {
     fault("contract", alloc::format!("{text}, which does not hold"))
 }

@@ -1,6 +1,8 @@
 //! Files, paths, the environment, the clock and standard input of a Ruchy program.
 
-use crate::{fault, flush_output, frame_of_csv, platform, shown_text, Array, Datum, Dyn, Str};
+use crate::{
+    fault, flush_output, frame_of_csv, json_line, platform, read_json_value, shown_text, Array, Datum, Dyn, Str,
+};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -15,8 +17,12 @@ pub fn system_text(error: &std::io::Error, path: &str) -> String {
 }
 
 /// The value, or an error of the program.
+#[track_caller]
 pub fn guarded<T>(outcome: Result<T, String>) -> T {
-    outcome.unwrap_or_else(|text| fault("io", text))
+    match outcome {
+        Ok(found) => found,
+        Err(text) => fault("io", text),
+    }
 }
 
 /// The text of a file, or what is wrong.
@@ -37,11 +43,13 @@ pub fn put_text(path: &str, content: &Str, adds: bool) -> Result<(), String> {
 }
 
 /// `DataFrame::from_csv(path)`.
+#[track_caller]
 pub fn frame_of_csv_file(path: &Dyn) -> Dyn {
     frame_of_csv(&Dyn::Text(read_whole(shown_text(path).as_str())))
 }
 
 /// `read_file(path)`.
+#[track_caller]
 pub fn read_whole(path: &str) -> Str {
     guarded(file_text(path))
 }
@@ -52,6 +60,7 @@ pub fn read_attempt(path: &str) -> Result<Str, Str> {
 }
 
 /// `write_file(path, content)`.
+#[track_caller]
 pub fn write_whole<T: Datum>(path: &str, content: &T) {
     guarded(put_text(path, &shown_text(content), false));
 }
@@ -62,6 +71,7 @@ pub fn write_attempt<T: Datum>(path: &str, content: &T) -> Result<(), Str> {
 }
 
 /// `append_file(path, content)`.
+#[track_caller]
 pub fn append_whole<T: Datum>(path: &str, content: &T) {
     guarded(put_text(path, &shown_text(content), true));
 }
@@ -82,21 +92,25 @@ pub fn path_is_folder(path: &str) -> bool {
 }
 
 /// `delete_file(path)`.
+#[track_caller]
 pub fn remove_file_at(path: &str) {
     guarded(std::fs::remove_file(path).map_err(|error| system_text(&error, path)));
 }
 
 /// `fs_create_dir(path)`.
+#[track_caller]
 pub fn create_folder(path: &str) {
     guarded(std::fs::create_dir_all(path).map_err(|error| system_text(&error, path)));
 }
 
 /// `fs_remove_dir(path)`.
+#[track_caller]
 pub fn remove_folder_at(path: &str) {
     guarded(std::fs::remove_dir(path).map_err(|error| system_text(&error, path)));
 }
 
 /// `fs_read_dir(path)`.
+#[track_caller]
 pub fn folder_names(path: &str) -> Array<Str> {
     let entries = guarded(std::fs::read_dir(path).map_err(|error| system_text(&error, path)));
     let mut names: Vec<String> =
@@ -106,11 +120,13 @@ pub fn folder_names(path: &str) -> Array<Str> {
 }
 
 /// `fs_copy(source, target)`.
+#[track_caller]
 pub fn copy_file_to(source: &str, target: &str) {
     guarded(std::fs::copy(source, target).map_err(|error| system_text(&error, source)));
 }
 
 /// `fs_rename(source, target)`.
+#[track_caller]
 pub fn rename_file_to(source: &str, target: &str) {
     guarded(std::fs::rename(source, target).map_err(|error| system_text(&error, source)));
 }
@@ -158,6 +174,7 @@ pub fn path_is_rooted(path: &str) -> bool {
 }
 
 /// `env_current_dir()`.
+#[track_caller]
 pub fn folder_now() -> Str {
     match std::env::current_dir() {
         Ok(path) => Str::from(path.to_string_lossy().into_owned()),
@@ -199,4 +216,16 @@ pub fn prompted_line(prompt: &str) -> Str {
     let mut line = String::new();
     let _ = std::io::stdin().read_line(&mut line);
     Str::from(line.trim_end_matches(['\r', '\n']))
+}
+
+/// `json_read(path)`.
+#[track_caller]
+pub fn read_json_file(path: &Dyn) -> Dyn {
+    read_json_value(&Dyn::Text(read_whole(&shown_text(path))))
+}
+
+/// `json_write(path, value)`.
+#[track_caller]
+pub fn write_json_file(path: &Dyn, value: &Dyn) {
+    write_whole(&shown_text(path), &json_line(value));
 }

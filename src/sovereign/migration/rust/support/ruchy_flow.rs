@@ -36,6 +36,7 @@ impl<T: Clone> Awaited<T> {
 
     /// Its value.
     #[inline]
+    #[track_caller]
     pub fn get(&self) -> T {
         // SAFETY: the program has one thread, and nothing sets the variable while it is cloned.
         match unsafe { &*self.0.get() } {
@@ -45,6 +46,7 @@ impl<T: Clone> Awaited<T> {
     }
 
     /// Another value.
+    #[track_caller]
     pub fn set(&self, value: T) {
         // SAFETY: as in `get`; no reference into the variable is kept.
         unsafe { *self.0.get() = Some(value) }
@@ -91,6 +93,7 @@ impl Extent {
     }
 
     /// `range.sum()`.
+    #[track_caller]
     pub fn total(&self) -> i64 {
         self.to_array().total()
     }

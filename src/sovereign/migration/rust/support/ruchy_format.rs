@@ -45,6 +45,7 @@ pub struct SpecReader {
 
 impl SpecReader {
     /// Take a character if it is one of some.
+    #[track_caller]
     pub fn one_of(&mut self, wanted: &str) -> Option<char> {
         let found = self.rest.get(self.at).copied().filter(|found| wanted.contains(*found))?;
         self.at += 1;
@@ -52,6 +53,7 @@ impl SpecReader {
     }
 
     /// Take digits.
+    #[track_caller]
     pub fn number(&mut self) -> Option<usize> {
         let mut found: Option<usize> = None;
         while let Some(digit) = self.rest.get(self.at).and_then(|digit| digit.to_digit(10)) {
@@ -63,6 +65,7 @@ impl SpecReader {
 }
 
 /// A spec such as `>8.2` or `08x`.
+#[track_caller]
 pub fn read_spec(text: &str) -> Option<HoleSpec> {
     let trimmed = text.trim_matches(crate::is_blank);
     let mut reader = SpecReader { rest: if trimmed.is_empty() { text } else { trimmed }.chars().collect(), at: 0 };
@@ -93,6 +96,7 @@ pub fn read_spec(text: &str) -> Option<HoleSpec> {
 }
 
 /// A value under a spec.
+#[track_caller]
 pub fn formatted(value: &Dyn, text: &str) -> Str {
     let Some(spec) = read_spec(text) else { fault("format", format!("this is no format spec: `{text}`")) };
     let is_number = matches!(value, Dyn::Int(_) | Dyn::Float(_));
@@ -105,6 +109,7 @@ pub fn formatted(value: &Dyn, text: &str) -> Str {
 }
 
 /// A text at its place in a field.
+#[track_caller]
 pub fn aligned(body: String, spec: &HoleSpec, is_number: bool) -> String {
     let length = body.chars().count();
     if length >= spec.width {
@@ -131,6 +136,7 @@ pub fn aligned(body: String, spec: &HoleSpec, is_number: bool) -> String {
 }
 
 /// A value that is no number.
+#[track_caller]
 pub fn other_body(value: &Dyn, spec: &HoleSpec) -> String {
     let text = if spec.kind == '?' { debug_text(value) } else { shown_text(value) };
     if !matches!(spec.kind, '\0' | '?' | 's') {
@@ -153,6 +159,7 @@ pub fn signed(text: String, spec: &HoleSpec) -> String {
 }
 
 /// An integer under a spec.
+#[track_caller]
 pub fn whole_body(value: i64, spec: &HoleSpec) -> String {
     let text = match spec.kind {
         'x' if spec.is_alternate => format!("{value:#x}"),
@@ -172,6 +179,7 @@ pub fn whole_body(value: i64, spec: &HoleSpec) -> String {
 }
 
 /// A float under a spec.
+#[track_caller]
 pub fn real_body(value: f64, spec: &HoleSpec) -> String {
     let text = match spec.kind {
         'x' | 'X' | 'o' | 'b' => fault("format", format!("the format `{}` needs an integer", spec.kind)),
@@ -188,6 +196,7 @@ pub fn real_body(value: f64, spec: &HoleSpec) -> String {
 }
 
 /// A number with marks between its thousands.
+#[track_caller]
 pub fn grouped_text(text: String, comma: char) -> String {
     if comma == '\0' {
         return text;
@@ -219,6 +228,7 @@ pub fn exponent_form(value: f64, spec: &HoleSpec) -> String {
 }
 
 /// The holes of a text filled in order, or by number; what is left over follows.
+#[track_caller]
 pub fn filled(template: &str, values: &[Dyn]) -> Str {
     let mut out = String::new();
     let (mut used, mut highest) = (0usize, 0usize);
@@ -259,6 +269,7 @@ pub fn filled(template: &str, values: &[Dyn]) -> Str {
 }
 
 /// The number, the spec and the length of a hole that a text begins with.
+#[track_caller]
 pub fn read_hole(text: &str) -> Option<(Option<usize>, &str, usize)> {
     if !text.starts_with('{') {
         return None;
@@ -276,6 +287,7 @@ pub fn read_hole(text: &str) -> Option<(Option<usize>, &str, usize)> {
 }
 
 /// What `println` prints for its arguments.
+#[track_caller]
 pub fn line_of(values: &[Dyn]) -> Str {
     match values {
         [] => Str::new(),

@@ -23,6 +23,14 @@ pub type NamedColumn = (Str, Array<Dyn>);
 #[derive(Clone)]
 pub struct DataFrame {
     columns: Rc<Vec<NamedColumn>>,
+    groups: Option<Rc<DataGroups>>,
+}
+
+/// What a table is the groups of: the table, the column, and for each of its values the rows.
+pub struct DataGroups {
+    source: DataFrame,
+    name: Str,
+    groups: Vec<(Dyn, Vec<usize>)>,
 }
 
 impl Record for DataFrame {
@@ -41,15 +49,18 @@ impl Record for DataFrame {
     fn order_record(&self, _other: &dyn Record, _operator: &str) -> Option<Option<Ordering>> {
         None
     }
+    #[track_caller]
     fn field(&self, name: &str) -> Option<Dyn> {
         Some(Dyn::List(self.column(name)))
     }
     fn set_field(&mut self, _name: &str, _value: Dyn) -> bool {
         false
     }
+    #[track_caller]
     fn invoke(&mut self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         self.invoke_shared(name, values)
     }
+    #[track_caller]
     fn invoke_shared(&self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         Some(self.made(name, values).map_or_else(|| self.told(name, values), DataFrame::wrapped))
     }
@@ -59,6 +70,7 @@ impl Record for DataFrame {
     fn copied_record(&self) -> Rc<dyn Record> {
         Rc::new(self.clone())
     }
+    #[track_caller]
     fn record_number(&self) -> Option<i64> {
         None
     }
@@ -68,6 +80,10 @@ impl Record for DataFrame {
     fn field_names(&self) -> &'static [&'static str] {
         &[]
     }
+    fn has_items(&self) -> bool {
+        true
+    }
+    #[track_caller]
     fn items(&self) -> Option<Array<Dyn>> {
         Some(Array::of(self.rows()))
     }
@@ -75,7 +91,7 @@ impl Record for DataFrame {
 
 impl DataFrame {
     fn of(columns: Vec<NamedColumn>) -> DataFrame {
-        DataFrame { columns: Rc::new(columns) }
+        DataFrame { columns: Rc::new(columns), groups: None }
     }
 
     fn wrapped(self) -> Dyn {
@@ -86,6 +102,7 @@ impl DataFrame {
         self.columns.first().map_or(0, |(_, column)| column.count() as usize)
     }
 
+    #[track_caller]
     fn column(&self, name: &str) -> Array<Dyn> {
         match self.columns.iter().find(|(known, _)| known.as_str() == name) {
             Some((_, column)) => column.clone(),
@@ -93,10 +110,12 @@ impl DataFrame {
         }
     }
 
+    #[track_caller]
     fn named(&self, name: &Dyn) -> Array<Dyn> {
         self.column(text_of_dyn(name).as_str())
     }
 
+    #[track_caller]
     fn row(&self, place: usize) -> Dyn {
         let mut row = Table::new();
         for (name, column) in self.columns.iter() {
@@ -105,15 +124,18 @@ impl DataFrame {
         Dyn::Dict(row)
     }
 
+    #[track_caller]
     fn rows(&self) -> Vec<Dyn> {
         (0..self.length()).map(|place| self.row(place)).collect()
     }
 
+    #[track_caller]
     fn taken(&self, places: &[usize]) -> DataFrame {
         let part = |column: &Array<Dyn>| Array::of(places.iter().map(|place| column.at(*place as i64)).collect());
         DataFrame::of(self.columns.iter().map(|(name, column)| (name.clone(), part(column))).collect())
     }
 
+    #[track_caller]
     fn stretch(&self, start: usize, stop: usize) -> DataFrame {
         let length = self.length();
         let places: Vec<usize> = (start.min(length)..stop.min(length)).collect();
@@ -132,6 +154,7 @@ impl DataFrame {
     }
 
     /// The same with a column of the length that the others have.
+    #[track_caller]
     fn joined_by(&self, name: &Dyn, values: &Dyn) -> DataFrame {
         let Dyn::List(values) = values else { fault("type", "a column is an array") };
         if !self.columns.is_empty() && values.count() != self.length() as i64 {
@@ -143,6 +166,7 @@ impl DataFrame {
     }
 
     /// The methods that give a table.
+    #[track_caller]
     fn made(&self, name: &str, values: &[Dyn]) -> Option<DataFrame> {
         Some(match (name, values) {
             ("build" | "clone", []) => self.clone(),
@@ -152,6 +176,7 @@ impl DataFrame {
             ("sort_by", [name]) => self.sorted(name, false),
             ("sort_by", [name, descending]) => self.sorted(name, truth_of(descending)),
             ("groupby" | "group_by", [name]) => self.grouped(name),
+            ("agg", _) => self.aggregated(values)?,
             ("join", [Dyn::Record(other), name]) => self.joined(other.whole().downcast_ref::<DataFrame>()?, name),
             ("slice", [Dyn::Int(start), Dyn::Int(stop)]) => {
                 self.stretch((*start).max(0) as usize, (*stop).max(0) as usize)
@@ -180,6 +205,7 @@ impl DataFrame {
         DataFrame::of(self.columns.iter().filter(|(known, _)| known.as_str() != name.as_str()).cloned().collect())
     }
 
+    #[track_caller]
     fn selected(&self, names: &[Dyn]) -> DataFrame {
         let listed = match names {
             [Dyn::List(listed)] => listed.to_vec(),
@@ -192,12 +218,14 @@ impl DataFrame {
         found
     }
 
+    #[track_caller]
     fn filtered(&self, test: &Dyn) -> DataFrame {
         let places: Vec<usize> =
             (0..self.length()).filter(|place| truth_of(&call_dyn(test, &[self.row(*place)]))).collect();
         self.taken(&places)
     }
 
+    #[track_caller]
     fn sorted(&self, name: &Dyn, descends: bool) -> DataFrame {
         let column = self.named(name).to_vec();
         let mut places: Vec<usize> = (0..self.length()).collect();
@@ -208,6 +236,7 @@ impl DataFrame {
         self.taken(&places)
     }
 
+    #[track_caller]
     fn grouped(&self, name: &Dyn) -> DataFrame {
         let mut groups: Vec<(Dyn, Vec<usize>)> = Vec::new();
         for (place, value) in self.named(name).iter().enumerate() {
@@ -226,9 +255,52 @@ impl DataFrame {
                 columns.push((Str::from(format!("{}_sum", other.as_str())), Array::of(sums)));
             }
         }
-        DataFrame::of(columns)
+        let groups = DataGroups { source: self.clone(), name, groups };
+        DataFrame { columns: Rc::new(columns), groups: Some(Rc::new(groups)) }
     }
 
+    /// `agg({column: "mean"})` or `agg("column", "mean")`: one row for each group, or one for the whole table.
+    #[track_caller]
+    fn aggregated(&self, asked: &[Dyn]) -> Option<DataFrame> {
+        let given: Vec<(Dyn, Dyn)> = match asked {
+            [Dyn::Dict(table)] => table.pairs().map(|(column, how)| (column.clone(), how.clone())).collect(),
+            [column, how] => vec![(column.clone(), how.clone())],
+            _ => return None,
+        };
+        let whole = [(Dyn::Nil, (0..self.length()).collect())];
+        let (source, groups) = match &self.groups {
+            Some(known) => (&known.source, &known.groups[..]),
+            None => (self, &whole[..]),
+        };
+        let mut found = DataFrame::of(Vec::new());
+        if let Some(known) = &self.groups {
+            let values = groups.iter().map(|(value, _)| value.clone()).collect();
+            found = found.with(&Dyn::Text(known.name.clone()), Array::of(values));
+        }
+        for (column, how) in &given {
+            let how = text_of_dyn(how);
+            let mut values = Vec::new();
+            for (_, places) in groups {
+                values.push(source.taken(places).aggregate(column, how.as_str()));
+            }
+            let name = format!("{}_{}", text_of_dyn(column).as_str(), how.as_str());
+            found = found.with(&Dyn::Text(Str::from(name)), Array::of(values));
+        }
+        Some(found)
+    }
+
+    #[track_caller]
+    fn aggregate(&self, column: &Dyn, how: &str) -> Dyn {
+        match how {
+            "sum" | "mean" | "min" | "max" | "var" | "std" => self.told(how, core::slice::from_ref(column)),
+            "count" => Dyn::Int(self.named(column).count()),
+            "first" => self.named(column).iter().next().cloned().unwrap_or(Dyn::Nil),
+            "last" => self.named(column).iter().last().cloned().unwrap_or(Dyn::Nil),
+            _ => fault("argument", format!("a table has no aggregate `{how}`")),
+        }
+    }
+
+    #[track_caller]
     fn joined(&self, other: &DataFrame, name: &Dyn) -> DataFrame {
         let (mine, theirs) = (self.named(name).to_vec(), other.named(name).to_vec());
         let (mut left, mut right) = (Vec::new(), Vec::new());
@@ -248,6 +320,7 @@ impl DataFrame {
     }
 
     /// The methods that give something else.
+    #[track_caller]
     fn told(&self, name: &str, values: &[Dyn]) -> Dyn {
         match (name, values) {
             ("rows" | "len", []) => Dyn::Int(self.length() as i64),
@@ -288,6 +361,7 @@ impl DataFrame {
     }
 
     #[cold]
+    #[track_caller]
     fn unknown(&self, name: &str, values: &[Dyn]) -> Dyn {
         if !FRAME_METHODS.contains(&name) {
             fault("method", format!("DataFrame has no method `{name}`"))
@@ -296,6 +370,7 @@ impl DataFrame {
         fault("type", format!("`{name}` of DataFrame does not take ({})", shown.join(", ")))
     }
 
+    #[track_caller]
     fn numbers(&self, name: &Dyn) -> Array<Dyn> {
         let column = self.named(name);
         if !column.iter().all(is_dyn_number) {
@@ -304,6 +379,7 @@ impl DataFrame {
         column
     }
 
+    #[track_caller]
     fn mean(&self, name: &Dyn) -> f64 {
         let column = self.numbers(name);
         match column.count() {
@@ -312,6 +388,7 @@ impl DataFrame {
         }
     }
 
+    #[track_caller]
     fn variance(&self, name: &Dyn) -> f64 {
         let column = self.numbers(name);
         if column.count() < 2 {
@@ -326,6 +403,7 @@ impl DataFrame {
         sum / (column.count() - 1) as f64
     }
 
+    #[track_caller]
     fn extreme(&self, name: &Dyn, wanted: Ordering) -> Dyn {
         let mut best: Option<Dyn> = None;
         for each in self.named(name).iter() {
@@ -370,7 +448,8 @@ impl DataFrame {
 }
 
 /// The methods that a table has.
-pub const FRAME_METHODS: [&str; 28] = [
+pub const FRAME_METHODS: [&str; 29] = [
+    "agg",
     "build",
     "clone",
     "column",
@@ -407,6 +486,7 @@ pub fn is_dyn_number(value: &Dyn) -> bool {
 }
 
 /// A number as a float.
+#[track_caller]
 pub fn real_of_dyn(value: &Dyn) -> f64 {
     match value {
         Dyn::Int(number) => *number as f64,
@@ -416,6 +496,7 @@ pub fn real_of_dyn(value: &Dyn) -> f64 {
 }
 
 /// The square root of a spread.
+#[track_caller]
 pub fn spread_root(number: f64) -> f64 {
     crate::computed(number, "sqrt").unwrap_or(f64::NAN)
 }
@@ -476,6 +557,7 @@ pub fn csv_lines(text: &str) -> Vec<Vec<String>> {
 }
 
 /// What a cell says: a number, a truth, nothing, or a text.
+#[track_caller]
 pub fn csv_value(cell: &str) -> Dyn {
     let digits = cell.strip_prefix('-').unwrap_or(cell);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -497,6 +579,7 @@ pub fn csv_value(cell: &str) -> Dyn {
 }
 
 /// A table of columns that have to be of one length, given as pairs of a name and a list.
+#[track_caller]
 pub fn frame_of(pairs: &Dyn) -> Dyn {
     let mut found = DataFrame::of(Vec::new());
     for pair in crate::items_of(pairs).iter() {
@@ -514,6 +597,7 @@ pub fn empty_frame() -> Dyn {
 }
 
 /// A table from comma-separated values with names in the first line.
+#[track_caller]
 pub fn frame_of_csv(text: &Dyn) -> Dyn {
     let mut lines = csv_lines(text_of_dyn(text).as_str()).into_iter();
     let Some(names) = lines.next() else { return empty_frame() };
@@ -530,6 +614,7 @@ pub fn frame_of_csv(text: &Dyn) -> Dyn {
 }
 
 /// A table from a text of a list of objects; a key that one of them lacks is nil there.
+#[track_caller]
 pub fn frame_of_json(text: &Dyn) -> Dyn {
     let records = match read_json_value(text) {
         Dyn::List(records) if records.iter().all(|each| matches!(each, Dyn::Dict(_))) => records,

@@ -1,11 +1,12 @@
 //! JSON of a Ruchy program: texts become values of no known type, and values texts.
 
-use crate::{fault, float_repr, json_loads, shown_text, Array, Datum, Dyn, Json, Str, Table};
+use crate::{fault, float_repr, json_loads, shown_text, sort_names, Array, Datum, Dyn, Json, Str, Table};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The value that a text of JSON spells, or what is wrong with it.
+#[track_caller]
 pub fn json_of_text(value: &Dyn) -> Result<Dyn, (&'static str, String)> {
     let Dyn::Text(text) = value else {
         return Err(("type", format!("JSON is parsed from a string and not from {}", value.kind_name().as_str())));
@@ -17,6 +18,7 @@ pub fn json_of_text(value: &Dyn) -> Result<Dyn, (&'static str, String)> {
 }
 
 /// A value of the language for one of JSON; integers beyond 64 bits are floats.
+#[track_caller]
 pub fn dyn_of_json(value: Json) -> Result<Dyn, String> {
     Ok(match value {
         Json::Null => Dyn::Nil,
@@ -40,16 +42,22 @@ pub fn dyn_of_json(value: Json) -> Result<Dyn, String> {
 }
 
 /// `json_parse(text)`.
+#[track_caller]
 pub fn read_json_value(value: &Dyn) -> Dyn {
-    json_of_text(value).unwrap_or_else(|(kind, text)| fault(kind, text))
+    match json_of_text(value) {
+        Ok(found) => found,
+        Err((kind, text)) => fault(kind, text),
+    }
 }
 
 /// `json_validate(text)`.
+#[track_caller]
 pub fn is_json_text(value: &Dyn) -> bool {
     json_of_text(value).is_ok()
 }
 
 /// `json_type(text)`.
+#[track_caller]
 pub fn json_kind(value: &Dyn) -> Str {
     match read_json_value(value) {
         Dyn::Int(_) | Dyn::Float(_) => Str::literal("number"),
@@ -60,6 +68,7 @@ pub fn json_kind(value: &Dyn) -> Str {
 }
 
 /// `json_get(value, path)`.
+#[track_caller]
 pub fn json_at(value: &Dyn, path: &Dyn) -> Dyn {
     let mut found = value.clone();
     for word in shown_text(path).as_str().split('.') {
@@ -76,6 +85,7 @@ pub fn json_at(value: &Dyn, path: &Dyn) -> Dyn {
 }
 
 /// `json_set(value, path, element)`.
+#[track_caller]
 pub fn json_with(value: &Dyn, path: &Dyn, element: &Dyn) -> Dyn {
     let whole = shown_text(path);
     let (word, rest) = whole.as_str().split_once('.').unwrap_or((whole.as_str(), ""));
@@ -94,21 +104,12 @@ pub fn json_with(value: &Dyn, path: &Dyn, element: &Dyn) -> Dyn {
 }
 
 /// `json_merge(value, other)`.
+#[track_caller]
 pub fn json_joined(value: &Dyn, other: &Dyn) -> Dyn {
     match (value, other) {
         (Dyn::Dict(value), Dyn::Dict(other)) => Dyn::Dict(value.merged(other)),
         _ => fault("type", "only objects are merged"),
     }
-}
-
-/// `json_read(path)`.
-pub fn read_json_file(path: &Dyn) -> Dyn {
-    read_json_value(&Dyn::Text(crate::read_whole(&shown_text(path))))
-}
-
-/// `json_write(path, value)`.
-pub fn write_json_file(path: &Dyn, value: &Dyn) {
-    crate::write_whole(&shown_text(path), &json_line(value));
 }
 
 /// `json_stringify(value)`.
@@ -148,7 +149,7 @@ pub fn write_json_text(value: &Dyn, depth: Option<usize>, out: &mut String) {
         Dyn::Tuple(items) => write_json_items(items, depth, out),
         Dyn::Dict(table) => {
             let mut pairs: Vec<(Str, &Dyn)> = table.pairs().map(|(key, value)| (shown_text(key), value)).collect();
-            pairs.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
+            sort_names(&mut pairs);
             write_json_pairs(&pairs, depth, out);
         }
         Dyn::Some(inner) | Dyn::Ok(inner) => write_json_text(inner, depth, out),
@@ -162,7 +163,7 @@ pub fn write_json_text(value: &Dyn, depth: Option<usize>, out: &mut String) {
                 })
                 .collect();
             let mut pairs: Vec<(Str, &Dyn)> = fields.iter().map(|(name, value)| (name.clone(), value)).collect();
-            pairs.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
+            sort_names(&mut pairs);
             write_json_pairs(&pairs, depth, out);
         }
         other => write_json_word(&shown_text(other), out),

@@ -16,6 +16,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// `value.name(arguments)` of a value that is none of the program's own types.
+#[track_caller]
 pub fn dyn_method(value: &mut Dyn, name: &str, arguments: &[Dyn]) -> Dyn {
     let found = match &mut *value {
         Dyn::Text(text) => text_method(text, name, arguments),
@@ -57,6 +58,7 @@ pub fn present_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Option<Dyn>
 }
 
 /// The methods of nil.
+#[track_caller]
 pub fn nil_method(name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     match (name, arguments) {
         ("is_none", []) => Some(Dyn::Bool(true)),
@@ -69,6 +71,7 @@ pub fn nil_method(name: &str, arguments: &[Dyn]) -> Option<Dyn> {
 
 /// A method that a value does not have, or that takes other arguments.
 #[cold]
+#[track_caller]
 pub fn unknown_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Dyn {
     let kind = value.kind_name();
     if KNOWN_METHODS.contains(&(kind.as_str(), name)) {
@@ -87,6 +90,7 @@ pub fn text_argument(value: &Dyn) -> Option<&Str> {
 }
 
 /// The methods of a text.
+#[track_caller]
 pub fn text_method(text: &mut Str, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     match arguments {
         [] => plain_text_method(text, name),
@@ -112,6 +116,7 @@ pub fn text_method(text: &mut Str, name: &str, arguments: &[Dyn]) -> Option<Dyn>
 }
 
 /// The methods of a text without arguments.
+#[track_caller]
 pub fn plain_text_method(text: &mut Str, name: &str) -> Option<Dyn> {
     let found = match name {
         "len" | "length" => Dyn::Int(text.as_str().len() as i64),
@@ -152,6 +157,7 @@ pub fn plain_text_method(text: &mut Str, name: &str) -> Option<Dyn> {
 }
 
 /// The methods of a text with another text.
+#[track_caller]
 pub fn paired_text_method(text: &mut Str, name: &str, other: &Str) -> Option<Dyn> {
     let found = match name {
         "split" => split_text(text, other).into_dyn(),
@@ -173,6 +179,7 @@ pub fn paired_text_method(text: &mut Str, name: &str, other: &Str) -> Option<Dyn
 }
 
 /// The methods of a text with a number.
+#[track_caller]
 pub fn counted_text_method(text: &mut Str, name: &str, number: i64) -> Option<Dyn> {
     let found = match name {
         "repeat" => Dyn::Text(repeated_text(text, number)),
@@ -198,6 +205,7 @@ pub fn or_nil(value: Maybe<Dyn>) -> Dyn {
 }
 
 /// The methods of a list.
+#[track_caller]
 pub fn list_method(items: &mut Array<Dyn>, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     match arguments {
         [] => plain_list_method(items, name),
@@ -214,6 +222,7 @@ pub const COUNTED: [&str; 11] =
     ["get", "nth", "take", "skip", "step_by", "slice", "chunks", "windows", "repeat", "remove", "truncate"];
 
 /// The methods of a list without arguments.
+#[track_caller]
 pub fn plain_list_method(items: &mut Array<Dyn>, name: &str) -> Option<Dyn> {
     let found = match name {
         "len" | "length" | "count" => Dyn::Int(items.count()),
@@ -260,6 +269,7 @@ pub fn flattened_dyn(items: &Array<Dyn>) -> Array<Dyn> {
 }
 
 /// The methods of a list with a number.
+#[track_caller]
 pub fn counted_list_method(items: &mut Array<Dyn>, name: &str, number: i64) -> Dyn {
     match name {
         "get" => or_nil(items.get_item(number)),
@@ -280,6 +290,7 @@ pub fn counted_list_method(items: &mut Array<Dyn>, name: &str, number: i64) -> D
 }
 
 /// The methods of a list with another value.
+#[track_caller]
 pub fn paired_list_method(items: &mut Array<Dyn>, name: &str, other: &Dyn) -> Option<Dyn> {
     let found = match (name, other) {
         ("contains", _) => Dyn::Bool(items.has_item(other)),
@@ -311,6 +322,7 @@ pub fn paired_list_method(items: &mut Array<Dyn>, name: &str, other: &Dyn) -> Op
 }
 
 /// The methods of a list with a function.
+#[track_caller]
 pub fn stepped_list_method(items: &mut Array<Dyn>, name: &str, step: &Dyn) -> Option<Dyn> {
     let items = items.clone();
     let call = |item: Dyn| call_dyn(step, &[item]);
@@ -350,6 +362,7 @@ pub fn stepped_list_method(items: &mut Array<Dyn>, name: &str, step: &Dyn) -> Op
 }
 
 /// The methods of a list with two values.
+#[track_caller]
 pub fn longer_list_method(items: &mut Array<Dyn>, name: &str, first: &Dyn, second: &Dyn) -> Option<Dyn> {
     let found = match (name, first, second) {
         ("fold" | "reduce", _, Dyn::Function(_)) => {
@@ -373,6 +386,7 @@ pub fn longer_list_method(items: &mut Array<Dyn>, name: &str, first: &Dyn, secon
 }
 
 /// The methods of an object.
+#[track_caller]
 pub fn table_method(table: &mut Table<Dyn, Dyn>, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     let found = match (name, arguments) {
         ("len" | "length", []) => Dyn::Int(table.count()),
@@ -407,6 +421,7 @@ pub fn table_method(table: &mut Table<Dyn, Dyn>, name: &str, arguments: &[Dyn]) 
 }
 
 /// The methods of a set.
+#[track_caller]
 pub fn set_method(set: &mut Bag<Dyn>, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     let found = match (name, arguments) {
         ("len", []) => Dyn::Int(set.count()),
@@ -428,6 +443,7 @@ pub fn set_method(set: &mut Bag<Dyn>, name: &str, arguments: &[Dyn]) -> Option<D
 }
 
 /// The methods of an integer.
+#[track_caller]
 pub fn whole_method(number: i64, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     let found = match (name, arguments) {
         ("abs", []) => Dyn::Int(magnitude_of(number)),
@@ -454,6 +470,7 @@ pub fn whole_method(number: i64, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
 }
 
 /// The methods of a float.
+#[track_caller]
 pub fn real_method(number: f64, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     let found = match (name, arguments) {
         ("round", [Dyn::Int(digits)]) => Dyn::Float(rounded_to(number, *digits)),
@@ -478,6 +495,7 @@ pub fn real_method(number: f64, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
 }
 
 /// The functions of one float.
+#[track_caller]
 pub fn computed(number: f64, name: &str) -> Option<f64> {
     let found = match name {
         "sqrt" => crate::float_sqrt_of(number),
@@ -500,6 +518,7 @@ pub fn magnitude_real(number: f64) -> f64 {
 }
 
 /// The methods of a range; what it does not have it does as a list.
+#[track_caller]
 pub fn range_method(range: &Extent, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     match (name, arguments) {
         ("len", []) => Some(Dyn::Int(range.count())),
@@ -511,6 +530,7 @@ pub fn range_method(range: &Extent, name: &str, arguments: &[Dyn]) -> Option<Dyn
 }
 
 /// The methods of an Option.
+#[track_caller]
 pub fn option_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     let inner = match value {
         Dyn::Some(inner) => Some((**inner).clone()),
@@ -542,6 +562,7 @@ pub fn option_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Option<Dyn> 
 }
 
 /// The methods of a Result.
+#[track_caller]
 pub fn result_method(value: &Dyn, name: &str, arguments: &[Dyn]) -> Option<Dyn> {
     let inner: Result<Dyn, Dyn> = match value {
         Dyn::Ok(inner) => Ok((**inner).clone()),

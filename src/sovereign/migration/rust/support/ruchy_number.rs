@@ -4,6 +4,7 @@ use crate::{by_zero, character_of, fault, no_dyn_operator, overflow, platform_po
 
 /// `a + b`.
 #[inline(always)]
+#[track_caller]
 pub fn plus(one: i64, other: i64) -> i64 {
     match one.checked_add(other) {
         Some(found) => found,
@@ -13,6 +14,7 @@ pub fn plus(one: i64, other: i64) -> i64 {
 
 /// `a - b`.
 #[inline(always)]
+#[track_caller]
 pub fn minus(one: i64, other: i64) -> i64 {
     match one.checked_sub(other) {
         Some(found) => found,
@@ -22,6 +24,7 @@ pub fn minus(one: i64, other: i64) -> i64 {
 
 /// `a * b`.
 #[inline(always)]
+#[track_caller]
 pub fn times(one: i64, other: i64) -> i64 {
     match one.checked_mul(other) {
         Some(found) => found,
@@ -31,6 +34,7 @@ pub fn times(one: i64, other: i64) -> i64 {
 
 /// `a / b`, cut towards zero.
 #[inline(always)]
+#[track_caller]
 pub fn quotient(one: i64, other: i64) -> i64 {
     if other == 0 {
         by_zero()
@@ -43,6 +47,7 @@ pub fn quotient(one: i64, other: i64) -> i64 {
 
 /// `a % b`, with the sign of what is divided.
 #[inline(always)]
+#[track_caller]
 pub fn remainder(one: i64, other: i64) -> i64 {
     if other == 0 {
         by_zero()
@@ -52,6 +57,7 @@ pub fn remainder(one: i64, other: i64) -> i64 {
 
 /// `-a`.
 #[inline(always)]
+#[track_caller]
 pub fn negated_whole(one: i64) -> i64 {
     match one.checked_neg() {
         Some(found) => found,
@@ -61,18 +67,21 @@ pub fn negated_whole(one: i64) -> i64 {
 
 /// `a << b`: bits that leave 64 are lost.
 #[inline]
+#[track_caller]
 pub fn shifted_left(one: i64, other: i64) -> i64 {
     one << shift_distance(other)
 }
 
 /// `a >> b`: the sign is kept.
 #[inline]
+#[track_caller]
 pub fn shifted_right(one: i64, other: i64) -> i64 {
     one >> shift_distance(other)
 }
 
 /// A distance of 0 to 63.
 #[inline]
+#[track_caller]
 pub fn shift_distance(distance: i64) -> u32 {
     if !(0..64).contains(&distance) {
         fault("overflow", alloc::format!("a shift by {distance} bits"));
@@ -81,6 +90,7 @@ pub fn shift_distance(distance: i64) -> u32 {
 }
 
 /// `a ** b`: an integer while that fits, else a float.
+#[track_caller]
 pub fn power_of(one: &Dyn, other: &Dyn) -> Dyn {
     match (one, other) {
         (Dyn::Int(base), Dyn::Int(exponent)) => match whole_power(*base, *exponent) {
@@ -109,6 +119,7 @@ pub fn whole_power(base: i64, exponent: i64) -> Option<i64> {
 
 /// `a.pow(b)`: an integer, or an error.
 #[inline]
+#[track_caller]
 pub fn method_power(base: i64, exponent: i64) -> i64 {
     if exponent < 0 {
         fault("argument", alloc::format!("an integer power has no negative exponent: {exponent}"));
@@ -127,6 +138,7 @@ pub fn truncated(value: f64) -> i64 {
 
 /// `a.abs()`.
 #[inline]
+#[track_caller]
 pub fn magnitude_of(value: i64) -> i64 {
     match value.checked_abs() {
         Some(found) => found,
@@ -135,6 +147,7 @@ pub fn magnitude_of(value: i64) -> i64 {
 }
 
 /// `a.rem_euclid(b)`.
+#[track_caller]
 pub fn euclidean(value: i64, other: i64) -> i64 {
     if other == 0 {
         by_zero()
@@ -143,6 +156,7 @@ pub fn euclidean(value: i64, other: i64) -> i64 {
 }
 
 /// The value of two that is smaller.
+#[track_caller]
 pub fn smaller<T: Datum>(one: T, other: T) -> T {
     match one.order(&other, "min") {
         Some(core::cmp::Ordering::Less | core::cmp::Ordering::Equal) => one,
@@ -151,6 +165,7 @@ pub fn smaller<T: Datum>(one: T, other: T) -> T {
 }
 
 /// The value of two that is larger.
+#[track_caller]
 pub fn larger<T: Datum>(one: T, other: T) -> T {
     match one.order(&other, "max") {
         Some(core::cmp::Ordering::Greater | core::cmp::Ordering::Equal) => one,
@@ -159,6 +174,7 @@ pub fn larger<T: Datum>(one: T, other: T) -> T {
 }
 
 /// `min(a, b)`: the first of two that are equal, and where there is no order.
+#[track_caller]
 pub fn least_of<T: Datum>(one: T, other: T) -> T {
     if other.order(&one, "min") == Some(core::cmp::Ordering::Less) {
         other
@@ -168,6 +184,7 @@ pub fn least_of<T: Datum>(one: T, other: T) -> T {
 }
 
 /// `max(a, b)`.
+#[track_caller]
 pub fn greatest_of<T: Datum>(one: T, other: T) -> T {
     if other.order(&one, "max") == Some(core::cmp::Ordering::Greater) {
         other
@@ -177,22 +194,26 @@ pub fn greatest_of<T: Datum>(one: T, other: T) -> T {
 }
 
 /// -1, 0 or 1.
+#[track_caller]
 pub fn order_number<T: Datum>(one: &T, other: &T) -> i64 {
     one.order(other, "cmp").map_or(0, |order| order as i64)
 }
 
 /// `a.clamp(low, high)`.
+#[track_caller]
 pub fn clamped<T: Datum>(value: T, low: T, high: T) -> T {
     smaller(larger(value, low), high)
 }
 
 /// The kind of a value that cannot be cast.
 #[cold]
+#[track_caller]
 pub fn no_cast(value: &Dyn, goal: &str) -> ! {
     fault("cast", alloc::format!("{} cannot become {goal}", value.kind_name().as_str()))
 }
 
 /// `value as i64` where its type is not known.
+#[track_caller]
 pub fn cast_to_integer(value: &Dyn) -> i64 {
     match value {
         Dyn::Int(value) => *value,
@@ -200,12 +221,16 @@ pub fn cast_to_integer(value: &Dyn) -> i64 {
         Dyn::Float(value) => truncated(*value),
         Dyn::Text(text) if text.as_str().chars().count() == 1 => crate::character_number(text),
         Dyn::None => 0,
-        Dyn::Record(record) => record.record_number().unwrap_or_else(|| no_cast(value, "i64")),
+        Dyn::Record(record) => match record.record_number() {
+            Some(found) => found,
+            None => no_cast(value, "i64"),
+        },
         other => no_cast(other, "i64"),
     }
 }
 
 /// `value as f64` where its type is not known.
+#[track_caller]
 pub fn cast_to_float(value: &Dyn) -> f64 {
     match value {
         Dyn::Int(value) => *value as f64,
@@ -215,6 +240,7 @@ pub fn cast_to_float(value: &Dyn) -> f64 {
 }
 
 /// `value as bool` where its type is not known.
+#[track_caller]
 pub fn cast_to_bool(value: &Dyn) -> bool {
     match value {
         Dyn::Bool(value) => *value,
@@ -223,6 +249,7 @@ pub fn cast_to_bool(value: &Dyn) -> bool {
 }
 
 /// `value as String` where its type is not known.
+#[track_caller]
 pub fn cast_to_text(value: &Dyn) -> Str {
     match value {
         Dyn::Int(_) | Dyn::Float(_) | Dyn::Text(_) => crate::shown_text(value),
@@ -231,6 +258,7 @@ pub fn cast_to_text(value: &Dyn) -> Str {
 }
 
 /// `value as char` where its type is not known.
+#[track_caller]
 pub fn cast_to_character(value: &Dyn) -> Str {
     match value {
         Dyn::Int(number) => character_of(*number),
@@ -240,6 +268,7 @@ pub fn cast_to_character(value: &Dyn) -> Str {
 }
 
 /// `int(value)`.
+#[track_caller]
 pub fn to_integer(value: &Dyn) -> i64 {
     match value {
         Dyn::Text(text) => crate::text_to_integer(text),
@@ -248,6 +277,7 @@ pub fn to_integer(value: &Dyn) -> i64 {
 }
 
 /// `float(value)`.
+#[track_caller]
 pub fn to_real(value: &Dyn) -> f64 {
     match value {
         Dyn::Text(text) => crate::parse_real(text),
@@ -294,6 +324,7 @@ pub fn bit_count_of(value: i64) -> i64 {
 }
 
 /// `a.cmp(b)`: -1, 0 or 1.
+#[track_caller]
 pub fn compare_number(one: &Dyn, other: &Dyn) -> Dyn {
     Dyn::Int(one.order(other, "cmp").map_or(0, |order| order as i64))
 }

@@ -5,6 +5,7 @@ use alloc::format;
 
 /// `option.unwrap()`.
 #[inline]
+#[track_caller]
 pub fn unwrap_option<T>(value: Option<T>) -> T {
     match value {
         Some(value) => value,
@@ -13,6 +14,7 @@ pub fn unwrap_option<T>(value: Option<T>) -> T {
 }
 
 /// `option.expect(message)`.
+#[track_caller]
 pub fn expect_option<T>(value: Option<T>, message: &str) -> T {
     match value {
         Some(value) => value,
@@ -22,6 +24,7 @@ pub fn expect_option<T>(value: Option<T>, message: &str) -> T {
 
 /// `result.unwrap()`.
 #[inline]
+#[track_caller]
 pub fn unwrap_result<T, E: Datum>(value: Result<T, E>) -> T {
     match value {
         Ok(value) => value,
@@ -30,6 +33,7 @@ pub fn unwrap_result<T, E: Datum>(value: Result<T, E>) -> T {
 }
 
 /// `result.expect(message)`.
+#[track_caller]
 pub fn expect_result<T, E: Datum>(value: Result<T, E>, message: &str) -> T {
     match value {
         Ok(value) => value,
@@ -38,6 +42,7 @@ pub fn expect_result<T, E: Datum>(value: Result<T, E>, message: &str) -> T {
 }
 
 /// `result.unwrap_err()`.
+#[track_caller]
 pub fn unwrap_error<T, E>(value: Result<T, E>) -> E {
     match value {
         Ok(_) => fault("unwrap", "`unwrap_err` on Ok"),
@@ -61,6 +66,7 @@ pub fn is_none_or_nil(value: &Dyn) -> bool {
 }
 
 /// A count of no known type.
+#[track_caller]
 pub fn whole_count(value: &Dyn) -> i64 {
     match value {
         Dyn::Int(count) => *count,
@@ -84,6 +90,7 @@ pub fn is_between(value: &Dyn, low: Option<Dyn>, high: Option<Dyn>, is_inclusive
 }
 
 /// `assert_eq`.
+#[track_caller]
 pub fn require_same<T: Datum>(left: &T, right: &T, message: Option<Str>) {
     if !left.same(right) {
         let shown =
@@ -93,6 +100,7 @@ pub fn require_same<T: Datum>(left: &T, right: &T, message: Option<Str>) {
 }
 
 /// `assert_ne`.
+#[track_caller]
 pub fn require_other<T: Datum>(left: &T, right: &T, message: Option<Str>) {
     if left.same(right) {
         fail_with(&format!("assertion failed: both are {}", debug_text(left).as_str()), message)
@@ -101,6 +109,7 @@ pub fn require_other<T: Datum>(left: &T, right: &T, message: Option<Str>) {
 
 /// An assertion that failed.
 #[cold]
+#[track_caller]
 pub fn fail_with(shown: &str, message: Option<Str>) -> ! {
     match message {
         Some(message) => fault("assertion", format!("{shown}: {}", message.as_str())),
@@ -115,6 +124,7 @@ pub fn debugged<T: Datum>(value: T) -> T {
 }
 
 /// The place of a value that may be nil, to change it by a method.
+#[track_caller]
 pub fn present_place<'a, T: Datum>(place: &'a mut crate::Maybe<T>, name: &str) -> &'a mut T {
     match &mut place.0 {
         Some(value) => value,
@@ -123,6 +133,7 @@ pub fn present_place<'a, T: Datum>(place: &'a mut crate::Maybe<T>, name: &str) -
 }
 
 /// Deliver a message; the actor answers at once.
+#[track_caller]
 pub fn ask_actor(actor: &Dyn, name: &str, values: &[Dyn]) -> Dyn {
     match actor {
         Dyn::Record(record) if record.is_shared_record() => match record.invoke_shared(name, values) {
@@ -142,12 +153,14 @@ pub fn is_object_value(value: &Dyn) -> bool {
 }
 
 /// A number of no known type as a float.
+#[track_caller]
 pub fn number_argument(value: &Dyn, name: &str) -> f64 {
     crate::require_number(value, name);
     f64::from_dyn(value.clone())
 }
 
 /// `abs`, `floor`, `ceil` and `round` of a number of no known type.
+#[track_caller]
 pub fn number_function(value: &Dyn, name: &str) -> Dyn {
     crate::require_number(value, name);
     let found = crate::call_of(value, name, &[]);

@@ -39,7 +39,12 @@ pub trait Record: 'static {
     fn whole(&self) -> &dyn Any;
     /// The names of its fields.
     fn field_names(&self) -> &'static [&'static str];
-    /// What a loop goes through; `value[name]` gives a field of what has such items.
+    /// Whether a loop can go through it, and `value[name]` gives a field.
+    fn has_items(&self) -> bool {
+        false
+    }
+    /// What a loop goes through.
+    #[track_caller]
     fn items(&self) -> Option<Array<Dyn>> {
         None
     }
@@ -72,6 +77,7 @@ pub trait Declared_: Clone + 'static {
         None
     }
     /// The number of a variant.
+    #[track_caller]
     fn number(&self) -> Option<i64> {
         None
     }
@@ -94,15 +100,18 @@ impl<T: Declared_> Record for Boxed_<T> {
     fn order_record(&self, other: &dyn Record, operator: &str) -> Option<Option<Ordering>> {
         other.whole().downcast_ref::<T>().and_then(|other| self.0.order_fields(other, operator))
     }
+    #[track_caller]
     fn field(&self, name: &str) -> Option<Dyn> {
         self.0.get_field(name)
     }
     fn set_field(&mut self, name: &str, value: Dyn) -> bool {
         self.0.put_field(name, value)
     }
+    #[track_caller]
     fn invoke(&mut self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         self.0.call_method(name, values).or_else(|| plain_method(self, name))
     }
+    #[track_caller]
     fn invoke_shared(&self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         self.0.clone().call_method(name, values).or_else(|| plain_method(self, name))
     }
@@ -112,6 +121,7 @@ impl<T: Declared_> Record for Boxed_<T> {
     fn copied_record(&self) -> Rc<dyn Record> {
         Rc::new(self.clone())
     }
+    #[track_caller]
     fn record_number(&self) -> Option<i64> {
         self.0.number()
     }
@@ -137,6 +147,7 @@ pub fn plain_method<T: Record + Clone>(value: &T, name: &str) -> Option<Dyn> {
 }
 
 /// A value of a type of the program out of one of no known type.
+#[track_caller]
 pub fn record_out<T: Declared_>(value: Dyn) -> T {
     if let Dyn::Record(record) = &value {
         if let Some(found) = record.whole().downcast_ref::<T>() {
@@ -243,15 +254,18 @@ impl<T: Datum> Datum for Shared<T> {
     fn same(&self, other: &Self) -> bool {
         self.0 == other.0 || (**self).same(&**other)
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         (**self).order(&**other, operator)
     }
     fn into_dyn(self) -> Dyn {
         T::clone(&self).into_dyn()
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         Shared::new(T::from_dyn(value))
     }
+    #[track_caller]
     fn key_hash(&self) -> u64 {
         (**self).key_hash()
     }
@@ -309,15 +323,18 @@ impl<T: Actor> Record for Handle<T> {
     fn order_record(&self, _other: &dyn Record, _operator: &str) -> Option<Option<Ordering>> {
         None
     }
+    #[track_caller]
     fn field(&self, name: &str) -> Option<Dyn> {
         self.look().get_field(name)
     }
     fn set_field(&mut self, name: &str, value: Dyn) -> bool {
         self.edit().put_field(name, value)
     }
+    #[track_caller]
     fn invoke(&mut self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         self.invoke_shared(name, values)
     }
+    #[track_caller]
     fn invoke_shared(&self, name: &str, values: &[Dyn]) -> Option<Dyn> {
         T::call_on_handle(self, name, values).or_else(|| plain_method(self, name))
     }
@@ -327,6 +344,7 @@ impl<T: Actor> Record for Handle<T> {
     fn copied_record(&self) -> Rc<dyn Record> {
         Rc::new(self.clone())
     }
+    #[track_caller]
     fn record_number(&self) -> Option<i64> {
         None
     }
@@ -354,12 +372,14 @@ impl<T: Actor> Datum for Handle<T> {
     fn same(&self, other: &Self) -> bool {
         self.is_same(other)
     }
+    #[track_caller]
     fn order(&self, other: &Self, operator: &str) -> Option<Ordering> {
         crate::no_order(operator, self, other)
     }
     fn into_dyn(self) -> Dyn {
         Dyn::Record(Rc::new(self))
     }
+    #[track_caller]
     fn from_dyn(value: Dyn) -> Self {
         if let Dyn::Record(record) = &value {
             if let Some(found) = record.whole().downcast_ref::<Handle<T>>() {
@@ -384,6 +404,7 @@ macro_rules! plain_record {
             fn same(&self, other: &Self) -> bool {
                 self.same_fields(other)
             }
+            #[track_caller]
             fn order(&self, other: &Self, operator: &str) -> Option<core::cmp::Ordering> {
                 match self.order_fields(other, operator) {
                     Some(found) => found,
@@ -393,6 +414,7 @@ macro_rules! plain_record {
             fn into_dyn(self) -> Dyn {
                 Dyn::Record(Rc::new(Boxed_(self)))
             }
+            #[track_caller]
             fn from_dyn(value: Dyn) -> Self {
                 record_out(value)
             }
@@ -418,12 +440,14 @@ impl<T: Clone> Captured<T> {
 
     /// Its value.
     #[inline]
+    #[track_caller]
     pub fn get(&self) -> T {
         self.look().clone()
     }
 
     /// Another value.
     #[inline]
+    #[track_caller]
     pub fn set(&self, value: T) {
         *self.edit() = value;
     }
@@ -458,12 +482,14 @@ impl<T: Clone> Topmost<T> {
 
     /// Its value.
     #[inline]
+    #[track_caller]
     pub fn get(&self) -> T {
         self.look().clone()
     }
 
     /// Another value.
     #[inline]
+    #[track_caller]
     pub fn set(&self, value: T) {
         // SAFETY: as in `Handle::look`.
         unsafe { *self.0.get() = Some(value) }
@@ -492,6 +518,7 @@ impl<T: Clone> Topmost<T> {
 
     /// It has no value yet.
     #[cold]
+    #[track_caller]
     pub fn empty(&self) -> ! {
         fault("name", alloc::format!("`{}` is used before it has a value", self.1))
     }

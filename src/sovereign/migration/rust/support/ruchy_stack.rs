@@ -8,6 +8,7 @@ use crate::Frame;
 
 /// Begin a call of a function that may call itself: the stack grows with each, so that none becomes a loop.
 #[inline(always)]
+#[track_caller]
 pub fn enter_watched() -> Frame {
     #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
     crate::descend_once();

@@ -15,6 +15,7 @@ pub fn character_count(text: &Str) -> i64 {
 }
 
 /// Where the character at a place begins; the end of the text for the place behind the last one.
+#[track_caller]
 pub fn byte_place(text: &Str, place: usize) -> usize {
     if text.is_ascii_only() {
         return place.min(text.as_str().len());
@@ -24,6 +25,7 @@ pub fn byte_place(text: &Str, place: usize) -> usize {
 
 /// `text[index]`, from the end where it is negative.
 #[inline]
+#[track_caller]
 pub fn character_at(text: &Str, index: i64) -> Str {
     let length = character_count(text);
     let place = if index < 0 { index.wrapping_add(length) } else { index };
@@ -35,6 +37,7 @@ pub fn character_at(text: &Str, index: i64) -> Str {
 
 /// The character at a place, if there is one.
 #[inline]
+#[track_caller]
 pub fn nth_character(text: &Str, place: usize) -> Option<Str> {
     if text.is_ascii_only() {
         return text.as_str().as_bytes().get(place).map(|byte| Str::from(*byte as char));
@@ -43,6 +46,7 @@ pub fn nth_character(text: &Str, place: usize) -> Option<Str> {
 }
 
 /// `text.nth(index)`.
+#[track_caller]
 pub fn character_get(text: &Str, index: i64) -> Option<Str> {
     usize::try_from(index).ok().and_then(|place| nth_character(text, place))
 }
@@ -63,18 +67,21 @@ pub fn byte_list(text: &Str) -> Array<i64> {
 }
 
 /// The characters between two places.
+#[track_caller]
 pub fn text_between(text: &Str, first: usize, last: usize) -> Str {
     let (start, stop) = (byte_place(text, first), byte_place(text, last));
     Str::from(&text.as_str()[start..stop.max(start)])
 }
 
 /// `text[start..stop]`.
+#[track_caller]
 pub fn sliced_text(text: &Str, start: Option<i64>, stop: Option<i64>, is_inclusive: bool) -> Str {
     let (first, last) = slice_ends(character_count(text), start, stop, is_inclusive);
     text_between(text, first, last)
 }
 
 /// `text.substring(start, stop)`: ends outside are cut.
+#[track_caller]
 pub fn text_part(text: &Str, start: i64, stop: i64) -> Str {
     let length = character_count(text);
     text_between(text, start.clamp(0, length) as usize, stop.clamp(0, length) as usize)
@@ -145,6 +152,7 @@ pub fn reversed_text(text: &Str) -> Str {
 }
 
 /// `text.index_of(part)` in characters, -1 where it is not there.
+#[track_caller]
 pub fn text_index(text: &Str, part: &str) -> i64 {
     match text.as_str().find(part) {
         Some(at) => text.as_str()[..at].chars().count() as i64,
@@ -153,6 +161,7 @@ pub fn text_index(text: &Str, part: &str) -> i64 {
 }
 
 /// `text.find(part)`.
+#[track_caller]
 pub fn text_find(text: &Str, part: &str) -> Option<i64> {
     Some(text_index(text, part)).filter(|place| *place >= 0)
 }
@@ -233,13 +242,21 @@ pub fn read_float(text: &Str) -> Result<f64, String> {
 }
 
 /// `text.to_int()`.
+#[track_caller]
 pub fn text_to_integer(text: &Str) -> i64 {
-    read_integer(text).unwrap_or_else(|wrong| fault("parse", wrong))
+    match read_integer(text) {
+        Ok(found) => found,
+        Err(wrong) => fault("parse", wrong),
+    }
 }
 
 /// `text.to_float()`.
+#[track_caller]
 pub fn text_to_float(text: &Str) -> f64 {
-    read_float(text).unwrap_or_else(|wrong| fault("parse", wrong))
+    match read_float(text) {
+        Ok(found) => found,
+        Err(wrong) => fault("parse", wrong),
+    }
 }
 
 /// `text.parse()`: an integer where the text spells one, else a float.
@@ -251,11 +268,16 @@ pub fn read_number(text: &Str) -> Result<Dyn, String> {
 }
 
 /// `text.parse()`.
+#[track_caller]
 pub fn parse_number(text: &Str) -> Dyn {
-    read_number(text).unwrap_or_else(|wrong| fault("parse", wrong))
+    match read_number(text) {
+        Ok(found) => found,
+        Err(wrong) => fault("parse", wrong),
+    }
 }
 
 /// `parse_float(text)`.
+#[track_caller]
 pub fn parse_real(text: &Str) -> f64 {
     f64::from_dyn(parse_number(text))
 }
@@ -266,6 +288,7 @@ pub fn parse_as_integer(text: &Str) -> Result<i64, Str> {
 }
 
 /// `text.parse::<f64>()`.
+#[track_caller]
 pub fn parse_as_float(text: &Str) -> Result<f64, Str> {
     read_number(text).map(f64::from_dyn).map_err(Str::from)
 }
@@ -294,6 +317,7 @@ pub fn pop_character(text: &mut Str) -> Option<Str> {
 }
 
 /// `text.ord()`.
+#[track_caller]
 pub fn character_number(text: &Str) -> i64 {
     match text.as_str().chars().next() {
         Some(character) => i64::from(u32::from(character)),
@@ -302,6 +326,7 @@ pub fn character_number(text: &Str) -> i64 {
 }
 
 /// `number.to_char()`.
+#[track_caller]
 pub fn character_of(number: i64) -> Str {
     match u32::try_from(number).ok().and_then(char::from_u32) {
         Some(character) => Str::from(character),
@@ -310,6 +335,7 @@ pub fn character_of(number: i64) -> Str {
 }
 
 /// `text.join(parts)`: the text stands between the parts.
+#[track_caller]
 pub fn text_between_parts<T: Datum>(text: &Str, parts: &Array<T>) -> Str {
     parts.joined(text)
 }

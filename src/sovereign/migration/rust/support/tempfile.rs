@@ -1,13 +1,10 @@
-//! `tempfile` and the environment as a dict. Needs an operating system.
+//! `tempfile`. Needs an operating system.
 //!
 //! `tempfile_folder() -> Str`, `tempfile_name(prefix: &str, suffix: &str) -> Result<Str, Exc>` (a path that is free),
 //! `tempfile_mkdtemp(prefix, suffix) -> Result<Str, Exc>`; `TemporaryDirectory::new(prefix, suffix) -> Result`, `name() -> Str`,
-//! `cleanup() -> Result<(), Exc>`. `os_environment() -> Environment`, in the system's order.
+//! `cleanup() -> Result<(), Exc>`.
 
-use crate::{
-    os_error, os_getenv, os_mkdir, os_path_exists, os_path_isdir, os_path_join, os_urandom, shutil_rmtree, Dict, Exc,
-    Fault, Str, VALUE_ERROR,
-};
+use crate::{os_getenv, os_mkdir, os_path_exists, os_path_isdir, os_path_join, os_urandom, shutil_rmtree, Exc, Str};
 use alloc::format;
 use alloc::string::String;
 
@@ -59,47 +56,4 @@ impl TemporaryDirectory {
         }
         Ok(())
     }
-}
-
-/// The variables of the environment.
-pub type Environment = Dict<Str, Str>;
-
-/// A text of the system.
-pub fn os_text(value: std::ffi::OsString) -> Str {
-    Str::from(value.to_string_lossy().as_ref())
-}
-
-/// `os.environ`: one dict for the whole program.
-pub fn os_environment() -> Environment {
-    std::thread_local! {
-        static ENVIRONMENT: Environment = std::env::vars_os().map(|(name, value)| (os_text(name), os_text(value))).collect();
-    }
-    ENVIRONMENT.with(Environment::clone)
-}
-
-/// `os.environ[name] = value`; programs that are started see it.
-pub fn os_environ_set(name: &str, value: &str) -> Result<(), Exc> {
-    if name.contains('\0') || value.contains('\0') {
-        return Err(Exc::new(&VALUE_ERROR, "embedded null byte"));
-    }
-    if name.is_empty() || name.contains('=') {
-        return Err(os_error(&Fault { number: 22, text: String::from("Invalid argument") }, ""));
-    }
-    std::env::set_var(name, value);
-    os_environment().set_item(Str::from(name), Str::from(value));
-    Ok(())
-}
-
-/// `os.environ.pop(name, None)`.
-pub fn os_environ_take(name: &str) -> Option<Str> {
-    let taken = os_environment().pop(&Str::from(name)).ok();
-    if taken.is_some() {
-        std::env::remove_var(name);
-    }
-    taken
-}
-
-/// `os.environ.pop(name)`, and `del os.environ[name]`.
-pub fn os_environ_pop(name: &str) -> Result<Str, Exc> {
-    os_environ_take(name).ok_or_else(|| Exc::missing_key(&Str::from(name)))
 }

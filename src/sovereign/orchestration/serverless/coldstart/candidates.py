@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError, SovereignError
 from sovereign.migration.rust import Job, Profile, compile_program
+from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["FLOOR", "Candidate", "Lacking", "candidates", "empty_program"]
+__all__ = ["FLOOR", "OUR_SOURCES", "Candidate", "Lacking", "candidates", "empty_program"]
 
 FLOOR = "empty process"
 _HERE = Path(__file__).parent
+OUR_SOURCES = _HERE / "ours"
 _CLIENT = _HERE.parent / "client.py"
 _PATIENCE_S = 300
 
@@ -57,15 +59,25 @@ class Lacking:
     reason: str
 
 
-def candidates(folder: Path, peers: Sequence[str] = ()) -> tuple[list[Candidate], list[Lacking]]:
-    """Build whatever can be built here; `peers` are further programs, as NAME=PATH.
+def candidates(
+    folder: Path, peers: Sequence[str] = (), *, only: Sequence[str] = ()
+) -> tuple[list[Candidate], list[Lacking]]:
+    """Build whatever can be built here, or `only` some of it; `peers` are further programs, as NAME=PATH.
 
-    Errors    ParameterError serverless.peer   when a peer is no NAME=PATH, or nothing is there.
+    Errors    ParameterError serverless.peer        when a peer is no NAME=PATH, or nothing is there.
+              ParameterError serverless.candidate   when there is no candidate of a name in `only`.
     """
+    for name in only:
+        if name not in _MAKERS:
+            near = nearest(name, _MAKERS)
+            text = f"there is no candidate of that name: `{name}`"
+            raise ParameterError("serverless.candidate", text, name="only", value=name, allowed=near or list(_MAKERS))
     further = [_peer(each) for each in peers]
     found: list[Candidate] = [_floor(folder)]
     lacking: list[Lacking] = []
     for name, make in _MAKERS.items():
+        if only and name not in only:
+            continue
         place = folder / name.replace(" ", "_")
         place.mkdir()
         try:
@@ -114,7 +126,7 @@ def _bootstrap(name: str, folder: Path) -> Candidate:
     from sovereign.orchestration.serverless.native import build
 
     output = folder / "bootstrap"
-    build(_HERE / "ours" / "echo.rs", arch=_arch(), embed={}, output=output, function="handle")
+    build(OUR_SOURCES / "echo.rs", arch=_arch(), embed={}, output=output, function="handle")
     return _program(name, output, is_ours=True)
 
 
@@ -122,7 +134,7 @@ def _router(name: str, folder: Path) -> Candidate:
     from sovereign.orchestration.serverless.native import build
 
     output = folder / "bootstrap"
-    build(_HERE / "ours" / "router.py", arch=_arch(), embed={}, output=output, function="handler")
+    build(OUR_SOURCES / "router.py", arch=_arch(), embed={}, output=output, function="handler")
     order = {"customer": "Ada", "items": [{"price": 2, "count": 3}]}
     event = json.dumps({"httpMethod": "POST", "path": "/orders", "body": json.dumps(order)}).encode()
     return _program(name, output, is_ours=True, event=event)

@@ -2,33 +2,14 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::Cell;
 
 use bootstrap::{files, start, sys, Errno};
 use handler::{Fault, PathKind, Platform, Stream};
 
-const TRACE: &str = "_X_AMZN_TRACE_ID";
+/// The world of the handler.
+pub struct World;
 
-/// The world of the handler; it knows where the invocation stands in a distributed trace.
-pub struct World {
-    trace: Cell<&'static str>,
-}
-
-// SAFETY: the process has one thread.
-unsafe impl Sync for World {}
-
-pub static WORLD: World = World { trace: Cell::new("") };
-
-impl World {
-    /// Call something while the trace is known.
-    pub fn traced<T>(&self, trace: &str, action: impl FnOnce() -> T) -> T {
-        // SAFETY: the text lives longer than the call, and it is forgotten afterwards.
-        self.trace.set(unsafe { core::mem::transmute::<&str, &'static str>(trace) });
-        let result = action();
-        self.trace.set("");
-        result
-    }
-}
+pub static WORLD: World = World;
 
 fn fault(errno: Errno) -> Fault {
     Fault { number: i64::from(errno.0), text: files::text_of(errno).into() }
@@ -113,11 +94,13 @@ impl Platform for World {
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        if name == TRACE {
-            let trace = self.trace.get();
-            return (!trace.is_empty()).then(|| trace.into());
-        }
         start::process().variable(name).map(text)
+    }
+
+    fn variables(&self) -> Vec<(String, String)> {
+        let known = start::process().variables().map(text);
+        let pairs = known.filter_map(|variable| variable.split_once('=').map(|(name, value)| (name.into(), value.into())));
+        pairs.filter(|(name, _): &(String, String)| self.variable(name).is_some()).collect()
     }
 
     fn exit(&self, code: i32) -> ! {
