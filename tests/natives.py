@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -160,6 +162,7 @@ pub fn handle(ctx: &Context, event: &[u8], out: &mut Writer) -> Result<(), Handl
 def built(source: str, arch: str = "x86_64", suffix: str = ".rs") -> Path:
     """The program of a handler with this text; it is gone when the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="native"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     handler = folder / f"handler{suffix}"
     handler.write_text(source)
     return build(handler, arch=arch, output=folder / "bootstrap").path

@@ -16,11 +16,11 @@ import os
 import socket
 import struct
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["Log", "Record", "frames"]
@@ -97,13 +97,16 @@ class Log:
         """Read frames of a descriptor; in the background."""
         self._start(self._read_frames, descriptor)
 
-    def workers_of(self, path: Path) -> socket.socket:
-        """Listen where workers of one environment connect their standard streams; the caller closes the socket."""
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(str(path))
-        listener.listen(256)
-        self._start(self._accept, listener)
-        return listener
+    @contextmanager
+    def workers_of(self, path: Path) -> Iterator[None]:
+        """Listen where workers of one environment connect their standard streams."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(path))
+            listener.listen(256)
+            self._start(self._accept, listener)
+            yield
+            # A thread that sleeps in `accept` is woken by the shutdown, not by the close.
+            listener.shutdown(socket.SHUT_RDWR)
 
     def join(self, timeout_s: float = 5.0) -> None:
         """Wait until everything that was written is read."""

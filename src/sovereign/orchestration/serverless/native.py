@@ -210,7 +210,7 @@ def _in_a_world(library: str, brought: Mapping[str, bytes]) -> _Parts:
     return _Parts(
         library,
         "handler::init(&world::WORLD)",
-        "handler::handle(ctx, event, out)",
+        "bootstrap::msgpack::as_json(ctx, event, |event| handler::handle(ctx, event, out))",
         uses=_WORLD_USES,
         files={"src/world.rs": read_text(_TEMPLATES / "world.rs"), **brought},
     )

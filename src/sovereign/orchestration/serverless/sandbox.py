@@ -23,7 +23,7 @@ from sovereign.orchestration.serverless.logs import Log, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sovereign.orchestration.serverless.emulator import Emulator
+    from sovereign.orchestration.serverless.emulator import Emulator, Job
 
 __all__ = ["Sandbox"]
 
@@ -90,16 +90,27 @@ class Sandbox:
             return failed
         job = self._emulator.submit(given)
         deadline = time.monotonic() + self._emulator.timeout_s(job)
-        process = self._process
-        assert process is not None
         while not job.done.wait(_POLL_S):
-            if process.poll() is not None:
-                self._ended()
+            if self.pid is None:
+                failed = self._replaced(job)
+            if failed is not None:
+                return failed
             if time.monotonic() >= deadline:
                 self._emulator.expire(job)
                 self._kill("TIMEOUT")
         assert job.outcome is not None
         return job.outcome
+
+    def _replaced(self, job: Job) -> Outcome | None:
+        """The process is gone: its event ends with it, and one that it did not take yet gets a new process."""
+        with self._lock:
+            self._ended()
+            if job.done.is_set():
+                return None
+            failed = self._started()
+        if failed is not None:
+            self._emulator.fail_waiting(failed)
+        return failed
 
     def cycle(self, invocation: Invocation | bytes, timeout_s: float = 1.0) -> Outcome:
         """As `invoke`, and wait until the runtime asked for the next event, so that `Marks.cycle_us` is there."""
@@ -230,8 +241,8 @@ class Sandbox:
                 with suppress(subprocess.TimeoutExpired):
                     each.wait(max(deadline - time.monotonic(), 0))
         self._kill(reason)
-        self.log.join()
         self._held.close()
+        self.log.join()
         return None if process is None else process.returncode
 
 

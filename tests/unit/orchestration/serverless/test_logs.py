@@ -66,13 +66,12 @@ def test_lines_and_frames_are_read_in_the_background() -> None:
 
 def test_workers_connect_their_streams(tmp_path: Path) -> None:
     log = Log()
-    with log.workers_of(tmp_path / "log") as listener:
+    with log.workers_of(tmp_path / "log"):
         for name in (b"first", b"second"):
             with socket.socket(socket.AF_UNIX) as worker:
                 worker.connect(str(tmp_path / "log"))
                 worker.sendall(name + b"\n")
         while len(log.records) < 2:
             pass
-        listener.shutdown(socket.SHUT_RDWR)
     log.join()
     assert sorted(log.text("worker").split()) == ["first", "second"]

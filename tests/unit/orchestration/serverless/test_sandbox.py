@@ -107,7 +107,7 @@ def test_process_gets_the_reserved_environment_and_nothing_of_ours(
 
 
 RUNTIME = """
-import json, signal, sys, urllib.request, os
+import json, signal, sys, time, urllib.request, os
 base = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"]
 def stop(*_):
     print("stopped", flush=True)
@@ -124,6 +124,15 @@ while True:
     path = f"/2018-06-01/runtime/invocation/{name}/response"
     urllib.request.urlopen(urllib.request.Request(base + path, event))
 """
+
+
+def test_event_that_a_dying_process_did_not_take_gets_a_new_one(tmp_path: Path) -> None:
+    dying = RUNTIME + "    if event == b'die':\n        time.sleep(0.5)\n        os._exit(5)\n"
+    with Emulator(Facts(timeout_s=20)) as emulator:
+        with Sandbox(emulator, [sys.executable, "-c", dying], folder=tmp_path) as sandbox:
+            assert sandbox.invoke(b"die").is_fine
+            assert sandbox.invoke(b"next").body == b"next"
+            assert sandbox.starts == 2
 
 
 @pytest.mark.parametrize(("words", "status", "said"), [([], -9, ""), (["extension"], 0, "stopped")])

@@ -26,6 +26,7 @@ mod failure;
 mod http;
 mod json;
 mod logs;
+pub mod msgpack;
 mod number;
 mod runtime;
 mod slices;
