@@ -12,11 +12,12 @@ import os
 import platform
 import re
 import statistics
+import subprocess
 import sys
 import time
 import timeit
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,48 @@ def refuse_handicaps() -> None:
     if found:
         print(f"not measured, unset this and run again: `{'`, `'.join(found)}`", file=sys.stderr)
         raise SystemExit(2)
+
+
+def not_measured(reason: str) -> NoReturn:
+    """End with status 2: what was found is no result."""
+    print(f"not measured, {reason}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def must(command: list[str], folder: Path | None = None, environment: dict[str, str] | None = None) -> None:
+    """Run a program without which there is nothing to measure, such as a compiler."""
+    try:
+        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
+    except OSError as error:
+        not_measured(f"`{command[0]}` does not start: {error.strerror}")
+    if finished.returncode:
+        not_measured(f"`{' '.join(command)}` fails:\n{finished.stdout}{finished.stderr}")
+
+
+def said(*command: str) -> str:
+    """What a program prints."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def require_same_output(name: str, candidates: Mapping[str, list[str]], model: str) -> None:
+    """End with status 2 where a candidate prints something else than `model` does: a wrong answer is no speed."""
+    printed = {
+        who: subprocess.run(command, capture_output=True, check=True).stdout for who, command in candidates.items()
+    }
+    for who, text in printed.items():
+        if text != printed[model]:
+            not_measured(f"`{name}` of {who} prints something else than under {model}")
+
+
+def run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    """Run a program to its end, which has to be a good one."""
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=environment)
+
+
+def timed_programs(candidates: Mapping[str, list[str]], rounds: int) -> dict[str, Row]:
+    """Candidates that are programs, each run once a round as a process of its own, in turns."""
+    statements = {who: f"run({command!r})" for who, command in candidates.items()}
+    return interleaved(statements, {"run": run}, rounds=rounds, calls=1)
 
 
 def interleaved(

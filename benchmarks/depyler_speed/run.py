@@ -5,11 +5,9 @@ from __future__ import annotations
 import importlib.metadata
 import math
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -40,11 +38,7 @@ SLOWEST = 1000.0
 def main() -> int:
     """Build, check, measure, report, judge."""
     with tempfile.TemporaryDirectory() as folder:
-        rows = {
-            name: timed(candidates)
-            for name, size in SIZES.items()
-            if (candidates := built(name, size, Path(folder))) and answers_agree(name, candidates)
-        }
+        rows = {name: measure.timed_programs(built(name, size, Path(folder)), ROUNDS) for name, size in SIZES.items()}
     shares = {peer: {name: share(each, peer) for name, each in rows.items()} for peer in PEERS}
     for name, each in rows.items():
         print(f"{name:<16}{each[OURS].fastest_ns / 1e6:9.1f} ms" + "".join(
@@ -59,74 +53,33 @@ def main() -> int:
         "rows": {f"{name}, {who}": row._asdict() for name, each in rows.items() for who, row in each.items()},
         "bars": {name: {"measured": measured, "most": most} for name, (measured, most) in bars.items()},
         "ratios": {f"{peer} / {OURS}, {name}": 1000 / shares[peer][name] for peer in PEERS for name in rows},
-        "versions": {"mypyc": importlib.metadata.version("mypy"), "rustc": said("rustc", "--version")},
+        "versions": {"mypyc": importlib.metadata.version("mypy"), "rustc": measure.said("rustc", "--version")},
     }
     print(f"kept in {measure.write(HERE, kept).relative_to(HERE.parent)}")
     return 1 if any(measured > most for measured, most in bars.values()) else 0
 
 
 def built(name: str, size: int, folder: Path) -> dict[str, list[str]]:
-    """The commands of all candidates, each compiled where it has to be."""
+    """The commands of all candidates, each compiled where it has to be, which print the same."""
     source = HERE / "kernels" / f"{name}.py"
     program, compiled = folder / f"{name}.program", folder / "mypyc" / name
-    must([str(BIN / "depyler"), "compile", str(source), "-o", str(program)], folder)
+    measure.must([str(BIN / "depyler"), "compile", str(source), "-o", str(program)], folder)
     compiled.mkdir(parents=True)
     shutil.copy(source, compiled)
-    must([str(BIN / "mypyc"), source.name], compiled)
+    measure.must([str(BIN / "mypyc"), source.name], compiled)
     begin = f"import sys; sys.path.insert(0, {str(compiled)!r}); import {name}; {name}.main()"
-    return {
+    found = {
         "CPython": [sys.executable, str(source), str(size)],
         "mypyc": [sys.executable, "-c", begin, str(size)],
         OURS: [str(program), str(size)],
     }
-
-
-def must(command: list[str], folder: Path) -> None:
-    """Run a compiler; without its program there is nothing to measure."""
-    try:
-        finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    except OSError as error:
-        not_measured(f"`{command[0]}` does not start: {error.strerror}")
-    if finished.returncode:
-        not_measured(f"`{' '.join(command)}` fails:\n{finished.stdout}{finished.stderr}")
-
-
-def answers_agree(name: str, candidates: dict[str, list[str]]) -> bool:
-    """Whether all candidates print the same; a wrong answer is no speed."""
-    printed = {
-        who: subprocess.run(command, capture_output=True, check=True).stdout for who, command in candidates.items()
-    }
-    for who, text in printed.items():
-        if text != printed["CPython"]:
-            not_measured(f"`{name}` of {who} prints something else than under CPython")
-    return True
-
-
-def not_measured(reason: str) -> NoReturn:
-    """End the run, which is no result."""
-    print(f"not measured, {reason}", file=sys.stderr)
-    raise SystemExit(2)
-
-
-def timed(candidates: dict[str, list[str]]) -> dict[str, measure.Row]:
-    """All candidates of one program in turns."""
-    statements = {who: f"run({command!r})" for who, command in candidates.items()}
-    return measure.interleaved(statements, {"run": run}, rounds=ROUNDS, calls=1)
-
-
-def run(command: list[str]) -> None:
-    """Run a program to its end, which has to be a good one."""
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    measure.require_same_output(name, found, "CPython")
+    return found
 
 
 def share(rows: dict[str, measure.Row], peer: str) -> float:
     """Our fastest time in thousandths of the peer's."""
     return 1000 * rows[OURS].fastest_ns / rows[peer].fastest_ns
-
-
-def said(*command: str) -> str:
-    """What a program prints."""
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":

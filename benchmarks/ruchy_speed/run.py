@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import NoReturn
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
@@ -37,7 +35,7 @@ def main() -> int:
         os.environ |= {"RUCHY_BUILD": "off", "SOVEREIGN_CACHE": str(Path(folder, "cache"))}
         starts, calls = started(Path(folder))
         compiles = compiled(Path(folder))
-        rows = {name: timed(built(name, Path(folder))) for name in NAMES}
+        rows = {name: measure.timed_programs(built(name, Path(folder)), ROUNDS) for name in NAMES}
     shares = {engine: {name: share(each, engine) for name, each in rows.items()} for engine in PAIRS}
     for name, each in rows.items():
         print(f"{name:<10}" + "".join(f"{row.fastest_ns / 1e6:10.1f} ms {who}" for who, row in each.items()))
@@ -56,7 +54,7 @@ def main() -> int:
         "ratios": {
             f"{PAIRS[engine]} / {engine}, {name}": 1000 / shares[engine][name] for engine in PAIRS for name in NAMES
         },
-        "versions": {"rustc": said("rustc", "--version")},
+        "versions": {"rustc": measure.said("rustc", "--version")},
     }
     print(f"kept in {measure.write(HERE, kept).relative_to(HERE.parent)}")
     return 1 if any(measured > most for measured, most in limits.values()) else 0
@@ -69,14 +67,14 @@ def started(folder: Path) -> tuple[dict[str, measure.Row], int]:
     greeting.write_text('print("Hello, World!")\n', encoding="utf-8")
     waiting, kept = {**os.environ, "RUCHY_BUILD": "wait"}, {**os.environ, "RUCHY_BUILD": "background"}
     # The first start of all also writes the image from which every other one starts.
-    must([RUCHY, "run", str(hello)], waiting)
+    measure.must([RUCHY, "run", str(hello)], environment=waiting)
     candidates = {
         "hello, first run": ([RUCHY, "run", str(hello)], dict(os.environ)),
         "hello, kept": ([RUCHY, "run", str(hello)], kept),
         "hello, CPython": ([sys.executable, str(greeting)], dict(os.environ)),
     }
     statements = {who: f"run({command!r}, environments[{who!r}])" for who, (command, _) in candidates.items()}
-    names = {"run": run, "environments": {who: environment for who, (_, environment) in candidates.items()}}
+    names = {"run": measure.run, "environments": {who: environment for who, (_, environment) in candidates.items()}}
     return measure.interleaved(statements, names, rounds=4 * ROUNDS, calls=1), system_calls(hello, kept)
 
 
@@ -86,20 +84,20 @@ def system_calls(hello: Path, environment: dict[str, str]) -> int:
         return 0
     calls = hello.with_suffix(".calls")
     command = ["strace", "-f", "-qq", "-o", str(calls), RUCHY, "run", hello.name]
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=environment, cwd=hello.parent)
+    measure.must(command, hello.parent, environment)
     # A call that is interrupted stands there twice.
     return sum("resumed>" not in line for line in calls.read_text(encoding="utf-8").splitlines())
 
 
 def compiled(folder: Path) -> dict[str, measure.Row]:
     """How long the compiler takes, its caches filled by a first program."""
-    must([RUCHY, "compile", str(folder / "hello.ruchy"), "-o", str(folder / "hello")])
+    measure.must([RUCHY, "compile", str(folder / "hello.ruchy"), "-o", str(folder / "hello")])
     sources = dict(zip(COMPILES, (HERE / "programs" / "hundred.ruchy", HANDLER), strict=True))
     statements = {who: f"compile_({str(source)!r})" for who, source in sources.items()}
     rounds = iter(range(100))
 
     def compile_(source: str) -> None:
-        must([RUCHY, "compile", source, "-o", str(folder / f"compiled{next(rounds)}")])
+        measure.must([RUCHY, "compile", source, "-o", str(folder / f"compiled{next(rounds)}")])
 
     return measure.interleaved(statements, {"compile_": compile_}, rounds=3, calls=1)
 
@@ -108,53 +106,21 @@ def built(name: str, folder: Path) -> dict[str, list[str]]:
     """The commands of all candidates, which print the same."""
     source = HERE / "programs" / name
     native, rust = folder / f"{name}.native", folder / f"{name}.rust"
-    must([RUCHY, "compile", f"{source}.ruchy", "-o", str(native)])
-    must(["rustc", "-O", "--edition", "2021", f"{source}.rs", "-o", str(rust)])
+    measure.must([RUCHY, "compile", f"{source}.ruchy", "-o", str(native)])
+    measure.must(["rustc", "-O", "--edition", "2021", f"{source}.rs", "-o", str(rust)])
     found = {
         "run": [RUCHY, "run", f"{source}.ruchy"],
         "CPython": [sys.executable, f"{source}.py"],
         "compiled": [str(native)],
         "Rust": [str(rust)],
     }
-    printed = {who: subprocess.run(command, capture_output=True, check=True).stdout for who, command in found.items()}
-    for who, text in printed.items():
-        if text != printed["CPython"]:
-            not_measured(f"`{name}` of {who} prints something else than under CPython")
+    measure.require_same_output(name, found, "CPython")
     return found
-
-
-def must(command: list[str], environment: dict[str, str] | None = None) -> None:
-    """Run a program without which there is nothing to measure."""
-    finished = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    if finished.returncode:
-        not_measured(f"`{' '.join(command)}` fails:\n{finished.stdout}{finished.stderr}")
-
-
-def not_measured(reason: str) -> NoReturn:
-    """End the run, which is no result."""
-    print(f"not measured, {reason}", file=sys.stderr)
-    raise SystemExit(2)
-
-
-def timed(candidates: dict[str, list[str]]) -> dict[str, measure.Row]:
-    """All candidates of one program in turns."""
-    statements = {who: f"run({command!r})" for who, command in candidates.items()}
-    return measure.interleaved(statements, {"run": run}, rounds=ROUNDS, calls=1)
-
-
-def run(command: list[str], environment: dict[str, str] | None = None) -> None:
-    """Run a program to its end, which has to be a good one."""
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=environment)
 
 
 def share(rows: dict[str, measure.Row], engine: str) -> float:
     """The fastest time of an engine in thousandths of its peer's."""
     return 1000 * rows[engine].fastest_ns / rows[PAIRS[engine]].fastest_ns
-
-
-def said(*command: str) -> str:
-    """What a program prints."""
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 if __name__ == "__main__":

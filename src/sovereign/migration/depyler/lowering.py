@@ -156,9 +156,10 @@ class Mark:
     name_counts: Counter[str]
     allocations: Counter[ast.AST]
     plain: dict[str, object]
+    made: dict[str, object]
 
 
-_PLAIN = ("raise_count", "big_operations", "pending", "gave_plainly", "_labels")
+_PLAIN = ("raise_count", "big_operations", "pending", "gave_plainly", "new_object", "_labels")
 
 EXPRESSIONS: dict[type, Callable[[Lowering, ast.expr], Operand]] = {}
 STATEMENTS: dict[type, Callable[[Lowering, ast.stmt], None]] = {}
@@ -241,7 +242,9 @@ class Lowering:
         counts = len(self.out), len(self.calls), len(self.refusals), len(self.views)
         env = None if self.env is None else dict(self.env)
         plain = {name: getattr(self, name) for name in _PLAIN}
-        return Mark(Cell.now, counts, env, frames, self.name_counts.copy(), self.allocations.copy(), plain)
+        made = {} if self.new_object is None else dict(vars(self.new_object))
+        made = {name: value.copy() if isinstance(value, dict) else value for name, value in made.items()}
+        return Mark(Cell.now, counts, env, frames, self.name_counts.copy(), self.allocations.copy(), plain, made)
 
     def spoilt_since(self, mark: Mark) -> bool:
         """Whether what was written since then relies on what has changed since, and nothing before does."""
@@ -262,6 +265,8 @@ class Lowering:
         self.name_counts, self.allocations = mark.name_counts, mark.allocations
         for name, value in mark.plain.items():
             setattr(self, name, value)
+        for name, value in mark.made.items():
+            setattr(self.new_object, name, value)
 
     # statements and names
 

@@ -9,6 +9,8 @@ and what is dynamic. This is pure: `cli.py` reads and writes files. Stages: `col
 from __future__ import annotations
 
 import ast
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,7 +50,7 @@ from sovereign.migration.rust import mentioned, print_program, support_module
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sovereign.migration.depyler.models import EmbeddedModel
     from sovereign.migration.depyler.program import ClassInfo
@@ -62,7 +64,7 @@ ALLOW = (
     "unreachable_code, non_snake_case, non_upper_case_globals, non_camel_case_types)"
 )
 _RECURSION = ("RecursionError", "recursion depth", "setrecursionlimit")
-_USES = "\nuse core::cell::Cell;\nuse std::rc::Rc;\nuse support::*;\n\n"
+_USES = (("Cell", "use core::cell::Cell;\n"), ("Rc", "use std::rc::Rc;\n"), ("", "use support::*;\n\n"))
 _BARE_USES = """
 extern crate alloc;
 
@@ -137,6 +139,19 @@ class Prepared:
         return _print(tree, self.program, inline=inline, no_std=no_std)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles: nearly all that a translation makes lives until its end."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_uncollected()
 def translate(
     source: str,
     path: str = "main.py",
@@ -505,7 +520,9 @@ def _print(tree: rs.Program, program: Program, *, inline: bool, no_std: bool) ->
         assert isinstance(lost, list)
         return Translation(tree, "", diagnostics=_worldly(program, frozenset(lost)))
     body = f"{text}\n{module}" if inline else text
-    uses = _BARE_USES if no_std else _USES
+    # What a macro becomes is not seen here, so that it may need any of them.
+    needs = names | ({"Cell", "Rc"} if any(isinstance(item, rs.MacroItem) for item in tree.items) else {""})
+    uses = _BARE_USES if no_std else "\n" + "".join(line for name, line in _USES if not name or name in needs)
     first, head, rest = body.partition(f"#![{ALLOW}]\n")
     begin = rest.lstrip("\n")
     whole = f"{first}{head}{uses}{begin}"

@@ -71,7 +71,7 @@ class Readers:
     def add(self, reader: Instance) -> None:
         """Note that a reader relies on it from now on."""
         since = self._since.get(reader)
-        if since is None or not reader.holds(since):
+        if since is None or since < reader.begun or (reader.taken_back and not reader.holds(since)):
             self._since[reader] = Cell.now
 
     def take_in(self, others: Readers) -> None:

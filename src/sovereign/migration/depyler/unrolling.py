@@ -20,13 +20,26 @@ MOST = 12
 def unroll(tree: ast.Module) -> ast.Module:
     """Write out loops over classes and functions of the module."""
     counts: dict[str, int] = {}
-    for node in walk(tree):
+    nodes = walk(tree)
+    if not any(map(_is_over_names, nodes)):
+        # Nodes that were made have no places yet.
+        is_placed = all("lineno" in node.__dict__ or not isinstance(node, ast.stmt | ast.expr) for node in nodes)
+        return tree if is_placed else ast.fix_missing_locations(tree)
+    for node in nodes:
         for name in _bound(node):
             counts[name] = counts.get(name, 0) + 1
     known = {n.name for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and counts.get(n.name) == 1}
     changed = _Unroll(known).visit(tree)
     assert isinstance(changed, ast.Module)
     return ast.fix_missing_locations(changed)
+
+
+def _is_over_names(node: ast.AST) -> bool:
+    """Whether it is a loop over names that are written out."""
+    if not isinstance(node, ast.For | ast.comprehension):
+        return False
+    source = node.iter
+    return isinstance(source, ast.Tuple | ast.List) and any(isinstance(item, ast.Name) for item in source.elts)
 
 
 def _bound(node: ast.AST) -> list[str]:

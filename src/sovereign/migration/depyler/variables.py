@@ -183,8 +183,6 @@ def load_global(low: Lowering, variable: Global) -> Operand:
         return low.expression(variable.constant)
     type_ = variable.cell.read(low.instance)
     name = rs.Name(variable.rust_name)
-    if is_copy(type_):
-        return Operand(type_, rs.Method(name, "get"))
     return Operand(type_, rs.Method(name, "get"))
 
 
@@ -193,7 +191,10 @@ def load_global(low: Lowering, variable: Global) -> Operand:
 
 def stored(low: Lowering, operand: Operand) -> Operand:
     """An operand that may be kept: functions and classes as values get a representation."""
-    if operand.static is None and not any(isinstance(s, StaticShape) for s in operand.type):
+    only = operand.type.only
+    if not isinstance(only, StaticShape) and (
+        only is not None or not any(isinstance(s, StaticShape) for s in operand.type.shapes)
+    ):
         return operand
     from sovereign.migration.depyler.function_values import as_value
 

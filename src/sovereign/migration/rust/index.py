@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sovereign.errors import SovereignError
 from sovereign.migration.rust.units import Level, Unit, defined, read, units
@@ -33,6 +33,10 @@ _METHOD = re.compile(r"\bfn\s+(\w+)")
 _MAKERS = ("index.py", "items.py", "units.py")
 
 
+# What nearly every program needs; what these names bring is found once in a process.
+_FIRST = frozenset(("run_main", "Exc", "Str", "say"))
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of the support module beside its units.
@@ -45,6 +49,14 @@ class Facts:
     left_out: frozenset[str]
     imports: dict[str, list[tuple[str, str]]]
     traits: dict[str, list[str]]
+
+
+class _Reached(NamedTuple):
+    """How many names each unit still waits for, the names that were reached, and the units that are kept."""
+
+    missing: list[int]
+    seen: frozenset[str]
+    kept: list[int]
 
 
 class Index:
@@ -60,17 +72,26 @@ class Index:
             for name in unit.needs:
                 self._waiting[name].append(number)
         self._missing = [len(unit.needs) for unit in found]
+        self._begun: dict[frozenset[str], _Reached] = {}
         self._asked = [unit.mentions & self._waiting.keys() for unit in found]
         imported = {file: frozenset(name for _, name in brought) for file, brought in facts.imports.items()}
         self.brings = {unit: unit.mentions & imported[unit.file] for unit in found}
 
     def reach(self, roots: Collection[str]) -> list[Unit]:
         """The units that are kept for some names, in the order of the files."""
-        missing, waiting, asked = self._missing.copy(), self._waiting, self._asked
         # A program has all traits in scope, so that a method of any of them may be called.
-        seen = {*roots, *(trait for name in roots for trait in self.facts.traits.get(name, ()))} & waiting.keys()
-        todo = list(seen)
-        kept = []
+        names = {*roots, *(trait for name in roots for trait in self.facts.traits.get(name, ()))} & self._waiting.keys()
+        first = _FIRST & names
+        if first not in self._begun:
+            self._begun[first] = self._further(_Reached(self._missing, frozenset(), []), first)
+        kept = self._further(self._begun[first], names).kept
+        return [self.units[number] for number in sorted(kept)]
+
+    def _further(self, begun: _Reached, names: Collection[str]) -> _Reached:
+        """What further names bring."""
+        missing, waiting, asked = begun.missing.copy(), self._waiting, self._asked
+        seen, kept = {*begun.seen, *names}, begun.kept.copy()
+        todo = list(seen - begun.seen)
         while todo:
             for number in waiting[todo.pop()]:
                 missing[number] -= 1
@@ -79,7 +100,7 @@ class Index:
                     new = asked[number] - seen
                     seen |= new
                     todo += new
-        return [self.units[number] for number in sorted(kept)]
+        return _Reached(missing, frozenset(seen), kept)
 
 
 @functools.cache

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Chunk", "chunks", "covered", "imports", "indented", "local_names", "masked", "names", "self_type"]
+__all__ = [
+    "Chunk",
+    "chunks",
+    "covered",
+    "imports",
+    "indented",
+    "local_names",
+    "masked",
+    "names",
+    "self_type",
+    "variants",
+]
 
 _HIDDEN = re.compile(
     r"""//[^\n]*|/\*.*?\*/|b?r(?P<marks>\#*)".*?"(?P=marks)|b?"(?:[^"\\]|\\.)*"|b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^'\\\n])'""",
@@ -21,6 +32,9 @@ _HIDDEN = re.compile(
 )
 _WORD = re.compile(r"(?:((?<!\.)\.|::|\bfn )\s*)?\b([A-Za-z_]\w*)(\(|::<)?")
 _DECLARED = re.compile(r"\b(?:let (?:mut )?)?([a-z_]\w*)(?=:[^:])|\blet (?:mut )?([a-z_]\w*)\b")
+_TAKEN_APART = re.compile(r"\blet (?:\w+(?:::\w+)*)?\(([^()=]*)\)|\bfor \(([^()=]*)\) in\b")
+_VARIANT = re.compile(r"(?<=[{,}\]\n])\s*([A-Z]\w*)(?=\s*[({,}])")
+_LOCAL = re.compile(r"\b[a-z_]\w*\b")
 _CALLED = re.compile(r"(?<!\.)\b([a-z_]\w*)(?=[(!]|::)")
 _FLOAT = re.compile(r"(?<![\w.])\d[\d_]*(?:\.\d|\.(?![\w.])|e[-+]?\d)")
 _LINE = re.compile(r"^(?=.)", re.MULTILINE)
@@ -112,18 +126,23 @@ def names(mask: str) -> frozenset[str]:
     A method is called behind a dot, named behind colons, or defined behind `fn`; a field or a variable of the name does
     not count. `f64` stands there for a float literal, `tuple2` for a tuple of two.
 
-    >>> sorted(names("let (a, b) = c.d(0.5, E::f, c.g);"))
-    ['.d', '.f', 'E', 'a', 'b', 'c', 'f', 'f64', 'let', 'tuple2']
+    >>> sorted(names("let (a, b) = c.d(0.5, E::f, e::h, c.g);"))
+    ['.d', '.f', '.h', 'E', 'a', 'b', 'c', 'e', 'f64', 'h', 'let', 'tuple2']
     """
     found: set[str] = set()
-    for before, word, after in _WORD.findall(mask):
+    type_, end = "", -1
+    for match in _WORD.finditer(mask):
+        before, word, after = match.groups()
         if before == ".":
             if after:
                 found.add(f".{word}")
             continue
-        found.add(word)
         if before:
             found.add(f".{word}")
+        # What belongs to a type is no item.
+        if before != "::" or match.start() != end or not type_[:1].isupper():
+            found.add(word)
+        type_, end = word, match.end(2)
     if _FLOAT.search(mask):
         found.add("f64")
     for opening in _TUPLE_OPEN.finditer(mask):
@@ -139,9 +158,23 @@ def local_names(mask: str) -> frozenset[str]:
 
     >>> sorted(local_names("fn f(size: i64) { let part = size; part(g); Row { name: 1 } }"))
     ['name', 'size']
+    >>> sorted(local_names("let (quotient, _) = f(a); if let Some(fault) = b {}"))
+    ['_', 'fault', 'quotient']
     """
     declared = {word for pair in _DECLARED.findall(mask) for word in pair if word}
+    for inside in _TAKEN_APART.findall(mask):
+        declared.update(word for part in inside for word in _LOCAL.findall(part))
     return frozenset(declared - set(_CALLED.findall(mask)))
+
+
+def variants(mask: str) -> frozenset[str]:
+    """The names of an enum's variants that stand nowhere else in it, such as in the type that a variant holds.
+
+    >>> sorted(variants("enum Body { Static(Str), Str(Str), Empty }"))
+    ['Empty', 'Static']
+    """
+    found = _VARIANT.findall(mask)
+    return frozenset(name for name in found if len(re.findall(rf"\b{name}\b", mask)) == 1)
 
 
 def _commas(mask: str, start: int) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from sovereign.errors import InternalError
-from sovereign.migration.rust.items import covered, imports, indented, local_names, masked, names, self_type
+from sovereign.migration.rust.items import covered, imports, indented, local_names, masked, names, self_type, variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -313,7 +313,8 @@ def _unit(
     text, mask = _lines(source.text[chunk.start : chunk.end]), source.mask[chunk.start : chunk.end]
     if chunk.kind == "fn":
         mask = mask.replace(f"fn {chunk.name}", "", 1)  # to define is not to mention
-    mentions = (names(mask) - local_names(mask)) | around
+    own = variants(mask) if chunk.kind == "enum" else local_names(mask)
+    mentions = (names(mask) - own) | around
     return Unit(source.name, text, needs, mentions, chunk.is_spaced, levels)
 
 

@@ -9,7 +9,10 @@ KERNELS = ROOT / "benchmarks" / "depyler_speed" / "kernels"
 CORPUS = ROOT / "tests" / "corpus" / "python"
 PROGRAMS = [
     *(KERNELS / f"{name}.py" for name in ("richards", "deltablue", "json_parse", "word_count")),
-    *(CORPUS / f"{name}.py" for name in ("work_bank/ledger", "closures/nonlocal", "generators/delegation")),
+    *(
+        CORPUS / f"{name}.py"
+        for name in ("work_bank/ledger", "classes/nested", "closures/nonlocal", "generators/delegation")
+    ),
     *(CORPUS / f"{name}.py" for name in ("functions/star_args", "matching/classes", "exceptions/custom")),
 ]
 

@@ -146,6 +146,7 @@ mod argparse_help;
 mod argparse_read;
 mod base64;
 mod bridges;
+mod c_functions;
 #[cfg(feature = "std")]
 mod c_math;
 #[cfg(not(feature = "std"))]
@@ -212,6 +213,7 @@ pub use argparse_help::*;
 pub use argparse_read::*;
 pub use base64::*;
 pub use bridges::*;
+pub use c_functions::*;
 #[cfg(feature = "std")]
 pub use c_math::*;
 #[cfg(not(feature = "std"))]
