@@ -20,6 +20,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,8 +126,8 @@ def first_engine(case: Path) -> tuple[Told, str]:
         return plain, ""
     try:
         for style in STYLES:
-            once = on_large_stack(lambda style=style: formatted_text(text, style=style))
-            if on_large_stack(lambda style=style, once=once: formatted_text(once, style=style)) != once:
+            once = on_large_stack(partial(formatted_text, text, style=style))
+            if on_large_stack(partial(formatted_text, once, style=style)) != once:
                 return plain, f"`{style}` changes what it has formatted"
             again = run_of(once)
             if (again.output, again.status) != (plain.output, plain.status) and run_of(text) == plain:
@@ -164,7 +165,7 @@ def compiled(cases: list[Path], folder: Path, workers: int) -> dict[Path, Told]:
     jobs: dict[Path, Job] = {}
     for case in cases:
         try:
-            made = on_large_stack(lambda case=case: rust_of(case))
+            made = on_large_stack(partial(rust_of, case))
         except SovereignError as error:
             found[case] = Told("", -1, "refused: " + "; ".join(_messages(error))[:200])
             continue
@@ -223,7 +224,8 @@ def is_right(case: Path, output: str) -> bool:
     lines = [line.rstrip() for line in (text.replace('"', "") if facts["norm"] == "q" else text).split("\n")]
     while lines and not lines[-1]:
         lines.pop()
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] == facts["stdout_sha"]
+    wanted: str = facts["stdout_sha"]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] == wanted
 
 
 def bare(text: str) -> list[str]:
@@ -245,7 +247,7 @@ def first_wrong_line(case: Path, output: str) -> int:
 # The page.
 
 
-def summary(rows: list[dict[str, object]]) -> dict[str, object]:
+def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """What is kept."""
     readable = [row for row in rows if row["formatted"]]
     return {
