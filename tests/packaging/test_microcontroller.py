@@ -127,7 +127,7 @@ def test_a_prediction_takes_no_more_stack_than_is_promised():
     nested = most(*composites) + most("9ModelView")
     simple = [size for name, size in is_number.items() if not any(each in name for each in composites)]
     deepest = most("14predict_no_std") + 2 * DEPTH * nested + sum(sorted(simple)[-3:])
-    source = (ROOT / "crates" / "predict" / "src" / "model.rs").read_text(encoding="utf-8")
+    source = (ROOT / "src/sovereign/migration/rust/predict/model.rs").read_text(encoding="utf-8")
     promised = re.search(r"MAX_STACK_BYTES: usize = (\d+);", source)
     assert promised is not None
     assert deepest <= int(promised.group(1)), f"{deepest} bytes"

@@ -50,7 +50,7 @@ def frames(data: bytearray) -> list[Record]:
 
     >>> held = bytearray(bytes.fromhex("a55a0003 00000002 0000000000000007") + b"hi" + b"\xa5")
     >>> frames(held), bytes(held)
-    ([Record(source='frames', text='hi', level='', form='text', time_us=7)], b'\\xa5')
+    ([Record(source='frames', text='hi', level='', form='text', time_us=7)], b'\xa5')
     """
     found: list[Record] = []
     while len(data) >= _HEAD.size:
