@@ -34,8 +34,15 @@ __all__ = ["elf_problems", "file_problems", "problems", "record_problems"]
 ROOT = Path(__file__).resolve().parent.parent
 CORE = "sovereign/_native/_core.abi3.so"
 LAUNCHER = "*.data/scripts/ruchy"
-SOURCES = "sovereign/migration/rust/*.rs"
-ALLOWED = ("sovereign/*.py", "sovereign/*.pyi", "sovereign/py.typed", CORE, SOURCES, LAUNCHER, "*.dist-info/*")
+# What is compiled where it is used: beside translated programs, around handlers, and as candidates of the bench.
+FUNCTIONS = "sovereign/orchestration/serverless"
+SOURCES = (
+    "sovereign/migration/rust/*.rs",
+    f"{FUNCTIONS}/start/*.rs",
+    f"{FUNCTIONS}/start/*.ld",
+    *(f"{FUNCTIONS}/coldstart/*.{language}" for language in ("rs", "c", "go", "js", "java")),
+)
+ALLOWED = ("sovereign/*.py", "sovereign/*.pyi", "sovereign/py.typed", CORE, *SOURCES, LAUNCHER, "*.dist-info/*")
 NEEDED = ("entry_points.txt", "METADATA", "RECORD", "WHEEL", "licenses/LICENSE")
 MACHINES = {"x86_64": "EM_X86_64", "aarch64": "EM_AARCH64"}
 # ARM kernels come with pages of up to 64 KiB; a file that is aligned to less does not load there.
