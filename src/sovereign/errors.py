@@ -273,6 +273,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("serverless.no_events", ParameterError, "a function was to be invoked without an event"),
     ErrorCode("serverless.port", ParameterError, "a port that was asked for cannot be listened on"),
     ErrorCode("serverless.candidate", ParameterError, "a candidate of a bench that was named does not exist"),
+    ErrorCode("serverless.baseline", ParameterError, "a kept run of a bench is not what it should be"),
     ErrorCode("serverless.peer", ParameterError, "a further candidate of a bench is no program with a name"),
     ErrorCode("serverless.judge", DeviceError, "the bench of cold starts could not measure"),
     # ruchy

@@ -124,6 +124,8 @@ def test_archive_that_is_there_is_kept(written: Workdir) -> None:
         ("invoke handler.py -e event.json --env STAGE", "shell.usage"),
         ("bench-cold --peer x=nowhere", "serverless.peer"),
         ("bench-cold --only Cobol", "serverless.candidate"),
+        ("bench-cold --baseline event.json", "serverless.baseline"),
+        ("bench-cold --baseline handler.py", "serverless.baseline"),
         ("bench-cold --samples 0", "shell.usage"),
     ],
 )

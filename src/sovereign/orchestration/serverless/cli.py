@@ -152,11 +152,10 @@ def bench_cold(console: Console, options: Options) -> ExitCode:
     """Start functions over and over, beside those of other languages, and show how long each takes.
 
     The first row is an empty process, which is what starting anything costs here; ratios are to that. All candidates
-    take turns in one run and echo the same event. What is not installed is listed as lacking. Shown is the time from
-    the start of the process until it asks for its first event; what the service reports has the platform's own time in
-    it, which cannot be measured here.
+    take turns in one run and echo the same event, but for our router. What is not installed is listed as lacking. Shown
+    is the time from the start of the process until it asks for its first event; what the service reports has the
+    platform's own time in it, which cannot be measured here.
     """
-    import json
     import tempfile
     from pathlib import Path
 
@@ -165,6 +164,7 @@ def bench_cold(console: Console, options: Options) -> ExitCode:
         Conditions,
         candidates,
         document,
+        kept_run,
         losses,
         measure,
         note,
@@ -172,7 +172,7 @@ def bench_cold(console: Console, options: Options) -> ExitCode:
     )
     from sovereign.shell.files import read_text, require_free, write_atomically
 
-    kept = None if options.baseline is None else json.loads(read_text(options.baseline))
+    kept = None if options.baseline is None else kept_run(read_text(options.baseline), options.baseline)
     if options.html is not None:
         require_free(Path(options.html), force=options.force)
     conditions = Conditions(options.samples, options.rounds, is_cold=options.cold, has_priority=options.priority)

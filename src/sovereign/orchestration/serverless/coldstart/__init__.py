@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sovereign.orchestration.serverless.coldstart.candidates import Candidate, Lacking, candidates
 from sovereign.orchestration.serverless.coldstart.measurement import Conditions, Measured, Row, measure
-from sovereign.orchestration.serverless.coldstart.report import COLUMNS, document, losses, note, rows
+from sovereign.orchestration.serverless.coldstart.report import COLUMNS, document, kept_run, losses, note, rows
 
 __all__ = [
     "COLUMNS",
@@ -20,6 +20,7 @@ __all__ = [
     "Row",
     "candidates",
     "document",
+    "kept_run",
     "losses",
     "measure",
     "note",

@@ -5,8 +5,10 @@ Enters: `Measured`. Leaves: rows, one HTML document, and which ratios became wor
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from sovereign.errors import ParameterError
 from sovereign.shell.chart import bars
 from sovereign.shell.page import Page
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from sovereign.orchestration.serverless.coldstart.measurement import Measured, Row
 
-__all__ = ["COLUMNS", "LOSS", "document", "losses", "note", "rows"]
+__all__ = ["COLUMNS", "LOSS", "document", "kept_run", "losses", "note", "rows"]
 
 COLUMNS = (
     "candidate",
@@ -89,6 +91,21 @@ def document(measured: Measured) -> str:
         "Median time from an event until the next question, in a process that is warm.",
     )
     return page.html()
+
+
+def kept_run(text: str, path: str) -> dict[str, Any]:
+    """A run as `batuta bench-cold --json` prints it.
+
+    Errors    ParameterError serverless.baseline   when the text is none.
+    """
+    try:
+        kept: dict[str, Any] = json.loads(text)
+        if all({"name", "floor_ratio", "size_bytes"} <= set(each) for each in kept["rows"]):
+            return kept
+    except (ValueError, KeyError, TypeError):
+        pass
+    message = f"a kept run is what `batuta bench-cold --json` prints: `{path}`"
+    raise ParameterError("serverless.baseline", message, name="baseline", value=path, allowed=["FILE"])
 
 
 def losses(measured: Measured, kept: Mapping[str, Any]) -> list[str]:
