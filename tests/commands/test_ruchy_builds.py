@@ -175,35 +175,43 @@ def test_without_a_compiler_nothing_is_started(cached: Workdir) -> None:
     assert records(cached) == []
 
 
-def test_a_start_from_an_image_does_as_one_without(cached: Workdir) -> None:
-    cached.write("words.ruchy", 'println(env_args())\nprintln(f"{1.5:>6}", "a\\n".len())\n')
-    cached.write("wrong.ruchy", "println(totl)\n")
+@pytest.fixture(name="unmeasured")
+def _unmeasured(cached: Workdir) -> Workdir:
+    """A folder whose runs may start from an image, as those do not whose coverage is measured."""
+    for name in [name for name in cached.environment if name.startswith("COVERAGE_PROCESS_")]:
+        del cached.environment[name]
+    return cached
+
+
+def test_a_start_from_an_image_does_as_one_without(unmeasured: Workdir) -> None:
+    unmeasured.write("words.ruchy", 'println(env_args())\nprintln(f"{1.5:>6}", "a\\n".len())\n')
+    unmeasured.write("wrong.ruchy", "println(totl)\n")
     lines = ("ruchy run words.ruchy a -- b", "ruchy wrong.ruchy", "ruchy missing.ruchy", "ruchy --help", "ruchy -e 1+1")
-    without = [cached.run(line, env={"RUCHY_BUILD": "off"}) for line in lines]
-    assert images(cached) == []
-    cached.run("ruchy words.ruchy")
-    assert len(images(cached)) == 1
-    assert [cached.run(line, env={"RUCHY_BUILD": "off"}) for line in lines] == without
+    without = [unmeasured.run(line, env={"RUCHY_BUILD": "off"}) for line in lines]
+    assert images(unmeasured) == []
+    unmeasured.run("ruchy words.ruchy")
+    assert len(images(unmeasured)) == 1
+    assert [unmeasured.run(line, env={"RUCHY_BUILD": "off"}) for line in lines] == without
 
 
-def test_an_image_that_does_not_hold_is_written_anew(cached: Workdir) -> None:
-    cached.write("hello.ruchy", HELLO)
-    cached.run("ruchy run hello.ruchy")
-    (image,) = images(cached)
+def test_an_image_that_does_not_hold_is_written_anew(unmeasured: Workdir) -> None:
+    unmeasured.write("hello.ruchy", HELLO)
+    unmeasured.run("ruchy run hello.ruchy")
+    (image,) = images(unmeasured)
     whole = image.read_bytes()
     head = whole.index(b"\n") + 1
     for broken in (b"", whole[:20], whole[:head], b"ruchy image 2 7\n" + whole[head:], whole[:-1]):
         image.write_bytes(broken)
-        assert cached.run("ruchy run hello.ruchy", env={"RUCHY_BUILD": "off"}).out == "hello 0\n", broken[:20]
+        assert unmeasured.run("ruchy run hello.ruchy", env={"RUCHY_BUILD": "off"}).out == "hello 0\n", broken[:20]
     stale = marshal.loads(whole[head:]) | {"states": [(str(image), 1, 1)], "modules": {}}  # noqa: S302 - our own
     image.write_bytes(whole[:head] + marshal.dumps(stale))
-    cached.write("other.ruchy", HELLO)
-    assert cached.run("ruchy run other.ruchy").out == "hello 0\n"
+    unmeasured.write("other.ruchy", HELLO)
+    assert unmeasured.run("ruchy run other.ruchy").out == "hello 0\n"
     assert image.read_bytes()[:head] == whole[:head]
     assert len(image.read_bytes()) > len(whole) // 2
     image.chmod(0o666)  # others may have written into it
     image.write_bytes(whole[:head] + marshal.dumps({"start": "raise SystemExit(9)"}))
-    assert cached.run("ruchy run hello.ruchy", env={"RUCHY_BUILD": "off"}).out == "hello 0\n"
+    assert unmeasured.run("ruchy run hello.ruchy", env={"RUCHY_BUILD": "off"}).out == "hello 0\n"
 
 
 def test_old_builds_go(cached: Workdir, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,19 @@ def test_programs_answer_as_cpython_does_or_are_refused_for_a_known_reason(area,
 
 
 @pytest.mark.parametrize("area", AREAS)
+def test_every_program_is_translated_or_refused_for_a_known_reason(area):
+    """Also those whose Rust is not compiled where only a share of an area is judged."""
+    surprises = []
+    for path in corpus_programs.programs(area, whole=True):
+        name = corpus_programs.name_of(path)
+        made = translate(path.read_text(encoding="utf-8"), path.name, inline=False)
+        said = made.diagnostics[0].message if made.refused else ""
+        if (name in REFUSED) != made.refused or REFUSED.get(name, "") not in said:
+            surprises.append(f"{name}: {said or 'translated'}")
+    assert not surprises, "\n".join(surprises)
+
+
+@pytest.mark.parametrize("area", AREAS)
 def test_reasons_of_refusals_are_those_of_the_list(area, judged):
     for verdict in judged(area):
         if verdict.name in REFUSED and verdict.outcome == "refused":
