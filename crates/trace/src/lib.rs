@@ -10,5 +10,6 @@ pub mod decode;
 pub mod engine;
 pub mod error;
 pub mod event;
+pub mod session;
 pub mod sink;
 pub mod write;

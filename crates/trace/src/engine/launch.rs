@@ -163,7 +163,14 @@ pub(crate) fn launch(command: &Command, filter: &[libc::sock_filter], mask: &lib
             unsafe {
                 // Its copy of the end that would let it go on; the tracer's is the last one then.
                 libc::close(go.as_raw_fd());
-                become_program(command, [wait.as_raw_fd(), told.as_raw_fd()], &words, environment.as_deref(), filter, mask)
+                become_program(
+                    command,
+                    [wait.as_raw_fd(), told.as_raw_fd()],
+                    &words,
+                    environment.as_deref(),
+                    filter,
+                    mask,
+                )
             }
         }
         tid if tid < 0 => Err(io::Error::last_os_error()),
@@ -232,19 +239,14 @@ unsafe fn prepare(command: &Command, filter: &[libc::sock_filter], mask: &libc::
             }
         }
         for (number, stream) in (0..).zip(command.streams) {
-            match stream {
-                // The descriptor itself is closed when the program begins, unless it is told not to.
-                Some(stream) if stream == number => {
-                    if libc::fcntl(stream, libc::F_SETFD, 0) < 0 {
-                        return false;
-                    }
-                }
-                Some(stream) => {
-                    if libc::dup2(stream, number) < 0 {
-                        return false;
-                    }
-                }
-                None => {}
+            // A descriptor that has the right number already is only to be kept open.
+            let answer = match stream {
+                Some(stream) if stream == number => libc::fcntl(stream, libc::F_SETFD, 0),
+                Some(stream) => libc::dup2(stream, number),
+                None => 0,
+            };
+            if answer < 0 {
+                return false;
             }
         }
         // Rust and Python ignore these, and a program inherits what is ignored.
@@ -264,8 +266,7 @@ unsafe fn install(filter: &[libc::sock_filter]) -> bool {
     let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr().cast_mut() };
     let set = || {
         // SAFETY: the program is described by its true length and only read.
-        let answer =
-            unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, &raw const program) };
+        let answer = unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, &raw const program) };
         answer == 0
     };
     // Whoever may not filter without it gives up more rights, which a traced program has not anyway.

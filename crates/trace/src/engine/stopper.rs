@@ -19,6 +19,8 @@ pub struct Stopper {
 #[derive(Debug, Default)]
 struct Shared {
     is_asked: AtomicBool,
+    is_abandoned: AtomicBool,
+    is_bound: AtomicBool,
     /// The thread that traces, while it does.
     thread: Mutex<Option<libc::pthread_t>>,
 }
@@ -27,10 +29,18 @@ struct Shared {
 const REMINDER: Duration = Duration::from_millis(10);
 
 impl Stopper {
-    /// Ask, and wait until the trace has ended.
-    pub fn stop(&self) {
+    /// Ask the tracer to leave, and do not wait. To be repeated, because a signal that comes too early is lost.
+    ///
+    /// A program behind a filter cannot be left: it is asked to end, by `SIGTERM`, and followed until it does.
+    pub fn ask(&self) {
         self.shared.is_asked.store(true, Ordering::SeqCst);
-        while self.remind() {
+        self.remind();
+    }
+
+    /// Nobody listens any more: ask, and wait until the tracer has left. One that cannot leave goes on without a word.
+    pub fn abandon(&self) {
+        self.shared.is_abandoned.store(true, Ordering::SeqCst);
+        while !self.is_bound() && self.remind() {
             thread::sleep(REMINDER);
         }
     }
@@ -39,6 +49,23 @@ impl Stopper {
     #[must_use]
     pub fn is_asked(&self) -> bool {
         self.shared.is_asked.load(Ordering::SeqCst)
+    }
+
+    /// Whether nobody listens.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        self.shared.is_abandoned.load(Ordering::SeqCst)
+    }
+
+    /// Whether the tracer cannot leave.
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.shared.is_bound.load(Ordering::SeqCst)
+    }
+
+    /// From here on the tracer cannot leave.
+    pub(crate) fn bind(&self) {
+        self.shared.is_bound.store(true, Ordering::SeqCst);
     }
 
     /// Interrupt the thread's waiting; whether there is one.

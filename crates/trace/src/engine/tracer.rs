@@ -61,6 +61,10 @@ pub struct Tracer<'s> {
     stopper: Stopper,
     /// Calls that are not chosen do not stop.
     is_filtered: bool,
+    /// Nobody is told anything any more; the tasks are followed because they cannot be left.
+    is_mute: bool,
+    /// The program was asked to end.
+    is_ending: bool,
     /// The program that was started, its name, and where it says why it did not begin.
     main: Option<(Tid, String, Option<Failure>)>,
     outcome: Outcome,
@@ -81,6 +85,8 @@ impl<'s> Tracer<'s> {
             answering: Vec::new(),
             stopper,
             is_filtered: false,
+            is_mute: false,
+            is_ending: false,
             main: None,
             outcome: Outcome::default(),
         }
@@ -92,12 +98,12 @@ impl<'s> Tracer<'s> {
     ///
     /// `Error` where it does not start, and where the sink fails; the program goes on untraced then.
     pub fn launch(mut self, command: &Command, mask: &libc::sigset_t) -> Result<Outcome, Error> {
-        let filter = if self.options.filter && self.options.follow {
-            filter::program(&self.options.chosen)
-        } else {
-            Vec::new()
-        };
+        let filter =
+            if self.options.filter && self.options.follow { filter::program(&self.options.chosen) } else { Vec::new() };
         self.is_filtered = !filter.is_empty();
+        if self.is_filtered {
+            self.stopper.bind();
+        }
         self.begin(command.words(), command.place())?;
         let child = launch::launch(command, &filter, mask).map_err(|cause| Error::System { call: "fork", cause })?;
         let tid = child.tid;
@@ -188,28 +194,50 @@ impl<'s> Tracer<'s> {
     fn run(mut self) -> Result<Outcome, Error> {
         let inside = self.stopper.clone();
         let _inside = inside.enter().map_err(|cause| Error::System { call: "sigaction", cause })?;
-        let followed = self.follow();
+        let mut followed = self.follow();
         if followed.is_err() {
-            self.leave();
+            if self.is_filtered && !self.tasks.is_empty() {
+                self.is_mute = true;
+                // What failed first is what is told; without a sink nothing of the kind can happen again.
+                self.queue.extend(mem::take(&mut self.answering));
+                followed = followed.and(self.follow());
+            } else {
+                self.leave();
+            }
         }
         followed?;
         self.outcome.end = self.clock.now();
-        self.sink.end(&self.outcome).map_err(Error::Output)?;
+        if !self.is_mute {
+            self.sink.end(&self.outcome).map_err(Error::Output)?;
+        }
         Ok(self.outcome)
     }
 
     fn follow(&mut self) -> Result<(), Error> {
         while !self.tasks.is_empty() {
-            if self.stopper.is_asked() && !self.is_filtered {
+            if (self.stopper.is_asked() || self.stopper.is_abandoned()) && !self.is_filtered {
                 self.leave();
                 self.outcome.is_detached = true;
                 return Ok(());
+            }
+            self.is_mute |= self.stopper.is_abandoned();
+            if self.stopper.is_asked() && !self.is_ending {
+                self.end_main();
             }
             if let Some(waited) = self.next()? {
                 self.handle(waited.tid, waited.stop)?;
             }
         }
         Ok(())
+    }
+
+    /// Ask the program that was started to end.
+    fn end_main(&mut self) {
+        self.is_ending = true;
+        if let Some((tid, ..)) = self.main {
+            // SAFETY: a plain call with the number of a task that is ours until its end was waited for.
+            unsafe { libc::kill(tid, libc::SIGTERM) };
+        }
     }
 
     /// The next stop; none where a signal came instead.
@@ -220,7 +248,9 @@ impl<'s> Tracer<'s> {
         if let Some(waited) = self.wait(false)? {
             self.queue.push_back(waited);
         } else {
-            self.sink.idle().map_err(Error::Output)?;
+            if !self.is_mute {
+                self.sink.idle().map_err(Error::Output)?;
+            }
             let Some(waited) = self.wait(true)? else { return Ok(None) };
             self.queue.push_back(waited);
         }
@@ -294,7 +324,7 @@ impl<'s> Tracer<'s> {
 
     fn tell_at(&mut self, tid: Tid, what: What, time: Moment) -> Result<(), Error> {
         let Some(task) = self.tasks.get(tid) else { return Ok(()) };
-        if task.is_quiet {
+        if task.is_quiet || self.is_mute {
             return Ok(());
         }
         let event = Event { who: task.who, time, what };
@@ -320,23 +350,18 @@ impl<'s> Tracer<'s> {
             }
             task.is_starting = false;
         }
-        if task.is_quiet || !self.options.chosen.holds(&call) {
+        if task.is_quiet || self.is_mute || !self.options.chosen.holds(&call) {
             return Ok(());
         }
         let who = task.who;
-        let args =
-            if self.wants.arguments { decode::entry(&call, &Target::new(tid), &self.options.limits) } else { Vec::new() };
-        let start = self.clock.now();
-        let begun = Ended {
-            call,
-            start,
-            duration: 0,
-            error: None,
-            args,
-            descriptor: None,
-            frame: None,
-            is_unfinished: false,
+        let args = if self.wants.arguments {
+            decode::entry(&call, &Target::new(tid), &self.options.limits)
+        } else {
+            Vec::new()
         };
+        let start = self.clock.now();
+        let begun =
+            Ended { call, start, duration: 0, error: None, args, descriptor: None, frame: None, is_unfinished: false };
         if self.wants.begun {
             self.sink.begun(who, &begun).map_err(Error::Output)?;
         }
@@ -352,7 +377,7 @@ impl<'s> Tracer<'s> {
         ended.duration = end.saturating_sub(ended.start);
         ended.call.result = Some(value);
         ended.error = is_error.then(|| value.wrapping_neg() as i32);
-        if self.wants.arguments {
+        if self.wants.arguments && !self.is_mute {
             let process = Target::new(tid);
             decode::exit(&ended.call, &process, &self.options.limits, &mut ended.args);
             if !is_error && decode::gives_descriptor(&ended.call) {

@@ -161,7 +161,8 @@ impl<W: Write> Sink for Summary<W> {
     fn end(&mut self, _: &Outcome) -> std::io::Result<()> {
         let rows = self.sorted();
         let total: u128 = rows.iter().map(|(_, row)| row.total).sum();
-        let (calls, errors) = rows.iter().fold((0, 0), |(calls, errors), (_, row)| (calls + row.count, errors + row.errors));
+        let (calls, errors) =
+            rows.iter().fold((0, 0), |(calls, errors), (_, row)| (calls + row.count, errors + row.errors));
         let mut text = String::from(
             "% time     seconds  usecs/call     calls    errors       min       p50       p99    stddev syscall\n",
         );
