@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use super::{
     kind::{Kind, Param},
+    sha256::Sha256,
     value::Value,
 };
 use crate::call::{Abi, Call, Process};
@@ -20,11 +21,13 @@ pub struct Limits {
     pub bytes: usize,
     /// Elements of a list.
     pub elements: usize,
+    /// Whether buffers are hashed whole.
+    pub hash: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { text: 4096, bytes: 32, elements: 32 }
+        Limits { text: 4096, bytes: 32, elements: 32, hash: false }
     }
 }
 
@@ -41,6 +44,8 @@ pub(super) struct Context<'a> {
 
 const LEAST_BUDGET: usize = 1 << 16;
 const PAGE: u64 = 4096;
+const PIECE: usize = 1 << 16;
+const MOST_HASHED: u64 = 1 << 28;
 
 impl<'a> Context<'a> {
     pub fn new(call: &'a Call, process: &'a dyn Process, limits: &'a Limits, params: &'static [Param]) -> Context<'a> {
@@ -117,26 +122,54 @@ impl<'a> Context<'a> {
 
     /// Bytes of a buffer, within the limit.
     pub fn buffer(&self, address: u64, length: u64) -> Value {
-        if length == 0 {
-            return Value::Bytes { kept: Vec::new(), length: 0 };
+        let wanted = usize::try_from(length).unwrap_or(usize::MAX).min(self.limits.bytes);
+        if length == 0 || (wanted == 0 && !self.limits.hash) {
+            return self.bytes(Vec::new(), length, None);
         }
         if address == 0 {
             return Value::Null;
-        }
-        let wanted = usize::try_from(length).unwrap_or(usize::MAX).min(self.limits.bytes);
-        if wanted == 0 {
-            return Value::Bytes { kept: Vec::new(), length };
         }
         if !self.may_read(wanted) {
             return Value::Address(address);
         }
         let mut kept = vec![0; wanted];
         let got = self.process.read(address, &mut kept).min(wanted);
-        if got == 0 {
+        if got == 0 && wanted > 0 {
             return Value::Fault(address);
         }
         kept.truncate(got);
-        Value::Bytes { kept, length }
+        self.bytes(kept, length, Some(address))
+    }
+
+    /// Bytes that have been read; they are hashed whole where that is asked for.
+    pub fn bytes(&self, kept: Vec<u8>, length: u64, address: Option<u64>) -> Value {
+        let whole = kept.len() as u64 == length;
+        let sha256 = match address {
+            _ if !self.limits.hash => None,
+            _ if whole => Some(Sha256::of(&kept)),
+            Some(address) => self.hash(address, length),
+            None => None,
+        };
+        Value::Bytes { kept, length, sha256 }
+    }
+
+    /// The hash of memory, piece by piece; none where it cannot be read whole or is too long.
+    fn hash(&self, address: u64, length: u64) -> Option<[u8; 32]> {
+        if length > MOST_HASHED {
+            return None;
+        }
+        let mut hash = Sha256::new();
+        let mut piece = vec![0; PIECE.min(length as usize)];
+        let mut done = 0;
+        while done < length {
+            let size = piece.len().min((length - done) as usize);
+            if self.process.read(address.checked_add(done)?, &mut piece[..size]) < size {
+                return None;
+            }
+            hash.update(&piece[..size]);
+            done += size as u64;
+        }
+        Some(hash.finish())
     }
 
     /// A text that ends with a zero byte, within the limit; it is read page by page.
