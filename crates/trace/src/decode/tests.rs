@@ -308,15 +308,18 @@ fn endless_memory_is_read_within_limits() {
         }
     }
     let limits = Limits::default();
+    let without = Limits { text: usize::MAX, bytes: 0, elements: usize::MAX, hash: false };
     for abi in ABIS {
         for number in 0..=last(abi) {
-            for register in [1, u64::MAX, 1 << 40] {
+            for (register, limits, most) in
+                [(1, limits, 20), (u64::MAX, limits, 20), (1 << 40, limits, 20), (1 << 40, without, 25)]
+            {
                 let call = Call { abi, number, args: [register; 6], result: Some(i64::MAX) };
                 let mut shown = entry(&call, &Endless, &limits);
                 exit(&call, &Endless, &limits, &mut shown);
                 let mut out = Vec::new();
                 json::arguments(&mut out, &shown);
-                assert!(out.len() < 1 << 20, "{} wrote {} bytes", name(abi, number).unwrap_or("?"), out.len());
+                assert!(out.len() < 1 << most, "{} wrote {} bytes", name(abi, number).unwrap_or("?"), out.len());
             }
         }
     }
@@ -354,4 +357,12 @@ fn a_buffer_is_hashed_whole_where_that_is_asked_for() {
     let shown = String::from_utf8(out).expect("text");
     let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert!(shown.contains(&format!(r#""buf":{{"text":"a","length":3,"sha256":"{hash}"}}"#)), "{shown}");
+}
+
+#[test]
+fn a_length_that_is_not_true_takes_no_memory() {
+    let limits = Limits { bytes: usize::MAX, ..Limits::default() };
+    let call = call(Abi::X86_64, "write", &[1, BASE, u64::MAX], None);
+    let args = entry(&call, &Laid(b"abc".to_vec()), &limits);
+    assert_eq!(args[1].value, Value::Bytes { kept: b"abc".to_vec(), length: u64::MAX, sha256: None });
 }
