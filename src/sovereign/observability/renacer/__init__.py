@@ -1,0 +1,36 @@
+"""What a program does to the world: its system calls recorded, understood, kept and held against what should be.
+
+Enters: a command, or traces as JSON lines. Leaves: calls as text, counts or events; effects in a normal form; golden
+files; verdicts. Read `events.py` for what a trace holds, then `descriptors.py`, `world.py` and `effects.py` for what
+was done, `golden.py` for what is kept of it, `compare.py` for two programs, `waits.py` for the time.
+"""
+
+from __future__ import annotations
+
+from sovereign.observability.renacer.assertions import Assertion, Outcome, judge, read_assertions
+from sovereign.observability.renacer.checking import Difference, check
+from sovereign.observability.renacer.compare import Answer, Verdict, compare
+from sovereign.observability.renacer.effects import Form, form_of
+from sovereign.observability.renacer.events import events_of, read_events
+from sovereign.observability.renacer.expressions import evaluate
+from sovereign.observability.renacer.golden import Golden, learn, read_golden
+
+__all__ = [
+    "Answer",
+    "Assertion",
+    "Difference",
+    "Form",
+    "Golden",
+    "Outcome",
+    "Verdict",
+    "check",
+    "compare",
+    "evaluate",
+    "events_of",
+    "form_of",
+    "judge",
+    "learn",
+    "read_assertions",
+    "read_events",
+    "read_golden",
+]
