@@ -6,7 +6,7 @@
 //! and `buffer.rs`, `strided.rs` tells how they lie, and the files named after operations call the kernels of `trueno`.
 //! `types.rs` describes the classes, `pool.rs` has their memory. `model_file.rs` and `container_file.rs` read and write model
 //! files, `mapping.rs` guards maps of them, `predictor.rs` runs models. The files named after `train` call the kernels that
-//! fit estimators. `errors.rs`, with `file_errors.rs` and `model_errors.rs`, is the only place where an error of a Rust
+//! fit estimators, `tracing.rs` follows processes. `errors.rs`, with `file_errors.rs`, `model_errors.rs` and `trace_errors.rs`, is the only place where an error of a Rust
 //! crate becomes one of Python.
 //!
 //! Functions are registered as plain method definitions with the fast calling convention, because the wrappers that
@@ -46,6 +46,8 @@ mod reduce;
 mod rows;
 mod strided;
 mod threads;
+mod trace_errors;
+mod tracing;
 mod train_arrays;
 mod train_linear;
 mod train_means;
@@ -172,6 +174,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     types::add(module)?;
     packed::add(module)?;
     predictor::add(module)?;
+    tracing::add(module)?;
     // SAFETY: the table is static, ends with an empty entry, and Python only reads it.
     let added = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.as_ptr()) };
     if added < 0 { Err(PyErr::fetch(module.py())) } else { Ok(()) }

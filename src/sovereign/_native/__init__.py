@@ -28,6 +28,7 @@ __all__ = [
     "Matrix",
     "PackedMatrix",
     "Predictor",
+    "Trace",
     "Vector",
     "abs",
     "active_backend",

@@ -1,8 +1,9 @@
 """What a program does to the world: its system calls recorded, understood, kept and held against what should be.
 
-Enters: a command, or traces as JSON lines. Leaves: calls as text, counts or events; effects in a normal form; golden
-files; verdicts. Read `events.py` for what a trace holds, then `descriptors.py`, `world.py` and `effects.py` for what
-was done, `golden.py` for what is kept of it, `compare.py` for two programs, `waits.py` for the time.
+Enters: a command, the number of a process, or traces as JSON lines. Leaves: calls as text, counts or events; effects in a
+normal form; golden files; verdicts. Read `recording.py` for how events come, then the crate `trace`, which follows the
+program; `events.py` for what a trace holds, then `descriptors.py`, `world.py` and `effects.py` for what was done,
+`golden.py` for what is kept of it, `compare.py` for two programs, `waits.py` for the time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sovereign.observability.renacer.effects import Form, form_of
 from sovereign.observability.renacer.events import events_of, read_events
 from sovereign.observability.renacer.expressions import evaluate
 from sovereign.observability.renacer.golden import Golden, learn, read_golden
+from sovereign.observability.renacer.recording import Recording, attach, record
 
 __all__ = [
     "Answer",
@@ -22,7 +24,9 @@ __all__ = [
     "Form",
     "Golden",
     "Outcome",
+    "Recording",
     "Verdict",
+    "attach",
     "check",
     "compare",
     "evaluate",
@@ -33,4 +37,5 @@ __all__ = [
     "read_assertions",
     "read_events",
     "read_golden",
+    "record",
 ]
