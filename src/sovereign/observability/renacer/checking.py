@@ -1,7 +1,7 @@
 """A recording held against a golden file: what differs, where, and how.
 
 Enters: a `Golden` and the `Form` of a new recording. Leaves: `Difference`s, each with the effect that it is about; none
-when the program still does what it did. Read `compare.py` next.
+when the program still does what it did. Read `comparing.py` next.
 """
 
 from __future__ import annotations

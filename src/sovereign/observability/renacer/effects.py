@@ -2,7 +2,7 @@
 
 Enters: events. Leaves: a `Form`: for each thing what each task did to it, in that task's order; what each process ran
 and how it ended; which changes a task made after which; and how often each call was made. Two recordings of one
-behaviour have one form. Read `golden.py` and `compare.py` next.
+behaviour have one form. Read `golden.py` and `comparing.py` next.
 
 The steps, in this order: tasks get names (`names.py`); descriptors become what they stand for (`descriptors.py`);
 addresses fall away with the calls that carry them; times and numbers by chance fall away; paths are told in words; the

@@ -2,7 +2,7 @@
 
 Enters: a `World`. Leaves: a `Portrait`: for each thing outside of the program what was done to it, whoever did it; how
 it ended; what it started. How often was looked, how bytes were cut, what was read to start and by which task something
-was done are not in it: they differ between programs that do the same. Read `compare.py` next.
+was done are not in it: they differ between programs that do the same. Read `comparing.py` next.
 """
 
 from __future__ import annotations

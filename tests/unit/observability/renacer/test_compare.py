@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sovereign.errors import FormatError, IntegrityError, NotFound
-from sovereign.observability.renacer.compare import Answer, compare
+from sovereign.observability.renacer.comparing import Answer, compare
 from traces import CREATE, TraceBook
 
 if TYPE_CHECKING:
