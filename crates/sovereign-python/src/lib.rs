@@ -162,6 +162,7 @@ static FUNCTIONS: Table<ffi::PyMethodDef> = Table(&[
     method!(train_mlp::train_mlp, "train_mlp"),
     method!(train_means::assign_means, "assign_means"),
     method!(train_means::seed_potentials, "seed_potentials"),
+    method!(tracing::system_calls, "system_calls"),
     method!(facts::build_facts, "build_facts"),
     method!(facts::nothing, "nothing"),
     method!(facts::provoke_panic, "provoke_panic"),

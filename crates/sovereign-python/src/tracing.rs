@@ -17,8 +17,9 @@ use pyo3::{
     types::{PyBytes, PyDict},
 };
 use trace::{
+    call::Abi,
     chosen::Chosen,
-    decode::Limits,
+    decode::{self, Limits},
     engine::{Command, Options},
     event::Outcome,
     session::{Destination, Next, Session, Subject},
@@ -191,7 +192,7 @@ impl<'py> Request<'py> {
         let (text, bytes, elements): (usize, usize, usize) = self.get("limits")?;
         Ok(Options {
             follow: self.get("follow")?,
-            chosen: chosen(&self.get::<String>("chosen")?)?,
+            chosen: chosen(self.get("chosen")?)?,
             filter: self.get("filter")?,
             limits: Limits { text, bytes, elements },
         })
@@ -224,11 +225,29 @@ impl<'py> Request<'py> {
     }
 }
 
-fn chosen(words: &str) -> Result<Chosen, Failure> {
-    if words.is_empty() {
-        return Ok(Chosen::all());
+/// The tables of calls, as numbers for Python.
+const TABLES: [Abi; 3] = [Abi::X86_64, Abi::X32, Abi::I386];
+
+fn chosen(calls: Option<Vec<(usize, u32)>>) -> Result<Chosen, Failure> {
+    let Some(calls) = calls else { return Ok(Chosen::all()) };
+    let named = calls.into_iter().map(|(table, number)| TABLES.get(table).map(|abi| (*abi, number)));
+    named.collect::<Option<Chosen>>().ok_or_else(|| misfit("there are three tables of calls"))
+}
+
+/// `system_calls()`.
+pub(crate) fn system_calls(call: &Call) -> Answer {
+    call.positional::<0>()?;
+    call.no_keywords()?;
+    let mut rows = Vec::new();
+    for (table, abi) in TABLES.into_iter().enumerate() {
+        for number in 0..=decode::last(abi) {
+            let Some(name) = decode::name(abi, number) else { continue };
+            let classes: Vec<_> =
+                decode::classes().iter().copied().filter(|class| decode::is_in_class(abi, number, class)).collect();
+            rows.push((table, number, name, classes));
+        }
     }
-    Err(misfit("a choice of calls is not possible yet"))
+    Python::attach(|py| Ok(rows.into_bound_py_any(py)?.into_ptr()))
 }
 
 fn c_text(text: Vec<u8>) -> Result<CString, Failure> {

@@ -47,6 +47,14 @@ impl Chosen {
     }
 }
 
+impl FromIterator<(Abi, u32)> for Chosen {
+    fn from_iter<T: IntoIterator<Item = (Abi, u32)>>(calls: T) -> Self {
+        let mut chosen = Self::none();
+        calls.into_iter().for_each(|(abi, number)| chosen.insert(abi, number));
+        chosen
+    }
+}
+
 fn table(abi: Abi) -> usize {
     match abi {
         Abi::X86_64 => 0,

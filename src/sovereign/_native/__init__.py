@@ -123,6 +123,7 @@ __all__ = [
     "square",
     "sub",
     "sum",
+    "system_calls",
     "tanh",
     "threads",
     "top_k",

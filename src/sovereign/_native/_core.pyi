@@ -295,8 +295,8 @@ class TraceRequest(TypedDict):
     streams: tuple[int | None, int | None, int | None]
     """Descriptors that become standard input, output and error; None leaves the caller's."""
     follow: bool
-    chosen: str
-    """The calls to be seen, as `renacer -e trace=` takes them; empty for all."""
+    chosen: list[tuple[int, int]] | None
+    """The calls to be seen, each as its table and number in `system_calls`; None for all."""
     filter: bool
     limits: tuple[int, int, int]
     """Bytes kept of a text, of a buffer, and elements of a list."""
@@ -1343,6 +1343,9 @@ def seed_potentials(
 
     Shapes    x (n, d), lengths (n,), weights (n,), candidates (t,) int64, closest (n,), out (n, t), potentials (t,).
     """
+
+def system_calls() -> list[tuple[int, int, str, list[str]]]:
+    """Every call: its table (0 of x86-64, 1 of x32, 2 of i386), its number, its name, and the classes that it is in."""
 
 def build_facts() -> BuildFacts:
     """What this core was built of, and by what."""

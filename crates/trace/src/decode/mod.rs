@@ -1,92 +1,119 @@
 //! What the numbers of a call mean: names, flags, texts, structures, errors.
 //!
-//! Enters: a `Call` and its `Process`. Leaves: named values. `value.rs` says what a value is.
+//! Enters: a `Call` and its `Process`. Leaves: named values. A call is decoded in two steps: `entry` before it runs, when
+//! what the program hands over stands in its memory, and `exit` after it, when what the kernel wrote does. `value.rs` says
+//! what a value is, `kind.rs` what the tables hold that `tools/syscalls.py` generates, `memory.rs` reads the process within
+//! limits, `scalar.rs` shows numbers and structures, `special.rs` and the files below it what needs code of its own;
+//! `text.rs` and `json.rs` write values.
 
-use std::borrow::Cow;
-
-use crate::{
-    call::{Call, Process},
-    decode::value::{Arg, Value},
-};
-
+pub mod json;
+mod kind;
+mod memory;
+mod names;
+mod scalar;
+mod special;
+#[rustfmt::skip]
+mod tables;
+#[cfg(test)]
+mod tests;
+pub mod text;
 pub mod value;
 
-/// How much is kept.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Of texts.
-    pub text: usize,
-    /// Of buffers.
-    pub bytes: usize,
-    /// Of lists.
-    pub elements: usize,
-}
+use kind::{Kind, Param, Way};
+use memory::{Context, address};
+use value::{Arg, Value};
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { text: 4096, bytes: 32, elements: 32 }
+pub use kind::ResultKind;
+pub use memory::Limits;
+pub use names::{
+    arguments, classes, errno_name, errno_text, is_in_class, last, name, number, signal_code, signal_name,
+};
+
+use crate::call::{Call, Process};
+
+const EINTR: i64 = 4;
+const ERESTART_RESTARTBLOCK: i64 = 516;
+
+/// The arguments of a call before it runs; what the kernel will write is an address yet.
+pub fn entry(call: &Call, process: &dyn Process, limits: &Limits) -> Vec<Arg> {
+    let Some(entry) = names::entry_of(call.abi, call.number) else {
+        let raw =
+            |&register| address(memory::unsigned(register, if call.abi == crate::call::Abi::X86_64 { 8 } else { 4 }));
+        return RAW.iter().zip(&call.args).map(|(name, register)| Arg { name, value: raw(register) }).collect();
+    };
+    let context = Context::new(call, process, limits, entry.params);
+    let mut args = Vec::with_capacity(entry.params.len());
+    for (index, param) in entry.params.iter().enumerate() {
+        if let Some(value) = before(&context, index, param) {
+            args.push(Arg { name: param.name, value });
+        }
     }
+    args
 }
 
-/// The name of a call.
-pub fn name(call: &Call) -> Cow<'static, str> {
-    format!("syscall_{:#x}", call.number).into()
-}
+const RAW: [&str; 6] = ["arg1", "arg2", "arg3", "arg4", "arg5", "arg6"];
 
-/// The name of an error.
-pub fn error_name(_: i32) -> Option<&'static str> {
-    None
-}
-
-/// The name of a signal.
-pub fn signal_name(number: i32) -> Cow<'static, str> {
-    format!("SIG_{number}").into()
-}
-
-/// The name of a signal's code.
-pub fn signal_code(_: i32, code: i32) -> Cow<'static, str> {
-    code.to_string().into()
-}
-
-/// Whether the result is a descriptor.
-pub fn gives_descriptor(_: &Call) -> bool {
-    false
-}
-
-/// The arguments at the entry.
-pub fn entry(call: &Call, _: &dyn Process, _: &Limits) -> Vec<Arg> {
-    let names = ["a", "b", "c", "d", "e", "f"];
-    names.iter().zip(call.args).map(|(name, value)| Arg { name, value: Value::Address(value) }).collect()
-}
-
-/// The arguments at the exit.
-pub fn exit(_: &Call, _: &dyn Process, _: &Limits, _: &mut Vec<Arg>) {}
-
-/// Whether the result is an address.
-pub fn gives_address(_: &Call) -> bool {
-    false
-}
-
-/// Values as text.
-pub mod text {
-    use super::value::Value;
-
-    /// Append a value.
-    pub fn value(value: &Value, into: &mut Vec<u8>) {
-        if let Value::Address(address) = value {
-            into.extend_from_slice(format!("{address:#x}").as_bytes());
+/// Completes the arguments after the call has run, with what the kernel wrote.
+pub fn exit(call: &Call, process: &dyn Process, limits: &Limits, args: &mut Vec<Arg>) {
+    let Some(entry) = names::entry_of(call.abi, call.number) else { return };
+    let mut context = Context::new(call, process, limits, entry.params);
+    context.capacity = args.iter().find_map(|arg| match &arg.value {
+        Value::Pointed(inside) => Some(if let Value::Int(length) = **inside { length.max(0) as u64 } else { 0 }),
+        _ => None,
+    });
+    for (index, param) in entry.params.iter().enumerate() {
+        let Some(value) = after(&context, index, param) else { continue };
+        match args.iter_mut().find(|arg| arg.name == param.name) {
+            Some(arg) => changed(&mut arg.value, value),
+            None => args.push(Arg { name: param.name, value }),
         }
     }
 }
 
-/// Values as JSON.
-pub mod json {
-    use super::value::Value;
-
-    /// Append a value.
-    pub fn value(value: &Value, into: &mut Vec<u8>) {
-        if let Value::Address(address) = value {
-            into.extend_from_slice(format!("\"{address:#x}\"").as_bytes());
-        }
+/// What the result of a call is.
+pub fn result_kind(call: &Call) -> ResultKind {
+    let Some(entry) = names::entry_of(call.abi, call.number) else { return ResultKind::Number };
+    match entry.result {
+        ResultKind::Fcntl => special::fcntl_result(call.args[1]),
+        other => other,
     }
+}
+
+fn before(context: &Context<'_>, index: usize, param: &Param) -> Option<Value> {
+    let at = context.pointer(index);
+    Some(match param.kind {
+        Kind::Path | Kind::Text => context.text(at),
+        Kind::Bytes(length) => context.buffer(at, context.raw(usize::from(length))),
+        Kind::Follow(pointee) if matches!(pointee.way, Way::In | Way::Both) => scalar::follow(context, pointee, at),
+        Kind::Special(special, other) => return special::before(context, special, index, usize::from(other)),
+        ref kind if kind.is_followed() => address(at),
+        ref kind => scalar::scalar(context, kind, context.raw(index), context.width(param)),
+    })
+}
+
+fn after(context: &Context<'_>, index: usize, param: &Param) -> Option<Value> {
+    let at = context.pointer(index);
+    match param.kind {
+        Kind::Filled => Some(context.buffer(at, context.success()?)),
+        Kind::Follow(pointee) => match pointee.way {
+            Way::In => None,
+            Way::Out | Way::Both => context.success().map(|_| scalar::follow(context, pointee, at)),
+            Way::Interrupted => matches!(context.call.result?.wrapping_neg(), EINTR | ERESTART_RESTARTBLOCK)
+                .then(|| scalar::follow(context, pointee, at)),
+        },
+        Kind::Special(special, other) => special::after(context, special, index, usize::from(other)),
+        _ => None,
+    }
+}
+
+/// Keeps what stood there before, where a number or a set alone has changed.
+fn changed(old: &mut Value, new: Value) {
+    if *old == new {
+        return;
+    }
+    *old = match (std::mem::replace(old, Value::Null), new) {
+        (Value::Pointed(before), Value::Pointed(after)) => Value::Changed(before, after),
+        (Value::Set(before), Value::Set(after)) => Value::Changed(Value::Set(before).into(), Value::Set(after).into()),
+        (_, new) => new,
+    };
 }

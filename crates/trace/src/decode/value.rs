@@ -45,4 +45,24 @@ pub enum Value {
     Structure(Vec<(&'static str, Value)>),
     /// Elements, and whether there were more.
     List(Vec<Value>, bool),
+    /// What stands behind an address, alone.
+    Pointed(Box<Value>),
+    /// What stood there before the call, and after it.
+    Changed(Box<Value>, Box<Value>),
+    /// A value as a C macro or function writes it: `htons(80)`.
+    Written(&'static str, Box<Value>),
+    /// Type and permissions of a file.
+    Mode(u32),
+    /// The number of a device.
+    Device(u64),
+    /// Signals, a bit each, the first for signal 1.
+    Signals(u64),
+    /// How a child ended, as `wait` tells it.
+    Status(i32),
+    /// Descriptors without what they are.
+    Set(Vec<i32>),
+    /// Names of bits, and permissions.
+    Creation(Vec<&'static str>, u32),
+    /// An address, and how many things stand behind it.
+    Counted(u64, u64),
 }

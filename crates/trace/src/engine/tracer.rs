@@ -380,7 +380,7 @@ impl<'s> Tracer<'s> {
         if self.wants.arguments && !self.is_mute {
             let process = Target::new(tid);
             decode::exit(&ended.call, &process, &self.options.limits, &mut ended.args);
-            if !is_error && decode::gives_descriptor(&ended.call) {
+            if !is_error && decode::result_kind(&ended.call) == decode::ResultKind::Descriptor {
                 ended.descriptor = i32::try_from(value).ok().and_then(|number| process.descriptor(number));
             }
         }

@@ -4,10 +4,13 @@ use std::io::{self, Write};
 
 use crate::{
     call::Abi,
-    decode::{self, value::Arg},
+    decode,
     event::{Ended, Event, Head, Outcome, What, Who},
     sink::{Sink, Wants},
-    write::json::{self, print},
+    write::{
+        json::{self, print},
+        names,
+    },
 };
 
 /// The number of the schema; it grows when a reader would have to change.
@@ -50,13 +53,13 @@ impl<W: Write> Sink for Lines<W> {
         print(into, format_args!("{{\"event\":\"trace\",\"version\":{VERSION},\"tool\":\"renacer "));
         into.extend_from_slice(env!("CARGO_PKG_VERSION").as_bytes());
         into.extend_from_slice(b"\",\"kernel\":");
-        json::text(&kernel(), into);
+        decode::json::bytes(into, &kernel());
         into.extend_from_slice(b",\"arch\":\"x86_64\",\"command\":");
         words(&head.command, into);
         into.extend_from_slice(b",\"folder\":");
-        json::text(&head.folder, into);
+        decode::json::bytes(into, &head.folder);
         into.extend_from_slice(b",\"start\":");
-        json::moment(head.start, into);
+        json::moment(into, head.start);
         print(into, format_args!(",\"options\":{}}}\n", self.options));
         Ok(())
     }
@@ -77,9 +80,9 @@ impl<W: Write> Sink for Lines<W> {
     fn end(&mut self, outcome: &Outcome) -> io::Result<()> {
         let into = &mut self.buffer;
         into.extend_from_slice(b"{\"event\":\"end\",\"time\":");
-        json::moment(outcome.end, into);
+        json::moment(into, outcome.end);
         print(into, format_args!(",\"calls\":{},\"lost\":0,\"status\":", outcome.calls));
-        json::optional(outcome.status.map(i64::from), into);
+        json::optional(into, outcome.status.map(i64::from));
         into.extend_from_slice(b",\"signal\":");
         signal(outcome.signal, into);
         if outcome.is_detached {
@@ -98,14 +101,14 @@ pub fn line(event: &Event, into: &mut Vec<u8>) {
         What::Process { parent, how, program } => {
             open("process", event, into);
             into.extend_from_slice(b",\"parent\":");
-            json::optional(parent.map(i64::from), into);
+            json::optional(into, parent.map(i64::from));
             print(into, format_args!(",\"how\":\"{}\",\"program\":", how.name()));
             maybe(program.as_deref(), into);
         }
         What::Exec { program, argv, former } => {
             open("exec", event, into);
             into.extend_from_slice(b",\"program\":");
-            json::text(program, into);
+            decode::json::bytes(into, program);
             into.extend_from_slice(b",\"argv\":");
             words(argv, into);
             if let Some(former) = former {
@@ -117,22 +120,22 @@ pub fn line(event: &Event, into: &mut Vec<u8>) {
             into.extend_from_slice(b",\"signal\":");
             signal(Some(*number), into);
             into.extend_from_slice(b",\"code\":");
-            json::string(&decode::signal_code(*number, *code), into);
+            decode::json::string(into, &names::signal_code(*number, *code));
             into.extend_from_slice(b",\"sender\":");
-            json::optional(sender.map(i64::from), into);
+            json::optional(into, sender.map(i64::from));
         }
         What::Exit { status, signal: number, core, usage } => {
             open("exit", event, into);
             into.extend_from_slice(b",\"status\":");
-            json::optional(status.map(i64::from), into);
+            json::optional(into, status.map(i64::from));
             into.extend_from_slice(b",\"signal\":");
             signal(*number, into);
             print(into, format_args!(",\"core\":{core}"));
             if let Some(usage) = usage {
                 into.extend_from_slice(b",\"user_us\":");
-                json::microseconds(usage.user, into);
+                json::microseconds(into, usage.user);
                 into.extend_from_slice(b",\"system_us\":");
-                json::microseconds(usage.system, into);
+                json::microseconds(into, usage.system);
                 print(into, format_args!(",\"max_rss\":{}", usage.max_rss));
             }
         }
@@ -142,7 +145,7 @@ pub fn line(event: &Event, into: &mut Vec<u8>) {
 
 fn open(name: &str, event: &Event, into: &mut Vec<u8>) {
     print(into, format_args!("{{\"event\":\"{name}\",\"time\":"));
-    json::moment(event.time, into);
+    json::moment(into, event.time);
     who(event.who, into);
 }
 
@@ -154,32 +157,25 @@ fn call(task: Who, ended: &Ended, into: &mut Vec<u8>) {
     into.extend_from_slice(b"{\"event\":\"call\"");
     who(task, into);
     into.extend_from_slice(b",\"start\":");
-    json::moment(ended.start, into);
+    json::moment(into, ended.start);
     into.extend_from_slice(b",\"duration_us\":");
-    json::microseconds(ended.duration, into);
+    json::microseconds(into, ended.duration);
     into.extend_from_slice(b",\"name\":");
-    json::string(&decode::name(&ended.call), into);
-    into.extend_from_slice(b",\"args\":{");
-    for (place, Arg { name, value }) in ended.args.iter().enumerate() {
-        if place > 0 {
-            into.push(b',');
-        }
-        json::string(name, into);
-        into.push(b':');
-        decode::json::value(value, into);
-    }
-    into.extend_from_slice(b"},\"result\":");
+    decode::json::string(into, &names::call(&ended.call));
+    into.extend_from_slice(b",\"args\":");
+    decode::json::arguments(into, &ended.args);
+    into.extend_from_slice(b",\"result\":");
     // A program sees an error as -1, and which one it was in `errno`.
-    json::optional(if ended.error.is_some() { Some(-1) } else { ended.call.result }, into);
+    json::optional(into, if ended.error.is_some() { Some(-1) } else { ended.call.result });
     into.extend_from_slice(b",\"errno\":");
     error(ended.error, into);
     into.extend_from_slice(b",\"python\":");
     match &ended.frame {
         Some(frame) => {
             into.extend_from_slice(b"{\"file\":");
-            json::string(&frame.file, into);
+            decode::json::string(into, &frame.file);
             print(into, format_args!(",\"line\":{},\"function\":", frame.line));
-            json::string(&frame.function, into);
+            decode::json::string(into, &frame.function);
             into.push(b'}');
         }
         None => into.extend_from_slice(b"null"),
@@ -194,15 +190,15 @@ fn call(task: Who, ended: &Ended, into: &mut Vec<u8>) {
     }
     if let Some(descriptor) = &ended.descriptor {
         into.extend_from_slice(b",\"descriptor\":");
-        json::text(descriptor, into);
+        decode::json::bytes(into, descriptor);
     }
 }
 
 fn error(number: Option<i32>, into: &mut Vec<u8>) {
     match number {
         None => into.extend_from_slice(b"null"),
-        Some(number) => match decode::error_name(number) {
-            Some(name) => json::string(name, into),
+        Some(number) => match decode::errno_name(number) {
+            Some(name) => decode::json::string(into, name),
             None => print(into, format_args!("\"errno_{number}\"")),
         },
     }
@@ -210,14 +206,14 @@ fn error(number: Option<i32>, into: &mut Vec<u8>) {
 
 fn signal(number: Option<i32>, into: &mut Vec<u8>) {
     match number {
-        Some(number) => json::string(&decode::signal_name(number), into),
+        Some(number) => decode::json::string(into, &names::signal(number)),
         None => into.extend_from_slice(b"null"),
     }
 }
 
 fn maybe(text: Option<&[u8]>, into: &mut Vec<u8>) {
     match text {
-        Some(text) => json::text(text, into),
+        Some(text) => decode::json::bytes(into, text),
         None => into.extend_from_slice(b"null"),
     }
 }
@@ -228,7 +224,7 @@ fn words(words: &[Vec<u8>], into: &mut Vec<u8>) {
         if place > 0 {
             into.push(b',');
         }
-        json::text(word, into);
+        decode::json::bytes(into, word);
     }
     into.push(b']');
 }

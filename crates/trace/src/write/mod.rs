@@ -4,5 +4,6 @@
 
 pub mod json;
 pub mod lines;
+mod names;
 pub mod summary;
 pub mod text;

@@ -4,9 +4,9 @@ use std::{collections::HashMap, io::Write};
 
 use crate::{
     call::{Abi, Call},
-    decode,
     event::{Event, Outcome, What},
     sink::{Sink, Wants},
+    write::names,
 };
 
 /// Steps between two powers of two: a quantile is at most one part in 32 off.
@@ -134,7 +134,7 @@ impl<W: Write> Summary<W> {
 }
 
 fn title(abi: Abi, number: u32) -> String {
-    let name = decode::name(&Call { abi, number, args: [0; 6], result: None });
+    let name = names::call(&Call { abi, number, args: [0; 6], result: None });
     match abi {
         Abi::X86_64 => name.into_owned(),
         Abi::X32 => format!("{name} (x32)"),

@@ -6,15 +6,16 @@ use std::{
 };
 
 use crate::{
-    decode::{self, value::Arg},
+    decode,
     event::{Ended, Event, Outcome, What, Who},
     sink::{Sink, Wants},
-    write::json::print,
+    write::{json::print, names},
 };
 
 const FULL: usize = 64 * 1024;
 /// Where the result stands, for those who read down the column.
 const RESULT_COLUMN: usize = 40;
+const SHOWN: decode::text::Style = decode::text::Style { descriptors: true, whole: false };
 
 /// How lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,21 +62,15 @@ impl<W: Write> Text<W> {
     fn call(&mut self, who: Who, ended: &Ended) {
         let start = self.open(who, ended.start);
         let into = &mut self.buffer;
-        into.extend_from_slice(decode::name(&ended.call).as_bytes());
+        into.extend_from_slice(names::call(&ended.call).as_bytes());
         into.push(b'(');
-        for (place, Arg { value, .. }) in ended.args.iter().enumerate() {
-            if place > 0 {
-                into.extend_from_slice(b", ");
-            }
-            decode::text::value(value, into);
-        }
+        decode::text::arguments(into, &ended.args, SHOWN);
         into.push(b')');
         while into.len() - start < RESULT_COLUMN - 1 {
             into.push(b' ');
         }
         into.extend_from_slice(b" = ");
-        self.result(ended);
-        let into = &mut self.buffer;
+        decode::text::result(into, &ended.call, ended.descriptor.as_deref(), SHOWN);
         if self.style.durations && !ended.is_unfinished {
             let micros = ended.duration / 1000;
             print(into, format_args!(" <{}.{:06}>", micros / 1_000_000, micros % 1_000_000));
@@ -84,30 +79,6 @@ impl<W: Write> Text<W> {
             print(into, format_args!("  # {}:{} {}", frame.file, frame.line, frame.function));
         }
         into.push(b'\n');
-    }
-
-    fn result(&mut self, ended: &Ended) {
-        let into = &mut self.buffer;
-        match (ended.call.result, ended.error) {
-            (None, _) => into.push(b'?'),
-            (Some(_), Some(number)) => {
-                let name = decode::error_name(number).unwrap_or("unknown error");
-                let sign = if number >= 512 { "?" } else { "-1" };
-                print(into, format_args!("{sign} {name}"));
-            }
-            (Some(result), None) => {
-                if decode::gives_address(&ended.call) {
-                    print(into, format_args!("{result:#x}"));
-                } else {
-                    print(into, format_args!("{result}"));
-                }
-                if let Some(descriptor) = &ended.descriptor {
-                    into.push(b'<');
-                    into.extend_from_slice(descriptor);
-                    into.push(b'>');
-                }
-            }
-        }
     }
 
     fn note(&mut self, who: Who, time: u64, text: std::fmt::Arguments<'_>) {
@@ -143,7 +114,7 @@ impl<W: Write> Sink for Text<W> {
             }
             What::Exec { .. } => {}
             What::Signal { signal, code, sender } => {
-                let (name, code) = (decode::signal_name(*signal), decode::signal_code(*signal, *code));
+                let (name, code) = (names::signal(*signal), names::signal_code(*signal, *code));
                 let sender = sender.map(|pid| format!(", si_pid={pid}")).unwrap_or_default();
                 self.note(who, time, format_args!("--- {name} {{si_signo={name}, si_code={code}{sender}}} ---"));
             }
@@ -152,7 +123,7 @@ impl<W: Write> Sink for Text<W> {
             }
             What::Exit { signal: Some(signal), core, .. } => {
                 let core = if *core { " (core dumped)" } else { "" };
-                self.note(who, time, format_args!("+++ killed by {}{core} +++", decode::signal_name(*signal)));
+                self.note(who, time, format_args!("+++ killed by {}{core} +++", names::signal(*signal)));
             }
             What::Exit { .. } => {}
         }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from sovereign.errors import ParameterError
 from sovereign.observability.renacer._kernels import Trace
+from sovereign.observability.renacer.choice import choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -140,7 +141,7 @@ def request(*, limit_bytes: int | None, chosen: str, follow: bool, python: bool)
         "folder": None,
         "streams": (None, None, None),
         "follow": follow,
-        "chosen": chosen,
+        "chosen": choose(chosen) if chosen else None,
         "filter": True,
         "limits": (_LONGEST_PATH, _UNLIMITED if limit_bytes is None else limit_bytes, _UNLIMITED),
         "form": "events",
