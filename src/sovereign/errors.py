@@ -271,6 +271,7 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("renacer.recordings", ParameterError, "too few recordings, or one that does not tell all that was done"),
     ErrorCode("renacer.settings", ParameterError, "a file of assertions holds what none of them takes"),
     ErrorCode("renacer.expression", ParameterError, "an expression of an assertion cannot be understood"),
+    ErrorCode("renacer.window", ParameterError, "a window of anomalies cannot tell what is usual"),
     ErrorCode("renacer.unmeasured", DeviceError, "a trace does not hold what an assertion asks about"),
     # serverless
     ErrorCode("serverless.source", ParameterError, "a handler is in no language that a function can be in"),

@@ -1,13 +1,14 @@
 """What a program does to the world: its system calls recorded, understood, kept and held against what should be.
 
-Enters: a command, the number of a process, or traces as JSON lines. Leaves: calls as text, counts or events; effects in a
-normal form; golden files; verdicts. Read `recording.py` for how events come, then the crate `trace`, which follows the
-program; `events.py` for what a trace holds, then `descriptors.py`, `world.py` and `effects.py` for what was done,
+Enters: a command, the number of a process, or traces as JSON lines. Leaves: calls as text, counts or events; effects in
+a normal form; golden files; verdicts. Read `recording.py` for how events come, then the crate `trace`, which follows
+the program; `events.py` for what a trace holds, then `descriptors.py`, `world.py` and `effects.py` for what was done,
 `golden.py` for what is kept of it, `comparing.py` for two programs, `waits.py` for the time.
 """
 
 TYPE_CHECKING = False  # as in `sovereign`: the command starts without what it does not need
 if TYPE_CHECKING:
+    from sovereign.observability.renacer.anomalies import Anomaly, Detector
     from sovereign.observability.renacer.assertions import Assertion, Outcome, judge, read_assertions
     from sovereign.observability.renacer.checking import Difference, check
     from sovereign.observability.renacer.comparing import Answer, Verdict, compare
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from sovereign.observability.renacer.recording import Recording, attach, record
 else:
     _HOMES = {
+        "Anomaly": "anomalies",
         "Answer": "comparing",
         "Assertion": "assertions",
+        "Detector": "anomalies",
         "Difference": "checking",
         "Form": "effects",
         "Golden": "golden",
@@ -53,8 +56,10 @@ else:
 
 
 __all__ = [
+    "Anomaly",
     "Answer",
     "Assertion",
+    "Detector",
     "Difference",
     "Form",
     "Golden",

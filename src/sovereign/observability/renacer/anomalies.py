@@ -1,13 +1,12 @@
 """Calls that took longer than calls like them do.
 
-Enters: calls in their order. Leaves: an `Anomaly` for each that stands out, with how far. A window of the last calls of one
-kind gives what is usual, by its median, which a few slow ones do not move. Times are judged by their logarithm, since a call
-that takes ten times as long is as odd whether it usually takes a microsecond or a millisecond. How far is far comes from the
-window's own spread, and from the tail of all kinds together: a machine that is busy interrupts everybody. Read
-`commands_judge.py` next.
+Enters: calls in their order. Leaves: an `Anomaly` for each that stands out, with how far. A window of the last calls of
+one kind gives what is usual, by its median, which a few slow ones do not move. A call stands out when it is late twice:
+by a factor that its window and the tail of all kinds together make unlikely, and by more than the pauses that a busy
+machine puts into anybody's calls, which are learned as well. Read `commands_judge.py` next.
 
-Three deviations are what one call in a hundred thousand reaches by itself; then the severities of the specification follow:
-low from 3, medium above 4, high above 5.
+Three deviations are what one call in ten thousand or fewer reaches by itself; then the severities of the specification
+follow: low from 3, medium above 4, high above 5.
 """
 
 from __future__ import annotations
@@ -42,6 +41,10 @@ _SHARE = 0.05
 _STEP = 0.02
 _STEPS = 1200
 _REFRESH = 8
+_SELDOM = 0.005
+_PAUSES = 8
+_LEAST_PAUSE_US = 5e3
+_FIRST_PAUSE_US = 2e4
 
 _WAITING = frozenset(
     """futex futex_waitv wait4 waitid poll ppoll select pselect6 epoll_wait epoll_pwait epoll_pwait2 nanosleep
@@ -131,36 +134,52 @@ def _middle(ordered: list[float]) -> float:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-class _Tail:
-    """How far above what is usual calls of all kinds reach, as a histogram."""
+class _Histogram:
+    """How values are spread, kept in steps, for as many values as there are."""
 
     def __init__(self) -> None:
         self.counts = [0] * (_STEPS + 1)
         self.total = 0
-        self.spread = _FIRST_SPREAD
-        self.age = 0
 
-    def add(self, above: float) -> None:
-        self.counts[min(max(int(above / _STEP), 0), _STEPS)] += 1
+    def add(self, value: float) -> None:
+        self.counts[min(max(int(value / _STEP), 0), _STEPS)] += 1
         self.total += 1
-        if self.total >= _FEWEST_TOGETHER and self.total >= self.age * 1.05:
-            self.age = self.total
-            self.spread = self._fitted()
 
-    def _fitted(self) -> float:
-        """A third of the reach of one call in a hundred thousand, if the tail goes on as its middle does."""
-        start = self._quantile(_SHARE)
-        # Half of what lies beyond is beyond this; outliers that somebody put in do not move it far.
-        scale = max(self._quantile(_SHARE / 2) - start, _STEP) / math.log(2)
-        return (start + scale * math.log(_SHARE / _RARE)) / THRESHOLD
-
-    def _quantile(self, share: float) -> float:
+    def reached_by(self, share: float) -> float:
+        """The value that so large a share reaches or goes beyond."""
         left = share * self.total
         for step in range(_STEPS, -1, -1):
             left -= self.counts[step]
             if left <= 0:
                 return step * _STEP
         return 0.0
+
+
+class _Machine:
+    """What all kinds of calls have in common: how far they reach above what is usual."""
+
+    def __init__(self) -> None:
+        self.factors = _Histogram()
+        self.delays = _Histogram()
+        self.spread = _FIRST_SPREAD
+        self.pause_us = _FIRST_PAUSE_US
+        """What an interruption by others takes, at most, but for one call in ten thousand."""
+        self.age = 0
+
+    def add(self, above: float, delay_us: float) -> None:
+        self.factors.add(above)
+        self.delays.add(math.log1p(max(delay_us, 0.0)))
+        if self.factors.total >= _FEWEST_TOGETHER and self.factors.total >= self.age * 1.05:
+            self.age = self.factors.total
+            self.spread = self._fitted()
+            self.pause_us = max(_LEAST_PAUSE_US, _PAUSES * math.expm1(self.delays.reached_by(_SELDOM)))
+
+    def _fitted(self) -> float:
+        """A third of the reach of one call in a hundred thousand, if the tail goes on as its middle does."""
+        start = self.factors.reached_by(_SHARE)
+        # Half of what lies beyond is beyond this; outliers that somebody put in do not move it far.
+        scale = max(self.factors.reached_by(_SHARE / 2) - start, _STEP) / math.log(2)
+        return (start + scale * math.log(_SHARE / _RARE)) / THRESHOLD
 
 
 class Detector:
@@ -173,7 +192,7 @@ class Detector:
         self.size = window
         self.threshold = threshold
         self._windows: dict[str, _Window] = {}
-        self._tail = _Tail()
+        self._machine = _Machine()
         self._place = -1
 
     def check(self, kind: str, duration_us: float, call: Call | None = None) -> Anomaly | None:
@@ -183,23 +202,28 @@ class Detector:
         window = self._windows.setdefault(kind, _Window(self.size))
         found = None
         if len(window.ordered) >= _FEWEST:
-            above = value - window.middle
-            deviations = above / self.spread_of(kind)
-            self._tail.add(above)
+            usual_us = math.exp(window.middle)
+            above, delay_us = value - window.middle, duration_us - usual_us
+            deviations = min(above / self._spread(window), THRESHOLD * delay_us / self._machine.pause_us)
+            self._machine.add(above, delay_us)
             if deviations >= self.threshold:
-                found = Anomaly(self._place, kind, duration_us, math.exp(window.middle), deviations, call)
+                found = Anomaly(self._place, kind, duration_us, usual_us, deviations, call)
         window.add(value)
         return found
 
-    def spread_of(self, kind: str) -> float:
-        """One deviation of a kind, as the logarithm of a factor."""
-        window = self._windows.get(kind)
-        own = window.spread if window is not None else 0.0
-        return max(own, self._tail.spread, _LEAST_SPREAD)
+    def _spread(self, window: _Window) -> float:
+        return max(window.spread, self._machine.spread, _LEAST_SPREAD)
+
+    def duration_at(self, kind: str, deviations: float) -> float:
+        """The microseconds with which a call of a kind stands out by so many deviations now."""
+        window = self._windows[kind]
+        usual_us = math.exp(window.middle)
+        pause_us = deviations / THRESHOLD * self._machine.pause_us
+        return max(usual_us * math.exp(deviations * self._spread(window)), usual_us + pause_us)
 
 
 def kind_of(call: Call) -> str | None:
-    """What a call is judged among: its name, and for reads and writes what they go to; none when it waits for others."""
+    """What a call is judged among: its name, for reads and writes also what they go to; none when it waits."""
     if call.name in _WAITING or call.is_unfinished:
         return None
     if call.name in _STREAMS:
@@ -215,9 +239,7 @@ def _thing(value: Any) -> str | None:
     return "device" if told.startswith("/dev/") else "file"
 
 
-def anomalies(
-    events: Iterable[Event], *, window: int = WINDOW, threshold: float = THRESHOLD
-) -> Iterator[Anomaly]:
+def anomalies(events: Iterable[Event], *, window: int = WINDOW, threshold: float = THRESHOLD) -> Iterator[Anomaly]:
     """The calls of a trace that took longer than calls like them do, in their order.
 
     Errors    ParameterError renacer.window   when the window is too small or the threshold not above 0.

@@ -108,8 +108,9 @@ def form_of(events: Iterable[Event], path: str = "-", *, environment: Mapping[st
             names.task(task): actions_of(found, names, world.doubt)
             for task, found in sorted(groups.items(), key=lambda each: names.task(each[0]))
         }
-        # How far whoever writes into a pipe is ahead of whoever reads is luck.
-        edges = [] if thing.startswith("pipe ") else _crossings(groups, names)
+        # How far whoever writes into a pipe is ahead of whoever reads is luck; what only looks has no order.
+        is_changed = any(op.verb not in LOOKS and op.facts != ("read",) for ops in by_task.values() for op in ops)
+        edges = _crossings(groups, names) if is_changed and not thing.startswith("pipe ") else []
         if edges:
             form.crossings[thing] = edges
     form.order = _orders(world, names)

@@ -1,7 +1,7 @@
 """Recording a command as golden files need it: over and over, each time from the same start.
 
-Enters: a command and how it is to be run. Leaves: normal forms, and how long the runs took. Nothing of the program's output
-is shown. With a folder to start from, each run gets a fresh copy of it. Read `commands_golden.py` next.
+Enters: a command and how it is to be run. Leaves: normal forms, and how long the runs took. Nothing of the program's
+output is shown. With a folder to start from, each run gets a fresh copy of it. Read `commands_golden.py` next.
 """
 
 from __future__ import annotations
@@ -101,9 +101,7 @@ def _folder(start: str | None) -> Iterator[str]:
         yield str(copy)
 
 
-def keep(
-    order: Order, beside: Path, *, times: int = FEWEST, told: Callable[[int], object] = lambda _: None
-) -> Golden:
+def keep(order: Order, beside: Path, *, times: int = FEWEST, told: Callable[[int], object] = lambda _: None) -> Golden:
     """Record a command several times and learn what it does; `told` hears of each run.
 
     One run more comes first and is not counted: it fills the caches that a program keeps.
