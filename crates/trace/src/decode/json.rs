@@ -25,7 +25,7 @@ pub fn value(out: &mut Vec<u8>, shown: &Value) {
         Value::Null => out.extend_from_slice(b"null"),
         Value::Fault(number) => put(out, format_args!("{{\"fault\":\"{number:#x}\"}}")),
         Value::Text(bytes, is_cut) => written_text(out, bytes, *is_cut),
-        Value::Bytes { kept, length } => buffer(out, kept, *length),
+        Value::Bytes { kept, length, sha256 } => buffer(out, kept, *length, sha256.as_ref()),
         Value::Flags(names, rest) => flags(out, names, (*rest != 0).then(|| format!("{rest:#x}"))),
         Value::Creation(names, rest) => flags(out, names, Some(format!("0{rest:o}"))),
         Value::Name(name) => string(out, name),
@@ -126,7 +126,7 @@ fn written_text(out: &mut Vec<u8>, text: &[u8], is_cut: bool) {
 }
 
 /// A buffer; where it was cut within a character, what is kept ends before that.
-fn buffer(out: &mut Vec<u8>, kept: &[u8], length: u64) {
+fn buffer(out: &mut Vec<u8>, kept: &[u8], length: u64, sha256: Option<&[u8; 32]>) {
     let text = match std::str::from_utf8(kept) {
         Ok(text) => Some(text),
         Err(error) if error.error_len().is_none() && (kept.len() as u64) < length => {
@@ -144,7 +144,13 @@ fn buffer(out: &mut Vec<u8>, kept: &[u8], length: u64) {
             base64(out, kept);
         }
     }
-    put(out, format_args!(",\"length\":{length}}}"));
+    put(out, format_args!(",\"length\":{length}"));
+    if let Some(hash) = sha256 {
+        out.extend_from_slice(b",\"sha256\":\"");
+        hash.iter().for_each(|byte| put(out, format_args!("{byte:02x}")));
+        out.push(b'"');
+    }
+    out.push(b'}');
 }
 
 fn flags(out: &mut Vec<u8>, names: &[&'static str], rest: Option<String>) {

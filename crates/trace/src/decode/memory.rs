@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use super::{
     kind::{Kind, Param},
+    sha256::Sha256,
     value::Value,
 };
 use crate::call::{Abi, Call, Process};
@@ -20,11 +21,13 @@ pub struct Limits {
     pub bytes: usize,
     /// Elements of a list.
     pub elements: usize,
+    /// Whether buffers are hashed whole.
+    pub hash: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { text: 4096, bytes: 32, elements: 32 }
+        Limits { text: 4096, bytes: 32, elements: 32, hash: false }
     }
 }
 
@@ -37,15 +40,26 @@ pub(super) struct Context<'a> {
     /// What the program said how long a buffer is, of which the call has told how much it filled.
     pub capacity: Option<u64>,
     budget: Cell<usize>,
+    buffers: Cell<usize>,
 }
 
-const LEAST_BUDGET: usize = 1 << 16;
+/// What may be read beside buffers: enough for the longest command line, not enough to fill our memory with values.
+const MOST_READ: usize = 4 << 20;
+const LEAST_READ: usize = 1 << 16;
+/// A value takes more room than the bytes that it was read from.
+const VALUE_COST: usize = 4;
 const PAGE: u64 = 4096;
+const PIECE: usize = 1 << 16;
+const MOST_HASHED: u64 = 1 << 28;
+/// What may be read of the buffers of one call.
+const MOST_BUFFERED: usize = 1 << 28;
 
 impl<'a> Context<'a> {
     pub fn new(call: &'a Call, process: &'a dyn Process, limits: &'a Limits, params: &'static [Param]) -> Context<'a> {
-        let wanted = limits.text.max(limits.bytes).saturating_mul(4).max(LEAST_BUDGET);
-        Context { call, process, limits, params, capacity: None, budget: Cell::new(wanted) }
+        let wanted = limits.elements.saturating_mul(64).saturating_add(limits.text.saturating_mul(4));
+        let budget = Cell::new(wanted.clamp(LEAST_READ, MOST_READ));
+        let buffers = Cell::new(limits.bytes.saturating_mul(64).clamp(LEAST_READ, MOST_BUFFERED));
+        Context { call, process, limits, params, capacity: None, budget, buffers }
     }
 
     /// Which of the three tables.
@@ -90,26 +104,43 @@ impl<'a> Context<'a> {
     }
 
     /// Takes from what may still be read.
-    pub fn may_read(&self, length: usize) -> bool {
+    fn may_read(&self, length: usize) -> bool {
         let left = self.budget.get();
-        self.budget.set(left.saturating_sub(length.max(8)));
-        length.max(8) <= left
+        self.budget.set(left.saturating_sub(length));
+        length <= left
     }
 
     /// So many bytes, or none if any of them cannot be read.
     pub fn exact(&self, address: u64, length: usize) -> Option<Vec<u8>> {
-        if !self.may_read(length) {
+        if !self.may_read(length.max(8).saturating_mul(VALUE_COST)) {
             return None;
         }
         let mut bytes = vec![0; length];
         (self.process.read(address, &mut bytes) >= length).then_some(bytes)
     }
 
+    /// Bytes up to the first that cannot be read, piece by piece, so that no room is taken for what is not there.
+    fn as_far_as(&self, address: u64, length: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while bytes.len() < length {
+            let done = bytes.len();
+            let size = PIECE.max(done).min(length - done);
+            let Some(at) = address.checked_add(done as u64) else { break };
+            bytes.resize(done + size, 0);
+            let got = self.process.read(at, &mut bytes[done..]).min(size);
+            if got < size {
+                bytes.truncate(done + got);
+                break;
+            }
+        }
+        bytes
+    }
+
     /// A number of 1 to 8 bytes.
     pub fn unsigned_at(&self, address: u64, width: u8) -> Option<u64> {
         let width = usize::from(width.min(8));
         let mut bytes = [0; 8];
-        if !self.may_read(width) || self.process.read(address, &mut bytes[..width]) < width {
+        if !self.may_read(8 * VALUE_COST) || self.process.read(address, &mut bytes[..width]) < width {
             return None;
         }
         Some(u64::from_le_bytes(bytes))
@@ -117,26 +148,51 @@ impl<'a> Context<'a> {
 
     /// Bytes of a buffer, within the limit.
     pub fn buffer(&self, address: u64, length: u64) -> Value {
-        if length == 0 {
-            return Value::Bytes { kept: Vec::new(), length: 0 };
+        let wanted = usize::try_from(length).unwrap_or(usize::MAX).min(self.limits.bytes);
+        if length == 0 || (wanted == 0 && !self.limits.hash) {
+            return self.bytes(Vec::new(), length, None);
         }
         if address == 0 {
             return Value::Null;
         }
-        let wanted = usize::try_from(length).unwrap_or(usize::MAX).min(self.limits.bytes);
-        if wanted == 0 {
-            return Value::Bytes { kept: Vec::new(), length };
-        }
-        if !self.may_read(wanted) {
-            return Value::Address(address);
-        }
-        let mut kept = vec![0; wanted];
-        let got = self.process.read(address, &mut kept).min(wanted);
-        if got == 0 {
+        let left = self.buffers.get();
+        self.buffers.set(left.saturating_sub(wanted));
+        let kept = self.as_far_as(address, wanted.min(left));
+        if kept.is_empty() && wanted > 0 && left > 0 {
             return Value::Fault(address);
         }
-        kept.truncate(got);
-        Value::Bytes { kept, length }
+        self.bytes(kept, length, Some(address))
+    }
+
+    /// Bytes that have been read; they are hashed whole where that is asked for.
+    pub fn bytes(&self, kept: Vec<u8>, length: u64, address: Option<u64>) -> Value {
+        let whole = kept.len() as u64 == length;
+        let sha256 = match address {
+            _ if !self.limits.hash => None,
+            _ if whole => Some(Sha256::of(&kept)),
+            Some(address) => self.hash(address, length),
+            None => None,
+        };
+        Value::Bytes { kept, length, sha256 }
+    }
+
+    /// The hash of memory, piece by piece; none where it cannot be read whole or is too long.
+    fn hash(&self, address: u64, length: u64) -> Option<[u8; 32]> {
+        if length > MOST_HASHED {
+            return None;
+        }
+        let mut hash = Sha256::new();
+        let mut piece = vec![0; PIECE.min(length as usize)];
+        let mut done = 0;
+        while done < length {
+            let size = piece.len().min((length - done) as usize);
+            if self.process.read(address.checked_add(done)?, &mut piece[..size]) < size {
+                return None;
+            }
+            hash.update(&piece[..size]);
+            done += size as u64;
+        }
+        Some(hash.finish())
     }
 
     /// A text that ends with a zero byte, within the limit; it is read page by page.
@@ -149,7 +205,7 @@ impl<'a> Context<'a> {
         let mut step = 128;
         while text.len() < self.limits.text {
             let to_page = (PAGE - at % PAGE) as usize;
-            let length = step.min(to_page).min(self.limits.text - text.len() + 1);
+            let length = step.min(to_page).min((self.limits.text - text.len()).saturating_add(1));
             if !self.may_read(length) {
                 return Value::Address(address);
             }

@@ -11,6 +11,8 @@ mod kind;
 mod memory;
 mod names;
 mod scalar;
+pub mod select;
+mod sha256;
 mod special;
 #[rustfmt::skip]
 mod tables;
@@ -19,7 +21,7 @@ mod tests;
 pub mod text;
 pub mod value;
 
-use kind::{Kind, Param, Way};
+use kind::{Entry, Kind, Param, Way};
 use memory::{Context, address};
 use value::{Arg, Value};
 
@@ -62,7 +64,10 @@ pub fn exit(call: &Call, process: &dyn Process, limits: &Limits, args: &mut Vec<
         _ => None,
     });
     for (index, param) in entry.params.iter().enumerate() {
-        let Some(value) = after(&context, index, param) else { continue };
+        let shorter =
+            || args.iter().find(|arg| arg.name == param.name).and_then(|arg| moved(&context, entry, &arg.value));
+        let moved = shorter().and_then(|length| handed_over(&context, index, param, length));
+        let Some(value) = moved.or_else(|| after(&context, index, param)) else { continue };
         match args.iter_mut().find(|arg| arg.name == param.name) {
             Some(arg) => changed(&mut arg.value, value),
             None => args.push(Arg { name: param.name, value }),
@@ -102,6 +107,34 @@ fn after(context: &Context<'_>, index: usize, param: &Param) -> Option<Value> {
                 .then(|| scalar::follow(context, pointee, at)),
         },
         Kind::Special(special, other) => special::after(context, special, index, usize::from(other)),
+        _ => None,
+    }
+}
+
+/// How many bytes a call has moved, where that is less than it was given.
+fn moved(context: &Context<'_>, entry: &Entry, value: &Value) -> Option<u64> {
+    let moved = context.success().filter(|_| entry.result == ResultKind::Count)?;
+    (total(value) > moved).then_some(moved)
+}
+
+fn total(value: &Value) -> u64 {
+    match value {
+        Value::Bytes { length, .. } => *length,
+        Value::List(values, _) => values.iter().map(total).fold(0, u64::saturating_add),
+        Value::Structure(fields) => {
+            let own = fields.iter().filter(|(name, _)| matches!(*name, "iov_base" | "msg_iov"));
+            own.map(|(_, value)| total(value)).fold(0, u64::saturating_add)
+        }
+        _ => 0,
+    }
+}
+
+/// What a program handed over, as far as the call has taken it.
+fn handed_over(context: &Context<'_>, index: usize, param: &Param, length: u64) -> Option<Value> {
+    let at = context.pointer(index);
+    match param.kind {
+        Kind::Bytes(_) => Some(context.buffer(at, length)),
+        Kind::Special(special, other) => special::handed_over(context, special, at, usize::from(other), length),
         _ => None,
     }
 }

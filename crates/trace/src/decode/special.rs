@@ -118,3 +118,12 @@ pub(super) fn after(context: &Context<'_>, special: Special, index: usize, other
         _ => None,
     }
 }
+
+/// What a program handed over, as far as the call has taken it.
+pub(super) fn handed_over(context: &Context<'_>, what: Special, at: u64, other: usize, length: u64) -> Option<Value> {
+    match what {
+        Special::Vector => Some(vectors::written(context, at, context.raw(other), length)),
+        Special::Msghdr => Some(messages::one(context, at, false, length)),
+        _ => None,
+    }
+}

@@ -269,7 +269,7 @@ impl Numbers {
 #[test]
 fn no_memory_and_no_arguments_do_harm() {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
-    let limits = Limits { text: 64, bytes: 16, elements: 4 };
+    let limits = Limits { text: 64, bytes: 16, elements: 4, hash: true };
     for round in 0..40 {
         let memory: Vec<u8> = (0..128).flat_map(|_| numbers.argument().to_le_bytes()).collect();
         let process = Laid(memory);
@@ -308,15 +308,18 @@ fn endless_memory_is_read_within_limits() {
         }
     }
     let limits = Limits::default();
+    let without = Limits { text: usize::MAX, bytes: 0, elements: usize::MAX, hash: false };
     for abi in ABIS {
         for number in 0..=last(abi) {
-            for register in [1, u64::MAX, 1 << 40] {
+            for (register, limits, most) in
+                [(1, limits, 20), (u64::MAX, limits, 20), (1 << 40, limits, 20), (1 << 40, without, 25)]
+            {
                 let call = Call { abi, number, args: [register; 6], result: Some(i64::MAX) };
                 let mut shown = entry(&call, &Endless, &limits);
                 exit(&call, &Endless, &limits, &mut shown);
                 let mut out = Vec::new();
                 json::arguments(&mut out, &shown);
-                assert!(out.len() < 1 << 20, "{} wrote {} bytes", name(abi, number).unwrap_or("?"), out.len());
+                assert!(out.len() < 1 << most, "{} wrote {} bytes", name(abi, number).unwrap_or("?"), out.len());
             }
         }
     }
@@ -328,4 +331,38 @@ fn a_value_that_fits_is_not_cut() {
     assert_eq!(decoded(&call, b"abc\0")[0].value, Value::Text(b"abc".to_vec(), false));
     let long = [vec![b'x'; 5000], vec![0]].concat();
     assert_eq!(decoded(&call, &long)[0].value, Value::Text(vec![b'x'; 4096], true));
+}
+
+#[test]
+fn what_a_call_did_not_take_is_not_told() {
+    let short = call(Abi::X86_64, "write", &[1, BASE, 6], Some(2));
+    assert_eq!(as_text(&short, b"abcdef"), "1, \"ab\", 6 = 2");
+    let mut memory = vec![0; 64];
+    for (at, number) in [(0, BASE + 32), (8, 3), (16, BASE + 40), (24, 3)] {
+        memory[at..at + 8].copy_from_slice(&number.to_le_bytes());
+    }
+    memory[32..35].copy_from_slice(b"abc");
+    memory[40..43].copy_from_slice(b"def");
+    let vector = call(Abi::X86_64, "writev", &[1, BASE, 2], Some(4));
+    let shown = "1, [{iov_base=\"abc\", iov_len=3}, {iov_base=\"d\", iov_len=3}], 2 = 4";
+    assert_eq!(as_text(&vector, &memory), shown);
+}
+
+#[test]
+fn a_buffer_is_hashed_whole_where_that_is_asked_for() {
+    let limits = Limits { bytes: 1, hash: true, ..Limits::default() };
+    let call = call(Abi::X86_64, "write", &[1, BASE, 3], Some(3));
+    let mut out = Vec::new();
+    json::arguments(&mut out, &entry(&call, &Laid(b"abc".to_vec()), &limits));
+    let shown = String::from_utf8(out).expect("text");
+    let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert!(shown.contains(&format!(r#""buf":{{"text":"a","length":3,"sha256":"{hash}"}}"#)), "{shown}");
+}
+
+#[test]
+fn a_length_that_is_not_true_takes_no_memory() {
+    let limits = Limits { bytes: usize::MAX, ..Limits::default() };
+    let call = call(Abi::X86_64, "write", &[1, BASE, u64::MAX], None);
+    let args = entry(&call, &Laid(b"abc".to_vec()), &limits);
+    assert_eq!(args[1].value, Value::Bytes { kept: b"abc".to_vec(), length: u64::MAX, sha256: None });
 }

@@ -32,7 +32,7 @@ pub fn value(out: &mut Vec<u8>, shown: &Value, style: Style) {
         Value::Address(number) | Value::Fault(number) => put(out, format_args!("{number:#x}")),
         Value::Null => out.extend_from_slice(b"NULL"),
         Value::Text(text, is_cut) => quoted(out, text, *is_cut),
-        Value::Bytes { kept, length } => quoted(out, kept, (kept.len() as u64) < *length),
+        Value::Bytes { kept, length, .. } => quoted(out, kept, (kept.len() as u64) < *length),
         Value::Flags(names, rest) => flags(out, names, *rest),
         Value::Creation(names, rest) => {
             names.iter().for_each(|name| put(out, format_args!("{name}|")));

@@ -34,6 +34,8 @@ pub enum Value {
         kept: Vec<u8>,
         /// How many there are.
         length: u64,
+        /// The SHA-256 of them all, where it was asked for.
+        sha256: Option<[u8; 32]>,
     },
     /// Names of bits that are set, and the bits that have no name.
     Flags(Vec<&'static str>, u64),

@@ -98,7 +98,7 @@ fn piece(context: &Context<'_>, bytes: &[u8], head: usize) -> Value {
         SCM_CREDENTIALS if is_socket => scalar::structure(context, &tables::STRUCT_UCRED, data, 0),
         _ => {
             let kept = data[..data.len().min(context.limits.bytes)].to_vec();
-            Value::Bytes { kept, length: data.len() as u64 }
+            context.bytes(kept, data.len() as u64, None)
         }
     };
     let name = if is_socket { tables::SET_CMSGSOCKET.name_of(kind) } else { None };

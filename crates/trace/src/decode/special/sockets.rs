@@ -71,7 +71,7 @@ fn shown(context: &Context<'_>, bytes: &[u8]) -> Value {
         _ => {
             let data = &bytes[2..];
             let kept = data[..data.len().min(context.limits.bytes)].to_vec();
-            fields.push(("sa_data", Value::Bytes { kept, length: data.len() as u64 }));
+            fields.push(("sa_data", context.bytes(kept, data.len() as u64, None)));
         }
     }
     Value::Structure(fields)
