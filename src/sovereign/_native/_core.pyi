@@ -300,6 +300,8 @@ class TraceRequest(TypedDict):
     filter: bool
     limits: tuple[int, int, int]
     """Bytes kept of a text, of a buffer, and elements of a list."""
+    hash: bool
+    """Also tell the SHA-256 of each buffer as a whole."""
     python: bool
     """Find the line of Python that made each call."""
     form: Literal["events", "lines", "text", "summary"]
