@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sovereign.observability.renacer import commands_golden, commands_judge, commands_report
 from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
-from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sovereign.observability.renacer._kernels import TraceRequest
     from sovereign.shell.console import Console
+    from sovereign.shell.exit import ExitCode
 
 __all__ = ["GROUP", "main"]
 
-_FORMATS = ("text", "json", "jsonl")
+_FORMS: dict[str, Literal["text", "events", "lines"]] = {"text": "text", "json": "events", "jsonl": "lines"}
 _ORDERS = ("time", "calls", "errors", "name")
 
 
@@ -57,10 +57,7 @@ def _request(options: Options) -> TraceRequest:
     wanted["order"] = options.sort
     wanted["durations"], wanted["times"] = options.durations, options.times
     wanted["numbers"], wanted["is_prompt"] = options.output is not None and options.follow, options.output is None
-    if options.summary:
-        wanted["form"] = "summary"
-    else:
-        wanted["form"] = {"text": "text", "jsonl": "lines"}.get(options.format, "events")
+    wanted["form"] = "summary" if options.summary else _FORMS[options.format]
     return wanted
 
 
@@ -85,8 +82,12 @@ _TRACE = Command(
         argument("COMMAND", "a program and its arguments", many=True, optional=True),
         option("-f", "--follow", text="also follow the threads and processes that it makes"),
         option(
-            "-e", "--expression", text="the calls to show: `trace=` names, %classes, /regex/", value="E",
-            default="", convert=_choice,
+            "-e",
+            "--expression",
+            text="the calls to show: `trace=` names, %classes, /regex/",
+            value="E",
+            default="",
+            convert=_choice,
         ),
         option("-c", "--summary", text="count calls, errors and times, and show a table at the end"),
         option("-S", "--sort", text="how the table is ordered", value="ORDER", default="time", choices=_ORDERS),
@@ -95,7 +96,7 @@ _TRACE = Command(
         option("-s", "--limit", text="bytes shown of a buffer, or `all`", value="N", default=32, convert=_bytes),
         option("-p", "--attach", text="follow a running process", value="PID", many=True, convert=int),
         option("-o", "--output", text="write the trace into a file", value="FILE", completes="file"),
-        option("--format", text="how the trace is written", value="FORMAT", default="text", choices=_FORMATS),
+        option("--format", text="how the trace is written", value="FORMAT", default="text", choices=tuple(_FORMS)),
         option("--python", text="show the line of Python that made each call"),
         option("--every-stop", text="stop at every call, though only some are shown"),
     ),

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import glob
-import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from sovereign.observability.renacer import record
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [pytest.mark.requires("ptrace"), pytest.mark.timeout(120)]
 
@@ -128,7 +123,8 @@ SCRIPTS = {
 
 def _pythons() -> list[str]:
     """The interpreters of this machine that are known: ours, the system's, and those of pyenv."""
-    found = [sys.executable, "/usr/bin/python3", *sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.1[123].*/bin/python3")))]
+    versions = sorted(Path.home().glob(".pyenv/versions/3.1[123].*/bin/python3"))
+    found = [sys.executable, "/usr/bin/python3", *map(str, versions)]
     return [each for each in found if shutil.which(each)]
 
 
@@ -148,7 +144,9 @@ def test_the_frame_of_a_call_is_its_place_in_the_source(python: str, tmp_path: P
                 assert place["file"] in {str(script), "made.py"}
                 found[each["args"]["pathname"]] = f"l{place['line']} {place['function']}"
         assert len(found) == count, name
-        assert {made: made.rsplit(".", 1)[0] if made[-1].isdigit() or made.endswith("exec") else made for made in found} == found
+        assert {
+            made: made.rsplit(".", 1)[0] if made[-1].isdigit() or made.endswith("exec") else made for made in found
+        } == found
 
 
 def test_a_program_without_python_has_no_frames(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def _null() -> int:
 
 
 def test_a_call_carries_what_was_asked_and_what_came_of_it() -> None:
-    calls = [each for each in record(["cat", "/etc/passwd", "/nowhere"], stdout=_null(), stderr=_null())]
+    calls = list(record(["cat", "/etc/passwd", "/nowhere"], stdout=_null(), stderr=_null()))
     opened = [each for each in calls if each.get("name") == "openat"]
     good = next(each for each in opened if "/etc/passwd" in each["args"].values())
     assert good["result"] >= 0
@@ -101,7 +101,8 @@ def test_a_file_that_is_no_program_is_refused(tmp_path: Path) -> None:
 
 def test_a_target_that_dies_at_once_is_told(tmp_path: Path) -> None:
     """A file whose only segment lies beyond all addresses: the kernel gives up the old program, then kills."""
-    head = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0x1000, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+    head = b"\x7fELF\x02\x01\x01" + bytes(9)
+    head += struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0x1000, 64, 0, 0, 64, 56, 1, 0, 0, 0)
     segment = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x7FFF_FFFF_FFFF_0000, 0, 0x1000, 0x1000, 0x1000)
     path = tmp_path / "broken"
     path.write_bytes((head + segment).ljust(0x1000, b"\0"))
