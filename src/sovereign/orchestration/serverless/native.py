@@ -25,10 +25,12 @@ from sovereign.shell.cache import cache_folder, locked
 from sovereign.shell.files import read_bytes, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["TARGETS", "build"]
+__all__ = ["SOURCES", "TARGETS", "Function", "build", "no_handler"]
 
+SOURCES = (".py", ".rs", ".ruchy")
+"""How the files of handlers end."""
 TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "arm64": "aarch64-unknown-linux-gnu"}
 """The Rust target of each machine; nothing of its C library is used."""
 
@@ -86,11 +88,19 @@ bootstrap::start!(Function);
 """
 _USES = "use bootstrap::{Context, Handler, HandlerError, Writer};\n"
 _WORLD_USES = "extern crate alloc;\n\nmod world;\n\n" + _USES
+_HELD = "handler/models/"
 _RUST_LIBRARY = """#![no_std]
 extern crate alloc;
 mod source;
 pub use source::*;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Built):
+    """The program of a function; `held` are the files that it has in it as bytes, by name: the models."""
+
+    held: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ def build(
     embed: Mapping[str, Path] | None = None,
     output: Path,
     function: str | None = None,
-) -> Built:
+) -> Function:
     """Build the program of a function.
 
     `embed` are files by the literal under which the handler names them; they become part of the program. `function`
@@ -141,7 +151,8 @@ def build(
     if not is_cached:
         command = _compile(files, arch, kept, parts)
     shutil.copy2(kept, output)
-    return Built(output, time.monotonic() - started, output.stat().st_size, command, is_cached)
+    held = tuple((Path(name).name, content) for name, content in files.items() if name.startswith(_HELD))
+    return Function(output, time.monotonic() - started, output.stat().st_size, command, is_cached, held)
 
 
 # languages
@@ -155,9 +166,14 @@ def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _P
             return _python_parts(handler, function or "handler", embed)
         case ".ruchy":
             return _ruchy_parts(handler, function or "handler")
-    allowed = [".py", ".ruchy", ".rs"]
-    text = f"a handler is a file that ends with {', '.join(allowed)}: `{handler}`"
-    raise ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=allowed)
+    raise no_handler(handler, SOURCES)
+
+
+def no_handler(handler: Path, allowed: Iterable[str]) -> ParameterError:
+    """The error of a handler whose file ends otherwise than with one of these."""
+    endings = sorted(allowed)
+    text = f"a handler is a file that ends with {' or '.join(endings)}: `{handler}`"
+    return ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=endings)
 
 
 def _rust_parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _Parts:

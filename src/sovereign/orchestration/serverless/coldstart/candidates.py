@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import platform
 import runpy
 import shutil
 import struct
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError, SovereignError
 from sovereign.migration.rust import Job, Profile, compile_program
+from sovereign.orchestration.serverless.elf import this_machine
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def empty_program() -> bytes:
     Errors    none; it is written for x86-64 and for arm64, and the other one's is of no use on a machine.
     """
     # exit_group(0): `mov eax, 231; xor edi, edi; syscall`, or `mov x8, 94; mov x0, 0; svc 0`.
-    is_arm = platform.machine() == "aarch64"
+    is_arm = this_machine() == "arm64"
     code = bytes.fromhex("c80b80d2000080d2010000d4" if is_arm else "b8e700000031ff0f05")
     base, head, entry = 0x400000, 64, 64 + 56
     size = entry + len(code)
@@ -147,7 +147,7 @@ def _built(source: str, folder: Path, function: str) -> Path:
     from sovereign.orchestration.serverless.native import build
 
     output = folder / "bootstrap"
-    build(OUR_SOURCES / source, arch=_arch(), output=output, function=function)
+    build(OUR_SOURCES / source, arch=this_machine() or "x86_64", output=output, function=function)
     return output
 
 
@@ -158,10 +158,6 @@ def _ordered() -> tuple[bytes, bytes]:
     event = {"httpMethod": "POST", "path": "/orders", "requestContext": context, "body": json.dumps(order)}
     answer = runpy.run_path(str(OUR_SOURCES / "router.py"))["handler"](event, None)
     return json.dumps(event).encode(), json.dumps(answer).encode()
-
-
-def _arch() -> str:
-    return "arm64" if platform.machine() == "aarch64" else "x86_64"
 
 
 def _our_python(name: str, folder: Path) -> Candidate:
