@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sovereign.errors import ParameterError
 from sovereign.orchestration.serverless.archive import Entry, archive
 from sovereign.orchestration.serverless.elf import read_program, this_machine
 from sovereign.shell.files import read_bytes, write_atomically
@@ -68,7 +69,8 @@ class Style(StrEnum):
 class Order:
     """What to bundle: the handler's file, its function where it is not the one that the language expects, and how.
 
-    `embed` is the map of model files, by the literal under which the handler loads each.
+    `embed` is the map of model files, by the literal under which the handler loads each. `training` are events that the
+    program is optimised for.
     """
 
     handler: Path
@@ -76,6 +78,7 @@ class Order:
     style: Style = Style.NATIVE
     arch: Arch = Arch.X86_64
     embed: tuple[tuple[str, Path], ...] = ()
+    training: tuple[bytes, ...] = ()
 
     @property
     def name(self) -> str:
@@ -129,6 +132,7 @@ def bundle(order: Order, output: Path, *, force: bool = False) -> Bundle:
 
     Errors    ParameterError serverless.source    when the file is in no language that a handler can be in, or is to
                                                   stay Python and is not in it.
+              ParameterError serverless.training   when events to learn from are given, and they cannot be run here.
               SourceError depyler.refused, ruchy.*, rust.rejected   when it is not compiled; nothing is written.
     """
     entries, parts = packed(order)
@@ -144,6 +148,10 @@ def packed(order: Order) -> tuple[list[Entry], list[Part]]:
     allowed = SOURCES if order.style is Style.NATIVE else (".py",)
     if order.handler.suffix not in allowed:
         raise no_handler(order.handler, allowed)
+    if order.training and (order.style is not Style.NATIVE or order.arch is not Arch.of_this_machine()):
+        text = f"only a native program for this machine can be trained: `{order.style}` for {order.arch}"
+        fitting = [str(Style.NATIVE), str(Arch.of_this_machine())]
+        raise ParameterError("serverless.training", text, name="pgo", value=str(order.arch), allowed=fitting)
     read_bytes(order.handler)
     return _native(order) if order.style is Style.NATIVE else _python(order)
 
@@ -154,7 +162,14 @@ def _native(order: Order) -> tuple[list[Entry], list[Part]]:
     embed: Mapping[str, Path] = dict(order.embed)
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / BOOTSTRAP
-        made = build(order.handler, arch=order.arch, embed=embed, output=output, function=order.function)
+        made = build(
+            order.handler,
+            arch=order.arch,
+            embed=embed,
+            output=output,
+            function=order.function,
+            training=order.training,
+        )
         data = output.read_bytes()
     files = [(name, read_bytes(path)) for name, path in sorted(embed.items())]
     return [Entry(BOOTSTRAP, data, _RUN)], _program_parts(data, [*made.held, *files])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sovereign.orchestration.serverless.bundle import Order
     from sovereign.orchestration.serverless.contract import Facts
+    from sovereign.orchestration.serverless.gain import Gain
     from sovereign.orchestration.serverless.logs import Record
     from sovereign.shell.console import Console
 
@@ -48,8 +49,10 @@ def bundle(console: Console, options: Options) -> ExitCode:
     output = Path(options.output)
     for path in (output, *(Path(each) for each in (options.manifest, options.sam, options.cdk) if each)):
         require_free(path, force=options.force)
+    order = _order(options, Path(options.handler))
     with console.progress("building"):
-        made = make(_order(options, Path(options.handler)), output, force=options.force)
+        made = make(_trained(order, options.pgo), output, force=options.force)
+        gained = _gain(order, options.pgo) if options.pgo else None
     deployment = Deployment(made, options.memory, options.timeout)
     described = manifest(deployment)
     texts = (
@@ -60,11 +63,15 @@ def bundle(console: Console, options: Options) -> ExitCode:
     for place, text in texts:
         if place:
             write_atomically(Path(place), text, force=options.force)
-    console.emit({**made.to_json(), "manifest": described})
+    told = {"gain": gained.to_json()} if gained else {}
+    console.emit({**made.to_json(), **told, "manifest": described})
     rows = [[each.name, f"{each.size_bytes:,}"] for each in made.parts]
     rows += [["all of it", f"{made.unpacked_bytes:,}"], ["the archive", f"{made.packed_bytes:,}"]]
     console.table(["part", "bytes"], rows, right=["bytes"])
     console.write(f"{made.path}: {made.order.arch}, sha256 {made.sha256}")
+    if gained:
+        advice = "" if gained.is_enough else "; that is not worth it, leave `--pgo` out"
+        console.write(f"{gained.ratio:.2f} times as fast as without training, on {gained.events} events{advice}")
     return ExitCode.OK
 
 
@@ -248,6 +255,39 @@ def _order(options: Options, handler: Path) -> Order:
     )
 
 
+def _trained(order: Order, events: str | None) -> Order:
+    from dataclasses import replace
+
+    from sovereign.orchestration.serverless.running import events_of
+
+    return replace(order, training=tuple(events_of(None, events))) if events else order
+
+
+def _gain(order: Order, events: str) -> Gain:
+    """Build without training too, which the cache mostly has, and compare."""
+    import tempfile
+    from pathlib import Path
+
+    from sovereign.orchestration.serverless.gain import gain
+    from sovereign.orchestration.serverless.native import build
+
+    training = _trained(order, events).training
+    with tempfile.TemporaryDirectory(prefix="gain") as name:
+        folder = Path(name)
+        plain, trained = (
+            build(
+                order.handler,
+                arch=order.arch,
+                embed=dict(order.embed),
+                output=folder / which,
+                function=order.function,
+                training=learnt,
+            ).path
+            for which, learnt in (("plain", ()), ("trained", training))
+        )
+        return gain(plain, trained, training, folder)
+
+
 def _facts(options: Options, handler: str) -> Facts:
     from sovereign.orchestration.serverless.contract import Facts
 
@@ -384,6 +424,7 @@ BUNDLE = Command(
         option("-o", "--output", text="where the archive goes", value="FILE", default="function.zip", completes="file"),
         *_BUILDING,
         *_LIMITS,
+        option("--pgo", text="optimise for these events, one in each line", value="FILE", completes="file"),
         option("--manifest", text="write the deployment manifest", value="FILE", completes="file"),
         option("--sam", text="write a template for AWS SAM", value="FILE", completes="file"),
         option("--cdk", text="write a stack for AWS CDK", value="FILE", completes="file"),

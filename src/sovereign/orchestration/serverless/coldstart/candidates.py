@@ -25,7 +25,7 @@ from sovereign.shell.nearest import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["FLOOR", "OUR_SOURCES", "Candidate", "Lacking", "candidates", "empty_program"]
+__all__ = ["FLOOR", "OUR_SOURCES", "Candidate", "Lacking", "candidates", "empty_program", "floor"]
 
 FLOOR = "empty process"
 _HERE = Path(__file__).parent
@@ -39,8 +39,8 @@ class Candidate:
     """A command, the folder that it runs in, the files that it consists of, and whether it is ours.
 
     `size_bytes` is what is deployed: the program, or the runtime's own files beside an interpreter that is there. An
-    empty `event` is the one of the run, and `answer` is what it has to be answered with, the event itself unless it
-    says something else. `memory_mb` is what it may have, without a limit where it is 0.
+    empty `event` is the one of the run, and `answer` is what it has to be answered with: the event itself where it is
+    empty, and whatever comes where it is None. `memory_mb` is what it may have, without a limit where it is 0.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Candidate:
     is_ours: bool = False
     is_floor: bool = False
     event: bytes = b""
-    answer: bytes = b""
+    answer: bytes | None = b""
     memory_mb: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -78,7 +78,7 @@ def candidates(
             text = f"there is no candidate of that name: `{name}`"
             raise ParameterError("serverless.candidate", text, name="only", value=name, allowed=near or list(_MAKERS))
     further = [_peer(each) for each in peers]
-    found: list[Candidate] = [_floor(folder)]
+    found: list[Candidate] = [floor(folder)]
     lacking: list[Lacking] = []
     for name, make in _MAKERS.items():
         if only and name not in only:
@@ -98,7 +98,8 @@ class _Absent(Exception):  # noqa: N818 - it ends in a line of the table
     """What a candidate needs is not on this machine."""
 
 
-def _floor(folder: Path) -> Candidate:
+def floor(folder: Path) -> Candidate:
+    """The empty process, as a candidate."""
     path = folder / "empty"
     path.write_bytes(empty_program())
     path.chmod(0o755)

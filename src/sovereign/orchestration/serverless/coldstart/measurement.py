@@ -40,7 +40,8 @@ _EVENT = b'{"hello":"world","numbers":[1,2,3],"text":"' + b"x" * 150 + b'"}'
 class Conditions:
     """How it is measured: starts of each candidate, rounds in each process, event, page cache, scheduling, memory.
 
-    With sizes of memory in MiB, each candidate but the floor is there once for each.
+    With sizes of memory in MiB, each candidate but the floor is there once for each. System
+    calls are counted unless `has_calls` is false.
     """
 
     samples: int = 200
@@ -50,6 +51,7 @@ class Conditions:
     has_priority: bool = False
     limit_s: float = 20.0
     memory_mb: tuple[int, ...] = ()
+    has_calls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def measure(candidates: Sequence[Candidate], lacking: Sequence[Lacking], conditi
         with tiers(conditions.memory_mb) as groups:
             candidates = _in_tiers(candidates, conditions.memory_mb)
             found = _samples(judge, _plan(folder, candidates, conditions, groups), candidates, conditions)
-        calls = {each.name: _calls(each, folder) for each in candidates}
+        calls = {each.name: _calls(each, folder) if conditions.has_calls else None for each in candidates}
     floor = statistics.median(each["first_next_ns"] for each in found[FLOOR]) / 1000
     measured = Measured((), tuple(lacking), conditions, load, os.getloadavg()[0])
     is_honest = conditions.has_priority or measured.is_quiet
@@ -160,7 +162,7 @@ def _samples(
         raise DeviceError("serverless.judge", f"nothing could be measured: {reason}", backend="judge", reason=reason)
     found: dict[str, list[dict[str, Any]]] = {each.name: [] for each in candidates}
     events = {each.name: each.event or conditions.event for each in candidates}
-    wanted = {each.name: each.answer or events[each.name] for each in candidates}
+    wanted = {each.name: events[each.name] if each.answer == b"" else each.answer for each in candidates}
     for line in finished.stdout.splitlines():
         sample = json.loads(line)
         name = sample["name"]
@@ -169,9 +171,9 @@ def _samples(
     return found
 
 
-def _wrong(reply: str | None, wanted: bytes) -> str:
+def _wrong(reply: str | None, wanted: bytes | None) -> str:
     """What is wrong with the answer of a start; nothing where there is none, as after another failure."""
-    if reply is None or reply.encode() == wanted:
+    if reply is None or wanted is None or reply.encode() == wanted:
         return ""
     with suppress(ValueError):
         if json.loads(reply) == json.loads(wanted):
