@@ -187,10 +187,12 @@ def started(workdir: Workdir, line: str) -> tuple[subprocess.Popen[str], dict[st
 
 
 def ended(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGINT)
-    assert process.wait(30) != 0
-    assert process.stdout is not None
-    process.stdout.close()
+    try:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) != 0
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_function_is_served_behind_http_and_to_callers(written: Workdir) -> None:
