@@ -195,6 +195,7 @@ impl<'py> Request<'py> {
             chosen: chosen(self.get("chosen")?)?,
             filter: self.get("filter")?,
             limits: Limits { text, bytes, elements },
+            python: self.get("python")?,
         })
     }
 

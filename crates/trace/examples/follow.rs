@@ -21,7 +21,7 @@ fn main() {
         b"-j" => Box::new(Lines::new(io::stderr(), "{}".to_owned(), false)),
         _ => Box::new(Text::new(io::stderr(), Style { durations: true, ..Style::default() })),
     };
-    let tracer = Tracer::new(Options::default(), sink.as_mut(), Stopper::default());
+    let tracer = Tracer::new(Options { python: true, ..Options::default() }, sink.as_mut(), Stopper::default());
     let outcome = if words[0] == b"-p" {
         tracer.attach(&[String::from_utf8_lossy(&words[1]).parse().expect("a number")])
     } else {

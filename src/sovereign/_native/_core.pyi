@@ -300,6 +300,8 @@ class TraceRequest(TypedDict):
     filter: bool
     limits: tuple[int, int, int]
     """Bytes kept of a text, of a buffer, and elements of a list."""
+    python: bool
+    """Find the line of Python that made each call."""
     form: Literal["events", "lines", "text", "summary"]
     facts: str
     """A JSON object for the first line: what was asked for."""

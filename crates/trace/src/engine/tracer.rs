@@ -21,6 +21,7 @@ use crate::{
     },
     error::Error,
     event::{Ended, Event, Head, How, Moment, Outcome, Usage, What, Who},
+    python::Frames,
     sink::{Sink, Wants},
 };
 
@@ -38,11 +39,13 @@ pub struct Options {
     pub filter: bool,
     /// How much of texts and buffers is kept.
     pub limits: Limits,
+    /// Find the line of Python that made a call.
+    pub python: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { follow: true, chosen: Chosen::all(), filter: true, limits: Limits::default() }
+        Self { follow: true, chosen: Chosen::all(), filter: true, limits: Limits::default(), python: false }
     }
 }
 
@@ -68,12 +71,14 @@ pub struct Tracer<'s> {
     /// The program that was started, its name, and where it says why it did not begin.
     main: Option<(Tid, String, Option<Failure>)>,
     outcome: Outcome,
+    frames: Option<Frames>,
 }
 
 impl<'s> Tracer<'s> {
     /// A tracer of nothing yet.
     pub fn new(options: Options, sink: &'s mut dyn Sink, stopper: Stopper) -> Self {
         let wants = sink.wants();
+        let frames = (options.python && wants.arguments).then(Frames::default);
         Self {
             options,
             sink,
@@ -89,6 +94,7 @@ impl<'s> Tracer<'s> {
             is_ending: false,
             main: None,
             outcome: Outcome::default(),
+            frames,
         }
     }
 
@@ -359,9 +365,10 @@ impl<'s> Tracer<'s> {
         } else {
             Vec::new()
         };
+        let frame = self.frames.as_mut().and_then(|frames| frames.of(who));
         let start = self.clock.now();
         let begun =
-            Ended { call, start, duration: 0, error: None, args, descriptor: None, frame: None, is_unfinished: false };
+            Ended { call, start, duration: 0, error: None, args, descriptor: None, frame, is_unfinished: false };
         if self.wants.begun {
             self.sink.begun(who, &begun).map_err(Error::Output)?;
         }
@@ -433,6 +440,9 @@ impl<'s> Tracer<'s> {
             Birth::Clone if is_process => How::Clone,
             Birth::Clone => How::Thread,
         };
+        if let (true, Some(frames)) = (is_process, &mut self.frames) {
+            frames.inherit(process, child);
+        }
         let mut task = Task::new(Who { pid: if is_process { child } else { process }, tid: child });
         task.is_quiet = is_quiet;
         self.tasks.add(task);
@@ -466,6 +476,9 @@ impl<'s> Tracer<'s> {
         }
         let Some(task) = self.tasks.get(tid) else { return Ok(()) };
         task.is_starting = false;
+        if let Some(frames) = &mut self.frames {
+            frames.forget(tid);
+        }
         if self.wants.tasks {
             let former = (former != tid).then_some(former);
             let (program, argv) = (target::program(tid).unwrap_or_default(), target::words(tid));
@@ -506,6 +519,9 @@ impl<'s> Tracer<'s> {
         let usage = if who.pid == tid { self.tasks.settle(tid) } else { None };
         let told = self.tell(tid, What::Exit { status, signal, core, usage });
         self.tasks.remove(tid);
+        if let Some(frames) = &mut self.frames {
+            frames.forget(tid);
+        }
         told?;
         if self.main.as_ref().is_some_and(|(main, ..)| *main == tid) {
             (self.outcome.status, self.outcome.signal) = (status, signal);

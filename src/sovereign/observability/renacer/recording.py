@@ -144,6 +144,7 @@ def request(*, limit_bytes: int | None, chosen: str, follow: bool, python: bool)
         "chosen": choose(chosen) if chosen else None,
         "filter": True,
         "limits": (_LONGEST_PATH, _UNLIMITED if limit_bytes is None else limit_bytes, _UNLIMITED),
+        "python": python,
         "form": "events",
         "facts": json.dumps(facts),
         "output": -1,
