@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from probes import PLAIN, STRUCTURED
 
+from probes import PLAIN, STRUCTURED
 from sovereign.observability.renacer import record
 
 SOURCE = Path(__file__).resolve().parents[3] / "corpus" / "traced" / "probes.c"
@@ -83,7 +83,11 @@ def test_a_folder_is_decoded_to_its_entries(program, tmp_path):
     folder.mkdir()
     events, _ = traced(program, "list_folder", folder)
     [entries] = [event["args"]["dirent"] for event in events if event.get("name") == "getdents64"]
-    assert {(each["d_name"], each["d_type"]) for each in entries} == {(".", "DT_DIR"), ("..", "DT_DIR"), ("file", "DT_REG")}
+    assert {(each["d_name"], each["d_type"]) for each in entries} == {
+        (".", "DT_DIR"),
+        ("..", "DT_DIR"),
+        ("file", "DT_REG"),
+    }
     assert all(each["d_ino"] > 0 and each["d_reclen"] % 8 == 0 for each in entries)
 
 
