@@ -48,6 +48,7 @@ PREFIXES = {
     "aprender": "Estimators",
     "apr": "The `apr` command",
     "ruchy": "The Ruchy language",
+    "renacer": "Traces",
 }
 
 

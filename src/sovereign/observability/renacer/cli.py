@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from sovereign.observability.renacer import commands_golden, commands_judge, commands_report
 from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
@@ -113,7 +114,7 @@ GROUP = Group(
 
     Without the name of a command, `trace` is meant.
     """,
-    (_TRACE,),
+    (_TRACE, *commands_golden.COMMANDS, *commands_judge.COMMANDS, *commands_report.COMMANDS),
 )
 _main = entry(GROUP)
 _OWN = frozenset(("completion", "man", *(each.name for each in GROUP.commands)))
