@@ -8,6 +8,7 @@ promised ability that is missing fails the test instead of skipping it.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import platform
 import re
@@ -104,6 +105,15 @@ def ptrace() -> str | None:
         return str(error)
 
 
+def package(name: str) -> Callable[[], str | None]:
+    """The package can be imported."""
+
+    def probe() -> str | None:
+        return None if importlib.util.find_spec(name) else f"the package `{name}` is not installed"
+
+    return probe
+
+
 ABILITIES: dict[str, Ability] = {
     **{triple: Ability(promised=True, probe=target(triple)) for triple in TRIPLES},
     "chromium": Ability(promised=False, probe=program("chromium", "chromium-browser", "google-chrome")),
@@ -114,6 +124,8 @@ ABILITIES: dict[str, Ability] = {
     "llvm-profdata": Ability(promised=False, probe=profdata),
     "node": Ability(promised=True, probe=program("node")),
     "openssl": Ability(promised=False, probe=program("openssl")),
+    "opentelemetry": Ability(promised=True, probe=package("opentelemetry")),
+    "perfetto": Ability(promised=True, probe=package("perfetto")),
     "ptrace": Ability(promised=True, probe=ptrace),
     "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),
     "root": Ability(promised=False, probe=root),
