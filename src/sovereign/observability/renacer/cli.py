@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUP", "main"]
 
-_FORMS: dict[str, Literal["text", "events", "lines"]] = {"text": "text", "json": "events", "jsonl": "lines"}
+_FORMATS = ("text", "json", "jsonl", "csv", "chrome", "perfetto", "otlp")
+_FORMS: dict[str, Literal["text", "lines"]] = {"text": "text", "jsonl": "lines"}
 _ORDERS = ("time", "calls", "errors", "name")
 
 
@@ -34,7 +35,7 @@ def trace(console: Console, options: Options) -> ExitCode:
     from sovereign.observability.renacer.formats import writer
 
     wanted = _request(options)
-    with opened(options.output) as number, writer(options.format, number) as take:
+    with opened(options.output) as number, writer(options.format, number, options.endpoint) as take:
         wanted["output"] = number
         outcome = follow(wanted, take)
     console.emit({**outcome})
@@ -54,10 +55,10 @@ def _request(options: Options) -> TraceRequest:
     wanted["command"] = [os.fsencode(word) for word in options.command]
     wanted["pids"] = options.attach
     wanted["filter"] = not options.every_stop
-    wanted["order"] = options.sort
+    wanted["order"], wanted["hash"] = options.sort, options.hash
     wanted["durations"], wanted["times"] = options.durations, options.times
     wanted["numbers"], wanted["is_prompt"] = options.output is not None and options.follow, options.output is None
-    wanted["form"] = "summary" if options.summary else _FORMS[options.format]
+    wanted["form"] = "summary" if options.summary else _FORMS.get(options.format, "events")
     return wanted
 
 
@@ -94,9 +95,13 @@ _TRACE = Command(
         option("-T", "--durations", text="show how long each call took"),
         option("-t", "--times", text="show when each call began"),
         option("-s", "--limit", text="bytes shown of a buffer, or `all`", value="N", default=32, convert=_bytes),
+        option("--hash", text="give the SHA-256 of each whole buffer, in JSON"),
         option("-p", "--attach", text="follow a running process", value="PID", many=True, convert=int),
         option("-o", "--output", text="write the trace into a file", value="FILE", completes="file"),
-        option("--format", text="how the trace is written", value="FORMAT", default="text", choices=tuple(_FORMS)),
+        option("--format", text="how the trace is written", value="FORMAT", default="text", choices=_FORMATS),
+        option(
+            "--endpoint", text="the collector for `otlp`, else `$OTEL_EXPORTER_OTLP_ENDPOINT`", value="URL", default=""
+        ),
         option("--python", text="show the line of Python that made each call"),
         option("--every-stop", text="stop at every call, though only some are shown"),
     ),
