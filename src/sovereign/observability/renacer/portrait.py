@@ -65,6 +65,8 @@ def portrait_of(world: World, environment: Mapping[str, str] | None = None) -> P
     by_thing: dict[Thing, list[Op]] = {}
     for op in world.ops:
         by_thing.setdefault(op.thing, []).append(op)
+        if op.verb == "map" and op.facts == ("shared",):
+            found.reasons.append("a file is written through memory, which no call shows")
     called = _sockets(by_thing, names)
     for thing, ops in by_thing.items():
         name = called.get(thing) or names.thing(thing)
