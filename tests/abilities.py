@@ -8,8 +8,10 @@ promised ability that is missing fails the test instead of skipping it.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -65,6 +67,18 @@ def zig() -> str | None:
     return None if finished.returncode == 0 else "`python -m ziglang` does not start"
 
 
+def profdata() -> str | None:
+    """A tool of the toolchain or of the system can read what this rustc records."""
+    told = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=False).stdout
+    release = re.search(r"LLVM version: (\d+)", told)
+    own = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=False).stdout.strip()
+    places = [
+        *Path(own).glob("lib/rustlib/*/bin/llvm-profdata"),
+        *Path("/usr/lib").glob(f"llvm-{release and release[1]}/bin"),
+    ]
+    return None if places else "no `llvm-profdata` fits this rustc"
+
+
 def root() -> str | None:
     """The tests run as root."""
     return None if os.geteuid() == 0 else "the tests do not run as root"
@@ -91,6 +105,15 @@ def ptrace() -> str | None:
         return str(error)
 
 
+def package(name: str) -> Callable[[], str | None]:
+    """The package can be imported."""
+
+    def probe() -> str | None:
+        return None if importlib.util.find_spec(name) else f"the package `{name}` is not installed"
+
+    return probe
+
+
 ABILITIES: dict[str, Ability] = {
     **{triple: Ability(promised=True, probe=target(triple)) for triple in TRIPLES},
     "chromium": Ability(promised=False, probe=program("chromium", "chromium-browser", "google-chrome")),
@@ -98,8 +121,11 @@ ABILITIES: dict[str, Ability] = {
     "full-device": Ability(promised=True, probe=full_device),
     "gcc": Ability(promised=True, probe=program("gcc")),
     "groff": Ability(promised=True, probe=program("groff")),
+    "llvm-profdata": Ability(promised=False, probe=profdata),
     "node": Ability(promised=True, probe=program("node")),
     "openssl": Ability(promised=False, probe=program("openssl")),
+    "opentelemetry": Ability(promised=True, probe=package("opentelemetry")),
+    "perfetto": Ability(promised=True, probe=package("perfetto")),
     "ptrace": Ability(promised=True, probe=ptrace),
     "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),
     "root": Ability(promised=False, probe=root),

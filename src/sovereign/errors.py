@@ -221,6 +221,10 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.trust", FormatError, "the trust store is not as it was written, or a name in it is taken"),
     ErrorCode("container.trust_unknown", NotFound, "the trust store has no key of that name"),
     ErrorCode("container.budget", GateFailed, "a file may take longer to load than its budget of time"),
+    # renacer: traces in the formats of other tools
+    ErrorCode("renacer.library", DeviceError, "an optional package is needed and not installed"),
+    ErrorCode("renacer.collector", DeviceError, "a collector of spans refuses them or cannot be reached"),
+    ErrorCode("renacer.endpoint", ParameterError, "the address of a collector is none of HTTP"),
     # aprender
     ErrorCode("aprender.not_fitted", NotFittedError, "an estimator was asked before it was fitted"),
     ErrorCode("aprender.shape", ShapeError, "rows, columns or targets do not fit together"),
@@ -286,6 +290,8 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("serverless.baseline", ParameterError, "a kept run of a bench is not what it should be"),
     ErrorCode("serverless.peer", ParameterError, "a further candidate of a bench is no program with a name"),
     ErrorCode("serverless.judge", DeviceError, "the bench of cold starts could not measure"),
+    ErrorCode("serverless.training", ParameterError, "a function cannot be optimised for events on this machine"),
+    ErrorCode("serverless.tiers", DeviceError, "memory cannot be limited on this machine"),
     # ruchy
     ErrorCode("ruchy.refused", SourceError, "a Ruchy program was refused; each finding says why"),
     ErrorCode("ruchy.build_mode", ParameterError, "`RUCHY_BUILD` says something else than it can"),

@@ -194,7 +194,7 @@ impl<'py> Request<'py> {
             follow: self.get("follow")?,
             chosen: chosen(self.get("chosen")?)?,
             filter: self.get("filter")?,
-            limits: Limits { text, bytes, elements },
+            limits: Limits { text, bytes, elements, hash: self.get("hash")? },
             python: self.get("python")?,
         })
     }

@@ -11,7 +11,6 @@ mod kind;
 mod memory;
 mod names;
 mod scalar;
-pub mod select;
 mod sha256;
 mod special;
 #[rustfmt::skip]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUP", "main"]
 
-_FORMATS = ("text", "json", "jsonl")
+_FORMATS = ("text", "json", "jsonl", "csv", "chrome", "perfetto", "otlp")
 _ORDERS = ("time", "calls", "errors", "name")
 
 
@@ -34,7 +34,7 @@ def trace(console: Console, options: Options) -> ExitCode:
     from sovereign.observability.renacer.formats import writer
 
     wanted = _request(options)
-    with opened(options.output) as number, writer(options.format, number) as take:
+    with opened(options.output) as number, writer(options.format, number, options.endpoint) as take:
         wanted["output"] = number
         outcome = follow(wanted, take)
     console.emit({**outcome})
@@ -54,7 +54,7 @@ def _request(options: Options) -> TraceRequest:
     wanted["command"] = [os.fsencode(word) for word in options.command]
     wanted["pids"] = options.attach
     wanted["filter"] = not options.every_stop
-    wanted["order"] = options.sort
+    wanted["order"], wanted["hash"] = options.sort, options.hash
     wanted["durations"], wanted["times"] = options.durations, options.times
     wanted["numbers"], wanted["is_prompt"] = options.output is not None and options.follow, options.output is None
     if options.summary:
@@ -85,17 +85,25 @@ _TRACE = Command(
         argument("COMMAND", "a program and its arguments", many=True, optional=True),
         option("-f", "--follow", text="also follow the threads and processes that it makes"),
         option(
-            "-e", "--expression", text="the calls to show: `trace=` names, %classes, /regex/", value="E",
-            default="", convert=_choice,
+            "-e",
+            "--expression",
+            text="the calls to show: `trace=` names, %classes, /regex/",
+            value="E",
+            default="",
+            convert=_choice,
         ),
         option("-c", "--summary", text="count calls, errors and times, and show a table at the end"),
         option("-S", "--sort", text="how the table is ordered", value="ORDER", default="time", choices=_ORDERS),
         option("-T", "--durations", text="show how long each call took"),
         option("-t", "--times", text="show when each call began"),
         option("-s", "--limit", text="bytes shown of a buffer, or `all`", value="N", default=32, convert=_bytes),
+        option("--hash", text="give the SHA-256 of each whole buffer, in JSON"),
         option("-p", "--attach", text="follow a running process", value="PID", many=True, convert=int),
         option("-o", "--output", text="write the trace into a file", value="FILE", completes="file"),
         option("--format", text="how the trace is written", value="FORMAT", default="text", choices=_FORMATS),
+        option(
+            "--endpoint", text="the collector for `otlp`, else `$OTEL_EXPORTER_OTLP_ENDPOINT`", value="URL", default=""
+        ),
         option("--python", text="show the line of Python that made each call"),
         option("--every-stop", text="stop at every call, though only some are shown"),
     ),

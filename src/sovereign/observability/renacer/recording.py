@@ -93,13 +93,15 @@ def record(
     stdout: _Stream = None,
     stderr: _Stream = None,
     limit_bytes: int | None = None,
+    hashes: bool = False,
     chosen: str = "",
     follow: bool = True,
     python: bool = True,
 ) -> Recording:
     """Start a program and yield what it does, from its first call to its end.
 
-    Units     `limit_bytes` is how much of a buffer is kept, all of it when None; its true length is always there.
+    Units     `limit_bytes` is how much of a buffer is kept, all of it when None; its true length is always there,
+              and with `hashes` the SHA-256 of the whole of it.
     Streams   files or descriptors that become the program's; None leaves it ours.
     Errors    ParameterError  for an empty command, and for names in `chosen` that no call has.
               TraceError      at the first event, where the program does not start or the kernel refuses.
@@ -111,6 +113,7 @@ def record(
     if not command:
         raise ParameterError("renacer.command", "a command has at least one word", name="command", value=[])
     wanted = request(limit_bytes=limit_bytes, chosen=chosen, follow=follow, python=python)
+    wanted["hash"] = hashes
     wanted["command"] = [os.fsencode(word) for word in command]
     wanted["streams"] = (_number(stdin), _number(stdout), _number(stderr))
     wanted["folder"] = None if folder is None else os.fsencode(folder)
@@ -145,6 +148,7 @@ def request(*, limit_bytes: int | None, chosen: str, follow: bool, python: bool)
         "filter": True,
         "limits": (_LONGEST_PATH, _UNLIMITED if limit_bytes is None else limit_bytes, _UNLIMITED),
         "python": python,
+        "hash": False,
         "form": "events",
         "facts": json.dumps(facts),
         "output": -1,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
 from probes import PLAIN, STRUCTURED
+from sovereign.observability.renacer import record
 
 SOURCE = Path(__file__).resolve().parents[3] / "corpus" / "traced" / "probes.c"
 
@@ -22,14 +22,11 @@ def _program(tmp_path_factory):
 
 def traced(program, name, folder):
     """The events of one probe, and what it told."""
-    trace = folder.parent / f"{name}.jsonl"
-    command = [sys.executable, "-m", "sovereign.observability.renacer", "trace", "--format", "jsonl", "-o", str(trace)]
-    done = subprocess.run([*command, "--", str(program), name], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    told = dict(line.split("=") for line in done.stdout.splitlines())
-    return [json.loads(line) for line in trace.read_text().splitlines()], {"folder": str(folder)} | {
-        word: int(number) for word, number in told.items()
-    }
+    told = folder.parent / "told.txt"
+    with told.open("w") as stdout:
+        events = list(record([program, name], folder=folder, stdout=stdout, limit_bytes=32))
+    lines = dict(line.split("=") for line in told.read_text().splitlines())
+    return events, {"folder": str(folder)} | {word: int(number) for word, number in lines.items()}
 
 
 def filled(wanted, told):
@@ -70,7 +67,7 @@ def differences(events, call, wanted, told):
     return min((of(args) for args in found), key=len)
 
 
-@pytest.mark.requires("ptrace")
+@pytest.mark.requires("ptrace", "x86_64", "gcc")
 @pytest.mark.parametrize("name", PLAIN | STRUCTURED)
 def test_a_call_is_decoded_to_its_arguments(program, name, tmp_path):
     call, wanted = (PLAIN | STRUCTURED)[name]
@@ -78,6 +75,20 @@ def test_a_call_is_decoded_to_its_arguments(program, name, tmp_path):
     folder.mkdir()
     events, told = traced(program, name, folder)
     assert differences(events, call, wanted, told) == {}
+
+
+@pytest.mark.requires("ptrace", "x86_64", "gcc")
+def test_a_folder_is_decoded_to_its_entries(program, tmp_path):
+    folder = tmp_path / "work"
+    folder.mkdir()
+    events, _ = traced(program, "list_folder", folder)
+    [entries] = [event["args"]["dirent"] for event in events if event.get("name") == "getdents64"]
+    assert {(each["d_name"], each["d_type"]) for each in entries} == {
+        (".", "DT_DIR"),
+        ("..", "DT_DIR"),
+        ("file", "DT_REG"),
+    }
+    assert all(each["d_ino"] > 0 and each["d_reclen"] % 8 == 0 for each in entries)
 
 
 def test_there_are_enough_of_them():

@@ -1,7 +1,7 @@
 """What each call of `tests/corpus/traced/probes.c` must be decoded to.
 
-For each probe: the call, and its arguments as JSON shows them. Only what is named is compared, but that exactly. In texts
-`$word` stands for what the probe told on its standard output, and `$folder` for the folder that it ran in.
+For each probe: the call, and its arguments as JSON shows them. Only what is named is compared, but that exactly. In
+texts `$word` stands for what the probe told on its standard output, and `$folder` for the folder that it ran in.
 """
 
 from __future__ import annotations
@@ -244,7 +244,11 @@ STRUCTURED: dict[str, tuple[str, dict[str, Any]]] = {
         "rt_sigaction",
         {
             "sig": "SIGUSR2",
-            "act": {"sa_handler": "SIG_IGN", "sa_mask": ["SIGINT", "SIGTERM"], "sa_flags": ["SA_NODEFER", "SA_RESTART"]},
+            "act": {
+                "sa_handler": "SIG_IGN",
+                "sa_mask": ["SIGINT", "SIGTERM"],
+                "sa_flags": ["SA_NODEFER", "SA_RESTART"],
+            },
             "oact.sa_handler": "SIG_DFL",
             "sigsetsize": 8,
         },
