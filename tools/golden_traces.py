@@ -1,9 +1,9 @@
 """Record what the example programs do to the world, or see whether they still do it.
 
-Enters: `examples/ruchy/*.ruchy` and the Python programs beside them. Leaves: golden files in `examples/ruchy/golden`, one for
-each program and mode, and the page about them; `--check` writes nothing and ends with status 1 where a program does something
-else. Modes: `python` is the program in Python, `run` is `ruchy run` without a build, `native` with the build that it keeps,
-`repl` the same text through the prompt. Each runs in a fresh folder, from its own cache.
+Enters: `examples/ruchy/*.ruchy` and the Python programs beside them. Leaves: golden files in `examples/ruchy/golden`,
+one for each program and mode, and the page about them; `--check` writes nothing and ends with status 1 where a program
+does something else. Modes: `python` is the program in Python, `run` is `ruchy run` without a build, `native` with the
+build that it keeps, `repl` the same text through the prompt. Each runs in a fresh folder, from its own cache.
 """
 
 from __future__ import annotations

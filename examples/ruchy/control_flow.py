@@ -63,14 +63,15 @@ def main() -> None:
         steps += 1
     print("27 takes", steps)
 
-    for i, j in ((i, j) for i in range(1, 4) for j in range(1, i + 1)):
+    for i, j in ((a, b) for a in range(1, 4) for b in range(1, a + 1)):
         if i * j == 3:
             break
         print(i, j)
 
     print(attempt(100, 2, 2), attempt(1, 0))
+    numbers = [1, 2, 3]
     try:
-        answer = [1, 2, 3][7]
+        answer = numbers[7]
     except IndexError:
         print("caught: the index is outside of the array")
         answer = -1
