@@ -273,6 +273,8 @@ impl<'s> Tracer<'s> {
         match ptrace::wait(blocking) {
             Ok(waited) => Ok(waited),
             Err(cause) if cause.raw_os_error() == Some(libc::EINTR) => Ok(None),
+            // The last ends lie in the queue and are still to be told.
+            Err(cause) if cause.raw_os_error() == Some(libc::ECHILD) && !self.queue.is_empty() => Ok(None),
             Err(cause) if cause.raw_os_error() == Some(libc::ECHILD) => {
                 // Somebody else took the ends of our tasks away, so there is nothing left to follow.
                 for tid in self.tasks.numbers() {
