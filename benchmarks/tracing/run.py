@@ -1,4 +1,4 @@
-"""Measure what following a program costs beside strace, hold it against the bars of `method.md`, and keep the result."""
+"""Measure what following a program costs beside strace, hold it against `method.md`, and keep the result."""
 
 from __future__ import annotations
 
