@@ -36,7 +36,7 @@ PLAIN: dict[str, tuple[str, dict[str, Any]]] = {
     "open_plain": ("open", {"filename": "here.txt", "flags": ["O_RDONLY", "O_NOFOLLOW"]}),
     "open_below": (
         "openat",
-        {"dfd": {"fd": "$fd", "is": "$folder"}, "filename": "sub", "flags": ["O_RDONLY", "O_DIRECTORY", "O_PATH"]},
+        {"dfd": {"fd": "$fd", "is": "$folder"}, "filename": "sub", "flags": ["O_RDONLY", "O_PATH", "O_DIRECTORY"]},
     ),
     "open_how": (
         "openat2",
