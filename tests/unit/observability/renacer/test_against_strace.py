@@ -56,10 +56,22 @@ PROGRAMS = [
 ]
 # What differs between two runs of the same program, whoever watches.
 VARIES = {
-    "brk", "mmap", "munmap", "mprotect", "mremap", "madvise",  # addresses are drawn by chance
-    "futex", "sched_yield", "restart_syscall",  # who comes first
-    "wait4", "read", "rt_sigreturn",  # whether a signal comes before or while a task waits
-    "getrandom", "lstat", "newfstatat", "readlink",  # names that are drawn by chance
+    "brk",
+    "mmap",
+    "munmap",
+    "mprotect",
+    "mremap",
+    "madvise",  # addresses are drawn by chance
+    "futex",
+    "sched_yield",
+    "restart_syscall",  # who comes first
+    "wait4",
+    "read",
+    "rt_sigreturn",  # whether a signal comes before or while a task waits
+    "getrandom",
+    "lstat",
+    "newfstatat",
+    "readlink",  # names that are drawn by chance
 }
 LEAST = 0.95
 

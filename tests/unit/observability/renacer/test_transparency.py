@@ -91,7 +91,7 @@ def test_the_exit_code_is_the_programs(status: int, tmp_path: Path) -> None:
 def test_the_output_is_never_mixed(tmp_path: Path) -> None:
     done = renacer("-e", "write", "sh", "-c", "echo out; echo err >&2", folder=tmp_path)
     assert done.stdout == "out\n"
-    assert 'write(1' in done.stderr
+    assert "write(1" in done.stderr
     kept = renacer("-e", "write", "-o", "trace", "sh", "-c", "echo out; echo err >&2", folder=tmp_path)
     assert (kept.stdout, kept.stderr) == ("out\n", "err\n")
 
