@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sovereign.observability.renacer import commands_golden, commands_judge, commands_report
 from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
-from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sovereign.observability.renacer._kernels import TraceRequest
     from sovereign.shell.console import Console
+    from sovereign.shell.exit import ExitCode
 
 __all__ = ["GROUP", "main"]
 
-_FORMATS = ("text", "json", "jsonl", "csv", "chrome", "perfetto", "otlp")
+_FORMS: dict[str, Literal["text", "events", "lines"]] = {"text": "text", "json": "events", "jsonl": "lines"}
+_FORMATS = (*_FORMS, "csv", "chrome", "perfetto", "otlp")
 _ORDERS = ("time", "calls", "errors", "name")
 
 
@@ -57,10 +58,7 @@ def _request(options: Options) -> TraceRequest:
     wanted["order"], wanted["hash"] = options.sort, options.hash
     wanted["durations"], wanted["times"] = options.durations, options.times
     wanted["numbers"], wanted["is_prompt"] = options.output is not None and options.follow, options.output is None
-    if options.summary:
-        wanted["form"] = "summary"
-    else:
-        wanted["form"] = {"text": "text", "jsonl": "lines"}.get(options.format, "events")
+    wanted["form"] = "summary" if options.summary else _FORMS.get(options.format, "events")
     return wanted
 
 

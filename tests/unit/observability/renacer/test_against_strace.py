@@ -1,7 +1,8 @@
 """The counts of calls and errors are those of `strace -f -c`, program by program.
 
-Two runs of one program may differ by themselves: where an allocation ends depends on addresses, and whether a lock is waited
-for on who comes first. So each cell of program and call must be the same but for those calls, and nearly all of them must.
+Two runs of one program may differ by themselves: where an allocation ends depends on addresses, and whether a lock is
+waited for on who comes first. So each cell of program and call must be the same but for those calls, and nearly all of
+them must.
 """
 
 from __future__ import annotations

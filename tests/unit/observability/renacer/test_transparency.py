@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from traced import RENACER, SECONDS, program, renacer, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = [pytest.mark.requires("ptrace", "gcc"), pytest.mark.timeout(120)]
 BEHAVIOURS = ["children", "alarm", "stop", "vfork", "thread-exec", "threads", "orphans", "i386", "crash", "kill"]
@@ -163,8 +163,7 @@ def test_a_started_program_goes_on_when_its_tracer_ends(
     words = [*RENACER, "-f", "-o", tmp_path / "trace", "--", behaviour, "server", tmp_path / "rounds"]
     with (tmp_path / "told").open("w") as told, subprocess.Popen(words, stderr=told) as tracer:
         _until_it_moves(tmp_path)
-        children = f"/proc/{tracer.pid}/task"
-        pids = [pid for task in os.listdir(children) for pid in _children(f"{children}/{task}")]
+        pids = _children(tracer.pid)
         tracer.send_signal(number)
         assert tracer.wait(SECONDS) == (2 if number == signal.SIGTERM else -number)
         _until_it_moves(tmp_path)
@@ -173,9 +172,9 @@ def test_a_started_program_goes_on_when_its_tracer_ends(
         assert "the program goes on" in (tmp_path / "told").read_text()
 
 
-def _children(task: str) -> list[int]:
-    with open(f"{task}/children") as file:
-        return [int(pid) for pid in file.read().split()]
+def _children(pid: int) -> list[int]:
+    texts = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+    return [int(child) for text in texts for child in text.split()]
 
 
 def test_a_filtered_program_is_asked_to_end_by_sigterm(behaviour: Path, tmp_path: Path) -> None:
