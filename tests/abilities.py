@@ -114,6 +114,11 @@ def package(name: str) -> Callable[[], str | None]:
     return probe
 
 
+def i386() -> str | None:
+    """The kernel takes calls of 32 bits."""
+    return None if Path("/proc/sys/abi/vsyscall32").exists() else "the kernel takes no calls of 32 bits"
+
+
 def speedscope() -> str | None:
     """`SOVEREIGN_SPEEDSCOPE` names the folder `dist/release` of the npm package."""
     named = os.environ.get("SOVEREIGN_SPEEDSCOPE", "")
@@ -129,6 +134,7 @@ ABILITIES: dict[str, Ability] = {
     "gcc": Ability(promised=True, probe=program("gcc")),
     "groff": Ability(promised=True, probe=program("groff")),
     "llvm-profdata": Ability(promised=False, probe=profdata),
+    "i386": Ability(promised=False, probe=i386),
     "node": Ability(promised=True, probe=program("node")),
     "openssl": Ability(promised=False, probe=program("openssl")),
     "opentelemetry": Ability(promised=True, probe=package("opentelemetry")),

@@ -327,3 +327,20 @@ STRUCTURED: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
+
+OLD: dict[str, tuple[str, dict[str, Any]]] = {
+    "old_open": ("open", {"filename": "old.txt", "flags": ["O_WRONLY", "O_CREAT", "O_APPEND"], "mode": 0o600}),
+    "old_stat": (
+        "stat64",
+        {"statbuf.st_ino": "$inode", "statbuf.st_size": 7, "statbuf.st_mode": mode("S_IFREG", 0o644)},
+    ),
+    "old_write": ("writev", {"fd.is": "$folder/a", "vec": [part("one"), part("two")], "vlen": 2}),
+    "old_time": (
+        "clock_gettime",
+        {"which_clock": "CLOCK_REALTIME", "tp": {"tv_sec": "$seconds", "tv_nsec": "$nanoseconds"}},
+    ),
+    "old_action": (
+        "rt_sigaction",
+        {"sig": "SIGUSR2", "act": {"sa_handler": "SIG_IGN", "sa_mask": ["SIGTERM"], "sa_flags": ["SA_RESTART"]}},
+    ),
+}
