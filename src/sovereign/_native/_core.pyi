@@ -301,7 +301,7 @@ class TraceRequest(TypedDict):
     limits: tuple[int, int, int]
     """Bytes kept of a text, of a buffer, and elements of a list."""
     hash: bool
-    """Also tell the SHA-256 of each buffer as a whole."""
+    """Give the SHA-256 of each whole buffer, however little of it is kept."""
     python: bool
     """Find the line of Python that made each call."""
     form: Literal["events", "lines", "text", "summary"]

@@ -47,8 +47,8 @@ def known_classes() -> frozenset[str]:
 def choose(words: str) -> list[tuple[int, int]] | None:
     """The calls that the words name, or None for all of them.
 
-    Words stand between commas: `openat`, `%file` or `file`, `/^sched_/`, `all`, `none`. After a `!` at the beginning, or
-    before a single word, they are the calls that are not meant.
+    Words stand between commas: `openat`, `%file` or `file`, `/^sched_/`, `all`, `none`. After a `!` at the beginning,
+    or before a single word, they are the calls that are not meant.
 
     Errors    ParameterError  for a word that names no call and no class, and for a wrong expression.
 

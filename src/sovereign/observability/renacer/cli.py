@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUP", "main"]
 
-_FORMS: dict[str, Literal["text", "events", "lines"]] = {"text": "text", "json": "events", "jsonl": "lines"}
-_FORMATS = (*_FORMS, "csv", "chrome", "perfetto", "otlp")
+_FORMATS = ("text", "json", "jsonl", "csv", "chrome", "perfetto", "otlp")
+_FORMS: dict[str, Literal["text", "lines"]] = {"text": "text", "jsonl": "lines"}
 _ORDERS = ("time", "calls", "errors", "name")
 
 

@@ -93,15 +93,15 @@ def record(
     stdout: _Stream = None,
     stderr: _Stream = None,
     limit_bytes: int | None = None,
+    hashes: bool = False,
     chosen: str = "",
     follow: bool = True,
     python: bool = True,
-    hashed: bool = False,
 ) -> Recording:
     """Start a program and yield what it does, from its first call to its end.
 
-    Units     `limit_bytes` is how much of a buffer is kept, all of it when None; its true length is always there, and
-              with `hashed` the SHA-256 of the whole.
+    Units     `limit_bytes` is how much of a buffer is kept, all of it when None; its true length is always there,
+              and with `hashes` the SHA-256 of the whole of it.
     Streams   files or descriptors that become the program's; None leaves it ours.
     Errors    ParameterError  for an empty command, and for names in `chosen` that no call has.
               TraceError      at the first event, where the program does not start or the kernel refuses.
@@ -112,7 +112,8 @@ def record(
     """
     if not command:
         raise ParameterError("renacer.command", "a command has at least one word", name="command", value=[])
-    wanted = request(limit_bytes=limit_bytes, chosen=chosen, follow=follow, python=python, hashed=hashed)
+    wanted = request(limit_bytes=limit_bytes, chosen=chosen, follow=follow, python=python)
+    wanted["hash"] = hashes
     wanted["command"] = [os.fsencode(word) for word in command]
     wanted["streams"] = (_number(stdin), _number(stdout), _number(stderr))
     wanted["folder"] = None if folder is None else os.fsencode(folder)
@@ -133,7 +134,7 @@ def attach(
     return Recording(wanted)
 
 
-def request(*, limit_bytes: int | None, chosen: str, follow: bool, python: bool, hashed: bool = False) -> TraceRequest:
+def request(*, limit_bytes: int | None, chosen: str, follow: bool, python: bool) -> TraceRequest:
     """What the core is asked for, with nothing to trace yet; the first line of the events says the same."""
     facts = {"follow": follow, "filter": chosen or None, "limit": limit_bytes, "python": python}
     return {
@@ -146,8 +147,8 @@ def request(*, limit_bytes: int | None, chosen: str, follow: bool, python: bool,
         "chosen": choose(chosen) if chosen else None,
         "filter": True,
         "limits": (_LONGEST_PATH, _UNLIMITED if limit_bytes is None else limit_bytes, _UNLIMITED),
-        "hash": hashed,
         "python": python,
+        "hash": False,
         "form": "events",
         "facts": json.dumps(facts),
         "output": -1,

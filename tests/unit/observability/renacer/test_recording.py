@@ -160,7 +160,8 @@ def test_a_full_disk_is_told_and_the_program_goes_on(tmp_path: Path) -> None:
 @pytest.mark.requires("full-device")
 def test_the_code_of_a_full_disk_is_told(tmp_path: Path) -> None:
     told = renacer("-f", "-o", "/dev/full", "true", folder=tmp_path)
-    assert "[renacer.output]" in told.stderr
+    code = "renacer.output"
+    assert f"[{code}]" in told.stderr
 
 
 def test_a_limit_of_the_system_is_told() -> None:
@@ -171,7 +172,8 @@ def test_a_limit_of_the_system_is_told() -> None:
         [*RENACER, "-c", "true"], preexec_fn=limit, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     assert told.returncode == 2
-    assert "[renacer.system]" in told.stderr
+    code = "renacer.system"
+    assert f"[{code}]" in told.stderr
     assert "too many open files" in told.stderr
 
 
