@@ -15,7 +15,7 @@ from workdir import SCRIPTS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
-import golden_traces  # noqa: E402
+import golden_traces
 
 pytestmark = [pytest.mark.requires("ptrace"), pytest.mark.timeout(120)]
 
