@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -226,3 +227,20 @@ def test_events_are_one_object_a_line_in_every_format(behaviour: Path, tmp_path:
     assert [each["event"] for each in first] == [each["event"] for each in second]
     assert first[0]["event"] == "trace"
     assert first[-1]["event"] == "end"
+
+
+def test_every_end_is_told_when_many_come_at_once(tmp_path: Path) -> None:
+    """A process that ends while its threads live: their ends and its own wait in the kernel at the same time."""
+    words = [
+        sys.executable,
+        "-S",
+        "-c",
+        "import os, threading, time\n"
+        "for _ in range(8): threading.Thread(target=time.sleep, args=(100,), daemon=True).start()\n"
+        "os._exit(5)",
+    ]
+    for _ in range(20):
+        events = list(record(words, chosen="execve", python=False))
+        made = {each["tid"] for each in events if each["event"] == "process"}
+        assert {each["tid"] for each in events if each["event"] == "exit"} == made
+        assert events[-1]["status"] == 5
