@@ -181,7 +181,7 @@ def test_companions_that_are_missing_are_brought(prepare, tools, monkeypatch):
         monkeypatch.setattr(prepare, stage, lambda *_, **__: None)
     monkeypatch.setattr(sys, "argv", ["prepare.py", "companions"])
     assert prepare.main() == 0
-    assert ran[-1][-2:] == ["fish", "groff"]
+    assert ran[-1][-3:] == ["fish", "groff", "strace"]
 
 
 def test_environment_is_made_anew_when_the_clone_has_moved(prepare, monkeypatch):

@@ -150,6 +150,10 @@ impl<'s> Tracer<'s> {
     }
 
     fn begin(&mut self, command: Vec<Vec<u8>>, folder: Vec<u8>) -> Result<(), Error> {
+        if !cfg!(target_arch = "x86_64") {
+            // The tables of calls are those of x86-64: elsewhere every name would be a wrong one.
+            return Err(Error::System { call: "ptrace", cause: io::ErrorKind::Unsupported.into() });
+        }
         let head = Head { command, folder, start: self.clock.now() };
         self.sink.begin(&head).map_err(Error::Output)
     }
