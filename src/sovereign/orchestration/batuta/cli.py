@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sovereign.orchestration.batuta.commands import ANALYZE, BUILD, NEW, REPORT, RESET, STATUS, TRANSPILE
 from sovereign.shell.command import Command, Group, Options, option
 from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
@@ -73,16 +74,26 @@ def validate(console: Console, options: Options) -> ExitCode:
     that a run leaves. A side is a Python file, a program, or, for the translation, a Rust file that is compiled first.
     Without cases both run once without arguments.
 
+    Two folders, of a project and of its translation, are compared program by program: programs on the cases that
+    `batuta.toml` names, a function on --events.
+
     With --fuzz each function that takes plain data is called with random arguments too, boundaries first; what differs
     is made as small as it gets. The translated side of that is made from the original anew, unless --calls names a
     program that answers. What could not be measured is never a pass: then the exit status is 2.
     """
     from pathlib import Path
 
+    from sovereign.orchestration.batuta.effects import require_tracer
     from sovereign.orchestration.batuta.validation import MARKS, Inputs, cases_of, two_sides, validated
     from sovereign.shell.files import require_free, write_atomically
 
+    if options.trace_syscalls:
+        require_tracer()
     sides = two_sides(options.original, options.transpiled)
+    if all(each.is_dir() for each in sides):
+        from sovereign.orchestration.batuta.commands import validate_projects
+
+        return validate_projects(console, options)
     output = Path(options.output or f"validation.{options.report}") if options.report else None
     if output is not None:
         require_free(output, force=options.force)
@@ -93,7 +104,7 @@ def validate(console: Console, options: Options) -> ExitCode:
             *sides,
             cases,
             inputs=inputs if options.fuzz else None,
-            repeats=options.benchmark,
+            repeats=options.repeats if options.benchmark else 0,
             timeout_s=options.timeout,
         )
     console.emit(found.to_json())
@@ -181,13 +192,13 @@ _VALIDATE = Command(
     (
         option(
             "--original",
-            text="the program as it was: a Python file, or what can be run",
+            text="the program as it was: a Python file, what can be run, or the folder of a project",
             value="FILE",
             completes="file",
         ),
         option(
             "--transpiled",
-            text="its translation: what can be run, or a Rust file",
+            text="its translation: what can be run, a Rust file, or the folder of a translated project",
             value="FILE",
             completes="file",
         ),
@@ -208,13 +219,10 @@ _VALIDATE = Command(
         option("--seed", text="what the random inputs begin from", value="N", default=0, convert=_seed),
         option("--signature", text="try this function only, such as `area(float, list[int])`", value="F", many=True),
         option("--calls", text="the translated side that answers calls", value="FILE", completes="file"),
-        option(
-            "--benchmark",
-            text="time each case so many times on both sides",
-            value="N",
-            default=0,
-            convert=_at_least_one,
-        ),
+        option("--benchmark", text="time each case on both sides too"),
+        option("--repeats", text="how many times it is timed", value="N", default=5, convert=_at_least_one),
+        option("--events", text="what a function is compared on: a file with one in each line", value="FILE", completes="file"),
+        option("--trace-syscalls", text="compare what both sides do to files, network and processes"),
         option("--timeout", text="seconds that a run may take", value="S", default=10.0, convert=_seconds),
         option("--report", text="write what was found into a file", value="FORMAT", choices=("html", "json")),
         option(
@@ -231,8 +239,15 @@ GROUP = Group(
     Every room's command can be called through here, as `batuta NAME ...`.
     """,
     (
-        Group("stack", "Look at the installed stack.", (_CHECK,)),
+        NEW,
+        ANALYZE,
+        TRANSPILE,
         _VALIDATE,
+        BUILD,
+        REPORT,
+        STATUS,
+        RESET,
+        Group("stack", "Look at the installed stack.", (_CHECK,)),
         Command("demo", demo, no="a self-test is broken, or the core disagrees with NumPy"),
     ),
     plugins="sovereign.commands",

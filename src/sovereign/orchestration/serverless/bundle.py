@@ -32,9 +32,9 @@ __all__ = [
     "Order",
     "Part",
     "Style",
-    "bundle",
     "model_map",
     "packed",
+    "write_bundle",
 ]
 
 BOOTSTRAP = "bootstrap"
@@ -71,7 +71,8 @@ class Style(StrEnum):
 class Order:
     """What to bundle: the handler's file, its function where it is not the one that the language expects, and how.
 
-    `embed` is the map of model files, by the literal under which the handler loads each.
+    `embed` is the map of model files, by the literal under which the handler loads each; `level` is how the compiler
+    optimises the handler, its own choice where it is empty.
     """
 
     handler: Path
@@ -79,6 +80,7 @@ class Order:
     style: Style = Style.NATIVE
     arch: Arch = Arch.X86_64
     embed: tuple[tuple[str, Path], ...] = ()
+    level: str = ""
 
     @property
     def name(self) -> str:
@@ -127,7 +129,7 @@ class Bundle:
         }
 
 
-def bundle(order: Order, output: Path, *, force: bool = False) -> Bundle:
+def write_bundle(order: Order, output: Path, *, force: bool = False) -> Bundle:
     """Build a handler and write its archive.
 
     Errors    ParameterError serverless.source    when the file is in no language that a handler can be in, or is to
@@ -157,7 +159,9 @@ def _native(order: Order) -> tuple[list[Entry], list[Part]]:
     embed: Mapping[str, Path] = dict(order.embed)
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / BOOTSTRAP
-        build(order.handler, arch=order.arch, embed=embed, output=output, function=order.function)
+        build(
+            order.handler, arch=order.arch, embed=embed, output=output, function=order.function, level=order.level
+        )
         data = output.read_bytes()
     return [Entry(BOOTSTRAP, data, _RUN)], _program_parts(data, embed)
 

@@ -25,9 +25,9 @@ from sovereign.shell.cache import cache_folder, locked
 from sovereign.shell.files import read_bytes, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["TARGETS", "build"]
+__all__ = ["TARGETS", "build", "build_written", "write_function"]
 
 TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "arm64": "aarch64-unknown-linux-gnu"}
 """The Rust target of each machine; nothing of its C library is used."""
@@ -116,11 +116,13 @@ def build(
     embed: Mapping[str, Path] | None = None,
     output: Path,
     function: str | None = None,
+    level: str = "",
 ) -> Built:
     """Build the program of a function.
 
     `embed` are files by the literal under which the handler names them; they become part of the program. `function`
-    is the function that answers, `handler` in Python and Ruchy and `handle` in Rust unless it says something else.
+    is the function that answers, `handler` in Python and Ruchy and `handle` in Rust unless it says something else;
+    `level` is how the compiler optimises the handler (`1`, `2`, `3`, `s`, `z`), its own choice where it is empty.
 
     Errors    ParameterError serverless.source       when the file is in no language that a handler can be in.
               ParameterError serverless.arch         when there is no such machine.
@@ -129,17 +131,58 @@ def build(
               DeviceError targets.missing            when the machine's target cannot be built here.
     Cost      about two seconds for a small handler; nothing but a copy when it was built before.
     """
-    started = time.monotonic()
+    require_arch(arch)
+    parts = _parts(handler, function, dict(embed or {}))
+    return _built(_project(_at_level(parts, level)), arch, output, parts.source)
+
+
+def write_function(
+    handler: Path,
+    folder: Path,
+    *,
+    embed: Mapping[str, Path] | None = None,
+    function: str | None = None,
+    level: str = "",
+) -> list[str]:
+    """Write the project of a function into a folder, and give the files' paths in it; `build_written` builds it.
+
+    Errors    as `build`, without those of the machine.
+    """
+    files = _project(_at_level(_parts(handler, function, dict(embed or {})), level))
+    _lay_out(files, folder)
+    return sorted(files)
+
+
+def build_written(folder: Path, names: Sequence[str], *, arch: str, output: Path) -> Built:
+    """Build the program of a function out of the project's files as they lie in a folder.
+
+    Errors    NotFound shell.not_found         when one of the files is not there.
+              ParameterError serverless.arch   when there is no such machine.
+              SourceError rust.rejected        when rustc refuses what somebody changed.
+              DeviceError targets.missing      when the machine's target cannot be built here.
+    """
+    require_arch(arch)
+    files = {name: read_bytes(folder / name) for name in names}
+    return _built(files, arch, output, None)
+
+
+def require_arch(arch: str) -> None:
+    """See that a function runs on such machines.
+
+    Errors    ParameterError serverless.arch   when it does not.
+    """
     if arch not in TARGETS:
         text = f"a function runs on {' or '.join(TARGETS)}: `{arch}`"
         raise ParameterError("serverless.arch", text, name="arch", value=arch, allowed=list(TARGETS))
-    parts = _parts(handler, function, dict(embed or {}))
-    files = _project(parts)
+
+
+def _built(files: Mapping[str, bytes], arch: str, output: Path, source: Path | None) -> Built:
+    started = time.monotonic()
     kept = cache_folder() / "functions" / arch / _digest(files, arch)
     is_cached = kept.is_file()
     command: tuple[str, ...] = ()
     if not is_cached:
-        command = _compile(files, arch, kept, parts)
+        command = _compile(files, arch, kept, source)
     shutil.copy2(kept, output)
     return Built(output, time.monotonic() - started, output.stat().st_size, command, is_cached)
 
@@ -219,6 +262,10 @@ def _in_a_world(library: str, brought: Mapping[str, bytes]) -> _Parts:
 # the project
 
 
+def _at_level(parts: _Parts, level: str) -> _Parts:
+    return replace(parts, level=level) if level else parts
+
+
 def _project(parts: _Parts) -> dict[str, bytes]:
     """All files of the project, by path."""
     handler_manifest = _HANDLER_MANIFEST + (_MATHS if "libm::" in parts.library else "")
@@ -248,7 +295,7 @@ def _digest(files: Mapping[str, bytes], arch: str) -> str:
     return digest.hexdigest()
 
 
-def _compile(files: Mapping[str, bytes], arch: str, kept: Path, parts: _Parts) -> tuple[str, ...]:
+def _compile(files: Mapping[str, bytes], arch: str, kept: Path, source: Path | None) -> tuple[str, ...]:
     """Build in the folder of this machine, where the runtime stays compiled, and keep the program."""
     folder = cache_folder() / "functions" / arch / "project"
     with locked(cache_folder() / "locks" / f"function-{arch}.lock"):
@@ -265,7 +312,7 @@ def _compile(files: Mapping[str, bytes], arch: str, kept: Path, parts: _Parts) -
                 link=link,
             )
         except SourceError as error:
-            raise _at_home(error, parts) from error
+            raise _at_home(error, source) from error
         fresh.replace(kept)
     return built.command
 
@@ -283,11 +330,11 @@ def _lay_out(files: Mapping[str, bytes], folder: Path) -> None:
             path.write_bytes(content)
 
 
-def _at_home(error: SourceError, parts: _Parts) -> SourceError:
+def _at_home(error: SourceError, source: Path | None) -> SourceError:
     """The findings at the places of the user's file, where the library is that file."""
-    if parts.source is None:
+    if source is None:
         return error
-    found = [_moved(each, str(parts.source)) for each in error.diagnostics if isinstance(each, Diagnostic)]
+    found = [_moved(each, str(source)) for each in error.diagnostics if isinstance(each, Diagnostic)]
     message = f"rustc refuses the handler: {found[0].message}"
     return SourceError("rust.rejected", message, diagnostics=found)
 

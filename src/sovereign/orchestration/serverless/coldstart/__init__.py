@@ -7,7 +7,7 @@ is what the service calls Init Duration: most of that is the platform's own time
 
 from __future__ import annotations
 
-from sovereign.orchestration.serverless.coldstart.candidates import Candidate, Lacking, candidates
+from sovereign.orchestration.serverless.coldstart.candidates import Candidate, Lacking, candidates, floor
 from sovereign.orchestration.serverless.coldstart.measurement import Conditions, Measured, Row, measure
 from sovereign.orchestration.serverless.coldstart.report import COLUMNS, document, kept_run, losses, note, rows
 
@@ -20,6 +20,7 @@ __all__ = [
     "Row",
     "candidates",
     "document",
+    "floor",
     "kept_run",
     "losses",
     "measure",

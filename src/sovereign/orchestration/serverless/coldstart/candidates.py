@@ -24,7 +24,7 @@ from sovereign.shell.nearest import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["FLOOR", "OUR_SOURCES", "Candidate", "Lacking", "candidates", "empty_program"]
+__all__ = ["FLOOR", "OUR_SOURCES", "Candidate", "Lacking", "candidates", "empty_program", "floor"]
 
 FLOOR = "empty process"
 _HERE = Path(__file__).parent
@@ -73,7 +73,7 @@ def candidates(
             text = f"there is no candidate of that name: `{name}`"
             raise ParameterError("serverless.candidate", text, name="only", value=name, allowed=near or list(_MAKERS))
     further = [_peer(each) for each in peers]
-    found: list[Candidate] = [_floor(folder)]
+    found: list[Candidate] = [floor(folder)]
     lacking: list[Lacking] = []
     for name, make in _MAKERS.items():
         if only and name not in only:
@@ -93,7 +93,8 @@ class _Absent(Exception):  # noqa: N818 - it ends in a line of the table
     """What a candidate needs is not on this machine."""
 
 
-def _floor(folder: Path) -> Candidate:
+def floor(folder: Path) -> Candidate:
+    """An empty process, which every run of the bench begins with; its program is written into the folder."""
     path = folder / "empty"
     path.write_bytes(empty_program())
     path.chmod(0o755)
