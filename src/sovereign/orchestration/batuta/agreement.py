@@ -39,7 +39,9 @@ _DRIVER = "sovereign.migration.equivalence.driver"
 _MUTATED = 300
 _INPUTS = 1000
 _RUCHY = """#!/bin/sh
-RUCHY_BUILD=off exec "{python}" -c "import sys; from sovereign.migration.ruchy.cli import main; sys.exit(main())" run "{path}" "$@"
+export RUCHY_BUILD=off
+exec "{python}" -c "import sys; from sovereign.migration.ruchy.cli import main; sys.exit(main())" \\
+  run "{path}" "$@"
 """
 
 
@@ -58,8 +60,10 @@ class Asked:
 
 
 class ComparisonDocument(TypedDict):
-    """What was compared of one program: `kind` is cases, events, mutated events, functions or speed; how much; what
-    came of it, and the evidence."""
+    """What was compared of one program, how much of it, what came of it, and the evidence.
+
+    `kind` is cases, timed cases, events, mutated events, or inputs of functions.
+    """
 
     program: str
     kind: str
@@ -136,7 +140,9 @@ def require_agreement(document: AgreementDocument) -> None:
         first = bad[0] if bad else None
         what = f"`{first['program']}`, {first['kind']}: {first['note']}" if first else "nothing was compared"
         word = "differ" if document["verdict"] == Verdict.DIFFERENT else "cannot be held together"
-        text = f"the original and its translation {word} in {len(bad)} of {len(document['compared'])} comparisons, {what}"
+        text = (
+            f"the original and its translation {word} in {len(bad)} of {len(document['compared'])} comparisons, {what}"
+        )
         raise GateFailed("batuta.different", text, rule="the sides do the same", measured=len(bad), required=0)
 
 

@@ -28,7 +28,7 @@ __all__ = [
 NOT_MEASURED = "not measured"
 _TRANSLATORS = {"Python": "depyler", "Ruchy": "ruchy"}
 _TAKEN = frozenset({"sovereign"})
-"""Packages that translate: a model that a program loads becomes part of it. Of NumPy a part does, which says the room."""
+"""Packages that translate: a model that a program loads becomes part of it."""
 _PARTLY = frozenset({"numpy"})
 LANGUAGE_COLUMNS = ("language", "files", "lines")
 PACKAGE_COLUMNS = ("package", "translates", "used by")

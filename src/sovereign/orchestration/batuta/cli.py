@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sovereign.orchestration.batuta.commands import ANALYZE, BUILD, NEW, REPORT, RESET, STATUS, TRANSPILE
-from sovereign.shell.command import Command, Group, Options, option
+from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
 
@@ -40,30 +40,34 @@ def stack_check(console: Console, options: Options) -> ExitCode:
     return ExitCode.OK
 
 
-def demo(console: Console, _options: Options) -> ExitCode:
-    """Run the main job on this machine: the self-tests, then the native dot product beside NumPy's.
+def demo(console: Console, options: Options) -> ExitCode:
+    """Run the main job: a Python service becomes a native function, with proof at every step.
 
-    Times are medians of calls that took turns, measured now; results are compared before the clock runs.
+    The service is made in FOLDER when it is not there; change it and call this again, and only what depends on the
+    change is done anew. The steps: look at it, train and sign its model, translate it, hold both sides together on
+    events and random inputs, build it for x86-64 and arm64, bundle it, run it beside the same Python, compare a handler
+    in Ruchy in both of its modes. What was found is in the table, in `report.html` in FOLDER, and under --json.
     """
-    from sovereign.orchestration.batuta.demo import SIZES, compare, table
-    from sovereign.orchestration.batuta.stack import broken, require_whole
+    from pathlib import Path
 
-    checks = _checked(console)
-    _show(console, checks)
-    if broken(checks):
-        console.emit({"checks": checks, "dot": None})
-        require_whole(checks)
-    from sovereign.compute.trueno import active_backend, dot  # not before the self-tests said that it loads
+    from sovereign.orchestration.batuta.demo import Demo, bars, require_whole
+    from sovereign.orchestration.batuta.evidence import demo_page
+    from sovereign.orchestration.batuta.showing import Steps
+    from sovereign.shell.files import write_atomically
 
-    found = []
-    with console.progress("measuring", steps=len(SIZES)) as progress:
-        for comparison in compare(dot):
-            found.append(comparison)
-            progress.advance()
-    console.emit({"checks": checks, "backend": active_backend().value, "dot": found})
-    columns, rows = table(found)
-    console.write(f"\nDot product of float32 vectors, {active_backend().value}:")
-    console.table(columns, rows, right=columns)
+    steps = Steps(console)
+    run = Demo(Path(options.folder or "triage-demo"), steps, is_fresh=options.fresh)
+    try:
+        found = run.run()
+    except BaseException:
+        console.emit(run.document(steps.seconds), is_kept=True)
+        raise
+    finally:
+        steps.close()
+    write_atomically(found["report"], demo_page(found), force=True)
+    console.emit(found, is_kept=True)
+    steps.summary(found, list(bars(found)))
+    require_whole(found)
     return ExitCode.OK
 
 
@@ -221,7 +225,12 @@ _VALIDATE = Command(
         option("--calls", text="the translated side that answers calls", value="FILE", completes="file"),
         option("--benchmark", text="time each case on both sides too"),
         option("--repeats", text="how many times it is timed", value="N", default=5, convert=_at_least_one),
-        option("--events", text="what a function is compared on: a file with one in each line", value="FILE", completes="file"),
+        option(
+            "--events",
+            text="what a function is compared on: a file with one in each line",
+            value="FILE",
+            completes="file",
+        ),
         option("--trace-syscalls", text="compare what both sides do to files, network and processes"),
         option("--timeout", text="seconds that a run may take", value="S", default=10.0, convert=_seconds),
         option("--report", text="write what was found into a file", value="FORMAT", choices=("html", "json")),
@@ -231,6 +240,15 @@ _VALIDATE = Command(
         option("--force", text="write over a file that is there"),
     ),
     no="the sides differ",
+)
+_DEMO = Command(
+    "demo",
+    demo,
+    (
+        argument("FOLDER", "where the service is made; `triage-demo` when left out", optional=True, completes="folder"),
+        option("--fresh", text="do every step anew, whatever is known from before"),
+    ),
+    no="a step did not do its thing",
 )
 GROUP = Group(
     "batuta",
@@ -248,7 +266,7 @@ GROUP = Group(
         STATUS,
         RESET,
         Group("stack", "Look at the installed stack.", (_CHECK,)),
-        Command("demo", demo, no="a self-test is broken, or the core disagrees with NumPy"),
+        _DEMO,
     ),
     plugins="sovereign.commands",
 )

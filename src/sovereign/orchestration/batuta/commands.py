@@ -258,7 +258,10 @@ TRANSPILE = Command(
     (
         option("--source", text="the project", value="FOLDER", default=".", completes="folder"),
         option(
-            "-o", "--output", text="where the Rust goes; `rust` in the project otherwise", value="FOLDER",
+            "-o",
+            "--output",
+            text="where the Rust goes; `rust` in the project otherwise",
+            value="FOLDER",
             completes="folder",
         ),
         option(

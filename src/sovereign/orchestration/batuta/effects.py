@@ -1,4 +1,4 @@
-"""The seam to the tracer: do both sides have the same effects on files, network and processes?
+"""The seam to the tracer: what both sides do to files, network and processes.
 
 Enters: two commands as a person would run them. Leaves: what `sovereign.observability.renacer` says, as plain data.
 While that room is not installed, nothing is traced and nothing is claimed: `require_tracer` refuses in one sentence.

@@ -57,8 +57,8 @@ class Line:
     ) -> Ran:
         """Run a stage, or take what it found from its record.
 
-        `key` is the fingerprint of all that it depends on; `judge` raises when what was found is a failure; `holds` says
-        whether what it made is still there; `command` is what does the same by hand.
+        `key` is the fingerprint of all that it depends on; `judge` raises when what was found is a failure; `holds`
+        says whether what it made is still there; `command` is what does the same by hand.
 
         Errors    what `action` and `judge` raise, after the record says so.
         """

@@ -1,4 +1,4 @@
-"""The same handler twice, as a native program and as Python under the service's own client: all events, and what it costs.
+"""One handler twice, as a native program and as Python under the service's own client: replies and costs.
 
 Enters: a native program, the folder of the Python handler, events. Leaves: a `MeasuredDocument`: replies of every event
 on both sides, cold (a new process for each) and warm; start until the first question, by the judge of the cold-start
@@ -9,7 +9,6 @@ Read `demo.py` for who calls it.
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import statistics
 import sys
@@ -18,13 +17,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from sovereign.errors import DeviceError
 from sovereign.orchestration.batuta.replies import comparable, running
 from sovereign.orchestration.serverless import Candidate, Conditions, Invocation, Prepared, floor, measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sovereign.orchestration.serverless import FunctionSettings, Outcome, Sandbox
+    from sovereign.orchestration.serverless import FunctionSettings, Outcome, Row, Sandbox
 
 __all__ = ["BARS", "COLUMNS", "MeasuredDocument", "measure_sides", "python_side", "rows"]
 
@@ -32,22 +32,23 @@ CLIENT = "awslambdaric"
 COLUMNS = ("what", "Python", "native", "times less", "expected")
 BARS = {"start": 50.0, "processor": 20.0, "memory": 50.0}
 """So many times less the native program is expected to take."""
-_PASSES = 5
 _STARTS = 10
-_ROUNDS = 20
+_ROUNDS = 100
 _NATIVE, _PYTHON = "native", "Python"
 
 
 class SideDocument(TypedDict):
-    """One side. Medians: milliseconds to the first question, microseconds of an event in a warm process.
+    """One side: medians, in the units of their names.
 
-    `cold_ms` is the time from an event to its reply with a process started for it; processor time is that of one warm
-    event; memory that of the process after all events.
+    `first_next_ms` and `first_reply_ms` count from the start of the process, `reply_us` is an event in a warm process;
+    `cold_ms` is the time from an event to its reply with a process started for it by the emulator; processor time is
+    that of one warm event, the kernel's share of the loopback included; memory that of the process after all events.
     """
 
     runtime: str
     size_bytes: int
     first_next_ms: float
+    first_reply_ms: float
     cold_ms: float
     reply_us: float
     processor_us: float
@@ -97,34 +98,29 @@ def measure_sides(
         native = Prepared((str(program.resolve()),), Path(name), "bootstrap")
         sides = {_NATIVE: native, _PYTHON: python}
         advance("starts")
-        starts = _starts(sides, Path(name), events[0])
-        found, answers = {}, {}
+        judged = _judged(sides, Path(name), events[0])
+        found: dict[str, SideDocument] = {}
+        answers: dict[str, tuple[list[Any], list[Any]]] = {}
         for side, prepared in sides.items():
             with ExitStack() as held:
                 sandbox = held.enter_context(running(prepared))
                 advance(f"{side}, warm")
-                warm, facts = _warm(sandbox, events)
+                warm = [_answer(sandbox.cycle(Invocation(each))) for each in events]
+                resident_kb = _resident_kb(sandbox.pid)
                 advance(f"{side}, cold")
                 cold, cold_ms = _cold(sandbox, events)
             answers[side] = (warm, cold)
-            size = program.stat().st_size if side == _NATIVE else _python_bytes(python)
-            replies = sum(each["kind"] == "response" for each in warm)
-            found[side] = {
-                **facts,
-                "runtime": "provided.al2023, our runtime" if side == _NATIVE else f"Python {sys.version_info[0]}.{sys.version_info[1]}, {CLIENT}",
-                "size_bytes": size,
-                "first_next_ms": starts[side],
-                "cold_ms": cold_ms,
-                "replies": replies,
-                "errors": len(events) - replies,
-            }
+            found[side] = _side(judged[side], warm, cold_ms, resident_kb)
+    found[_NATIVE]["runtime"], found[_NATIVE]["size_bytes"] = "our runtime", program.stat().st_size
+    version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+    found[_PYTHON]["runtime"], found[_PYTHON]["size_bytes"] = f"{version}, {CLIENT}", _python_bytes(python)
     one, other = found[_NATIVE], found[_PYTHON]
     return {
         "events": len(events),
         "different": _differing(answers[_NATIVE][0], answers[_PYTHON][0]),
         "cold_different": _differing(answers[_NATIVE][1], answers[_PYTHON][1]),
-        "native": one,  # type: ignore[typeddict-item] # put together above
-        "python": other,  # type: ignore[typeddict-item]
+        "native": one,
+        "python": other,
         "ratios": {
             "start": other["first_next_ms"] / one["first_next_ms"],
             "processor": other["processor_us"] / one["processor_us"],
@@ -132,6 +128,22 @@ def measure_sides(
         },
         "expected": BARS,
         "load": round(load, 2),
+    }
+
+
+def _side(judged: Row, warm: Sequence[Any], cold_ms: float, resident_kb: int) -> SideDocument:
+    replies = sum(each["kind"] == "response" for each in warm)
+    return {
+        "runtime": "",
+        "size_bytes": 0,
+        "first_next_ms": round(judged.first_next_us / 1000, 3),
+        "first_reply_ms": round(judged.first_reply_us / 1000, 3),
+        "cold_ms": cold_ms,
+        "reply_us": round(judged.reply_us, 1),
+        "processor_us": round(judged.processor_us, 2),
+        "resident_kb": resident_kb,
+        "replies": replies,
+        "errors": len(warm) - replies,
     }
 
 
@@ -144,35 +156,23 @@ def _python_bytes(python: Prepared) -> int:
     return sum(each.stat().st_size for each in python.folder.glob("*.py"))
 
 
-def _starts(sides: dict[str, Prepared], folder: Path, event: bytes) -> dict[str, float]:
-    """Median milliseconds from the start of a process until its first question, all sides in turns."""
-    empty = floor(folder)
-    candidates = [empty]
+def _judged(sides: dict[str, Prepared], folder: Path, event: bytes) -> dict[str, Row]:
+    """What the judge of the cold-start bench says of both sides, which take turns, on the first event.
+
+    Errors    DeviceError serverless.judge   when a side does not answer.
+    """
+    candidates = [floor(folder)]
     for name, side in sides.items():
         files = tuple(path for path in (Path(side.command[0]),) if path.is_file())
         candidates.append(
             Candidate(name, side.command, side.folder, files, 0, event=event, environment=side.environment)
         )
     measured = measure(candidates, (), Conditions(samples=_STARTS, rounds=_ROUNDS))
-    return {each.name: each.first_next_us / 1000 for each in measured.rows}
-
-
-def _warm(sandbox: Sandbox, events: Sequence[bytes]) -> tuple[list[Any], dict[str, Any]]:
-    """What one process replies, and the medians and means of what an event takes in it."""
-    answers = [_answer(sandbox.cycle(Invocation(each))) for each in events]
-    times: list[float] = []
-    before, started = _processor_ns(sandbox.pid), sandbox.starts
-    for _ in range(_PASSES):
-        times += [sandbox.cycle(Invocation(each)).marks.reply_us for each in events]
-    spent = _processor_ns(sandbox.pid) - before
-    # A process that ended in between has an account of its own; events that end it are no measure of those that do not.
-    count = len(events) * _PASSES
-    facts = {
-        "reply_us": round(statistics.median(times), 1),
-        "processor_us": round(spent / count / 1000, 2) if sandbox.starts == started and spent > 0 else float("nan"),
-        "resident_kb": _resident_kb(sandbox.pid),
-    }
-    return answers, facts
+    for each in measured.rows:
+        if not each.samples:
+            text = f"a side does not answer the judge, {each.failed}: `{each.name}`"
+            raise DeviceError("serverless.judge", text, backend="judge", reason=each.failed)
+    return {each.name: each for each in measured.rows}
 
 
 def _cold(sandbox: Sandbox, events: Sequence[bytes]) -> tuple[list[Any], float]:
@@ -192,14 +192,6 @@ def _answer(outcome: Outcome) -> dict[str, Any]:
     return {"kind": str(outcome.kind), "error type": outcome.error_type, "reply": comparable(outcome)}
 
 
-def _processor_ns(pid: int | None) -> int:
-    """Nanoseconds that all threads of a process have run, as the scheduler counts them."""
-    found = 0
-    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-        found += int(path.read_text().split()[0])
-    return found
-
-
 def _resident_kb(pid: int | None) -> int:
     """Resident memory of a process, page by page as it is mapped now."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
@@ -213,7 +205,7 @@ def rows(document: MeasuredDocument) -> list[list[str]]:
     native, python, ratios = document["native"], document["python"], document["ratios"]
     lines = [
         ("start to first question, ms", "first_next_ms", "start"),
-        ("new process, event to reply, ms", "cold_ms", ""),
+        ("start to first reply, ms", "first_reply_ms", ""),
         ("warm event to reply, us", "reply_us", ""),
         ("processor time of an event, us", "processor_us", "processor"),
         ("resident memory, KiB", "resident_kb", "memory"),

@@ -1,4 +1,4 @@
-"""A function of two sides on the same events: do they reply the same, fail the same, and say the same?
+"""A function of two sides on the same events: what they reply, how they fail, what they print.
 
 Enters: a handler in Python and a native program, both as processes behind the emulated platform, and events. Leaves:
 `ReplyComparison`. Compared are how an invocation ended, the type of its error, the reply or the error without what only
@@ -142,21 +142,25 @@ def _changed(event: bytes, source: random.Random) -> bytes:
 def _mutation(value: Any, source: random.Random) -> Any:
     """The value with one place in it changed."""
     if isinstance(value, str) and value[:1] in {"{", "["} and source.random() < _INWARD:
-        try:
-            return json.dumps(_mutation(json.loads(value), source))
-        except ValueError:
-            return value[: source.randrange(len(value) + 1)]
+        return _inside_text(value, source)
     if isinstance(value, dict) and value and source.random() < _INWARD:
         name = source.choice(sorted(value))
-        if source.random() < _GONE:
-            return {key: each for key, each in value.items() if key != name}
-        return {**value, name: _mutation(value[name], source)}
+        rest = {key: each for key, each in value.items() if key != name}
+        return rest if source.random() < _GONE else {**value, name: _mutation(value[name], source)}
     if isinstance(value, list) and value and source.random() < _INWARD:
         place = source.randrange(len(value))
         return [*value[:place], _mutation(value[place], source), *value[place + 1 :]]
     if isinstance(value, int | float) and not isinstance(value, bool) and source.random() < _NEAR:
         return source.choice((-value, value + 1, value * 1000, value / 1000, str(value)))
     return source.choice(_ODD)
+
+
+def _inside_text(value: str, source: random.Random) -> str:
+    """A text of JSON with one place in it changed, or cut where it is none."""
+    try:
+        return json.dumps(_mutation(json.loads(value), source))
+    except ValueError:
+        return value[: source.randrange(len(value) + 1)]
 
 
 _INWARD, _GONE, _NEAR = 0.95, 0.15, 0.5

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sovereign.errors import NotFound, ParameterError
-from sovereign.orchestration.serverless import FunctionSettings, read_function, read_table
 from sovereign.orchestration.serverless import SETTINGS_FILE as FILE
+from sovereign.orchestration.serverless import FunctionSettings, read_function, read_table
 from sovereign.shell.files import read_text
 
 if TYPE_CHECKING:

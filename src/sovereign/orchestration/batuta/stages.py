@@ -37,10 +37,15 @@ __all__ = [
 ]
 
 
-def project_key(settings: Settings, *facts: object) -> str:
-    """The fingerprint of a project as it lies there, of our own tools, and of what was asked for."""
+def project_key(settings: Settings, *facts: object, has_models: bool = True) -> str:
+    """The fingerprint of a project as it lies there, of our own tools, and of what was asked for.
+
+    Without models it stays the same when they are trained, which makes them out of the rest.
+    """
+    models = {each.resolve() for each in settings.function.models} if settings.function and not has_models else set()
     names = [FILE, *(each.name for each in project_files(settings.folder))]
-    return digest_of(settings.folder, names, tools_digest(), str(settings.folder.resolve()), *facts)
+    kept = [each for each in names if (settings.folder / each).resolve() not in models]
+    return digest_of(settings.folder, kept, tools_digest(), str(settings.folder.resolve()), *facts)
 
 
 def translation_key(output: Path, *facts: object) -> str:
@@ -52,24 +57,22 @@ def translation_key(output: Path, *facts: object) -> str:
 
 def run_analyze(line: Line, settings: Settings) -> Ran:
     """Look at the project."""
-    line.project = project_key(settings)
+    line.project = project_key(settings, has_models=False)
     return line.run(
         "analyze",
-        project_key(settings),
+        line.project,
         lambda: cast("dict[str, Any]", analyze(settings)),
         command=f"batuta analyze {settings.folder}",
     )
 
 
-def run_transpile(
-    line: Line, settings: Settings, output: Path, optimize: Optimize, *, force: bool = False
-) -> Ran:
+def run_transpile(line: Line, settings: Settings, output: Path, optimize: Optimize, *, force: bool = False) -> Ran:
     """Translate the project, and fail where a file is refused; what translates is written all the same.
 
     Errors    as `transpile` and `require_translated`.
     """
     line.require_open("transpile")
-    line.project = project_key(settings)
+    line.project = project_key(settings, has_models=False)
     line.state.output = str(output.resolve())
     return line.run(
         "transpile",
@@ -101,7 +104,7 @@ def run_validate(
     Errors    as `compare_project` and `require_agreement`.
     """
     line.require_open("validate")
-    line.project = project_key(settings)
+    line.project = project_key(settings, has_models=False)
     events = asked.events or (settings.function and settings.function.events)
     content = digest_of(Path(), [str(events)]) if events else ""
     return line.run(
@@ -135,7 +138,7 @@ def run_build(
     Errors    as `build`; GateFailed batuta.stopped when the sides were compared and differ.
     """
     line.require_open("build")
-    line.project = project_key(settings)
+    line.project = project_key(settings, has_models=False)
     document = read_translation(output)
     words = ["batuta build"] + ["--release"] * is_release + [f"--target {target}"] * (target is not None)
     return line.run(
@@ -155,7 +158,7 @@ def is_stale(line: Line, name: str) -> bool:
     source = Path(line.state.source)
     if record is None or not line.state.source:
         return False
-    return not source.is_dir() or record.project != project_key(read_settings(source))
+    return not source.is_dir() or record.project != project_key(read_settings(source), has_models=False)
 
 
 def output_of(line: Line, settings: Settings) -> Path:

@@ -47,8 +47,7 @@ def start_project(folder: Path) -> NewDocument:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         text = f"a new project needs a folder that is not there or is empty: `{folder}`"
         raise ParameterError("batuta.output", text, name="name", value=str(folder), allowed=[])
-    if not folder.is_dir():
-        folder.mkdir(parents=folder.parent == Path())
+    folder.mkdir(parents=True, exist_ok=True)
     for name in _WHAT:
         write_atomically(folder / name, read_bytes(SERVICE / name))
     return {"folder": str(folder), "files": [{"file": name, "what": what} for name, what in _WHAT.items()]}

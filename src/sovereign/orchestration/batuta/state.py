@@ -12,11 +12,13 @@ import os
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sovereign.errors import FormatError
 from sovereign.shell.files import read_text, write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["FOLDER", "Ending", "Record", "State", "load", "now", "reset", "save", "state_path"]
 
@@ -80,9 +82,7 @@ def load(folder: Path) -> State:
         found = json.loads(read_text(path))
         if found["format"] != _FORMAT:
             raise ValueError(found["format"])  # noqa: TRY301 - one sentence for all that can be wrong
-        stages = {
-            name: Record(**{**each, "ending": Ending(each["ending"])}) for name, each in found["stages"].items()
-        }
+        stages = {name: Record(**{**each, "ending": Ending(each["ending"])}) for name, each in found["stages"].items()}
         return State(str(found["source"]), str(found["output"]), stages)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         text = f"the state of the project cannot be read, `batuta reset` begins anew: `{path}`"

@@ -224,7 +224,9 @@ def _parts(folder: Path, name: str, mine: set[str]) -> list[str]:
     except SovereignError:  # its translation says what is wrong with it
         found = []
     root = folder.resolve()
-    names = [each.relative_to(root).as_posix() for each in (each.resolve() for each in found) if each.is_relative_to(root)]
+    names = [
+        each.relative_to(root).as_posix() for each in (each.resolve() for each in found) if each.is_relative_to(root)
+    ]
     return [name, *sorted({each for each in names if each != name and each in mine})]
 
 
@@ -298,9 +300,7 @@ def _translate_python(work: _Work, main: Path, program: Program) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     emit_rust(main, folder, Form(project=True), embed=models)
     program["kind"] = "project"
-    program["rust"] = sorted(
-        each.relative_to(work.output).as_posix() for each in folder.rglob("*") if each.is_file()
-    )
+    program["rust"] = sorted(each.relative_to(work.output).as_posix() for each in folder.rglob("*") if each.is_file())
 
 
 def _models_beside(settings: Settings) -> dict[str, Path]:
@@ -339,7 +339,9 @@ def _refuse(work: _Work, name: str, parts: list[str], error: SovereignError) -> 
             place = path.relative_to(root).as_posix() if path.is_relative_to(root) else name
         places.setdefault(place, []).append(each)
     if not places:
-        places[name] = [Diagnostic(error.code, Level.ERROR, str(error), Span(str(work.settings.folder / name), 1, 1, 1, 2))]
+        places[name] = [
+            Diagnostic(error.code, Level.ERROR, str(error), Span(str(work.settings.folder / name), 1, 1, 1, 2))
+        ]
     for place, findings in places.items():
         work.findings.setdefault(place, []).extend(findings)
     for part in parts:

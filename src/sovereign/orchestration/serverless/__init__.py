@@ -10,7 +10,7 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as in `sovereign`: what only analyses a project starts no server
 if TYPE_CHECKING:
     from sovereign.orchestration.serverless.bundle import Arch, Bundle, Order, Style, model_map, write_bundle
-    from sovereign.orchestration.serverless.coldstart import Candidate, Conditions, Measured, floor, measure
+    from sovereign.orchestration.serverless.coldstart import Candidate, Conditions, Measured, Row, floor, measure
     from sovereign.orchestration.serverless.contract import Facts, Invocation, Kind, Marks, Outcome
     from sovereign.orchestration.serverless.emulator import Emulator
     from sovereign.orchestration.serverless.native import TARGETS, build_written, write_function
@@ -29,6 +29,7 @@ else:
         "Candidate": "coldstart",
         "Conditions": "coldstart",
         "Measured": "coldstart",
+        "Row": "coldstart",
         "floor": "coldstart",
         "measure": "coldstart",
         "Facts": "contract",
@@ -80,6 +81,7 @@ __all__ = [
     "Order",
     "Outcome",
     "Prepared",
+    "Row",
     "Sandbox",
     "Style",
     "build_written",

@@ -159,9 +159,7 @@ def _native(order: Order) -> tuple[list[Entry], list[Part]]:
     embed: Mapping[str, Path] = dict(order.embed)
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / BOOTSTRAP
-        build(
-            order.handler, arch=order.arch, embed=embed, output=output, function=order.function, level=order.level
-        )
+        build(order.handler, arch=order.arch, embed=embed, output=output, function=order.function, level=order.level)
         data = output.read_bytes()
     return [Entry(BOOTSTRAP, data, _RUN)], _program_parts(data, embed)
 

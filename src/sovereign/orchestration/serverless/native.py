@@ -53,7 +53,7 @@ codegen-units = 1
 panic = "abort"
 strip = true
 [profile.release-ultra.package.handler]
-opt-level = "{level}"
+opt-level = {level}
 """
 _HANDLER_MANIFEST = """[package]
 name = "handler"
@@ -272,9 +272,10 @@ def _project(parts: _Parts) -> dict[str, bytes]:
     if parts.features:
         handler_manifest += _PREDICT.format(features=json.dumps(list(parts.features)))
     streams = str(parts.streams).lower()
+    level = parts.level if parts.level.isdecimal() else f'"{parts.level}"'
     program = _PROGRAM.format(uses=parts.uses, streams=streams, init=parts.init, handle=parts.handle)
     texts: dict[str, str | bytes] = {
-        "Cargo.toml": _MANIFEST.replace("{level}", parts.level),
+        "Cargo.toml": _MANIFEST.replace("{level}", level),
         "src/main.rs": program,
         "start.ld": read_text(_TEMPLATES / "start.ld"),
         "handler/Cargo.toml": handler_manifest,

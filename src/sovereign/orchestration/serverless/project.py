@@ -68,7 +68,7 @@ def read_function(folder: Path) -> FunctionSettings | None:
 
 
 def read_table(path: Path, table: str, keys: Mapping[str, type]) -> dict[str, Any]:
-    """One table of a settings file, with these keys and kinds and no others; lists and tables hold texts.
+    """One table of a settings file, with these keys and kinds and no others; lists hold texts.
 
     Errors    ParameterError batuta.settings   when the file is no TOML, or a key is unknown or of another kind.
     """
@@ -83,9 +83,9 @@ def read_table(path: Path, table: str, keys: Mapping[str, type]) -> dict[str, An
         if name not in keys:
             like = nearest(name, keys) or sorted(keys)
             raise _refusal(path, f"`[{table}]` has no key `{name}`", name, like)
-        inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [""]
+        inner = value if isinstance(value, list) else [""]
         if not isinstance(value, keys[name]) or not all(isinstance(each, str) for each in inner):
-            kind = {str: "a text", list: "a list of texts", dict: "a table of texts"}[keys[name]]
+            kind = "a text" if keys[name] is str else "a list of texts"
             raise _refusal(path, f"`{name}` in `[{table}]` has to be {kind}", name, [])
     return found
 

@@ -69,6 +69,7 @@ struct Sample {
     rss_kb: u64,
     peak_kb: u64,
     faults: u64,
+    processor: u64,
 }
 
 fn main() {
@@ -196,6 +197,7 @@ impl Talk<'_> {
     fn measure(&mut self, plan: &Plan, candidate: &Candidate, start: Instant, child: &Child) -> Result<Sample, String> {
         let mut found = Sample::default();
         let mut line = self.next(start, &mut found.first_next)?;
+        let mut before = 0;
         for round in 0..=plan.rounds {
             let id = format!("8476a536-e9f4-11e8-9739-{round:012x}");
             let given = Instant::now();
@@ -211,8 +213,11 @@ impl Talk<'_> {
             if round > 0 {
                 found.replies.push(took);
                 found.cycles.push(cycle);
+            } else {
+                before = processor_ns(child.id());
             }
         }
+        found.processor = processor_ns(child.id()).saturating_sub(before) / plan.rounds.max(1) as u64;
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
         let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", child.id())).unwrap_or_default();
         let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
@@ -299,6 +304,13 @@ impl Talk<'_> {
     }
 }
 
+/// Nanoseconds that all threads of a process have run, as the scheduler counts them.
+fn processor_ns(process: u32) -> u64 {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let told = threads.filter_map(|each| fs::read_to_string(each.path().join("schedstat")).ok());
+    told.filter_map(|each| each.split(' ').next()?.parse::<u64>().ok()).sum()
+}
+
 /// Take a whole request from the front of a buffer: its head and its body.
 fn take(held: &mut Vec<u8>) -> Option<(String, Vec<u8>)> {
     let end = held.windows(4).position(|each| each == b"\r\n\r\n")? + 4;
@@ -353,7 +365,7 @@ fn field(text: &str, name: &str) -> u64 {
 fn told(name: &str, found: &Sample) -> String {
     format!(
         "{{\"name\":{},\"first_next_ns\":{},\"first_reply_ns\":{},\"replies_ns\":{:?},\"cycles_ns\":{:?},\
-         \"rss_kb\":{},\"peak_kb\":{},\"faults\":{}}}",
+         \"rss_kb\":{},\"peak_kb\":{},\"faults\":{},\"processor_ns\":{}}}",
         quoted(name),
         found.first_next,
         found.first_reply,
@@ -361,6 +373,7 @@ fn told(name: &str, found: &Sample) -> String {
         found.cycles,
         found.rss_kb,
         found.peak_kb,
-        found.faults
+        found.faults,
+        found.processor
     )
 }

@@ -49,7 +49,10 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one candidate came to; times in microseconds, memory in KiB. A p99 is None where it would not be honest."""
+    """What one candidate came to; times in microseconds, memory in KiB. A p99 is None where it would not be honest.
+
+    `processor_us` is what the process itself was given of a processor for one event, when it was warm.
+    """
 
     name: str
     is_ours: bool
@@ -62,6 +65,7 @@ class Row:
     first_reply_us: float
     reply_us: float
     cycle_us: float
+    processor_us: float
     rss_kb: int
     faults: int
     calls: int | None
@@ -180,6 +184,7 @@ def _row(
         first_reply_us=middle([each["first_reply_ns"] for each in good if each["first_reply_ns"]]),
         reply_us=middle([time for each in good for time in each["replies_ns"]]),
         cycle_us=middle([time for each in good for time in each["cycles_ns"]]),
+        processor_us=middle([each["processor_ns"] for each in good]),
         rss_kb=round(statistics.median(each["rss_kb"] for each in good)) if good else 0,
         faults=round(statistics.median(each["faults"] for each in good)) if good else 0,
         calls=calls,
