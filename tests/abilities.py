@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -65,6 +66,18 @@ def zig() -> str | None:
     return None if finished.returncode == 0 else "`python -m ziglang` does not start"
 
 
+def profdata() -> str | None:
+    """A tool of the toolchain or of the system can read what this rustc records."""
+    told = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=False).stdout
+    release = re.search(r"LLVM version: (\d+)", told)
+    own = subprocess.run(["rustc", "--print", "sysroot"], capture_output=True, text=True, check=False).stdout.strip()
+    places = [
+        *Path(own).glob("lib/rustlib/*/bin/llvm-profdata"),
+        *Path("/usr/lib").glob(f"llvm-{release and release[1]}/bin"),
+    ]
+    return None if places else "no `llvm-profdata` fits this rustc"
+
+
 def root() -> str | None:
     """The tests run as root."""
     return None if os.geteuid() == 0 else "the tests do not run as root"
@@ -86,6 +99,7 @@ ABILITIES: dict[str, Ability] = {
     "fish": Ability(promised=True, probe=program("fish")),
     "full-device": Ability(promised=True, probe=full_device),
     "groff": Ability(promised=True, probe=program("groff")),
+    "llvm-profdata": Ability(promised=False, probe=profdata),
     "node": Ability(promised=True, probe=program("node")),
     "openssl": Ability(promised=False, probe=program("openssl")),
     "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),

@@ -27,36 +27,6 @@ pub fn handle(_ctx: &Context, event: &[u8], out: &mut Writer) -> Result<(), Hand
     Ok(())
 }
 """
-# Routes of an HTTP API, with the helpers for events.
-ROUTER = """use bootstrap::events::{HttpReply, HttpRequest};
-use bootstrap::{Arena, Context, HandlerError, Json, Writer};
-
-pub fn handle(_ctx: &Context, event: &[u8], out: &mut Writer) -> Result<(), HandlerError> {
-    let mut room = [0; 16 << 10];
-    let arena = Arena::over(&mut room);
-    let event = Json::read(event).map_err(|_| HandlerError::new("Runtime.UnmarshalError", "the event is no JSON"))?;
-    let request = HttpRequest::of(event).ok_or_else(|| HandlerError::new("Function.NotHttp", "no request"))?;
-    match (request.method(), request.path(&arena)) {
-        ("GET", "/health") => HttpReply::begin(out, request.kind(), 200).text("{\\"status\\": \\"healthy\\"}"),
-        ("POST", "/orders") => {
-            let body = request.body(&arena).unwrap_or_default();
-            let Ok(order) = Json::read(body) else {
-                HttpReply::begin(out, request.kind(), 400).text("{\\"error\\": \\"no JSON\\"}");
-                return Ok(());
-            };
-            let mut total = 0;
-            for item in order.get("items").into_iter().flat_map(|items| items.items()) {
-                let number = |name| item.get(name).and_then(|value| value.as_i64()).unwrap_or(0);
-                total += number("price") * number("count");
-            }
-            let reply = if total > 100 { "{\\"size\\": \\"large\\"}" } else { "{\\"size\\": \\"small\\"}" };
-            HttpReply::begin(out, request.kind(), 201).header("Content-Type", "application/json").text(reply);
-        }
-        _ => HttpReply::begin(out, request.kind(), 404).text("{\\"error\\": \\"not found\\"}"),
-    }
-    Ok(())
-}
-"""
 # What a handler may do to its runtime, by the event.
 MANNERS = """use alloc::vec::Vec;
 use bootstrap::{files, sys, Context, HandlerError, Level, Writer};

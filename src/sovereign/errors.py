@@ -276,6 +276,8 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("serverless.baseline", ParameterError, "a kept run of a bench is not what it should be"),
     ErrorCode("serverless.peer", ParameterError, "a further candidate of a bench is no program with a name"),
     ErrorCode("serverless.judge", DeviceError, "the bench of cold starts could not measure"),
+    ErrorCode("serverless.training", ParameterError, "a function cannot be optimised for events on this machine"),
+    ErrorCode("serverless.tiers", DeviceError, "memory cannot be limited on this machine"),
     # ruchy
     ErrorCode("ruchy.refused", SourceError, "a Ruchy program was refused; each finding says why"),
     ErrorCode("ruchy.build_mode", ParameterError, "`RUCHY_BUILD` says something else than it can"),

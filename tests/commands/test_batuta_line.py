@@ -128,7 +128,7 @@ def test_a_translation_that_somebody_changed_differs(workdir: Workdir) -> None:
         ("batuta validate --original project --transpiled empty --trace-syscalls", 2, "batuta.no_t"),
         ("batuta transpile --source empty --output rust", 2, "batuta.nothing"),
         ("batuta transpile --source project --output full", 2, "batuta.output"),
-        ("batuta transpile --source handler --output rust", 2, "a model of the function is not there"),
+        ("batuta transpile --source handler --output rust", 2, "batuta.no_model"),
         ("batuta transpile --source wrong --output rust", 2, "batuta.settings"),
         ("batuta analyze nowhere", 2, "shell.not_found"),
         ("batuta analyze project/main.py", 2, "shell.not_a_folder"),

@@ -113,9 +113,38 @@ def test_archive_that_is_there_is_kept(written: Workdir) -> None:
     assert written.run("batuta bundle handler.py --runtime python -o f.zip --force").status == 0
 
 
+PRIMES = """def handler(event, context):
+    sieve = [True] * (event + 1)
+    count = 0
+    for number in range(2, event + 1):
+        if sieve[number]:
+            count += 1
+            for multiple in range(number * number, event + 1, number):
+                sieve[multiple] = False
+    return count
+"""
+
+
+@pytest.mark.requires("llvm-profdata", "x86_64")
+@pytest.mark.timeout(300)
+def test_a_program_is_trained_with_events_and_the_gain_is_measured(workdir: Workdir) -> None:
+    workdir.write("handler.py", PRIMES)
+    workdir.write("events.jsonl", '500\n700\n"no number"\n')
+    answer = workdir.run("batuta bundle handler.py --pgo events.jsonl --json -o trained.zip")
+    assert answer.status == 0, answer.err
+    gain = answer.json["gain"]
+    assert gain["events"] == 2
+    assert gain["ratio"] == pytest.approx(gain["plain_us"] / gain["trained_us"])
+    assert min(gain["plain_us"], gain["trained_us"]) > 1
+    invoked = workdir.run("batuta invoke trained.zip --events events.jsonl --json")
+    assert [each["body"] for each in invoked.json["outcomes"]][:2] == [95, 125]
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
+        ("bundle handler.py --pgo nobody.jsonl", "shell.not_found"),
+        ("bundle handler.py --pgo events.jsonl --runtime python", "serverless.training"),
         ("bundle handler.js", "serverless.source"),
         ("bundle nobody.py", "shell.not_found"),
         ("invoke handler.py", "serverless.no_events"),
@@ -158,10 +187,12 @@ def started(workdir: Workdir, line: str) -> tuple[subprocess.Popen[str], dict[st
 
 
 def ended(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGINT)
-    assert process.wait(30) != 0
-    assert process.stdout is not None
-    process.stdout.close()
+    try:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) != 0
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_function_is_served_behind_http_and_to_callers(written: Workdir) -> None:

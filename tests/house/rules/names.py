@@ -19,7 +19,9 @@ SAY_NOTHING = "utils util helpers helper common manager misc".split()
 BANNED = {*SAY_WHEN, *SAY_NOTHING}
 
 # A field's own term may stand here: path, then the reason.
-ALLOWED: dict[str, str] = {}
+ALLOWED: dict[str, str] = {
+    "docs/reference/commands/batuta-status.md": "the page of a command that bears the name which every tool gives it",
+}
 
 
 def root_markdown_is_fixed(root: Path) -> list[str]:

@@ -24,6 +24,7 @@ from sovereign.migration.rust.build import (
     compile_many,
     compile_program,
     compile_project,
+    learnt,
     recipe_for,
 )
 from sovereign.migration.rust.findings import SourceMap
@@ -58,6 +59,7 @@ __all__ = [
     "compile_together",
     "find",
     "host",
+    "learnt",
     "member",
     "mentioned",
     "model_crates",

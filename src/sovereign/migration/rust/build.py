@@ -40,6 +40,7 @@ __all__ = [
     "compile_many",
     "compile_program",
     "compile_project",
+    "learnt",
     "options_of",
     "recipe_for",
 ]
@@ -223,9 +224,7 @@ def _compile(job: Job, recipe: Recipe, options: Sequence[str], folder: Path) -> 
         return _rustc(job, recipe, options, folder)
     profiles = folder / "profiles"
     learner = _rustc(job, recipe, [*options, f"-Cprofile-generate={profiles}"], folder)
-    for run in job.training:
-        _train(learner, run, folder)
-    merged = _merge(recipe, profiles, folder)
+    merged = learnt(learner, job.training, profiles, recipe)
     return _rustc(job, recipe, [*options, f"-Cprofile-use={merged}"], folder)
 
 
@@ -260,20 +259,27 @@ def _train(learner: Path, run: Training, folder: Path) -> None:
         raise _untrained(f"a training run was ended by signal {-finished.returncode}")
 
 
-def _merge(recipe: Recipe, profiles: Path, folder: Path) -> Path:
-    """Put the records of all training runs together, by the tool that fits the compiler."""
-    merged = folder / "merged.profdata"
+def learnt(learner: Path, runs: Sequence[Training], profiles: Path, recipe: Recipe) -> Path:
+    """Run a program that was built with `-Cprofile-generate` into the folder `profiles`; gives the merged records.
+
+    Errors    DeviceError rust.training   when a run dies, nothing is recorded, or no tool can merge the records.
+    """
+    for run in runs:
+        _train(learner, run, profiles.parent)
+    merged = profiles.parent / "merged.profdata"
     for tool in _mergers(recipe):
         command = [tool, "merge", "-o", str(merged), str(profiles)]
         if subprocess.run(command, capture_output=True, check=False).returncode == 0:
             return merged
-    raise _untrained("no `llvm-profdata` fits this rustc, bring it with: `rustup component add llvm-tools`")
+    remedy = "`rustup component add llvm-tools`, or the package `llvm` of the version that `rustc -vV` names"
+    raise _untrained(f"no `llvm-profdata` fits this rustc, bring it with: {remedy}")
 
 
 def _mergers(recipe: Recipe) -> list[str]:
-    """The tools that may read what rustc records: the toolchain's own first."""
+    """The tools that may read what rustc records: the toolchain's own first; each refuses what it does not know."""
     beside = sorted(recipe.rustc.resolve().parents[1].glob("lib/rustlib/*/bin/llvm-profdata"))
-    return [str(path) for path in beside] + list(filter(shutil.which, ("rust-profdata", "llvm-profdata")))
+    packaged = sorted(Path("/usr/lib").glob("llvm-*/bin/llvm-profdata"), reverse=True)
+    return [str(path) for path in (*beside, *packaged)] + list(filter(shutil.which, ("rust-profdata", "llvm-profdata")))
 
 
 def _keep(made: Path, kept: Path) -> None:

@@ -21,6 +21,7 @@ from sovereign.shell.files import read_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from sovereign.migration.rust import Built
     from sovereign.orchestration.batuta.transpilation import Program, TranspileDocument
 
 __all__ = ["COLUMNS", "BuildDocument", "arch_of", "build", "build_one", "holds", "rows"]
@@ -108,6 +109,7 @@ def build_one(
     place = folder or output.joinpath("target", *under, name)
     place.mkdir(parents=True, exist_ok=True)
     path = place / (f"{program['name']}-function" if is_function else program["name"])
+    built: Built
     if is_function:
         names = [each.removeprefix("function/") for each in program["rust"]]
         built = build_written(output / "function", names, arch=str(target), output=path)

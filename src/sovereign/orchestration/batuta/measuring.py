@@ -165,7 +165,7 @@ def _judged(sides: dict[str, Prepared], folder: Path, event: bytes) -> dict[str,
     for name, side in sides.items():
         files = tuple(path for path in (Path(side.command[0]),) if path.is_file())
         candidates.append(
-            Candidate(name, side.command, side.folder, files, 0, event=event, environment=side.environment)
+            Candidate(name, side.command, side.folder, files, 0, event=event, answer=None, environment=side.environment)
         )
     measured = measure(candidates, (), Conditions(samples=_STARTS, rounds=_ROUNDS))
     for each in measured.rows:

@@ -90,6 +90,7 @@ class OutcomeDocument(TypedDict):
     line: int | None
     column: int | None
     reasons: int
+    code: str
 
 
 class TranspileDocument(TypedDict):
@@ -400,11 +401,18 @@ def _outcome(work: _Work, file: ProjectFile, inside: dict[str, Program]) -> Outc
         "line": None,
         "column": None,
         "reasons": 0,
+        "code": "",
     }
     if name in work.findings:
         reasons = work.findings[name]
         span = reasons[0].span
-        found |= {"outcome": "refused", "into": None, "why": reasons[0].message, "reasons": len(reasons)}
+        found |= {
+            "outcome": "refused",
+            "into": None,
+            "why": reasons[0].message,
+            "reasons": len(reasons),
+            "code": reasons[0].code,
+        }
         if isinstance(span, Span):
             found |= {"line": span.line, "column": span.column}
     elif name in inside:

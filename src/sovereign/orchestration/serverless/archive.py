@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["Entry", "archive", "unpack"]
+__all__ = ["Entry", "archive", "refusal", "unpack"]
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -59,21 +59,22 @@ def unpack(path: Path, folder: Path) -> None:
         with zipfile.ZipFile(path) as file:
             members = file.infolist()
             if sum(each.file_size for each in members) > _LIMIT_BYTES:
-                raise _refusal(path, f"at most {_LIMIT_BYTES:,} bytes unpacked", "more")
+                raise refusal(path, f"at most {_LIMIT_BYTES:,} bytes unpacked", "more")
             for each in members:
                 target = (folder / each.filename).resolve()
                 if not target.is_relative_to(folder.resolve()):
-                    raise _refusal(path, "files inside of the folder", each.filename)
+                    raise refusal(path, "files inside of the folder", each.filename)
                 if each.is_dir():
                     continue
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(file.read(each))
                 target.chmod(each.external_attr >> 16 & 0o777 or 0o644)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise _refusal(path, "a zip file", str(error)) from error
+        raise refusal(path, "a zip file", str(error)) from error
 
 
-def _refusal(path: Path, expected: str, got: str) -> FormatError:
+def refusal(path: Path, expected: str, got: str) -> FormatError:
+    """The error of an archive that does not hold what it should."""
     text = f"a function's archive holds {expected}; found {got} in: `{path}`"
     return FormatError(
         "serverless.archive", text, path=str(path), offset=0, field="archive", expected=expected, got=got

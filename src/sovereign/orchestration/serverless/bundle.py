@@ -8,7 +8,6 @@ our runtime client, and what each part weighs. The same source gives the same by
 from __future__ import annotations
 
 import hashlib
-import platform
 import tempfile
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError
 from sovereign.orchestration.serverless.archive import Entry, archive
-from sovereign.orchestration.serverless.elf import read_program
+from sovereign.orchestration.serverless.elf import read_program, this_machine
 from sovereign.shell.files import read_bytes, write_atomically
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ __all__ = [
 BOOTSTRAP = "bootstrap"
 CLIENT = "sovereign_client.py"
 WRAPPER = "start"
-_SOURCES = {".py": "Python", ".ruchy": "Ruchy", ".rs": "Rust"}
 _RUN = 0o755
 # The service calls the wrapper with the interpreter and what it would have started.
 _WRAPPER_TEXT = f"""#!/bin/sh
@@ -57,7 +55,7 @@ class Arch(StrEnum):
     @classmethod
     def of_this_machine(cls) -> Arch:
         """The machine that this runs on; where the service has none like it, its usual one."""
-        return cls.ARM64 if platform.machine() in {"aarch64", "arm64"} else cls.X86_64
+        return cls(this_machine() or cls.X86_64)
 
 
 class Style(StrEnum):
@@ -71,8 +69,8 @@ class Style(StrEnum):
 class Order:
     """What to bundle: the handler's file, its function where it is not the one that the language expects, and how.
 
-    `embed` is the map of model files, by the literal under which the handler loads each; `level` is how the compiler
-    optimises the handler, its own choice where it is empty.
+    `embed` is the map of model files, by the literal under which the handler loads each. `training` are events that the
+    program is optimised for; `level` is how the compiler optimises the handler, its own choice where it is empty.
     """
 
     handler: Path
@@ -80,6 +78,7 @@ class Order:
     style: Style = Style.NATIVE
     arch: Arch = Arch.X86_64
     embed: tuple[tuple[str, Path], ...] = ()
+    training: tuple[bytes, ...] = ()
     level: str = ""
 
     @property
@@ -134,6 +133,7 @@ def write_bundle(order: Order, output: Path, *, force: bool = False) -> Bundle:
 
     Errors    ParameterError serverless.source    when the file is in no language that a handler can be in, or is to
                                                   stay Python and is not in it.
+              ParameterError serverless.training   when events to learn from are given, and they cannot be run here.
               SourceError depyler.refused, ruchy.*, rust.rejected   when it is not compiled; nothing is written.
     """
     entries, parts = packed(order)
@@ -144,11 +144,15 @@ def write_bundle(order: Order, output: Path, *, force: bool = False) -> Bundle:
 
 def packed(order: Order) -> tuple[list[Entry], list[Part]]:
     """The files of a bundle and the parts that it consists of."""
-    language = _SOURCES.get(order.handler.suffix)
-    allowed = sorted(_SOURCES) if order.style is Style.NATIVE else [".py"]
-    if language is None or order.handler.suffix not in allowed:
-        text = f"a handler is a file that ends with {' or '.join(allowed)}: `{order.handler}`"
-        raise ParameterError("serverless.source", text, name="HANDLER", value=str(order.handler), allowed=allowed)
+    from sovereign.orchestration.serverless.native import SOURCES, no_handler
+
+    allowed = SOURCES if order.style is Style.NATIVE else (".py",)
+    if order.handler.suffix not in allowed:
+        raise no_handler(order.handler, allowed)
+    if order.training and (order.style is not Style.NATIVE or order.arch is not Arch.of_this_machine()):
+        text = f"only a native program for this machine can be trained: `{order.style}` for {order.arch}"
+        fitting = [str(Style.NATIVE), str(Arch.of_this_machine())]
+        raise ParameterError("serverless.training", text, name="pgo", value=str(order.arch), allowed=fitting)
     read_bytes(order.handler)
     return _native(order) if order.style is Style.NATIVE else _python(order)
 
@@ -159,16 +163,24 @@ def _native(order: Order) -> tuple[list[Entry], list[Part]]:
     embed: Mapping[str, Path] = dict(order.embed)
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / BOOTSTRAP
-        build(order.handler, arch=order.arch, embed=embed, output=output, function=order.function, level=order.level)
+        made = build(
+            order.handler,
+            arch=order.arch,
+            embed=embed,
+            output=output,
+            function=order.function,
+            training=order.training,
+            level=order.level,
+        )
         data = output.read_bytes()
-    return [Entry(BOOTSTRAP, data, _RUN)], _program_parts(data, embed)
+    files = [(name, read_bytes(path)) for name, path in sorted(embed.items())]
+    return [Entry(BOOTSTRAP, data, _RUN)], _program_parts(data, [*made.held, *files])
 
 
-def _program_parts(data: bytes, embed: Mapping[str, Path]) -> list[Part]:
-    """What a program consists of; embedded models are taken out of the constants, where they stand byte by byte."""
+def _program_parts(data: bytes, files: Sequence[tuple[str, bytes]]) -> list[Part]:
+    """What a program consists of; files are taken out of the constants, where they stand byte by byte."""
     program = read_program(data)
-    models = [(name, read_bytes(path)) for name, path in sorted(embed.items())]
-    held = [Part(f"model {name}", len(content)) for name, content in models if content in data]
+    held = [Part(f"model {name}", len(content)) for name, content in files if content in data]
     constants = program.constant_bytes - sum(each.size_bytes for each in held)
     rest = len(data) - program.code_bytes - program.constant_bytes - program.data_bytes
     return [

@@ -13,10 +13,22 @@ if TYPE_CHECKING:
 
     from sovereign.orchestration.serverless.bundle import Order
     from sovereign.orchestration.serverless.contract import Facts
+    from sovereign.orchestration.serverless.gain import Gain
     from sovereign.orchestration.serverless.logs import Record
     from sovereign.shell.console import Console
 
-__all__ = ["BENCH", "BUNDLE", "EMULATE", "INVOKE", "bench_cold_main", "bundle_main", "emulate_main", "invoke_main"]
+__all__ = [
+    "BENCH",
+    "BUNDLE",
+    "COST",
+    "EMULATE",
+    "INVOKE",
+    "bench_cold_main",
+    "bundle_main",
+    "cost_main",
+    "emulate_main",
+    "invoke_main",
+]
 
 
 def bundle(console: Console, options: Options) -> ExitCode:
@@ -37,8 +49,10 @@ def bundle(console: Console, options: Options) -> ExitCode:
     output = Path(options.output)
     for path in (output, *(Path(each) for each in (options.manifest, options.sam, options.cdk) if each)):
         require_free(path, force=options.force)
+    order = _order(options, _handler(options))
     with console.progress("building"):
-        made = write_bundle(_order(options, _handler(options)), output, force=options.force)
+        made = write_bundle(_trained(order, options.pgo), output, force=options.force)
+        gained = _gain(order, options.pgo) if options.pgo else None
     deployment = Deployment(made, options.memory, options.timeout)
     described = manifest(deployment)
     texts = (
@@ -49,11 +63,15 @@ def bundle(console: Console, options: Options) -> ExitCode:
     for place, text in texts:
         if place:
             write_atomically(Path(place), text, force=options.force)
-    console.emit({**made.to_json(), "manifest": described})
+    told = {"gain": gained.to_json()} if gained else {}
+    console.emit({**made.to_json(), **told, "manifest": described})
     rows = [[each.name, f"{each.size_bytes:,}"] for each in made.parts]
     rows += [["all of it", f"{made.unpacked_bytes:,}"], ["the archive", f"{made.packed_bytes:,}"]]
     console.table(["part", "bytes"], rows, right=["bytes"])
     console.write(f"{made.path}: {made.order.arch}, sha256 {made.sha256}")
+    if gained:
+        advice = "" if gained.is_enough else "; that is not worth it, leave `--pgo` out"
+        console.write(f"{gained.ratio:.2f} times as fast as without training, on {gained.events} events{advice}")
     return ExitCode.OK
 
 
@@ -163,6 +181,7 @@ def bench_cold(console: Console, options: Options) -> ExitCode:
         COLUMNS,
         Conditions,
         candidates,
+        chart,
         document,
         kept_run,
         losses,
@@ -173,21 +192,49 @@ def bench_cold(console: Console, options: Options) -> ExitCode:
     from sovereign.shell.files import read_text, require_free, write_atomically
 
     kept = None if options.baseline is None else kept_run(read_text(options.baseline), options.baseline)
-    if options.html is not None:
-        require_free(Path(options.html), force=options.force)
-    conditions = Conditions(options.samples, options.rounds, is_cold=options.cold, has_priority=options.priority)
+    drawn = [(place, draw) for place, draw in ((options.html, document), (options.svg, chart)) if place is not None]
+    for place, _ in drawn:
+        require_free(Path(place), force=options.force)
+    conditions = Conditions(
+        options.samples,
+        options.rounds,
+        is_cold=options.cold,
+        has_priority=options.priority,
+        memory_mb=tuple(dict.fromkeys(options.memory or ())),
+    )
     with tempfile.TemporaryDirectory(prefix="candidates") as folder, console.progress("measuring"):
         found, lacking = candidates(Path(folder), options.peer or (), only=options.only or ())
         measured = measure(found, lacking, conditions)
     worse = losses(measured, kept) if kept is not None else []
     console.emit({**measured.to_json(), "losses": worse})
-    if options.html is not None:
-        write_atomically(Path(options.html), document(measured), force=options.force)
+    for place, draw in drawn:
+        write_atomically(Path(place), draw(measured), force=options.force)
     console.table(list(COLUMNS), rows(measured), right=COLUMNS[1:])
     console.write(note(measured))
     for each in worse:
         console.write(f"worse than the kept run: {each}")
     return ExitCode.NO if worse else ExitCode.OK
+
+
+def cost(console: Console, options: Options) -> ExitCode:
+    """Work out what invocations cost by the service's price list.
+
+    This is a formula and measures nothing: the durations are those that you give, rounded up to milliseconds as they
+    are billed. Prices are the list's of one region as it stood when this was written; give your own where they differ.
+    The free tier, data transfer and logs are not in it.
+    """
+    from sovereign.orchestration.serverless.cost import GB_SECOND, REQUEST, Load, bill
+
+    gb_second = GB_SECOND[options.arch] if options.gb_second is None else options.gb_second
+    request = REQUEST if options.request is None else options.request
+    load = Load(options.invocations, options.duration, options.memory, options.init, options.cold_share / 100)
+    found = bill(load, gb_second=gb_second, request=request)
+    prices = {"request": request, "gb_second": gb_second}
+    console.emit({"kind": "formula", "prices_usd": prices, "usd": found.to_json()})
+    rows = [[name, f"{value:,.4f}"] for name, value in found.to_json().items()]
+    console.table(["part", "dollars"], rows, right=["dollars"])
+    console.write(f"a formula, nothing is measured: {request:g} a request, {gb_second:g} a GB-second")
+    return ExitCode.OK
 
 
 def _target(options: Options) -> Path:
@@ -234,6 +281,39 @@ def _order(options: Options, handler: Path) -> Order:
     )
 
 
+def _trained(order: Order, events: str | None) -> Order:
+    from dataclasses import replace
+
+    from sovereign.orchestration.serverless.running import events_of
+
+    return replace(order, training=tuple(events_of(None, events))) if events else order
+
+
+def _gain(order: Order, events: str) -> Gain:
+    """Build without training too, which the cache mostly has, and compare."""
+    import tempfile
+    from pathlib import Path
+
+    from sovereign.orchestration.serverless.gain import gain
+    from sovereign.orchestration.serverless.native import build
+
+    training = _trained(order, events).training
+    with tempfile.TemporaryDirectory(prefix="gain") as name:
+        folder = Path(name)
+        plain, trained = (
+            build(
+                order.handler,
+                arch=order.arch,
+                embed=dict(order.embed),
+                output=folder / which,
+                function=order.function,
+                training=learnt,
+            ).path
+            for which, learnt in (("plain", ()), ("trained", training))
+        )
+        return gain(plain, trained, training, folder)
+
+
 def _facts(options: Options, handler: str) -> Facts:
     from sovereign.orchestration.serverless.contract import Facts
 
@@ -275,6 +355,32 @@ def _count(word: str) -> int:
         message = "not a whole number from 1 on"
         raise ValueError(message)
     return int(word)
+
+
+def _amount(word: str) -> float:
+    """A number from 0 on.
+
+    >>> _amount("1.5")
+    1.5
+    """
+    value = float(word)
+    if not 0 <= value < float("inf"):
+        message = "not a number from 0 on"
+        raise ValueError(message)
+    return value
+
+
+def _share(word: str) -> float:
+    """A share of a hundred.
+
+    >>> _share("0.5")
+    0.5
+    """
+    value = _amount(word)
+    if value > 100:  # noqa: PLR2004 - a hundred of a hundred
+        message = "not a share of a hundred"
+        raise ValueError(message)
+    return value
 
 
 def _port(word: str) -> int:
@@ -344,6 +450,7 @@ BUNDLE = Command(
         option("-o", "--output", text="where the archive goes", value="FILE", default="function.zip", completes="file"),
         *_BUILDING,
         *_LIMITS,
+        option("--pgo", text="optimise for these events, one in each line", value="FILE", completes="file"),
         option("--manifest", text="write the deployment manifest", value="FILE", completes="file"),
         option("--sam", text="write a template for AWS SAM", value="FILE", completes="file"),
         option("--cdk", text="write a stack for AWS CDK", value="FILE", completes="file"),
@@ -390,11 +497,28 @@ BENCH = Command(
         option("--only", text="this candidate beside the empty process", value="NAME", many=True),
         option("--cold", text="put each program out of the page cache before each start"),
         option("--priority", text="run with real-time priority, which root may"),
+        option("--memory", text="limit memory to so many MiB, by control group", value="MB", many=True, convert=_count),
         option("--peer", text="a further program that speaks the API", value="NAME=PATH", many=True, completes="file"),
         option("--baseline", text="a kept result; worse ratios fail", value="FILE", completes="file"),
         option("--html", text="write the run as a page", value="FILE", completes="file"),
+        option("--svg", text="write the times until the first question as a picture", value="FILE", completes="file"),
         option("--force", text="write over a file that is there"),
     ),
     no="a ratio or a size is worse than in the kept result",
 )
-bundle_main, invoke_main, emulate_main, bench_cold_main = entry(BUNDLE), entry(INVOKE), entry(EMULATE), entry(BENCH)
+COST = Command(
+    "cost",
+    cost,
+    (
+        option("--invocations", text="how many", value="N", default=1_000_000, convert=_count),
+        option("--duration", text="milliseconds of each", value="MS", default=1.0, convert=_amount),
+        option("--memory", text="memory in MiB", value="MB", default=128, convert=_count),
+        option("--init", text="milliseconds of a cold start", value="MS", default=0.0, convert=_amount),
+        option("--cold-share", text="cold starts in a hundred invocations", value="SHARE", default=0.0, convert=_share),
+        option("--arch", text="the machine", value="ARCH", default="x86_64", choices=("x86_64", "arm64")),
+        option("--request", text="dollars a request", value="PRICE", convert=_amount),
+        option("--gb-second", text="dollars a GB-second", value="PRICE", convert=_amount),
+    ),
+)
+bundle_main, invoke_main, emulate_main = entry(BUNDLE), entry(INVOKE), entry(EMULATE)
+bench_cold_main, cost_main = entry(BENCH), entry(COST)

@@ -10,12 +10,13 @@ Enters: the bytes of an ELF file of 64 bits, little-endian. Leaves: `Program`. R
 
 from __future__ import annotations
 
+import platform
 import struct
 from dataclasses import dataclass
 
 from sovereign.errors import FormatError
 
-__all__ = ["Program", "read_program"]
+__all__ = ["Program", "read_program", "this_machine"]
 
 _MACHINES = {62: "x86_64", 183: "arm64"}
 _LOADER, _STACK, _LOAD = 3, 0x6474E551, 1
@@ -35,6 +36,11 @@ class Program:
     code_bytes: int
     constant_bytes: int
     data_bytes: int
+
+
+def this_machine() -> str:
+    """The machine that this runs on, by the service's name for it; empty where the service has none like it."""
+    return {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "")
 
 
 def read_program(data: bytes, path: str = "bootstrap") -> Program:

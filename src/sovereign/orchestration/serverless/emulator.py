@@ -34,7 +34,7 @@ from sovereign.orchestration.serverless.contract import (
     now_ms,
 )
 from sovereign.orchestration.serverless.extensions import Extensions
-from sovereign.orchestration.serverless.wire import Faults, Reply, Request, Server, Wire
+from sovereign.orchestration.serverless.wire import JSON, Faults, Reply, Request, Server, Wire, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,6 @@ _ERROR_TYPE = "lambda-runtime-function-error-type"
 _ERROR_BODY = "lambda-runtime-function-error-body"
 _MODE = "lambda-runtime-function-response-mode"
 _CAUSE = "application/vnd.aws.lambda.error.cause+json"
-_JSON = (("Content-Type", "application/json"),)
 _POLL_S = 0.05
 
 
@@ -236,7 +235,7 @@ class Emulator:
         elif _INVOKED.fullmatch(path) and request.method == "POST":
             reply = self._invoked(request)
         else:
-            reply = self.extensions.answer(request, wire) or _refused(404, "NotFound", f"no such call: {path}")
+            reply = self.extensions.answer(request, wire) or refused(404, "NotFound", f"no such call: {path}")
         if reply is None:
             return False
         return wire.reply(posted[2] if posted else call, reply)
@@ -282,7 +281,7 @@ class Emulator:
         with self._lock:
             job = self._jobs.get(request_id)
             if job is None or job.state is State.WAITING:
-                return _refused(400, "InvalidRequestID", "Invalid request ID")
+                return refused(400, "InvalidRequestID", "Invalid request ID")
             if job.state is State.ANSWERED:
                 return _transition("the event is answered")
             return self._response(job, request) if what == "response" else self._error(job, request)
@@ -292,20 +291,20 @@ class Emulator:
         if mode not in {"", "streaming"}:
             text = "Invalid response mode header"
             job.settle(Kind.ERROR, failure("Runtime.InvalidResponseModeHeader", text), error_type=text)
-            return _refused(400, "Runtime.InvalidResponseModeHeader", text)
+            return refused(400, "Runtime.InvalidResponseModeHeader", text)
         job.marks.answered_ns = time.monotonic_ns()
         facts = {"headers": request.headers, "trailers": request.trailers, "is_streamed": bool(mode)}
         if not request.is_whole:
             kind = "Runtime.TruncatedResponse"
             job.settle(Kind.ERROR, failure(kind, "the reply was cut off"), error_type=kind, **facts)
             job.state = State.ANSWERED
-            return _refused(400, "TruncatedHTTPRequest", "HTTP request detected as truncated")
+            return refused(400, "TruncatedHTTPRequest", "HTTP request detected as truncated")
         limit = STREAMED_LIMIT if mode else BUFFERED_LIMIT
         if len(request.body) > limit:
             kind, size = "Function.ResponseSizeTooLarge", len(request.body)
             text = f"Response payload size ({size} bytes) exceeded maximum allowed payload size ({limit} bytes)."
             job.settle(Kind.ERROR, failure(kind, text), error_type=kind, **facts)
-            return _refused(413, "RequestEntityTooLarge", text)
+            return refused(413, "RequestEntityTooLarge", text)
         failed = request.trailers.get(_ERROR_TYPE, "")
         if failed:
             told = base64.b64decode(request.trailers.get(_ERROR_BODY, "")) or failure(failed, "the stream failed")
@@ -355,7 +354,7 @@ class Emulator:
         outcome = self.invoker(invocation)
         failed = () if outcome.is_fine else (("X-Amz-Function-Error", "Unhandled"),)
         named = (("X-Amzn-RequestId", invocation.request_id), ("X-Amz-Executed-Version", self.facts.version))
-        return Reply(200, outcome.body, (*_JSON, *named, *failed))
+        return Reply(200, outcome.body, (*JSON, *named, *failed))
 
 
 def _reported(request: Request) -> tuple[bytes, str]:
@@ -376,12 +375,8 @@ def _reported(request: Request) -> tuple[bytes, str]:
 
 
 def _accepted() -> Reply:
-    return Reply(202, b'{"status":"OK"}\n', _JSON)
-
-
-def _refused(status: int, kind: str, text: str) -> Reply:
-    return Reply(status, json.dumps({"errorMessage": text, "errorType": kind}).encode() + b"\n", _JSON)
+    return Reply(202, b'{"status":"OK"}\n', JSON)
 
 
 def _transition(why: str) -> Reply:
-    return _refused(403, "InvalidStateTransition", f"Transition from the current state is not allowed: {why}")
+    return refused(403, "InvalidStateTransition", f"Transition from the current state is not allowed: {why}")

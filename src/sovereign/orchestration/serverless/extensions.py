@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sovereign.orchestration.serverless.contract import now_ms
-from sovereign.orchestration.serverless.wire import Reply, Request, Wire
+from sovereign.orchestration.serverless.wire import Reply, Request, Wire, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,16 +122,16 @@ class Extensions:
         try:
             events = frozenset(json.loads(request.body or b"{}").get("events", []))
         except (ValueError, AttributeError, TypeError):
-            return _refused(400, "InvalidRequestFormat", "the body is no list of events")
+            return refused(400, "InvalidRequestFormat", "the body is no list of events")
         is_external = name in self.external
         unknown = events - _EVENTS
         if not name or unknown:
             text = f"no such event: {min(unknown)}" if unknown else "the name of the extension is missing"
-            return _refused(400, "InvalidEventType" if unknown else "Extension.InvalidExtensionName", text)
+            return refused(400, "InvalidEventType" if unknown else "Extension.InvalidExtensionName", text)
         if "SHUTDOWN" in events and not is_external:
-            return _refused(400, "ShutdownEventNotSupportedForInternalExtension", "SHUTDOWN needs a process of its own")
+            return refused(400, "ShutdownEventNotSupportedForInternalExtension", "SHUTDOWN needs a process of its own")
         if name in {each.name for each in self.registered.values()}:
-            return _refused(403, "Extension.AlreadyRegistered", f"registered already: {name}")
+            return refused(403, "Extension.AlreadyRegistered", f"registered already: {name}")
         found = Extension(name, events, is_external)
         with self._lock:
             self.registered[found.identifier] = found
@@ -146,7 +146,7 @@ class Extensions:
         found = self.registered.get(identifier)
         if found is None:
             kind = "Extension.UnknownExtensionIdentifier" if identifier else "Extension.MissingExtensionIdentifier"
-            return _refused(403, kind, "the identifier is not that of a registered extension")
+            return refused(403, kind, "the identifier is not that of a registered extension")
         return found
 
     def _next(self, request: Request, wire: Wire) -> Reply | None:
@@ -174,9 +174,3 @@ class Extensions:
             return found
         found.failed = request.headers.get("lambda-extension-function-error-type", "Extension.Unknown")
         return Reply(202, b'{"status":"OK"}\n', (("Content-Type", "application/json"),))
-
-
-def _refused(status: int, kind: str, text: str) -> Reply:
-    return Reply(
-        status, json.dumps({"errorMessage": text, "errorType": kind}).encode(), (("Content-Type", "application/json"),)
-    )

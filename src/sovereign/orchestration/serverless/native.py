@@ -20,15 +20,17 @@ from typing import TYPE_CHECKING
 
 from sovereign.diagnostic import Diagnostic, Level, Span
 from sovereign.errors import ParameterError, SourceError
-from sovereign.migration.rust import Built, Profile, compile_project, recipe_for, runtime_files
+from sovereign.migration.rust import Built, Profile, Training, compile_project, learnt, recipe_for, runtime_files
 from sovereign.shell.cache import cache_folder, locked
 from sovereign.shell.files import read_bytes, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["TARGETS", "build", "build_written", "write_function"]
+__all__ = ["SOURCES", "TARGETS", "Function", "build", "build_written", "no_handler", "write_function"]
 
+SOURCES = (".py", ".rs", ".ruchy")
+"""How the files of handlers end."""
 TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "arm64": "aarch64-unknown-linux-gnu"}
 """The Rust target of each machine; nothing of its C library is used."""
 
@@ -64,10 +66,7 @@ bootstrap = { path = "../bootstrap" }
 """
 _MATHS = 'libm = "0.2"\n'
 _PREDICT = 'predict = {{ path = "predict", default-features = false, features = {features} }}\n'
-_PROGRAM = """#![no_std]
-#![no_main]
-
-{uses}
+_FUNCTION = """{uses}
 struct Function;
 
 impl Handler for Function {{
@@ -81,16 +80,39 @@ impl Handler for Function {{
         {handle}
     }}
 }}
+"""
+_PROGRAM = "#![no_std]\n#![no_main]\n\n{function}\nbootstrap::start!(Function);\n"
+# The same handler in an ordinary program, which can record what it does: an event in each line of its input.
+_LEARNER = """{function}
+// The entry point has it, for signals. They are of no use here, yet what is counted stays in the program.
+#[no_mangle]
+extern "C" fn bootstrap_restore() {{}}
 
-bootstrap::start!(Function);
+fn main() {{
+    Function.init().unwrap_or_else(|_| std::process::exit(1));
+    let mut room = vec![0; 1 << 16];
+    for event in std::io::stdin().lines() {{
+        let mut out = Writer::over(&mut room);
+        let _ = Function.handle(&Context::default(), event.expect("an event").as_bytes(), &mut out);
+    }}
+}}
 """
 _USES = "use bootstrap::{Context, Handler, HandlerError, Writer};\n"
 _WORLD_USES = "extern crate alloc;\n\nmod world;\n\n" + _USES
+_HELD = "handler/models/"
+_MAIN, _LEARNER_MAIN = "src/main.rs", "src/learner.rs"
 _RUST_LIBRARY = """#![no_std]
 extern crate alloc;
 mod source;
 pub use source::*;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Built):
+    """The program of a function; `held` are the files that it has in it as bytes, by name: the models."""
+
+    held: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +127,7 @@ class _Parts:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     source: Path | None = None
     features: tuple[str, ...] = ()
-    level: str = "s"
+    level: str | int = "s"
     """How the handler is optimised: for size, or above all for size."""
 
 
@@ -116,24 +138,27 @@ def build(
     embed: Mapping[str, Path] | None = None,
     output: Path,
     function: str | None = None,
+    training: Sequence[bytes] = (),
     level: str = "",
-) -> Built:
+) -> Function:
     """Build the program of a function.
 
     `embed` are files by the literal under which the handler names them; they become part of the program. `function`
-    is the function that answers, `handler` in Python and Ruchy and `handle` in Rust unless it says something else;
-    `level` is how the compiler optimises the handler (`1`, `2`, `3`, `s`, `z`), its own choice where it is empty.
+    is the function that answers, `handler` in Python and Ruchy and `handle` in Rust unless it says something else. With
+    `training`, events without line breaks, the handler is optimised for speed by what it does with those; `level` is
+    how the compiler optimises it otherwise (`1`, `2`, `3`, `s`, `z`), its own choice where it is empty.
 
     Errors    ParameterError serverless.source       when the file is in no language that a handler can be in.
               ParameterError serverless.arch         when there is no such machine.
               SourceError serverless.handler         when a file of Rust has no function that answers.
               SourceError depyler.refused, ruchy.*, rust.rejected   when the handler is not compiled.
               DeviceError targets.missing            when the machine's target cannot be built here.
+              DeviceError rust.training              when the handler cannot be run with the events here.
     Cost      about two seconds for a small handler; nothing but a copy when it was built before.
     """
     require_arch(arch)
-    parts = _parts(handler, function, dict(embed or {}))
-    return _built(_project(_at_level(parts, level)), arch, output, parts.source)
+    parts = _at_level(_parts(handler, function, dict(embed or {})), "3" if training else level)
+    return _built(_project(parts), arch, output, parts.source, training)
 
 
 def write_function(
@@ -153,7 +178,7 @@ def write_function(
     return sorted(files)
 
 
-def build_written(folder: Path, names: Sequence[str], *, arch: str, output: Path) -> Built:
+def build_written(folder: Path, names: Sequence[str], *, arch: str, output: Path) -> Function:
     """Build the program of a function out of the project's files as they lie in a folder.
 
     Errors    NotFound shell.not_found         when one of the files is not there.
@@ -162,8 +187,7 @@ def build_written(folder: Path, names: Sequence[str], *, arch: str, output: Path
               DeviceError targets.missing      when the machine's target cannot be built here.
     """
     require_arch(arch)
-    files = {name: read_bytes(folder / name) for name in names}
-    return _built(files, arch, output, None)
+    return _built({name: read_bytes(folder / name) for name in names}, arch, output, None, ())
 
 
 def require_arch(arch: str) -> None:
@@ -176,15 +200,24 @@ def require_arch(arch: str) -> None:
         raise ParameterError("serverless.arch", text, name="arch", value=arch, allowed=list(TARGETS))
 
 
-def _built(files: Mapping[str, bytes], arch: str, output: Path, source: Path | None) -> Built:
+def _at_level(parts: _Parts, level: str) -> _Parts:
+    if not level:
+        return parts
+    return replace(parts, level=int(level) if level.isdecimal() else level)
+
+
+def _built(
+    files: Mapping[str, bytes], arch: str, output: Path, source: Path | None, training: Sequence[bytes]
+) -> Function:
     started = time.monotonic()
-    kept = cache_folder() / "functions" / arch / _digest(files, arch)
+    kept = cache_folder() / "functions" / arch / _digest(files, arch, training)
     is_cached = kept.is_file()
     command: tuple[str, ...] = ()
     if not is_cached:
-        command = _compile(files, arch, kept, source)
+        command = _compile(files, arch, kept, source, training)
     shutil.copy2(kept, output)
-    return Built(output, time.monotonic() - started, output.stat().st_size, command, is_cached)
+    held = tuple((Path(name).name, content) for name, content in files.items() if name.startswith(_HELD))
+    return Function(output, time.monotonic() - started, output.stat().st_size, command, is_cached, held)
 
 
 # languages
@@ -198,9 +231,14 @@ def _parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _P
             return _python_parts(handler, function or "handler", embed)
         case ".ruchy":
             return _ruchy_parts(handler, function or "handler")
-    allowed = [".py", ".ruchy", ".rs"]
-    text = f"a handler is a file that ends with {', '.join(allowed)}: `{handler}`"
-    raise ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=allowed)
+    raise no_handler(handler, SOURCES)
+
+
+def no_handler(handler: Path, allowed: Iterable[str]) -> ParameterError:
+    """The error of a handler whose file ends otherwise than with one of these."""
+    endings = sorted(allowed)
+    text = f"a handler is a file that ends with {' or '.join(endings)}: `{handler}`"
+    return ParameterError("serverless.source", text, name="HANDLER", value=str(handler), allowed=endings)
 
 
 def _rust_parts(handler: Path, function: str | None, embed: Mapping[str, Path]) -> _Parts:
@@ -262,21 +300,17 @@ def _in_a_world(library: str, brought: Mapping[str, bytes]) -> _Parts:
 # the project
 
 
-def _at_level(parts: _Parts, level: str) -> _Parts:
-    return replace(parts, level=level) if level else parts
-
-
 def _project(parts: _Parts) -> dict[str, bytes]:
     """All files of the project, by path."""
     handler_manifest = _HANDLER_MANIFEST + (_MATHS if "libm::" in parts.library else "")
     if parts.features:
         handler_manifest += _PREDICT.format(features=json.dumps(list(parts.features)))
     streams = str(parts.streams).lower()
-    level = parts.level if parts.level.isdecimal() else f'"{parts.level}"'
-    program = _PROGRAM.format(uses=parts.uses, streams=streams, init=parts.init, handle=parts.handle)
+    function = _FUNCTION.format(uses=parts.uses, streams=streams, init=parts.init, handle=parts.handle)
     texts: dict[str, str | bytes] = {
-        "Cargo.toml": _MANIFEST.replace("{level}", level),
-        "src/main.rs": program,
+        "Cargo.toml": _MANIFEST.replace("{level}", json.dumps(parts.level)),
+        _MAIN: _PROGRAM.format(function=function),
+        _LEARNER_MAIN: _LEARNER.format(function=function),
         "start.ld": read_text(_TEMPLATES / "start.ld"),
         "handler/Cargo.toml": handler_manifest,
         "handler/src/lib.rs": parts.library,
@@ -286,36 +320,57 @@ def _project(parts: _Parts) -> dict[str, bytes]:
     return {name: text.encode() if isinstance(text, str) else text for name, text in texts.items()}
 
 
-def _digest(files: Mapping[str, bytes], arch: str) -> str:
+def _digest(files: Mapping[str, bytes], arch: str, training: Sequence[bytes]) -> str:
     recipe = recipe_for(TARGETS[arch])
     facts = [arch, recipe.version, str(recipe.rustc), *recipe.flags, *_STATIC, *_OPTIONS[arch], *_LINK]
-    digest = hashlib.sha256(json.dumps(facts).encode())
+    digest = hashlib.sha256(json.dumps([facts, [each.hex() for each in training]]).encode())
     for name, content in sorted(files.items()):
         digest.update(f"\0{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _compile(files: Mapping[str, bytes], arch: str, kept: Path, source: Path | None) -> tuple[str, ...]:
+def _compile(
+    files: Mapping[str, bytes], arch: str, kept: Path, source: Path | None, training: Sequence[bytes]
+) -> tuple[str, ...]:
     """Build in the folder of this machine, where the runtime stays compiled, and keep the program."""
     folder = cache_folder() / "functions" / arch / "project"
-    with locked(cache_folder() / "locks" / f"function-{arch}.lock"):
-        _lay_out(files, folder)
+    with locked(cache_folder() / "locks" / f"function-{arch}.lock"), tempfile.TemporaryDirectory() as scratch:
+        options: tuple[str, ...] = (*_STATIC, *_OPTIONS[arch])
         fresh = kept.with_suffix(".new")
-        link = (*_LINK, f"-Wl,-T,{folder / 'start.ld'}")
         try:
+            if training:
+                options = (*options, f"-Cprofile-use={_learnt(files, arch, options, training, Path(scratch))}")
+            _lay_out(files, folder)
+            link = (*_LINK, f"-Wl,-T,{folder / 'start.ld'}")
             built = compile_project(
-                folder,
-                fresh,
-                profile=Profile.ULTRA,
-                target=TARGETS[arch],
-                options=(*_STATIC, *_OPTIONS[arch]),
-                link=link,
+                folder, fresh, profile=Profile.ULTRA, target=TARGETS[arch], options=options, link=link
             )
         except SourceError as error:
             raise _at_home(error, source) from error
         fresh.replace(kept)
     return built.command
+
+
+def _learnt(
+    files: Mapping[str, bytes], arch: str, options: Sequence[str], training: Sequence[bytes], scratch: Path
+) -> Path:
+    """What the handler does with events, as records for the compiler.
+
+    Its crates stand where they stand for the function: that gives their items the names by which records are found.
+    """
+    folder = cache_folder() / "functions" / arch / "project"
+    _lay_out({**files, _MAIN: files[_LEARNER_MAIN]}, folder)
+    profiles = scratch / "profiles"
+    learner = scratch / "learner"
+    compile_project(
+        folder,
+        learner,
+        profile=Profile.ULTRA,
+        target=TARGETS[arch],
+        options=(*options, f"-Cprofile-generate={profiles}"),
+    )
+    return learnt(learner, [Training(stdin=b"\n".join(training))], profiles, recipe_for(TARGETS[arch]))
 
 
 def _lay_out(files: Mapping[str, bytes], folder: Path) -> None:

@@ -7,7 +7,6 @@ it runs. Read `sandbox.py` for what starts it, `bundle.py` for what is in the zi
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import signal
 import stat
@@ -18,10 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sovereign.errors import FormatError, NotFound, ParameterError
-from sovereign.orchestration.serverless.archive import unpack
+from sovereign.errors import NotFound, ParameterError
+from sovereign.orchestration.serverless.archive import refusal, unpack
 from sovereign.orchestration.serverless.bundle import BOOTSTRAP, CLIENT, Order, packed
-from sovereign.orchestration.serverless.elf import read_program
+from sovereign.orchestration.serverless.elf import read_program, this_machine
 from sovereign.shell.files import read_bytes
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Prepared", "events_of", "prepared", "wait_forever"]
 
-_MACHINES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 _EMULATORS = {"arm64": "qemu-aarch64-static", "x86_64": "qemu-x86_64-static"}
 
 
@@ -91,7 +89,7 @@ def _command(target: Path, folder: Path, order: Order) -> Prepared:
     bootstrap, client = folder / BOOTSTRAP, folder / CLIENT
     if bootstrap.is_file():
         if not bootstrap.stat().st_mode & stat.S_IXUSR:
-            raise _refusal(target, f"`{BOOTSTRAP}` with its run bit", "it without")
+            raise refusal(target, f"`{BOOTSTRAP}` with its run bit", "it without")
         head = bootstrap.read_bytes()
         before = () if head.startswith(b"#!") else _stand_in(read_program(head, f"{target}/{BOOTSTRAP}").machine)
         return Prepared((*before, str(bootstrap)), folder, BOOTSTRAP)
@@ -99,12 +97,12 @@ def _command(target: Path, folder: Path, order: Order) -> Prepared:
         handler = order.handler_name if target.suffix != ".zip" else _python_handler(target, folder, order)
         packages = {"PYTHONPATH": os.pathsep.join(each for each in sys.path if Path(each).is_dir())}
         return Prepared((sys.executable, "-I", "-S", str(client), handler), folder, handler, packages)
-    raise _refusal(target, f"a program `{BOOTSTRAP}`, or `{CLIENT}` beside Python files", "neither")
+    raise refusal(target, f"a program `{BOOTSTRAP}`, or `{CLIENT}` beside Python files", "neither")
 
 
 def _stand_in(machine: str) -> tuple[str, ...]:
     """What runs a program of another machine here."""
-    if machine == _MACHINES.get(platform.machine()):
+    if machine == this_machine():
         return ()
     name = _EMULATORS.get(machine, "")
     found = shutil.which(name) if name else None
@@ -124,11 +122,4 @@ def _python_handler(target: Path, folder: Path, order: Order) -> str:
     if len(files) == 1:
         return f"{files[0].stem}.{order.function}"
     found = ", ".join(each.name for each in files) or "none"
-    raise _refusal(target, f"one file with `{needle[:-1]}`, or name it: `--function FILE.NAME`", found)
-
-
-def _refusal(target: Path, expected: str, got: str) -> FormatError:
-    text = f"a function's archive holds {expected}; found {got} in: `{target}`"
-    return FormatError(
-        "serverless.archive", text, path=str(target), offset=0, field="archive", expected=expected, got=got
-    )
+    raise refusal(target, f"one file with `{needle[:-1]}`, or name it: `--function FILE.NAME`", found)

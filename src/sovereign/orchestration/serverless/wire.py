@@ -8,6 +8,7 @@ Read `emulator.py` for what is said.
 from __future__ import annotations
 
 import contextlib
+import json
 import select
 import socket
 import threading
@@ -23,7 +24,9 @@ from sovereign.errors import ParameterError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["Faults", "Reply", "Request", "Server", "Wire"]
+__all__ = ["JSON", "Faults", "Reply", "Request", "Server", "Wire", "refused"]
+
+JSON = (("Content-Type", "application/json"),)
 
 _HEADER_LIMIT = 2 * 1024 * 1024
 """A client context alone may have a mebibyte."""
@@ -48,6 +51,11 @@ class Reply(NamedTuple):
     status: int
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def refused(status: int, kind: str, text: str) -> Reply:
+    """What the API says to a call that it does not take."""
+    return Reply(status, json.dumps({"errorMessage": text, "errorType": kind}).encode() + b"\n", JSON)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_a_training_that_fails_says_its_last_words(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("raise SystemExit('no data today')\n")
     line = Line(tmp_path, tmp_path)
-    with pytest.raises(DeviceError, match="no data today: `train.py`") as refused:
+    with pytest.raises(DeviceError, match=r"no data today: `train.py`") as refused:
         run_training(line, read_settings(tmp_path))
     assert refused.value.code == "batuta.command"
     assert "no data today" in line.state.stages["train"].error

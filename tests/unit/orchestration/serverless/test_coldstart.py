@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,29 @@ from sovereign.orchestration.serverless.coldstart import (
 )
 from sovereign.orchestration.serverless.coldstart.candidates import FLOOR, Lacking, empty_program
 from sovereign.orchestration.serverless.coldstart.measurement import _counted, _percentile
+from sovereign.orchestration.serverless.coldstart.tiers import HOME, tiers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.timeout(120)
+# A client that answers its events with the words after its name, one after the other, and then always the last.
+TELLER = """
+import os, sys
+from http.client import HTTPConnection
+api, replies, place = HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"]), sys.argv[1:], 0
+while True:
+    api.request("GET", "/2018-06-01/runtime/invocation/next")
+    answer = api.getresponse()
+    answer.read()
+    id = answer.headers["Lambda-Runtime-Aws-Request-Id"]
+    body = replies[min(place, len(replies) - 1)].encode()
+    if body == b"kept":
+        kept = [open("/dev/null") for _ in range(3 * place)]
+    place += 1
+    api.request("POST", f"/2018-06-01/runtime/invocation/{id}/response", body=body, headers={}, encode_chunked=False)
+    api.getresponse().read()
+"""
 ROW = Row("ours", True, 1000, 5, "", 150.0, None, 1.5, 200.0, 20.0, 30.0, 40, 3, 7)  # noqa: FBT003 - a row of a table
 LOADED = Measured((ROW,), (Lacking("Go", "`go` is not installed"),), Conditions(), load_before=9.0, load_after=9.0)
 
@@ -46,6 +65,62 @@ def test_floor_is_measured_and_a_program_that_never_asks_is_a_failure(floor: Can
     assert first.first_next_us > 0
     assert (second.samples, second.failed) == (0, "it said nothing until the limit")
     assert "failed: it said nothing" in rows(measured)[1][1]
+
+
+@pytest.fixture
+def teller(tmp_path: Path) -> Candidate:
+    script = tmp_path / "teller.py"
+    script.write_text(TELLER)
+    return Candidate(
+        "teller", (sys.executable, "-I", str(script), '{"a": [1]}'), tmp_path, (script,), 1, event=b'{"a":[1]}'
+    )
+
+
+def test_an_answer_is_held_against_the_event(floor: Candidate, teller: Candidate) -> None:
+    wrong = replace(teller, name="wrong", answer=b'{"a":[2]}')
+    wavers = replace(teller, name="wavers", command=(*teller.command, "2"))
+    fine, *others = measure([floor, teller, wrong, wavers], [], Conditions(samples=1, rounds=2)).rows[1:]
+    assert (fine.samples, fine.failed, fine.grown_descriptors) == (1, "", None)
+    assert [each.failed for each in others] == [
+        'it answers something else: {"a": [1]}',
+        "the same event was answered in two ways",
+    ]
+
+
+def test_what_a_process_gathers_is_seen(floor: Candidate, teller: Candidate) -> None:
+    keeps = replace(teller, name="keeps", command=(*teller.command[:-1], "kept"), answer=b"kept")
+    fine, grown = measure([floor, teller, keeps], [], Conditions(samples=1, rounds=20)).rows[1:]
+    assert (fine.grown_descriptors, grown.grown_descriptors) == (0, 30)
+
+
+def test_sizes_of_memory_are_groups_of_the_kernel(tmp_path: Path) -> None:
+    root = tmp_path / "cgroup"
+    root.mkdir()
+    (root / "cgroup.controllers").write_text("cpu memory")
+    with tiers([128, 512], root) as found:
+        assert sorted(found) == [HOME, 128, 512]
+        assert (found[128].parent / "memory.max").read_text() == str(128 << 20)
+        assert found[HOME].parent not in {found[128].parent, found[512].parent}
+    with tiers([], root) as found:
+        assert found == {}
+
+
+def test_a_machine_without_such_groups_is_an_error(tmp_path: Path) -> None:
+    with (
+        pytest.raises(DeviceError, match="memory cannot be limited here: No such file") as caught,
+        tiers([128], tmp_path),
+    ):
+        pass
+    assert caught.value.code == "serverless.tiers"
+
+
+def test_each_candidate_is_there_once_for_each_size(floor: Candidate, teller: Candidate) -> None:
+    try:
+        rows = measure([floor, teller], [], Conditions(samples=1, rounds=1, memory_mb=(64, 128))).rows
+    except DeviceError as error:
+        assert error.code == "serverless.tiers"  # noqa: PT017 - a machine where nobody may make a group
+        return
+    assert [(each.name, each.failed) for each in rows] == [(FLOOR, ""), ("teller, 64 MB", ""), ("teller, 128 MB", "")]
 
 
 def test_judge_that_cannot_work_is_an_error(floor: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from natives import ECHO, MANNERS, ROUTER, built, native_function
+from natives import ECHO, MANNERS, built, native_function
 from sovereign.errors import ParameterError, SourceError
+from sovereign.orchestration.serverless.coldstart.candidates import OUR_SOURCES
 from sovereign.orchestration.serverless.contract import Facts, Invocation, Kind
 from sovereign.orchestration.serverless.elf import read_program
 from sovereign.orchestration.serverless.native import build
@@ -57,7 +58,7 @@ def test_program_is_small_static_and_nothing_of_it_is_both_written_and_run(arch:
 
 @pytest.mark.parametrize("arch", ["x86_64", pytest.param("arm64", marks=ARM)])
 def test_routes_and_json_are_small_too(arch: str) -> None:
-    program = built(ROUTER, arch)
+    program = built((OUR_SOURCES / "router.rs").read_text(), arch)
     assert program.stat().st_size <= ROUTER_LIMIT_BYTES
     before = () if arch == "x86_64" else (shutil.which(QEMU) or QEMU,)
     with native_function(program, FACTS, before=before) as (emulator, sandbox):

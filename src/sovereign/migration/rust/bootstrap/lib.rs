@@ -63,6 +63,7 @@ pub use contract::{Context, Handler, Level, Log};
 pub use environment::{Environment, Format, Variable};
 pub use failure::HandlerError;
 pub use http::{Fault, Field, Parser, Progress, Reply, BODY_LIMIT, HEAD_LIMIT};
+pub use number::Digits;
 pub use runtime::{run, Memory, EXIT_FAILED, EXIT_FINE, EXIT_MISCONFIGURED};
 pub use system::{Errno, Phase, System};
 pub use value::{Items, Json, JsonError, JsonKind, Members, DEPTH_LIMIT};

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import platform
+import runpy
 import shutil
 import struct
 import subprocess
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.errors import ParameterError, SovereignError
 from sovereign.migration.rust import Job, Profile, compile_program
+from sovereign.orchestration.serverless.elf import this_machine
 from sovereign.shell.nearest import nearest
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ _PATIENCE_S = 300
 class Candidate:
     """A command, the folder that it runs in, the files that it consists of, and whether it is ours.
 
-    `size_bytes` is what is deployed: the program, or the runtime's own files beside an interpreter that is there.
+    `size_bytes` is what is deployed: the program, or the runtime's own files beside an interpreter that is there. An
+    empty `event` is the one of the run, and `answer` is what it has to be answered with: the event itself where it is
+    empty, and whatever comes where it is None. `memory_mb` is what it may have, without a limit where it is 0.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Candidate:
     is_ours: bool = False
     is_floor: bool = False
     event: bytes = b""
+    answer: bytes | None = b""
+    memory_mb: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -94,7 +99,7 @@ class _Absent(Exception):  # noqa: N818 - it ends in a line of the table
 
 
 def floor(folder: Path) -> Candidate:
-    """An empty process, which every run of the bench begins with; its program is written into the folder."""
+    """The empty process, as a candidate."""
     path = folder / "empty"
     path.write_bytes(empty_program())
     path.chmod(0o755)
@@ -107,7 +112,7 @@ def empty_program() -> bytes:
     Errors    none; it is written for x86-64 and for arm64, and the other one's is of no use on a machine.
     """
     # exit_group(0): `mov eax, 231; xor edi, edi; syscall`, or `mov x8, 94; mov x0, 0; svc 0`.
-    is_arm = platform.machine() == "aarch64"
+    is_arm = this_machine() == "arm64"
     code = bytes.fromhex("c80b80d2000080d2010000d4" if is_arm else "b8e700000031ff0f05")
     base, head, entry = 0x400000, 64, 64 + 56
     size = entry + len(code)
@@ -124,25 +129,36 @@ def _program(name: str, path: Path, **facts: object) -> Candidate:
 
 
 def _bootstrap(name: str, folder: Path) -> Candidate:
-    from sovereign.orchestration.serverless.native import build
-
-    output = folder / "bootstrap"
-    build(OUR_SOURCES / "echo.rs", arch=_arch(), embed={}, output=output, function="handle")
-    return _program(name, output, is_ours=True)
+    return _program(name, _built("echo.rs", folder, "handle"), is_ours=True)
 
 
 def _router(name: str, folder: Path) -> Candidate:
+    event, answer = _ordered()
+    return _program(name, _built("router.py", folder, "handler"), is_ours=True, event=event, answer=answer)
+
+
+def _rust_router(name: str, folder: Path) -> Candidate:
+    event, answer = _ordered()
+    # The helper says it always; a gateway takes it for granted.
+    whole = json.dumps({**json.loads(answer), "isBase64Encoded": False}).encode()
+    return _program(name, _built("router.rs", folder, "handle"), is_ours=True, event=event, answer=whole)
+
+
+def _built(source: str, folder: Path, function: str) -> Path:
     from sovereign.orchestration.serverless.native import build
 
     output = folder / "bootstrap"
-    build(OUR_SOURCES / "router.py", arch=_arch(), embed={}, output=output, function="handler")
+    build(OUR_SOURCES / source, arch=this_machine() or "x86_64", output=output, function=function)
+    return output
+
+
+def _ordered() -> tuple[bytes, bytes]:
+    """An order of the routers, and what Python answers."""
     order = {"customer": "Ada", "items": [{"price": 2, "count": 3}]}
-    event = json.dumps({"httpMethod": "POST", "path": "/orders", "body": json.dumps(order)}).encode()
-    return _program(name, output, is_ours=True, event=event)
-
-
-def _arch() -> str:
-    return "arm64" if platform.machine() == "aarch64" else "x86_64"
+    context = {"stage": "bench"}
+    event = {"httpMethod": "POST", "path": "/orders", "requestContext": context, "body": json.dumps(order)}
+    answer = runpy.run_path(str(OUR_SOURCES / "router.py"))["handler"](event, None)
+    return json.dumps(event).encode(), json.dumps(answer).encode()
 
 
 def _our_python(name: str, folder: Path) -> Candidate:
@@ -227,7 +243,8 @@ def _peer(words: str) -> Candidate:
 
 _MAKERS: dict[str, Callable[[str, Path], Candidate]] = {
     "sovereign echo": _bootstrap,
-    "sovereign router": _router,
+    "sovereign router": _rust_router,
+    "sovereign router, from Python": _router,
     "C, static": _c,
     "Rust, std": _rust,
     "Go": _go,

@@ -1,12 +1,14 @@
 //! Starts candidates one after the other and takes their times, as the other side of the Runtime API.
 //!
 //! Enters: a plan on standard input, a line for each fact: `samples N`, `rounds N`, `limit MS`, `cold` to put each
-//! candidate's files out of the page cache before each start, `priority` for real-time scheduling; then candidates,
-//! `candidate NAME`, `folder PATH`, `file PATH` for what is put out of the cache, `word ARGUMENT` for each word of the
-//! command, `set NAME=VALUE` for its environment, `event FILE` for what it is given, and `floor` for one that only ends.
-//! Leaves: a line of JSON for each start.
+//! candidate's files out of the page cache before each start, `priority` for real-time scheduling, `home FILE` for the
+//! control group to come back to; then candidates, `candidate NAME`, `folder PATH`, `file PATH` for what is put out of the
+//! cache, `word ARGUMENT` for each word of the command, `set NAME=VALUE` for its environment, `event FILE` for what it is
+//! given, `group FILE` for the control group that it is started in, and `floor` for one that only ends.
+//! Leaves: a line of JSON for each start, with the reply to the first event; each later one has to be the same.
 //!
-//! A process is started by vfork and exec, never by a fork of something big. The clock is CLOCK_MONOTONIC.
+//! What is sent is there before a clock starts, and a body is read into memory that was touched before and looked at after
+//! the clock has stopped, so that times of large events are not those of this program. A process is started by vfork and exec, never by a fork of something big. The clock is CLOCK_MONOTONIC.
 
 use std::env;
 use std::fs::{self, File};
@@ -45,6 +47,7 @@ struct Plan {
     limit: Duration,
     cold: bool,
     priority: bool,
+    home: String,
     candidates: Vec<Candidate>,
 }
 
@@ -56,6 +59,7 @@ struct Candidate {
     words: Vec<String>,
     environment: Vec<(String, String)>,
     event: Vec<u8>,
+    group: String,
     floor: bool,
 }
 
@@ -66,10 +70,27 @@ struct Sample {
     first_reply: u128,
     replies: Vec<u128>,
     cycles: Vec<u128>,
-    rss_kb: u64,
+    early: Size,
+    size: Size,
     peak_kb: u64,
     faults: u64,
     processor: u64,
+    reply: Option<Vec<u8>>,
+}
+
+/// What a process holds.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    rss_kb: u64,
+    descriptors: usize,
+}
+
+impl Size {
+    fn of(child: &Child) -> Size {
+        let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", child.id())).unwrap_or_default();
+        let descriptors = fs::read_dir(format!("/proc/{}/fd", child.id())).map_or(0, Iterator::count);
+        Size { rss_kb: field(&rollup, "Rss:"), descriptors }
+    }
 }
 
 fn main() {
@@ -84,12 +105,14 @@ fn main() {
     }
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port of the loopback interface");
     let count = plan.candidates.len();
+    let largest = plan.candidates.iter().map(|each| each.event.len()).max().unwrap_or(0);
+    let mut buffers = Buffers { free: Vec::new(), size: 2 * largest + RECEIVED };
     for turn in 0..plan.samples {
         for place in 0..count {
             // Each turn begins with another candidate, so that none always follows the same one.
             let candidate = &plan.candidates[(turn + place) % count];
-            let line = match sample(&plan, candidate, &listener) {
-                Ok(found) => told(&candidate.name, &found),
+            let line = match sample(&plan, candidate, &listener, &mut buffers) {
+                Ok(found) => told(candidate, &found),
                 Err(reason) => format!("{{\"name\":{},\"failed\":{}}}", quoted(&candidate.name), quoted(&reason)),
             };
             println!("{line}");
@@ -110,6 +133,7 @@ fn read_plan() -> Plan {
             "limit" => plan.limit = Duration::from_millis(number() as u64),
             "cold" => plan.cold = true,
             "priority" => plan.priority = true,
+            "home" => plan.home = value,
             "candidate" => plan.candidates.push(Candidate { name: value, ..Candidate::default() }),
             _ => plan.candidates.last_mut().expect("a candidate first").read(word, value),
         }
@@ -128,6 +152,7 @@ impl Candidate {
                 let (name, value) = value.split_once('=').expect("a variable as NAME=VALUE");
                 self.environment.push((name.to_string(), value.to_string()));
             }
+            "group" => self.group = value,
             "floor" => self.floor = true,
             _ => panic!("a plan has no line of that kind: {word}"),
         }
@@ -146,12 +171,38 @@ impl Candidate {
     }
 }
 
-fn sample(plan: &Plan, candidate: &Candidate, listener: &TcpListener) -> Result<Sample, String> {
+fn sample(
+    plan: &Plan,
+    candidate: &Candidate,
+    listener: &TcpListener,
+    buffers: &mut Buffers,
+) -> Result<Sample, String> {
     if plan.cold {
         for path in &candidate.files {
             forget(path).map_err(|error| format!("{path}: {error}"))?;
         }
     }
+    if !candidate.group.is_empty() {
+        enter(&candidate.group)?;
+    }
+    let found = started(plan, candidate, listener, buffers);
+    if !candidate.group.is_empty() {
+        enter(&plan.home)?;
+    }
+    found
+}
+
+/// Go into a control group, which the processes that are started then inherit.
+fn enter(group: &str) -> Result<(), String> {
+    fs::write(group, "0").map_err(|error| format!("{group}: {error}"))
+}
+
+fn started(
+    plan: &Plan,
+    candidate: &Candidate,
+    listener: &TcpListener,
+    buffers: &mut Buffers,
+) -> Result<Sample, String> {
     // Here rather than in the child: a child that has to change its folder is not started by vfork.
     env::set_current_dir(&candidate.folder).map_err(|error| error.to_string())?;
     let address = listener.local_addr().expect("an address").to_string();
@@ -162,7 +213,7 @@ fn sample(plan: &Plan, candidate: &Candidate, listener: &TcpListener) -> Result<
         child.wait().map_err(|error| error.to_string())?;
         return Ok(Sample { first_next: start.elapsed().as_nanos(), ..Sample::default() });
     }
-    let mut talk = Talk { listener, lines: Vec::new(), deadline: start + plan.limit };
+    let mut talk = Talk { listener, lines: Vec::new(), buffers, deadline: start + plan.limit };
     let found = talk.measure(plan, candidate, start, &child);
     // Before its connections are closed: it would open new ones, and the next candidate would be taken for it.
     let _ = child.kill();
@@ -181,15 +232,65 @@ fn forget(path: &str) -> io::Result<()> {
     }
 }
 
-/// One connection and what was read of it beyond the last request.
+/// The round after which a process has all that it needs; growth counts from here.
+const EARLY: usize = 10;
+
+/// Bytes that are asked of a connection at once.
+const RECEIVED: usize = 1 << 18;
+
+/// Memory for what connections bring, all of it touched before it is used.
+#[derive(Default)]
+struct Held {
+    bytes: Vec<u8>,
+    used: usize,
+}
+
+impl std::ops::Deref for Held {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.used]
+    }
+}
+
+struct Buffers {
+    free: Vec<Held>,
+    size: usize,
+}
+
+impl Buffers {
+    fn take(&mut self) -> Held {
+        let Held { bytes, .. } = self.free.pop().unwrap_or_else(|| Held { bytes: vec![1; self.size], used: 0 });
+        Held { bytes, used: 0 }
+    }
+}
+
+/// One connection, and what was read of it beyond the last request.
 struct Line {
     stream: TcpStream,
-    held: Vec<u8>,
+    held: Held,
+    head: Option<Head>,
+}
+
+/// A request whose head is there.
+struct Head {
+    text: String,
+    end: usize,
+    /// Bytes of the body; none where it comes in chunks.
+    size: Option<usize>,
+}
+
+/// A request that is there as a whole.
+struct Request {
+    line: usize,
+    head: Head,
+    held: Held,
 }
 
 struct Talk<'a> {
     listener: &'a TcpListener,
     lines: Vec<Line>,
+    buffers: &'a mut Buffers,
     deadline: Instant,
 }
 
@@ -200,14 +301,15 @@ impl Talk<'_> {
         let mut before = 0;
         for round in 0..=plan.rounds {
             let id = format!("8476a536-e9f4-11e8-9739-{round:012x}");
+            let told = event_reply(&id, &candidate.event);
             let given = Instant::now();
-            self.write(line, &event_reply(&id, &candidate.event))?;
-            let mut took = 0;
-            line = self.post(&id, given, &mut took)?;
+            self.write(line, &told)?;
+            let reply = self.request()?;
+            let took = given.elapsed().as_nanos();
             if round == 0 {
                 found.first_reply = start.elapsed().as_nanos();
             }
-            self.write(line, ACCEPTED.as_bytes())?;
+            self.write(reply.line, ACCEPTED.as_bytes())?;
             let mut cycle = 0;
             line = self.next(given, &mut cycle)?;
             if round > 0 {
@@ -216,12 +318,15 @@ impl Talk<'_> {
             } else {
                 before = processor_ns(child.id());
             }
+            self.judge(&id, reply, &mut found.reply)?;
+            if round == EARLY {
+                found.early = Size::of(child);
+            }
         }
         found.processor = processor_ns(child.id()).saturating_sub(before) / plan.rounds.max(1) as u64;
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-        let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", child.id())).unwrap_or_default();
         let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
-        found.rss_kb = field(&rollup, "Rss:");
+        found.size = Size::of(child);
         found.peak_kb = field(&status, "VmHWM:");
         found.faults = stat.rsplit(')').next().and_then(|rest| rest.split(' ').nth(8)?.parse().ok()).unwrap_or(0);
         Ok(found)
@@ -229,22 +334,32 @@ impl Talk<'_> {
 
     /// Wait for a request for the next event; `took` is set to the time since `since`.
     fn next(&mut self, since: Instant, took: &mut u128) -> Result<usize, String> {
-        let (line, head, _) = self.request()?;
+        let request = self.request()?;
         *took = since.elapsed().as_nanos();
-        match head.starts_with("GET /2018-06-01/runtime/invocation/next ") {
-            true => Ok(line),
-            false => Err(format!("an event was to be asked for: {}", head.lines().next().unwrap_or(""))),
+        self.buffers.free.push(request.held);
+        match request.head.text.starts_with("GET /2018-06-01/runtime/invocation/next ") {
+            true => Ok(request.line),
+            false => Err(format!("an event was to be asked for: {}", request.head.text.lines().next().unwrap_or(""))),
         }
     }
 
-    fn post(&mut self, id: &str, since: Instant, took: &mut u128) -> Result<usize, String> {
-        let (line, head, body) = self.request()?;
-        *took = since.elapsed().as_nanos();
+    /// Look at a reply: it answers this event, and as the first one was answered.
+    fn judge(&mut self, id: &str, request: Request, first: &mut Option<Vec<u8>>) -> Result<(), String> {
         let wanted = format!("POST /2018-06-01/runtime/invocation/{id}/response ");
-        match head.starts_with(&wanted) {
-            true => Ok(line),
-            false => Err(format!("{}: {}", head.lines().next().unwrap_or(""), String::from_utf8_lossy(&body))),
+        let body = &request.held[request.head.end..];
+        if !request.head.text.starts_with(&wanted) {
+            let line = request.head.text.lines().next().unwrap_or("");
+            return Err(format!("{line}: {}", String::from_utf8_lossy(body)));
         }
+        let body = match request.head.size {
+            Some(size) => body[..size].to_vec(),
+            None => joined(body).ok_or("a body in chunks that is none")?,
+        };
+        self.buffers.free.push(request.held);
+        if *first.get_or_insert_with(|| body.clone()) != body {
+            return Err(String::from("the same event was answered in two ways"));
+        }
+        Ok(())
     }
 
     fn write(&mut self, line: usize, data: &[u8]) -> Result<(), String> {
@@ -252,11 +367,13 @@ impl Talk<'_> {
     }
 
     /// The next whole request, on whichever connection it comes.
-    fn request(&mut self) -> Result<(usize, String, Vec<u8>), String> {
+    fn request(&mut self) -> Result<Request, String> {
         loop {
             for place in 0..self.lines.len() {
-                if let Some((head, body)) = take(&mut self.lines[place].held) {
-                    return Ok((place, head, body));
+                if let Some(head) = self.lines[place].whole() {
+                    let mut held = self.buffers.take();
+                    std::mem::swap(&mut held, &mut self.lines[place].held);
+                    return Ok(Request { line: place, head, held });
                 }
             }
             self.read()?;
@@ -277,7 +394,8 @@ impl Talk<'_> {
         if waiting[self.lines.len()].revents != 0 {
             let (stream, _) = self.listener.accept().map_err(|error| error.to_string())?;
             stream.set_nodelay(true).map_err(|error| error.to_string())?;
-            self.lines.push(Line { stream, held: Vec::new() });
+            let held = self.buffers.take();
+            self.lines.push(Line { stream, held, head: None });
             // What a new connection brings is mostly there already.
             return self.receive(self.lines.len() - 1).map(|_| ());
         }
@@ -291,16 +409,48 @@ impl Talk<'_> {
 
     /// Read some bytes of a connection; false when it was closed.
     fn receive(&mut self, place: usize) -> Result<bool, String> {
-        let line = &mut self.lines[place];
-        let mut buffer = [0; 1 << 16];
-        match line.stream.read(&mut buffer) {
-            Ok(0) => Ok(false),
-            Ok(count) => {
-                line.held.extend_from_slice(&buffer[..count]);
-                Ok(true)
-            }
-            Err(error) => Err(error.to_string()),
+        let Line { stream, held, .. } = &mut self.lines[place];
+        if held.bytes.len() < held.used + RECEIVED {
+            held.bytes.resize(2 * held.bytes.len() + RECEIVED, 0);
         }
+        let received = stream.read(&mut held.bytes[held.used..]);
+        held.used += received.as_ref().unwrap_or(&0);
+        received.map(|count| count > 0).map_err(|error| error.to_string())
+    }
+}
+
+impl Line {
+    /// The head of the request that is held, once all of it is there. Nobody sends one before the last was answered, so
+    /// what is held is one request or a part of it.
+    fn whole(&mut self) -> Option<Head> {
+        if self.head.is_none() {
+            let end = self.held.windows(4).position(|each| each == b"\r\n\r\n")? + 4;
+            let text = String::from_utf8_lossy(&self.held[..end]).into_owned();
+            let lower = text.to_ascii_lowercase();
+            let value = |name: &str| lower.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+            let is_chunked = value("transfer-encoding:") == Some("chunked");
+            let size = value("content-length:").and_then(|each| each.parse().ok()).unwrap_or(0);
+            self.head = Some(Head { text, end, size: if is_chunked { None } else { Some(size) } });
+        }
+        let is_whole = match self.head.as_ref()? {
+            Head { end, size: Some(size), .. } => self.held.len() >= end + size,
+            Head { end, size: None, .. } => self.held[*end..].ends_with(b"0\r\n\r\n"),
+        };
+        if is_whole { self.head.take() } else { None }
+    }
+}
+
+/// A body that came in chunks.
+fn joined(mut chunks: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let end = chunks.windows(2).position(|each| each == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&chunks[..end]).ok()?.trim(), 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.extend_from_slice(chunks.get(end + 2..end + 2 + size)?);
+        chunks = chunks.get(end + 2 + size + 2..)?;
     }
 }
 
@@ -309,26 +459,6 @@ fn processor_ns(process: u32) -> u64 {
     let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
     let told = threads.filter_map(|each| fs::read_to_string(each.path().join("schedstat")).ok());
     told.filter_map(|each| each.split(' ').next()?.parse::<u64>().ok()).sum()
-}
-
-/// Take a whole request from the front of a buffer: its head and its body.
-fn take(held: &mut Vec<u8>) -> Option<(String, Vec<u8>)> {
-    let end = held.windows(4).position(|each| each == b"\r\n\r\n")? + 4;
-    let head = String::from_utf8_lossy(&held[..end]).into_owned();
-    let lower = head.to_ascii_lowercase();
-    let value = |name: &str| lower.lines().find_map(|line| line.strip_prefix(name)).map(|rest| rest.trim().to_string());
-    let size = if value("transfer-encoding:").is_some_and(|each| each == "chunked") {
-        let found = held[end..].windows(5).position(|each| each == b"0\r\n\r\n")?;
-        found + 5
-    } else {
-        value("content-length:").and_then(|each| each.parse().ok()).unwrap_or(0)
-    };
-    if held.len() < end + size {
-        return None;
-    }
-    let body = held[end..end + size].to_vec();
-    held.drain(..end + size);
-    Some((head, body))
 }
 
 const ACCEPTED: &str =
@@ -362,18 +492,28 @@ fn field(text: &str, name: &str) -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
-fn told(name: &str, found: &Sample) -> String {
+fn told(candidate: &Candidate, found: &Sample) -> String {
+    // An echo of the event's own bytes is told by a word, since it may be long.
+    let reply = match &found.reply {
+        Some(body) if *body == candidate.event => String::from("true"),
+        Some(body) => quoted(&String::from_utf8_lossy(body)),
+        None => String::from("null"),
+    };
     format!(
         "{{\"name\":{},\"first_next_ns\":{},\"first_reply_ns\":{},\"replies_ns\":{:?},\"cycles_ns\":{:?},\
-         \"rss_kb\":{},\"peak_kb\":{},\"faults\":{},\"processor_ns\":{}}}",
-        quoted(name),
+         \"rss_kb\":{},\"peak_kb\":{},\"faults\":{},\"descriptors\":{},\"early_rss_kb\":{},\
+         \"early_descriptors\":{},\"processor_ns\":{},\"reply\":{reply}}}",
+        quoted(&candidate.name),
         found.first_next,
         found.first_reply,
         found.replies,
         found.cycles,
-        found.rss_kb,
+        found.size.rss_kb,
         found.peak_kb,
         found.faults,
+        found.size.descriptors,
+        found.early.rss_kb,
+        found.early.descriptors,
         found.processor
     )
 }

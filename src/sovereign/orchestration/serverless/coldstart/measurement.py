@@ -15,16 +15,17 @@ import statistics
 import subprocess
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sovereign.errors import DeviceError
 from sovereign.migration.rust import Job, Profile, compile_program
 from sovereign.orchestration.serverless.coldstart.candidates import FLOOR
+from sovereign.orchestration.serverless.coldstart.tiers import HOME, tiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sovereign.orchestration.serverless.coldstart.candidates import Candidate, Lacking
 
@@ -37,7 +38,11 @@ _EVENT = b'{"hello":"world","numbers":[1,2,3],"text":"' + b"x" * 150 + b'"}'
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """How it is measured: starts of each candidate, rounds in each process, event, page cache, scheduling."""
+    """How it is measured: starts of each candidate, rounds in each process, event, page cache, scheduling, memory.
+
+    With sizes of memory in MiB, each candidate but the floor is there once for each. System
+    calls are counted unless `has_calls` is false.
+    """
 
     samples: int = 200
     rounds: int = 30
@@ -45,13 +50,16 @@ class Conditions:
     is_cold: bool = False
     has_priority: bool = False
     limit_s: float = 20.0
+    memory_mb: tuple[int, ...] = ()
+    has_calls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """What one candidate came to; times in microseconds, memory in KiB. A p99 is None where it would not be honest.
 
-    `processor_us` is what the process itself was given of a processor for one event, when it was warm.
+    The growth is that from the tenth event of a process to its last; None where there were no more. `processor_us` is
+    what the process itself was given of a processor for one event, when it was warm.
     """
 
     name: str
@@ -69,6 +77,8 @@ class Row:
     rss_kb: int
     faults: int
     calls: int | None
+    grown_kb: int | None = None
+    grown_descriptors: int | None = None
 
     def to_json(self) -> dict[str, object]:
         """The row as a JSON object."""
@@ -98,6 +108,7 @@ class Measured:
             "samples": self.conditions.samples,
             "rounds": self.conditions.rounds,
             "event_bytes": len(self.conditions.event),
+            "memory_mb": list(self.conditions.memory_mb),
             "page_cache": "cold" if self.conditions.is_cold else "warm",
             "real_time_priority": self.conditions.has_priority,
             "load_before": round(self.load_before, 2),
@@ -109,6 +120,7 @@ def measure(candidates: Sequence[Candidate], lacking: Sequence[Lacking], conditi
     """Start every candidate many times, in turns, and sum up.
 
     Errors    DeviceError serverless.judge   when the judge cannot work: no real-time priority where it is asked for.
+              DeviceError serverless.tiers   when sizes of memory are asked for and none can be set here.
     Cost      samples times the sum of all start times: about half a minute for 200 with everything installed.
     """
     load = os.getloadavg()[0]
@@ -117,8 +129,10 @@ def measure(candidates: Sequence[Candidate], lacking: Sequence[Lacking], conditi
         judge = folder / "judge"
         text = Path(__file__).with_name("judge.rs").read_text(encoding="utf-8")
         compile_program(Job(text, judge, profile=Profile.RELEASE))
-        found = _samples(judge, folder, candidates, conditions)
-        calls = {each.name: _calls(each, folder) for each in candidates}
+        with tiers(conditions.memory_mb) as groups:
+            candidates = _in_tiers(candidates, conditions.memory_mb)
+            found = _samples(judge, _plan(folder, candidates, conditions, groups), candidates, conditions)
+        calls = {each.name: _calls(each, folder) if conditions.has_calls else None for each in candidates}
     floor = statistics.median(each["first_next_ns"] for each in found[FLOOR]) / 1000
     measured = Measured((), tuple(lacking), conditions, load, os.getloadavg()[0])
     is_honest = conditions.has_priority or measured.is_quiet
@@ -126,12 +140,21 @@ def measure(candidates: Sequence[Candidate], lacking: Sequence[Lacking], conditi
     return Measured(tuple(rows), tuple(lacking), conditions, load, os.getloadavg()[0])
 
 
+def _in_tiers(candidates: Sequence[Candidate], sizes_mb: Sequence[int]) -> list[Candidate]:
+    """The floor as it is, each other candidate once for each size."""
+    found = []
+    for each in candidates:
+        limited = [replace(each, name=f"{each.name}, {size} MB", memory_mb=size) for size in sizes_mb]
+        found += [each] if each.is_floor or not limited else limited
+    return found
+
+
 def _samples(
-    judge: Path, folder: Path, candidates: Sequence[Candidate], conditions: Conditions
+    judge: Path, plan: str, candidates: Sequence[Candidate], conditions: Conditions
 ) -> dict[str, list[dict[str, Any]]]:
     finished = subprocess.run(
         [str(judge)],
-        input=_plan(folder, candidates, conditions),
+        input=plan,
         capture_output=True,
         text=True,
         check=False,
@@ -140,16 +163,31 @@ def _samples(
         reason = finished.stderr.strip() or f"it ended with {finished.returncode}"
         raise DeviceError("serverless.judge", f"nothing could be measured: {reason}", backend="judge", reason=reason)
     found: dict[str, list[dict[str, Any]]] = {each.name: [] for each in candidates}
+    events = {each.name: each.event or conditions.event for each in candidates}
+    wanted = {each.name: events[each.name] if each.answer == b"" else each.answer for each in candidates}
     for line in finished.stdout.splitlines():
         sample = json.loads(line)
-        found[sample["name"]].append(sample)
+        name = sample["name"]
+        reply = events[name].decode() if sample.get("reply") is True else sample.get("reply")
+        found[name].append({"failed": _wrong(reply, wanted[name]), **sample})
     return found
 
 
-def _plan(folder: Path, candidates: Sequence[Candidate], conditions: Conditions) -> str:
+def _wrong(reply: str | None, wanted: bytes | None) -> str:
+    """What is wrong with the answer of a start; nothing where there is none, as after another failure."""
+    if reply is None or wanted is None or reply.encode() == wanted:
+        return ""
+    with suppress(ValueError):
+        if json.loads(reply) == json.loads(wanted):
+            return ""
+    return f"it answers something else: {reply[:60]}"
+
+
+def _plan(folder: Path, candidates: Sequence[Candidate], conditions: Conditions, groups: Mapping[int, Path]) -> str:
     """The plan for the judge, as `judge.rs` documents it."""
     lines = [f"samples {conditions.samples}", f"rounds {conditions.rounds}", f"limit {conditions.limit_s * 1000:.0f}"]
     lines += ["cold"] * conditions.is_cold + ["priority"] * conditions.has_priority
+    lines += [f"home {groups[HOME]}"] if groups else []
     for place, each in enumerate(candidates):
         event = folder / f"event{place}"
         event.write_bytes(each.event or conditions.event)
@@ -157,6 +195,8 @@ def _plan(folder: Path, candidates: Sequence[Candidate], conditions: Conditions)
         lines += [f"file {path}" for path in each.files]
         lines += [f"word {word}" for word in each.command]
         lines += [f"set {name}={value}" for name, value in each.environment.items()]
+        if each.memory_mb:
+            lines += [f"group {groups[each.memory_mb]}", f"set AWS_LAMBDA_FUNCTION_MEMORY_SIZE={each.memory_mb}"]
         lines += ["floor"] * each.is_floor
     return "\n".join(lines) + "\n"
 
@@ -164,8 +204,8 @@ def _plan(folder: Path, candidates: Sequence[Candidate], conditions: Conditions)
 def _row(
     candidate: Candidate, samples: list[dict[str, Any]], floor_us: float, calls: int | None, *, is_honest: bool
 ) -> Row:
-    good = [each for each in samples if "failed" not in each]
-    failed = next((each["failed"] for each in samples if "failed" in each), "")
+    good = [each for each in samples if not each["failed"]]
+    failed = next((each["failed"] for each in samples if each["failed"]), "")
 
     def middle(values: list[float]) -> float:
         return statistics.median(values) / 1000 if values else 0.0
@@ -188,7 +228,14 @@ def _row(
         rss_kb=round(statistics.median(each["rss_kb"] for each in good)) if good else 0,
         faults=round(statistics.median(each["faults"] for each in good)) if good else 0,
         calls=calls,
+        grown_kb=_grown(good, "rss_kb"),
+        grown_descriptors=_grown(good, "descriptors"),
     )
+
+
+def _grown(samples: Sequence[Mapping[str, int]], name: str) -> int | None:
+    """The most that a process grew by since its tenth event."""
+    return max((each[name] - each[f"early_{name}"] for each in samples if each["early_rss_kb"]), default=None)
 
 
 def _percentile(values: list[float], share: int) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sovereign.orchestration.serverless.coldstart.measurement import Measured, Row
 
-__all__ = ["COLUMNS", "LOSS", "document", "kept_run", "losses", "note", "rows"]
+__all__ = ["COLUMNS", "LOSS", "chart", "document", "kept_run", "losses", "note", "rows"]
 
 COLUMNS = (
     "candidate",
@@ -82,7 +82,7 @@ def document(measured: Measured) -> str:
     page.table("One row per candidate", list(COLUMNS), rows(measured), right=COLUMNS[1:])
     page.section("Start")
     page.figure(
-        bars("From start to first next", [(each.name, each.first_next_us) for each in good], unit="us"),
+        chart(measured),
         "Median time until the first question for an event.",
     )
     page.section("Cycle")
@@ -91,6 +91,12 @@ def document(measured: Measured) -> str:
         "Median time from an event until the next question, in a process that is warm.",
     )
     return page.html()
+
+
+def chart(measured: Measured) -> str:
+    """The times until the first question as an SVG."""
+    good = [(each.name, each.first_next_us) for each in measured.rows if each.samples]
+    return bars("From start to first next", good, unit="us")
 
 
 def kept_run(text: str, path: str) -> dict[str, Any]:
