@@ -53,7 +53,7 @@ def demo_page(found: DemoDocument) -> str:
     page = Page("A Python service as a native function")
     facts = found["facts"]
     page.text(
-        f"Made by `batuta demo` on {facts['machine']}, {facts['processors']} processors, {facts['system']}, "
+        f"Made by batuta demo on {facts['machine']}, {facts['processors']} processors, {facts['system']}, "
         f"Python {facts['python']}, Sovereign {facts['sovereign']}. Ratios hold on other machines better than times do."
     )
     page.section("Expected and found")
@@ -77,7 +77,7 @@ def demo_page(found: DemoDocument) -> str:
         for each in found["steps"]
     ]
     columns = ["step", "state", "seconds", "what came of it", "by hand, in the project's folder"]
-    page.table("`kept` is from an earlier run on the same content", columns, steps, right=["seconds"], marks=_STATES)
+    page.table("kept: it is from an earlier run on the same content", columns, steps, right=["seconds"], marks=_STATES)
     page.figure(
         bar_chart("Seconds of each step", [(each["step"], each["seconds"]) for each in found["steps"]], unit="s"),
         "How long each step took when it was done.",

@@ -60,6 +60,7 @@ PROFILES = {
 LEVELS = {Optimize.NONE: "1", Optimize.SIZE: "s", Optimize.SPEED: "2", Optimize.AGGRESSIVE: "3"}
 """How the handler of a function is compiled."""
 _TRANSLATED = {"Python", "Ruchy"}
+_KEEP = "change it, or list the file under `keep` in batuta.toml, and it is copied as it is"
 
 
 class Program(TypedDict):
@@ -291,7 +292,7 @@ def _translate_function(work: _Work, program: Program) -> None:
 
 
 def _translate_python(work: _Work, main: Path, program: Program) -> None:
-    models = _models_beside(work.settings)
+    models = _models_named(work.settings, program["files"])
     versions = work.optimize is Optimize.AGGRESSIVE
     _, translation = translate_file(main, versions=versions, embed=models)
     if not translation.models:
@@ -304,8 +305,11 @@ def _translate_python(work: _Work, main: Path, program: Program) -> None:
     program["rust"] = sorted(each.relative_to(work.output).as_posix() for each in folder.rglob("*") if each.is_file())
 
 
-def _models_beside(settings: Settings) -> dict[str, Path]:
-    return {path.relative_to(settings.folder).as_posix(): path for path in sorted(settings.folder.glob("*.apr"))}
+def _models_named(settings: Settings, names: list[str]) -> dict[str, Path]:
+    """The models of the project that a program names by their paths."""
+    texts = [read_text(settings.folder / name) for name in names]
+    found = {path.relative_to(settings.folder).as_posix(): path for path in sorted(settings.folder.rglob("*.apr"))}
+    return {name: path for name, path in found.items() if any(f"{name}{quote}" in t for t in texts for quote in "'\"")}
 
 
 def _keep_text(work: _Work, program: Program, text: str) -> None:
@@ -355,7 +359,9 @@ def _finding(document: TranspileDocument, each: OutcomeDocument) -> Diagnostic:
     line, column = each["line"] or 1, each["column"] or 1
     path = str(Path(document["source"]) / each["file"])
     more = f", and {each['reasons'] - 1} more reasons in this file" if each["reasons"] > 1 else ""
-    return Diagnostic("batuta.refused", Level.ERROR, f"{each['why']}{more}", Span(path, line, column, line, column + 1))
+    return Diagnostic(
+        "batuta.refused", Level.ERROR, f"{each['why']}{more}", Span(path, line, column, line, column + 1), help=_KEEP
+    )
 
 
 # what came of it
