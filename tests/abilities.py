@@ -8,6 +8,7 @@ promised ability that is missing fails the test instead of skipping it.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import platform
 import re
@@ -93,15 +94,39 @@ def x86_64() -> str | None:
     return None if platform.machine() == "x86_64" else f"the processor is {platform.machine()}"
 
 
+def ptrace() -> str | None:
+    """The kernel lets a process trace its children."""
+    from sovereign.errors import TraceError
+    from sovereign.observability.renacer import record
+
+    try:
+        return None if list(record(["true"])) else "a trace of `true` is empty"
+    except TraceError as error:
+        return str(error)
+
+
+def package(name: str) -> Callable[[], str | None]:
+    """The package can be imported."""
+
+    def probe() -> str | None:
+        return None if importlib.util.find_spec(name) else f"the package `{name}` is not installed"
+
+    return probe
+
+
 ABILITIES: dict[str, Ability] = {
     **{triple: Ability(promised=True, probe=target(triple)) for triple in TRIPLES},
     "chromium": Ability(promised=False, probe=program("chromium", "chromium-browser", "google-chrome")),
     "fish": Ability(promised=True, probe=program("fish")),
     "full-device": Ability(promised=True, probe=full_device),
+    "gcc": Ability(promised=True, probe=program("gcc")),
     "groff": Ability(promised=True, probe=program("groff")),
     "llvm-profdata": Ability(promised=False, probe=profdata),
     "node": Ability(promised=True, probe=program("node")),
     "openssl": Ability(promised=False, probe=program("openssl")),
+    "opentelemetry": Ability(promised=True, probe=package("opentelemetry")),
+    "perfetto": Ability(promised=True, probe=package("perfetto")),
+    "ptrace": Ability(promised=True, probe=ptrace),
     "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),
     "root": Ability(promised=False, probe=root),
     "rust": Ability(promised=True, probe=program("cargo")),

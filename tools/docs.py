@@ -49,6 +49,7 @@ PREFIXES = {
     "aprender": "Estimators",
     "apr": "The `apr` command",
     "ruchy": "The Ruchy language",
+    "renacer": "Traces",
 }
 
 

@@ -39,7 +39,7 @@ LINTERS = ("cargo-clippy", "rustfmt")
 DEBIAN_RUST = ("rustc-web", "cargo-web")
 DEBIAN_LINTERS = ("rust-web-clippy", "rustfmt-web")
 # Programs that tests run beside our own; the package bears the name. The targets bring node and qemu.
-COMPANIONS = ("zsh", "fish", "groff")
+COMPANIONS = ("zsh", "fish", "groff", "strace")
 # The sources of two crates lie where the wheel ships them, `docs/decisions/0019-models-in-programs.md` says why.
 NATIVE_SOURCES = (
     *("Cargo.toml", "Cargo.lock", "pyproject.toml", "crates", "src/sovereign/_native/_core.pyi"),

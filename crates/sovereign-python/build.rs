@@ -11,12 +11,13 @@ use std::{
 const STUB: &str = "src/sovereign/_native/_core.pyi";
 
 /// Everything that this module is compiled from; `selftest.py` of the native door reads the same list.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "Cargo.lock",
     "Cargo.toml",
     "crates/container",
     "crates/predict",
     "crates/sovereign-python",
+    "crates/trace",
     "crates/train",
     "crates/trueno",
     STUB,

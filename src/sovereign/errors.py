@@ -221,6 +221,10 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("container.trust", FormatError, "the trust store is not as it was written, or a name in it is taken"),
     ErrorCode("container.trust_unknown", NotFound, "the trust store has no key of that name"),
     ErrorCode("container.budget", GateFailed, "a file may take longer to load than its budget of time"),
+    # renacer: traces in the formats of other tools
+    ErrorCode("renacer.library", DeviceError, "an optional package is needed and not installed"),
+    ErrorCode("renacer.collector", DeviceError, "a collector of spans refuses them or cannot be reached"),
+    ErrorCode("renacer.endpoint", ParameterError, "the address of a collector is none of HTTP"),
     # aprender
     ErrorCode("aprender.not_fitted", NotFittedError, "an estimator was asked before it was fitted"),
     ErrorCode("aprender.shape", ShapeError, "rows, columns or targets do not fit together"),
@@ -263,6 +267,16 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("depyler.syntax", SourceError, "a file to be translated is not valid Python"),
     ErrorCode("depyler.one_file", ParameterError, "a program with a model is more than one file of Rust"),
     ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
+    # renacer: traces and what is kept of them
+    ErrorCode("renacer.trace", FormatError, "a line of a trace is not what its format says"),
+    ErrorCode("renacer.cut", IntegrityError, "a trace or a golden file ends before its last line"),
+    ErrorCode("renacer.empty", FormatError, "a trace holds no call, so that it says nothing"),
+    ErrorCode("renacer.golden", FormatError, "a line of a golden file is not what its format says"),
+    ErrorCode("renacer.recordings", ParameterError, "too few recordings, or one that does not tell all that was done"),
+    ErrorCode("renacer.settings", ParameterError, "a file of assertions holds what none of them takes"),
+    ErrorCode("renacer.expression", ParameterError, "an expression of an assertion cannot be understood"),
+    ErrorCode("renacer.window", ParameterError, "a window of anomalies cannot tell what is usual"),
+    ErrorCode("renacer.unmeasured", DeviceError, "a trace does not hold what an assertion asks about"),
     # serverless
     ErrorCode("serverless.source", ParameterError, "a handler is in no language that a function can be in"),
     ErrorCode("serverless.arch", ParameterError, "a function cannot run on a machine of that name"),

@@ -8,6 +8,7 @@ use pyo3::{
     prelude::*,
     types::{PyDict, PyTuple},
 };
+use trace::error::Error as TraceFailure;
 use train::Error as FitError;
 use trueno::{Backend, Error as KernelError};
 
@@ -53,6 +54,8 @@ pub(crate) enum Failure {
     Inference(InferenceError, Vec<usize>),
     /// An input of a model is of a kind that it does not take.
     Kind { name: &'static str, got: String, allowed: &'static str },
+    /// A program cannot be traced.
+    Trace(TraceFailure),
     /// A mapped file became shorter, and pages of it were touched.
     Cut,
     /// A defect of ours.
@@ -86,6 +89,12 @@ impl From<FitError> for Failure {
             FitError::Setting { name, value, allowed } => Self::Parameter { name, value, allowed: allowed.to_owned() },
             other => Self::Call(other.to_string()),
         }
+    }
+}
+
+impl From<TraceFailure> for Failure {
+    fn from(error: TraceFailure) -> Self {
+        Self::Trace(error)
     }
 }
 
@@ -154,6 +163,7 @@ impl Failure {
             Self::Model(error) => crate::model_errors::refused(error),
             Self::Inference(error, shape) => crate::model_errors::unanswered(error, shape),
             Self::Kind { name, got, allowed } => crate::model_errors::kind(name, got, allowed),
+            Self::Trace(error) => crate::trace_errors::told(&error),
             Self::Cut => crate::file_errors::cut(),
             Self::Panic { message, place } => panicked(message, place),
         };

@@ -6,7 +6,7 @@
 //! and `buffer.rs`, `strided.rs` tells how they lie, and the files named after operations call the kernels of `trueno`.
 //! `types.rs` describes the classes, `pool.rs` has their memory. `model_file.rs` and `container_file.rs` read and write model
 //! files, `mapping.rs` guards maps of them, `predictor.rs` runs models. The files named after `train` call the kernels that
-//! fit estimators. `errors.rs`, with `file_errors.rs` and `model_errors.rs`, is the only place where an error of a Rust
+//! fit estimators, `tracing.rs` follows processes. `errors.rs`, with `file_errors.rs`, `model_errors.rs` and `trace_errors.rs`, is the only place where an error of a Rust
 //! crate becomes one of Python.
 //!
 //! Functions are registered as plain method definitions with the fast calling convention, because the wrappers that
@@ -46,6 +46,8 @@ mod reduce;
 mod rows;
 mod strided;
 mod threads;
+mod trace_errors;
+mod tracing;
 mod train_arrays;
 mod train_linear;
 mod train_means;
@@ -160,6 +162,7 @@ static FUNCTIONS: Table<ffi::PyMethodDef> = Table(&[
     method!(train_mlp::train_mlp, "train_mlp"),
     method!(train_means::assign_means, "assign_means"),
     method!(train_means::seed_potentials, "seed_potentials"),
+    method!(tracing::system_calls, "system_calls"),
     method!(facts::build_facts, "build_facts"),
     method!(facts::nothing, "nothing"),
     method!(facts::provoke_panic, "provoke_panic"),
@@ -172,6 +175,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     types::add(module)?;
     packed::add(module)?;
     predictor::add(module)?;
+    tracing::add(module)?;
     // SAFETY: the table is static, ends with an empty entry, and Python only reads it.
     let added = unsafe { ffi::PyModule_AddFunctions(module.as_ptr(), FUNCTIONS.as_ptr()) };
     if added < 0 { Err(PyErr::fetch(module.py())) } else { Ok(()) }

@@ -282,6 +282,78 @@ class PackedMatrix:
         """Rows and columns of the matrix that was packed."""
 
 @final
+@type_check_only
+class TraceRequest(TypedDict):
+    """What is to be traced, how, and where the events go."""
+
+    command: list[bytes]
+    """The words of a program to start; none where `pids` are given."""
+    pids: list[int]
+    environment: list[bytes] | None
+    """Each as `NAME=value`; None stands for the caller's own."""
+    folder: bytes | None
+    streams: tuple[int | None, int | None, int | None]
+    """Descriptors that become standard input, output and error; None leaves the caller's."""
+    follow: bool
+    chosen: list[tuple[int, int]] | None
+    """The calls to be seen, each as its table and number in `system_calls`; None for all."""
+    filter: bool
+    limits: tuple[int, int, int]
+    """Bytes kept of a text, of a buffer, and elements of a list."""
+    hash: bool
+    """Give the SHA-256 of each whole buffer, however little of it is kept."""
+    python: bool
+    """Find the line of Python that made each call."""
+    form: Literal["events", "lines", "text", "summary"]
+    facts: str
+    """A JSON object for the first line: what was asked for."""
+    output: int
+    """A descriptor to write to, which is copied; -1 for `events`."""
+    order: str
+    durations: bool
+    times: bool
+    numbers: bool
+    is_prompt: bool
+
+@final
+@type_check_only
+class TraceOutcome(TypedDict):
+    """What became of a trace."""
+
+    calls: int
+    status: int | None
+    signal: int | None
+    is_detached: bool
+
+@final
+class Trace:
+    """A program, or processes, followed by a thread of their own; what it sees comes in batches of JSON lines.
+
+    The thread waits where nobody takes the batches, and the traced tasks wait with it. When the object goes, the trace
+    ends and the tasks run on.
+    """
+
+    @classmethod
+    def start(cls, request: TraceRequest, /) -> Self:
+        """Begin; what cannot be done is told by the first `read`."""
+
+    def read(self, seconds: float, /) -> bytes | None:
+        """The next JSON lines, empty where none came in this time, None at the end.
+
+        TraceError where the trace cannot be made or written.
+        """
+
+    def stop(self) -> None:
+        """Leave the traced tasks; the end comes by `read`. A program behind a filter is asked to end by `SIGTERM`."""
+
+    def close(self) -> None:
+        """Leave the traced tasks at once, and forget what was not read. Behind a filter they go on unwatched."""
+
+    @property
+    def outcome(self) -> TraceOutcome | None:
+        """What became of it, once `read` has given None."""
+
+@final
 class Predictor:
     """A model ready to predict, over the bytes of an image: a file of layout A2 that holds the model's arrays.
 
@@ -1275,6 +1347,9 @@ def seed_potentials(
 
     Shapes    x (n, d), lengths (n,), weights (n,), candidates (t,) int64, closest (n,), out (n, t), potentials (t,).
     """
+
+def system_calls() -> list[tuple[int, int, str, list[str]]]:
+    """Every call: its table (0 of x86-64, 1 of x32, 2 of i386), its number, its name, and the classes that it is in."""
 
 def build_facts() -> BuildFacts:
     """What this core was built of, and by what."""

@@ -51,9 +51,16 @@ def on_large_stack(action: Callable[[], Any]) -> Any:
 
 
 def _start(body: Callable[[], None], done: _thread.LockType) -> None:
-    """Begin a thread that gives a lock back at its end; `threading` would be dear to import."""
+    """Begin a thread that gives a lock back at its end; `threading` would be dear to import.
+
+    What watches the threads of a process, such as a debugger or a measurement of coverage, has imported it.
+    """
+    threading = sys.modules.get("threading")
+    trace, profile = (threading.gettrace(), threading.getprofile()) if threading else (None, None)
 
     def whole() -> None:
+        sys.settrace(trace)
+        sys.setprofile(profile)
         try:
             body()
         finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from schemas import problems
 from sovereign.errors import GateFailed, NotFound
 from sovereign.orchestration.batuta import demo
 from sovereign.orchestration.batuta.evidence import demo_page
@@ -69,6 +70,10 @@ def test_a_run_with_a_missing_step_is_not_whole(tmp_path: Path) -> None:
     with pytest.raises(GateFailed, match="1 of 9 steps did not do their thing") as failed:
         demo.require_whole(run_of(tmp_path, build="missing"))
     assert failed.value.code == "batuta.demo"
+
+
+def test_the_document_is_what_its_schema_says(tmp_path: Path) -> None:
+    assert problems(run_of(tmp_path), "batuta-demo") == []
 
 
 def test_every_bar_is_shown_with_what_was_found(tmp_path: Path) -> None:

@@ -73,12 +73,12 @@ class Row:
     first_reply_us: float
     reply_us: float
     cycle_us: float
-    processor_us: float
     rss_kb: int
     faults: int
     calls: int | None
     grown_kb: int | None = None
     grown_descriptors: int | None = None
+    processor_us: float = 0.0
 
     def to_json(self) -> dict[str, object]:
         """The row as a JSON object."""
