@@ -114,6 +114,18 @@ def package(name: str) -> Callable[[], str | None]:
     return probe
 
 
+def i386() -> str | None:
+    """The kernel takes calls of 32 bits."""
+    return None if Path("/proc/sys/abi/vsyscall32").exists() else "the kernel takes no calls of 32 bits"
+
+
+def speedscope() -> str | None:
+    """`SOVEREIGN_SPEEDSCOPE` names the folder `dist/release` of the npm package."""
+    named = os.environ.get("SOVEREIGN_SPEEDSCOPE", "")
+    is_there = bool(named) and (Path(named) / "index.html").is_file()
+    return None if is_there else "SOVEREIGN_SPEEDSCOPE does not name the folder `dist/release` of the npm package"
+
+
 ABILITIES: dict[str, Ability] = {
     **{triple: Ability(promised=True, probe=target(triple)) for triple in TRIPLES},
     "chromium": Ability(promised=False, probe=program("chromium", "chromium-browser", "google-chrome")),
@@ -122,6 +134,7 @@ ABILITIES: dict[str, Ability] = {
     "gcc": Ability(promised=True, probe=program("gcc")),
     "groff": Ability(promised=True, probe=program("groff")),
     "llvm-profdata": Ability(promised=False, probe=profdata),
+    "i386": Ability(promised=False, probe=i386),
     "node": Ability(promised=True, probe=program("node")),
     "openssl": Ability(promised=False, probe=program("openssl")),
     "opentelemetry": Ability(promised=True, probe=package("opentelemetry")),
@@ -130,6 +143,7 @@ ABILITIES: dict[str, Ability] = {
     "qemu-aarch64": Ability(promised=True, probe=program("qemu-aarch64-static", "qemu-aarch64")),
     "root": Ability(promised=False, probe=root),
     "rust": Ability(promised=True, probe=program("cargo")),
+    "speedscope": Ability(promised=False, probe=speedscope),
     "strace": Ability(promised=False, probe=program("strace")),
     "x86_64": Ability(promised=False, probe=x86_64),
     "zig": Ability(promised=True, probe=zig),

@@ -36,7 +36,7 @@ PLAIN: dict[str, tuple[str, dict[str, Any]]] = {
     "open_plain": ("open", {"filename": "here.txt", "flags": ["O_RDONLY", "O_NOFOLLOW"]}),
     "open_below": (
         "openat",
-        {"dfd": {"fd": "$fd", "is": "$folder"}, "filename": "sub", "flags": ["O_RDONLY", "O_DIRECTORY", "O_PATH"]},
+        {"dfd": {"fd": "$fd", "is": "$folder"}, "filename": "sub", "flags": ["O_RDONLY", "O_PATH", "O_DIRECTORY"]},
     ),
     "open_how": (
         "openat2",
@@ -325,5 +325,22 @@ STRUCTURED: dict[str, tuple[str, dict[str, Any]]] = {
             "argv": ["true", "one two", {"bytes": "/w==", "length": 1}],
             "envp.count": 2,
         },
+    ),
+}
+
+OLD: dict[str, tuple[str, dict[str, Any]]] = {
+    "old_open": ("open", {"filename": "old.txt", "flags": ["O_WRONLY", "O_CREAT", "O_APPEND"], "mode": 0o600}),
+    "old_stat": (
+        "stat64",
+        {"statbuf.st_ino": "$inode", "statbuf.st_size": 7, "statbuf.st_mode": mode("S_IFREG", 0o644)},
+    ),
+    "old_write": ("writev", {"fd.is": "$folder/a", "vec": [part("one"), part("two")], "vlen": 2}),
+    "old_time": (
+        "clock_gettime",
+        {"which_clock": "CLOCK_REALTIME", "tp": {"tv_sec": "$seconds", "tv_nsec": "$nanoseconds"}},
+    ),
+    "old_action": (
+        "rt_sigaction",
+        {"sig": "SIGUSR2", "act": {"sa_handler": "SIG_IGN", "sa_mask": ["SIGTERM"], "sa_flags": ["SA_RESTART"]}},
     ),
 }

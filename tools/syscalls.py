@@ -258,7 +258,8 @@ _WORDS = {
     "futextime64": "FutexTime64", "futexaddr": "FutexAddr", "futexval3": "FutexVal3", "fdset": "FdSet",
     "pselectmask": "PselectMask", "sockaddrout": "SockaddrOut", "msghdrout": "MsghdrOut", "mmsghdrout": "MmsghdrOut",
     "sockoption": "SockOption", "sockvalue": "SockValue", "sockvalueout": "SockValueOut", "ipckey": "IpcKey",
-    "ipcflags": "IpcFlags", "pathout": "PathOut", "ipccmd": "IpcCommand", "msgbufout": "MsgbufOut",
+    "ipcflags": "IpcFlags", "epollevent": "EpollEvent", "cloneargs": "CloneArgs",
+    "capabilitiesout": "CapabilitiesOut", "pathout": "PathOut", "ipccmd": "IpcCommand", "msgbufout": "MsgbufOut",
     "dupflags": "DupFlags",
 }  # fmt: skip
 

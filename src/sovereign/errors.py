@@ -267,6 +267,15 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("depyler.syntax", SourceError, "a file to be translated is not valid Python"),
     ErrorCode("depyler.one_file", ParameterError, "a program with a model is more than one file of Rust"),
     ErrorCode("depyler.refused", SourceError, "a part of a Python program has no translation"),
+    # renacer: programs that are traced
+    ErrorCode("renacer.command", ParameterError, "a trace was asked for without a program"),
+    ErrorCode("renacer.choice", ParameterError, "a word that should choose calls names none"),
+    ErrorCode("renacer.program", TraceError, "a program to be traced is not there, or cannot be run"),
+    ErrorCode("renacer.died", TraceError, "a process to be traced was killed before its program began"),
+    ErrorCode("renacer.refused", TraceError, "the kernel does not let a process be traced"),
+    ErrorCode("renacer.no_process", TraceError, "there is no process of the number that was named"),
+    ErrorCode("renacer.output", TraceError, "a trace could not be written, for example on a full disk"),
+    ErrorCode("renacer.system", TraceError, "the system refused the tracer something, for example a further file"),
     # renacer: traces and what is kept of them
     ErrorCode("renacer.trace", FormatError, "a line of a trace is not what its format says"),
     ErrorCode("renacer.cut", IntegrityError, "a trace or a golden file ends before its last line"),

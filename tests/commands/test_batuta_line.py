@@ -125,7 +125,6 @@ def test_a_translation_that_somebody_changed_differs(workdir: Workdir) -> None:
     ("line", "status", "code"),
     [
         ("batuta validate --original project --transpiled empty", 2, "batuta.no_translation"),
-        ("batuta validate --original project --transpiled empty --trace-syscalls", 2, "batuta.no_t"),
         ("batuta transpile --source empty --output rust", 2, "batuta.nothing"),
         ("batuta transpile --source project --output full", 2, "batuta.output"),
         ("batuta transpile --source handler --output rust", 2, "batuta.no_model"),
@@ -160,6 +159,22 @@ def test_a_function_without_events_is_no_pass(workdir: Workdir) -> None:
     assert "[serverless.no_events]" in answer.err
     workdir.write("events.jsonl", "")
     assert workdir.run("batuta validate --original . --transpiled rust --events events.jsonl").status == 2
+
+
+@pytest.mark.requires("ptrace")
+def test_a_function_is_held_together_on_events_and_on_what_it_does_to_the_system(workdir: Workdir) -> None:
+    body = 'print(event["n"] + 1)\n    return {"n": event["n"] * 2}'
+    workdir.write("handler.py", f"def handler(event, context):\n    {body}\n")
+    workdir.write("events.jsonl", '{"n": 1}\n{"n": "a"}\n{}\n')
+    assert workdir.run("batuta transpile").status == 0
+    answer = workdir.run("batuta validate --original . --transpiled rust --fuzz --trace-syscalls --json")
+    assert answer.status == 0, answer.out
+    found = {each["kind"]: (each["verdict"], each["count"]) for each in answer.json["compared"]}
+    assert found == {"events": ("same", 3), "traced events": ("same", 1), "mutated events": ("same", 300)}
+    workdir.write("handler.py", f"def handler(event, context):\n    {body.replace('* 2', '* 3')}\n")
+    answer = workdir.run("batuta validate --original . --transpiled rust --json")
+    assert (answer.status, answer.json["compared"][0]["verdict"]) == (1, "different")
+    assert "event 1, reply" in answer.json["compared"][0]["note"]
 
 
 def test_a_new_project_can_be_bundled_by_its_settings(workdir: Workdir) -> None:

@@ -11,7 +11,6 @@ pub(crate) fn told(error: &Error) -> Told {
         Error::Refused { pid, .. } => ("renacer.refused", Some(*pid), "ptrace"),
         Error::NoProcess(pid) => ("renacer.no_process", Some(*pid), "ptrace"),
         Error::DiedAtOnce { .. } => ("renacer.died", None, "execve"),
-        Error::Kernel => ("renacer.kernel", None, "ptrace"),
         Error::Output(_) => ("renacer.output", None, "write"),
         Error::System { call, .. } => ("renacer.system", None, *call),
         _ => ("renacer.system", None, "ptrace"),

@@ -1,4 +1,4 @@
-//! Programs that are followed: the class `Trace`, over a session of the crate `trace`.
+//! Programs that are followed: the class `Trace`, over the background thread of the crate `trace`.
 
 use std::{
     ffi::{CString, c_int},
@@ -17,12 +17,12 @@ use pyo3::{
     types::{PyBytes, PyDict},
 };
 use trace::{
+    background::{Background, Destination, Next, Subject},
     call::Abi,
     chosen::Chosen,
     decode::{self, Limits},
     engine::{Command, Options},
     event::Outcome,
-    session::{Destination, Next, Session, Subject},
     write::{summary::Order, text::Style},
 };
 
@@ -43,7 +43,7 @@ pub(crate) struct Trace {
 }
 
 struct State {
-    session: Mutex<Option<Session>>,
+    session: Mutex<Option<Background>>,
     outcome: Mutex<Option<Outcome>>,
 }
 
@@ -60,7 +60,7 @@ fn start(call: &Call) -> Answer {
         let request = Request(request.cast_into::<PyDict>().map_err(|_| misfit("the request should be a dict"))?);
         Ok::<_, Failure>((request.subject()?, request.options()?, request.destination()?))
     })?;
-    let session = Session::start(subject, options, destination)
+    let session = Background::start(subject, options, destination)
         .map_err(|cause| Failure::Trace(trace::error::Error::System { call: "clone", cause }))?;
     let state = Box::new(State { session: Mutex::new(Some(session)), outcome: Mutex::new(None) });
     // SAFETY: the room is large enough for the object; Python fills its head, and the rest is filled here.

@@ -12,7 +12,6 @@ struct our_timezone { int tz_minuteswest, tz_dsttime; };
 struct our_utimbuf { __kernel_long_t actime, modtime; };
 struct our_rlimit { __kernel_ulong_t rlim_cur, rlim_max; };
 struct our_tms { __kernel_long_t tms_utime, tms_stime, tms_cutime, tms_cstime; };
-struct our_cap_data { __u32 effective, permitted, inheritable; };
 struct our_stack { void *ss_sp; int ss_flags; __kernel_size_t ss_size; };
 struct our_iovec { void *iov_base; __kernel_size_t iov_len; };
 struct our_msghdr { void *msg_name; int msg_namelen; struct our_iovec *msg_iov; __kernel_size_t msg_iovlen; void *msg_control; __kernel_size_t msg_controllen; unsigned msg_flags; };

@@ -27,8 +27,6 @@ pub enum Error {
         /// The first word of the command.
         name: String,
     },
-    /// The kernel is older than 5.3, which brought the request.
-    Kernel,
     /// What was seen cannot be written.
     Output(io::Error),
     /// Another request failed; this is a defect, or a system short of something.
@@ -50,7 +48,7 @@ impl Error {
             }
             Self::Output(cause) => cause.raw_os_error(),
             Self::NoProcess(_) => Some(libc::ESRCH),
-            Self::DiedAtOnce { .. } | Self::Kernel => None,
+            Self::DiedAtOnce { .. } => None,
         }
     }
 }
@@ -64,7 +62,6 @@ impl fmt::Display for Error {
             }
             Self::NoProcess(pid) => write!(f, "there is no process of that number: `{pid}`"),
             Self::DiedAtOnce { name } => write!(f, "the process was killed before its program began: `{name}`"),
-            Self::Kernel => f.write_str("tracing needs Linux 5.3 or newer: `PTRACE_GET_SYSCALL_INFO`"),
             Self::Output(cause) => write!(f, "the trace cannot be written: `{}`", plain(cause)),
             Self::System { call, cause } => write!(f, "a request to the system failed, {}: `{call}`", plain(cause)),
         }

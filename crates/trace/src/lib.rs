@@ -4,6 +4,7 @@
 //! `engine` follows processes and tells a `sink.rs` of each `event.rs`, `chosen.rs` says which calls are wanted, `decode`
 //! what their numbers mean, `python` where in a Python program one was made, `write` holds the formats.
 
+pub mod background;
 pub mod call;
 pub mod chosen;
 pub mod decode;
@@ -11,6 +12,6 @@ pub mod engine;
 pub mod error;
 pub mod event;
 pub mod python;
-pub mod session;
+
 pub mod sink;
 pub mod write;

@@ -93,6 +93,7 @@ static int virtual_fork(void) {
 
 static void *become_echo(void *words) {
     (void)words;
+    usleep(200000); /* by then the others wait */
     execl("/bin/echo", "echo", "from a thread", (char *)NULL);
     return NULL;
 }

@@ -176,6 +176,26 @@ PROBE(own_title) { CALL(prctl, PR_SET_NAME, "probe", 0L, 0L, 0L); }
 PROBE(lock_range) { int fd = made("a", "12345"); struct flock range = {F_WRLCK, SEEK_SET, 1, 3, 0}; CALL(fcntl, fd, F_SETLK, &range); }
 PROBE(execute) { char *argv[] = {"true", "one two", "\xff", 0}, *envp[] = {"A=1", "B=2", 0}; CALL(execve, "/bin/true", argv, envp); }
 
+/* The same of a program of 32 bits: calls by `int $0x80`, whose addresses lie low. */
+static long old_call(long number, long a, long b, long c) {
+    long answer;
+    asm volatile("int $0x80" : "=a"(answer) : "a"(number), "b"(a), "c"(b), "d"(c) : "memory", "r8", "r9", "r10", "r11");
+    return answer;
+}
+
+static char *low(void) { return mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0); }
+PROBE(old_open) { char *room = low(); strcpy(room, "old.txt"); old_call(5, (long)room, O_WRONLY | O_CREAT | O_APPEND, 0600); }
+PROBE(old_stat) { made("a", "1234567"); char *room = low(); strcpy(room, "a"); old_call(195, (long)room, (long)(room + 64), 0); struct stat now; stat("a", &now); TELL(inode, now.st_ino); }
+PROBE(old_write) {
+    int fd = made("a", ""); char *room = low(); memcpy(room, "onetwo", 6); unsigned *parts = (unsigned *)(room + 64);
+    parts[0] = (unsigned)(long)room; parts[1] = 3; parts[2] = parts[0] + 3; parts[3] = 3; old_call(146, fd, (long)parts, 2);
+}
+PROBE(old_time) { char *room = low(); old_call(265, CLOCK_REALTIME, (long)room, 0); TELL(seconds, *(int *)room); TELL(nanoseconds, ((int *)room)[1]); }
+PROBE(old_action) {
+    unsigned *room = (unsigned *)low(); room[0] = 1; room[1] = SA_RESTART; room[2] = 0; room[3] = 1 << (SIGTERM - 1); room[4] = 0;
+    asm volatile("int $0x80" : : "a"(174), "b"(SIGUSR2), "c"(room), "d"(0), "S"(8) : "memory", "r8", "r9", "r10", "r11");
+}
+
 #define ENTRY(name) {#name, probe_##name}
 static const struct { const char *name; void (*run)(void); } probes[] = {
     ENTRY(open_create), ENTRY(open_plain), ENTRY(open_below), ENTRY(open_how), ENTRY(open_missing), ENTRY(open_latin), ENTRY(open_fault), ENTRY(read_some),
@@ -190,6 +210,7 @@ static const struct { const char *name; void (*run)(void); } probes[] = {
     ENTRY(limits), ENTRY(watch_end), ENTRY(wait_ends), ENTRY(poll_ends), ENTRY(select_ends), ENTRY(names), ENTRY(wait_info), ENTRY(clone_three), ENTRY(list_folder),
     ENTRY(bytes_waiting), ENTRY(window_size), ENTRY(terminal), ENTRY(futex_wait), ENTRY(futex_wake), ENTRY(usage), ENTRY(system_facts), ENTRY(set_times),
     ENTRY(signal_stack), ENTRY(processors), ENTRY(own_title), ENTRY(lock_range), ENTRY(execute),
+    ENTRY(old_open), ENTRY(old_stat), ENTRY(old_write), ENTRY(old_time), ENTRY(old_action),
 };
 
 int main(int count, char **words) {

@@ -186,6 +186,14 @@ pub enum Special {
     Dirents64,
     /// Flags and the signal of `clone`.
     CloneFlags,
+    /// The arguments of `clone3`, as long as another argument says.
+    CloneArgs,
+    /// What a process may do.
+    Capabilities,
+    /// The same, told by the call.
+    CapabilitiesOut,
+    /// What an event is wanted for, where one is.
+    EpollEvent,
     /// Where `clone` writes a number.
     TidPointer,
     /// A list of texts that ends with no address.

@@ -130,6 +130,9 @@ impl Set {
                 rest &= !bits;
             }
         }
+        if names.is_empty() && rest == 0 {
+            names.extend(self.names.iter().filter(|(bits, _)| *bits == 0).map(|(_, name)| *name));
+        }
         Value::Flags(names, rest)
     }
 }

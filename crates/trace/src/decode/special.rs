@@ -37,6 +37,9 @@ pub(super) fn before(context: &Context<'_>, special: Special, index: usize, othe
         Special::VectorAddress => vectors::addresses(context, at, context.raw(other)),
         Special::MremapAddress => return process::mremap_address(context, index, other),
         Special::CloneFlags => process::clone_flags(context.raw(index)),
+        Special::CloneArgs => process::clone_args(context, at, context.raw(other)),
+        Special::Capabilities => process::capabilities(context, at, context.pointer(other)),
+        Special::EpollEvent => waiting::wanted_event(context, at, context.raw(other)),
         Special::Strings => process::strings(context, at),
         Special::Environment => process::environment(context, at),
         Special::Siginfo => signals::siginfo(context, at),
@@ -72,6 +75,7 @@ pub(super) fn before(context: &Context<'_>, special: Special, index: usize, othe
         | Special::Dirents
         | Special::Dirents64
         | Special::TidPointer
+        | Special::CapabilitiesOut
         | Special::WaitStatus
         | Special::SiginfoOut
         | Special::CpusOut
@@ -99,6 +103,7 @@ pub(super) fn after(context: &Context<'_>, special: Special, index: usize, other
         Special::Dirents => Some(files::entries(context, at, result, false)),
         Special::Dirents64 => Some(files::entries(context, at, result, true)),
         Special::TidPointer => process::child_number(context, at, context.raw(other)),
+        Special::CapabilitiesOut => Some(process::capabilities(context, at, context.pointer(other))),
         Special::WaitStatus => process::status(context, at, result),
         Special::SiginfoOut => Some(signals::siginfo(context, at)),
         Special::CpusOut => Some(process::cpus(context, at, result)),

@@ -370,3 +370,42 @@ fn a_length_that_is_not_true_takes_no_memory() {
     let args = entry(&call, &Laid(b"abc".to_vec()), &limits);
     assert_eq!(args[1].value, Value::Bytes { kept: b"abc".to_vec(), length: u64::MAX, sha256: None });
 }
+
+#[test]
+fn what_a_call_does_not_use_is_not_decoded() {
+    let taken_out = call(Abi::X86_64, "epoll_ctl", &[3, 2, 4, BASE], Some(0));
+    assert_eq!(as_text(&taken_out, &[1; 16]), "3, EPOLL_CTL_DEL, 4, 0x10000 = 0");
+    let mut memory = [0xee; 88];
+    memory[..8].copy_from_slice(&0x200_u64.to_le_bytes());
+    memory[32..40].copy_from_slice(&17_u64.to_le_bytes());
+    memory[64..80].fill(0);
+    let cloned = call(Abi::X86_64, "clone3", &[BASE, 88], Some(7));
+    assert!(as_text(&cloned, &memory).starts_with("{flags=CLONE_FS, exit_signal=SIGCHLD, stack=0xee"));
+    let nothing = call(Abi::X86_64, "mprotect", &[0, 1, 0], Some(0));
+    assert_eq!(as_text(&nothing, b""), "NULL, 1, PROT_NONE = 0");
+}
+
+#[test]
+fn what_a_process_may_do_has_names() {
+    let mut memory = [0; 32];
+    memory[..4].copy_from_slice(&0x2008_0522_u32.to_le_bytes());
+    memory[8] = 0b101;
+    memory[20] = 0b10;
+    let told = call(Abi::X86_64, "capget", &[BASE, BASE + 8], Some(0));
+    let sets = "{effective=CAP_CHOWN|CAP_DAC_READ_SEARCH|CAP_MAC_ADMIN, permitted=0, inheritable=0}";
+    assert_eq!(as_text(&told, &memory), format!("{{version=_LINUX_CAPABILITY_VERSION_3, pid=0}}, {sets} = 0"));
+}
+
+#[test]
+fn a_folder_is_counted_in_text_and_listed_in_json() {
+    let mut memory = [0; 48];
+    for (from, name) in [(0, b"ab"), (24, b"cd")] {
+        memory[from] = 7;
+        memory[from + 16] = 24;
+        memory[from + 18] = 8;
+        memory[from + 19..from + 21].copy_from_slice(name);
+    }
+    let listed = call(Abi::X86_64, "getdents64", &[3, BASE, 1024], Some(48));
+    assert_eq!(as_text(&listed, &memory), "3, [/* 2 entries */], 1024 = 48");
+    assert!(as_json(&listed, &memory).contains(r#""d_name":"cd","d_type":"DT_REG""#));
+}

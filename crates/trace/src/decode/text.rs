@@ -183,9 +183,18 @@ const SHORT: &[(&str, &[&str])] = &[
     ("modes", &["modes", "offset", "freq", "maxerror", "esterror", "status", "constant"]),
 ];
 
+/// The same of a device, whose number matters and not its size.
+const DEVICE: &[&str] = &["st_mode", "st_rdev", "stx_mask", "stx_mode", "stx_rdev_major", "stx_rdev_minor"];
+
+fn is_device(mode: u32) -> bool {
+    matches!(mode & libc::S_IFMT, libc::S_IFCHR | libc::S_IFBLK)
+}
+
 fn structure(out: &mut Vec<u8>, fields: &[(&'static str, Value)], style: Style) {
     let first = fields.first().map_or("", |(name, _)| *name);
+    let is_device = |(_, value): &(&str, Value)| matches!(value, Value::Mode(mode) if is_device(*mode));
     let short = SHORT.iter().find(|(name, _)| *name == first && !style.whole).map(|(_, shown)| *shown);
+    let short = if short.is_some() && fields.iter().any(is_device) { short.map(|_| DEVICE) } else { short };
     let shown = fields.iter().filter(|(name, _)| short.is_none_or(|names| names.contains(name)));
     out.push(b'{');
     separated(out, shown, b", ", |out, (name, inside)| match inside {
@@ -203,6 +212,11 @@ fn structure(out: &mut Vec<u8>, fields: &[(&'static str, Value)], style: Style) 
 }
 
 fn list(out: &mut Vec<u8>, values: &[Value], is_cut: bool, style: Style) {
+    let is_folder = matches!(values, [Value::Structure(fields), ..] if fields[0].0 == "d_ino");
+    if is_folder && !style.whole {
+        let more = if is_cut { " or more" } else { "" };
+        return put(out, format_args!("[/* {} entries{more} */]", values.len()));
+    }
     let end = Value::Name("...".into());
     let all = values.iter().chain(is_cut.then_some(&end));
     around(out, |out| separated(out, all, b", ", |out, inside| value(out, inside, style)));

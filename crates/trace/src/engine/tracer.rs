@@ -273,6 +273,8 @@ impl<'s> Tracer<'s> {
         match ptrace::wait(blocking) {
             Ok(waited) => Ok(waited),
             Err(cause) if cause.raw_os_error() == Some(libc::EINTR) => Ok(None),
+            // The last ends lie in the queue and are still to be told.
+            Err(cause) if cause.raw_os_error() == Some(libc::ECHILD) && !self.queue.is_empty() => Ok(None),
             Err(cause) if cause.raw_os_error() == Some(libc::ECHILD) => {
                 // Somebody else took the ends of our tasks away, so there is nothing left to follow.
                 for tid in self.tasks.numbers() {
@@ -343,18 +345,14 @@ impl<'s> Tracer<'s> {
             Ok(Point::Exit(value, is_error)) => self.exit(tid, value, is_error),
             Ok(Point::Outside) => Ok(()),
             Err(cause) if cause.raw_os_error() == Some(libc::ESRCH) => Ok(()),
-            Err(cause) if cause.raw_os_error() == Some(libc::EIO) => Err(Error::Kernel),
             Err(cause) => Err(Error::System { call: "ptrace", cause }),
         }
     }
 
     fn enter(&mut self, tid: Tid, call: Call) -> Result<(), Error> {
         let Some(task) = self.tasks.get(tid) else { return Ok(()) };
-        if task.is_starting {
-            if !launch::is_execve(&call) {
-                return Ok(());
-            }
-            task.is_starting = false;
+        if task.is_starting && !launch::is_execve(&call) {
+            return Ok(());
         }
         if task.is_quiet || self.is_mute || !self.options.chosen.holds(&call) {
             return Ok(());
@@ -533,7 +531,7 @@ impl<'s> Tracer<'s> {
     }
 
     fn why_not_started(&mut self) -> Error {
-        let Some((_, name, failure)) = self.main.take() else { return Error::Kernel };
+        let Some((_, name, failure)) = self.main.take() else { return Error::DiedAtOnce { name: String::new() } };
         match failure.and_then(Failure::read) {
             Some(cause) => Error::Program { name, cause },
             None => Error::DiedAtOnce { name },

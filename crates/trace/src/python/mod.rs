@@ -100,7 +100,8 @@ impl Frames {
 
     /// The Python of this file, once it has begun.
     fn python(&mut self, pid: Tid, mapping: &Mapping) -> Option<Python> {
-        let path = format!("/proc/{pid}/root{}", mapping.path);
+        // As the process sees it, which may live in another tree of files.
+        let path = ["/proc", &pid.to_string(), "root", mapping.path.trim_start_matches('/')].join("/");
         let image = self.files.entry(mapping.path.clone()).or_insert_with(|| elf::read(&path, &NAMES).map(Rc::new));
         let image = image.as_deref()?;
         let place = |symbol: Option<u64>| Some(symbol?.wrapping_sub(image.base).wrapping_add(mapping.start));

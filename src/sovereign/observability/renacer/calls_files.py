@@ -274,8 +274,7 @@ def _map(world: World, task: Task, call: Call) -> None:
     if opened is None or opened.path is None or opened.is_quiet or is_quiet_device(opened.path):
         return
     if "MAP_PRIVATE" not in flags_of(call.arg(3)) and "PROT_WRITE" in flags_of(call.arg(2)):
-        world.add(task, opened.thing, "map", "shared")
-        world.doubt("a file is written through memory, which no call shows")
+        world.add(task, opened.thing, "map", "shared")  # what goes through it no call shows
     elif not is_machinery(opened.path):
         world.add(task, opened.thing, "map")
 

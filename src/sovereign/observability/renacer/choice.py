@@ -1,7 +1,7 @@
 """Which calls a trace shows: names, classes and regular expressions.
 
-Enters: what stands behind `-e`. Leaves: the calls by table and number, as the core takes them. A word that no call bears
-is refused with the nearest ones, because a filter that matches nothing looks like a program that does nothing.
+Enters: what stands behind `-e`. Leaves: the calls by table and number, as the core takes them. A word that no call
+bears is refused with the nearest ones, because a filter that matches nothing looks like a program that does nothing.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def known_classes() -> frozenset[str]:
 def choose(words: str) -> list[tuple[int, int]] | None:
     """The calls that the words name, or None for all of them.
 
-    Words stand between commas: `openat`, `%file` or `file`, `/^sched_/`, `all`, `none`. After a `!` at the beginning, or before
-    a single word, they are the calls that are not meant.
+    Words stand between commas: `openat`, `%file` or `file`, `/^sched_/`, `all`, `none`. After a `!` at the beginning,
+    or before a single word, they are the calls that are not meant.
 
     Errors    ParameterError  for a word that names no call and no class, and for a wrong expression.
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sovereign.observability.renacer import commands_golden, commands_judge, commands_report
 from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
-from sovereign.shell.exit import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sovereign.observability.renacer._kernels import TraceRequest
     from sovereign.shell.console import Console
+    from sovereign.shell.exit import ExitCode
 
 __all__ = ["GROUP", "main"]
 
 _FORMATS = ("text", "json", "jsonl", "csv", "chrome", "perfetto", "otlp")
+_FORMS: dict[str, Literal["text", "lines"]] = {"text": "text", "jsonl": "lines"}
 _ORDERS = ("time", "calls", "errors", "name")
 
 
@@ -26,9 +27,9 @@ def trace(console: Console, options: Options) -> ExitCode:
     """Run a program and show what it asks of the kernel.
 
     The name of the command may be left out: `renacer -f -c -- make`. Lines go to standard error or a file, never
-    between the program's own output; the exit code is the program's. With `-e trace=openat,write` only these calls stop
-    the program, so that it runs nearly as fast as alone; names, classes such as `%file`, `/regular expressions/`, and
-    `!` before all of them for the others. A running process is followed with `-p`, and left unharmed by Ctrl-C.
+    between the program's own output; the exit code is the program's. With `-f -e openat,write` only these calls stop the
+    program, so that it runs nearly as fast as alone; `-e` takes names, classes such as `%file`, `/regular expressions/`,
+    and `!` before all of them for the others. A running process is followed with `-p`, and left unharmed by Ctrl-C.
     """
     from sovereign.observability.renacer.following import end_like, follow, opened
     from sovereign.observability.renacer.formats import writer
@@ -57,10 +58,7 @@ def _request(options: Options) -> TraceRequest:
     wanted["order"], wanted["hash"] = options.sort, options.hash
     wanted["durations"], wanted["times"] = options.durations, options.times
     wanted["numbers"], wanted["is_prompt"] = options.output is not None and options.follow, options.output is None
-    if options.summary:
-        wanted["form"] = "summary"
-    else:
-        wanted["form"] = {"text": "text", "jsonl": "lines"}.get(options.format, "events")
+    wanted["form"] = "summary" if options.summary else _FORMS.get(options.format, "events")
     return wanted
 
 

@@ -27,6 +27,8 @@ def record(console: Console, options: Options) -> ExitCode:
     The golden file holds one line for each file, stream, socket and process that the command touches, with what is
     done to it, and how often each call is made. What differs between the runs is kept as open and never judged again.
     With `--start FOLDER` each run starts in a fresh copy of that folder. One run more comes first, to fill caches.
+    With `--portable` only what holds on every machine is kept: streams, sockets, signals, children, and paths in the
+    working folder and the folder for temporary files, but not where programs lie, nor how often calls are made.
     """
     from pathlib import Path
 
@@ -35,7 +37,13 @@ def record(console: Console, options: Options) -> ExitCode:
 
     output = Path(options.output or f"{Path(options.command[0]).name}.golden")
     require_free(output, force=options.force)
-    order = Order.of(options.command, stdin=options.stdin, start=options.start)
+    order = Order.of(
+        options.command,
+        stdin=options.stdin,
+        start=options.start,
+        variables=dict(options.env or []),
+        is_portable=options.portable,
+    )
     with console.progress("recording", steps=options.times) as progress:
         golden = keep(order, output.parent, times=options.times, told=lambda _: progress.advance())
     write_atomically(output, "".join(golden.lines()), force=options.force)
@@ -53,7 +61,7 @@ def check(console: Console, options: Options) -> ExitCode:
     from pathlib import Path
 
     from sovereign.observability.renacer.checking import check as differences
-    from sovereign.observability.renacer.effects import form_of
+    from sovereign.observability.renacer.effects import form_of, portable
     from sovereign.observability.renacer.keeping import Order, recorded
 
     if options.trace is not None and len(options.file) > 1:
@@ -64,11 +72,12 @@ def check(console: Console, options: Options) -> ExitCode:
     with console.progress("checking", steps=len(options.file)) as progress:
         for name in options.file:
             golden = _read(Path(name))
+            order = Order.of_golden(golden, Path(name).parent)
             if options.trace is None:
-                order = Order.of_golden(golden, Path(name).parent)
                 form = recorded(order)[0]
             else:
                 form = form_of(_events(options.trace), options.trace)
+                form = portable(form) if order.is_portable else form
             found[name] = differences(golden, form)
             progress.advance()
     return _show(console, found)
@@ -222,6 +231,19 @@ def _told(golden: Golden) -> str:
     )
 
 
+def _variable(word: str) -> tuple[str, str]:
+    """A variable of the environment.
+
+    >>> _variable("TZ=UTC")
+    ('TZ', 'UTC')
+    """
+    name, is_set, value = word.partition("=")
+    if not is_set or not name:
+        message = "not a variable as NAME=VALUE"
+        raise ValueError(message)
+    return name, value
+
+
 def _times(word: str) -> int:
     """How often; fewer do not tell luck from behaviour.
 
@@ -264,6 +286,10 @@ COMMANDS = (
                         value="FOLDER",
                         completes="folder",
                     ),
+                    option(
+                        "--env", text="set a variable, as NAME=VALUE", value="VARIABLE", many=True, convert=_variable
+                    ),
+                    option("--portable", text="keep only what holds on every machine"),
                     option("--stdin", text="what the program reads as standard input", value="FILE", completes="file"),
                     _FORCE,
                 ),

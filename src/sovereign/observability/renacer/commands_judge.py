@@ -47,7 +47,7 @@ def compare(console: Console, options: Options) -> ExitCode:
     from sovereign.observability.renacer.comparing import Answer
     from sovereign.observability.renacer.comparing import compare as verdict_of
 
-    verdict = verdict_of(options.first, options.second, tolerance=options.tolerance)
+    verdict = verdict_of(options.first, options.second, tolerance=options.tolerance, leave_out=options.leave_out or ())
     console.emit(verdict.to_json())
     console.write(verdict.sentence)
     if verdict.differences:
@@ -143,6 +143,7 @@ COMMANDS = (
         (
             argument("FIRST", "a trace", completes="file"),
             argument("SECOND", "another", completes="file"),
+            option("--leave-out", text="a pattern of things that are not compared", value="PATTERN", many=True),
             option("--tolerance", text="let numbers in texts differ by this share", value="SHARE", convert=_positive),
         ),
         no="the two programs did something else",

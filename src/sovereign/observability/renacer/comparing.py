@@ -21,6 +21,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,12 +84,14 @@ def compare(
     translation: str | Path | Iterable[Mapping[str, Any]],
     *,
     tolerance: float | None = None,
+    leave_out: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Verdict:
     """Hold two traces against each other; each is a file of JSON lines, or the objects that `record` yields.
 
-    `tolerance` lets numbers in texts differ by that share; without it every byte counts. `environment` says where HOME
-    and TMPDIR were, this process's when left out.
+    `leave_out` names things that are not compared, as patterns of file names such as `*.ruchy`. `tolerance` lets
+    numbers in texts differ by that share; without it every byte counts. `environment` says where HOME and TMPDIR were,
+    this process's when left out.
 
     Errors    NotFound shell.not_found        when a file is missing.
               FormatError renacer.trace       when a line is not what schema 1 says.
@@ -100,12 +103,14 @@ def compare(
     reasons = [
         f"{reason}, in the {which}"
         for which, side in zip(("first", "second"), sides, strict=True)
-        for reason in dict.fromkeys([*side.reasons, *([] if side.is_ended else ["its end was not seen"])])
+        for reason in dict.fromkeys(side.reasons)
     ]
     if reasons:
         return Verdict(Answer.NOT_COMPARABLE, reasons=tuple(reasons))
     found = [*_endings(first, second), *_children(first, second)]
     for name in sorted({*first.deeds, *second.deeds}, key=_place):
+        if any(fnmatchcase(name, pattern) for pattern in leave_out):
+            continue
         found += _thing(name, first, second, tolerance)
     unseen = [each for each in found if each.what.startswith(_UNSEEN)]
     if found and len(unseen) == len(found):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sovereign.errors import FormatError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sovereign.observability.renacer.events import Event, Start
     from sovereign.observability.renacer.world import Op, Task, World
 
-__all__ = ["LOOKS", "Action", "Form", "Group", "actions_of", "form_of", "groups_of", "world_of"]
+__all__ = ["LOOKS", "Action", "Form", "Group", "actions_of", "form_of", "groups_of", "portable", "world_of"]
 
 Action = list[Any]
 """A verb with its facts, as golden files hold it: `["write", {"bytes": 3, "text": "ab\\n"}]`."""
@@ -116,6 +116,36 @@ def form_of(events: Iterable[Event], path: str = "-", *, environment: Mapping[st
     form.order = _orders(world, names)
     form.reasons = tuple(world.reasons)
     return form
+
+
+def portable(form: Form) -> Form:
+    """A form without what hangs on the machine: paths outside of the working folder, where programs lie, counts."""
+    effects = {name: by for name, by in form.effects.items() if not _is_outside(name)}
+    order = {task: _steps_inside(steps) for task, steps in form.order.items()}
+    return replace(
+        form,
+        processes={
+            name: {key: value for key, value in facts.items() if key in {"status", "signal"}}
+            for name, facts in form.processes.items()
+        },
+        effects=effects,
+        order={task: steps for task, steps in order.items() if len(steps) > 1},
+        crossings={name: pairs for name, pairs in form.crossings.items() if name in effects},
+    )
+
+
+def _is_outside(name: str) -> bool:
+    return name.startswith(("/", "{home}"))
+
+
+def _steps_inside(steps: Sequence[str]) -> list[str]:
+    found = []
+    for step in steps:
+        verb, _, things = step.rpartition(" ") if not step.startswith("write ") else step.partition(" ")
+        kept = [each for each in things.split(", ") if not _is_outside(each)]
+        if kept:
+            found.append(f"{verb} {', '.join(kept)}")
+    return found
 
 
 def _processes(world: World, names: Names) -> dict[str, dict[str, Any]]:

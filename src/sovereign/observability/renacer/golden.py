@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sovereign.errors import FormatError, IntegrityError, ParameterError
-from sovereign.observability.renacer.masks import ANY, general, learned, learned_actions, mark
+from sovereign.observability.renacer.masks import ANY, below, general, learned, learned_actions, mark
 from sovereign.observability.renacer.policy import DROPPED_CALLS
 from sovereign.observability.renacer.policy import VERSION as POLICY
 
@@ -137,21 +137,31 @@ def _renamed(forms: Sequence[Form]) -> tuple[list[Effects], list[dict[str, list[
     """Effects and orders, in which things that have another name each time go by what their names have in common."""
     common = set.intersection(*(set(form.effects) for form in forms))
     strays = [[name for name in form.effects if name not in common] for form in forms]
-    counts = [Counter(map(general, names)) for names in strays]
-    # A name that is there at times is not one that varies.
-    same = {name for name in counts[0] if ANY in name and all(each[name] == counts[0][name] for each in counts)}
+    shapes = [(general, _steady([Counter(map(general, names)) for names in strays]))]
+    lower = lambda name: below(name, common)  # noqa: E731 - one line that is handed on
+    left = [[name for name in names if general(name) not in shapes[0][1]] for names in strays]
+    shapes.append((lower, _steady([Counter(map(lower, names)) for names in left])))
     effects, orders = [], []
     for form, names in zip(forms, strays, strict=True):
         counted: Counter[str] = Counter()
         swaps: dict[str, str] = {}
         for name in sorted(names):
-            shape = general(name)
-            if shape in same:
-                counted[shape] += 1
-                swaps[name] = shape if counts[0][shape] == 1 else f"{shape}#{counted[shape]}"
+            for shape_of, steady in shapes:
+                shape = shape_of(name)
+                if shape in steady:
+                    counted[shape] += 1
+                    swaps[name] = shape if steady[shape] == 1 else f"{shape}#{counted[shape]}"
+                    break
         effects.append({swaps.get(name, name): by for name, by in form.effects.items()})
         orders.append({task: [_swapped(step, swaps) for step in steps] for task, steps in form.order.items()})
     return effects, orders
+
+
+def _steady(counts: Sequence[Counter[str]]) -> dict[str, int]:
+    """Open names that are there equally often each time; one that is there at times does not vary, it is absent."""
+    return {
+        name: count for name, count in counts[0].items() if ANY in name and all(each[name] == count for each in counts)
+    }
 
 
 def _swapped(step: str, swaps: Mapping[str, str]) -> str:

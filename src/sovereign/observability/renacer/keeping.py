@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sovereign.errors import NotFound
-from sovereign.observability.renacer.effects import form_of
+from sovereign.observability.renacer.effects import form_of, portable
 from sovereign.observability.renacer.events import events_of
 from sovereign.observability.renacer.golden import FEWEST, learn
 from sovereign.observability.renacer.recording import record
@@ -41,12 +41,22 @@ class Order:
     start: str | None = None
     """A folder that each run begins with a copy of; the working folder as it is when left out."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    is_portable: bool = False
+    """Whether only what holds on every machine is kept."""
 
     @classmethod
-    def of(cls, command: Sequence[str], *, stdin: str | None = None, start: str | None = None) -> Order:
-        """An order with what of this process's environment is kept."""
+    def of(
+        cls,
+        command: Sequence[str],
+        *,
+        stdin: str | None = None,
+        start: str | None = None,
+        variables: Mapping[str, str] | None = None,
+        is_portable: bool = False,
+    ) -> Order:
+        """An order with what of this process's environment is kept, and variables of its own."""
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-        return cls(tuple(command), stdin, start, {"PYTHONHASHSEED": "0", **kept})
+        return cls(tuple(command), stdin, start, {"PYTHONHASHSEED": "0", **kept, **(variables or {})}, is_portable)
 
     @classmethod
     def of_golden(cls, golden: Golden, beside: Path) -> Order:
@@ -56,12 +66,13 @@ class Order:
         stdin, start = (str(beside / each) if isinstance(each, str) else None for each in paths)
         told = golden.head["environment"]
         kept = {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
-        return cls(tuple(golden.command), stdin, start, kept)
+        return cls(tuple(golden.command), stdin, start, kept, settings.get("portable") is True)
 
     def settings(self, beside: Path) -> dict[str, Any]:
         """What a golden file says about it; paths start from where the file lies, so that both can be moved."""
         named = (("stdin", self.stdin), ("from", self.start))
-        return {name: os.path.relpath(path, beside) for name, path in named if path is not None}
+        paths = {name: os.path.relpath(path, beside) for name, path in named if path is not None}
+        return {**paths, **({"portable": True} if self.is_portable else {})}
 
 
 def recorded(order: Order) -> tuple[Form, float]:
@@ -84,6 +95,7 @@ def recorded(order: Order) -> tuple[Form, float]:
             record(order.command, folder=folder, environment=environment, stdin=stdin, stdout=sink, stderr=sink)
         )
     form = form_of(events_of(events), environment=environment)
+    form = portable(form) if order.is_portable else form
     ends = [each["time"] for each in events if each["event"] == "exit"]
     starts = [each["time"] for each in events if each["event"] == "exec"]
     return form, (max(ends) - min(starts)) * 1e3 if ends and starts else 0.0

@@ -11,11 +11,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sovereign.observability.renacer.effects import Action
 
-__all__ = ["ANY", "agrees", "general", "is_any", "learned", "learned_actions", "mark"]
+__all__ = ["ANY", "agrees", "below", "general", "is_any", "learned", "learned_actions", "mark"]
 
 ANY = "*"
 _VARYING = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{12,}|\d+")
@@ -69,6 +69,18 @@ def agrees(expected: Any, found: Any) -> bool:
     if isinstance(expected, dict) and isinstance(found, dict):
         return expected.keys() == found.keys() and all(agrees(expected[name], found[name]) for name in expected)
     return bool(expected == found)
+
+
+def below(name: str, known: Collection[str]) -> str:
+    """A name with all of it left open that lies below a folder that is known.
+
+    >>> below("{folder}/objects/0c/9f1e", {"{folder}/objects"})
+    '{folder}/objects/*/*'
+    """
+    head, rest = name, 0
+    while "/" in head and head not in known:
+        head, rest = head.rpartition("/")[0], rest + 1
+    return head + f"/{ANY}" * rest if head in known else name
 
 
 def general(name: str) -> str:

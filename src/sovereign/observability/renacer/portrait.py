@@ -65,6 +65,8 @@ def portrait_of(world: World, environment: Mapping[str, str] | None = None) -> P
     by_thing: dict[Thing, list[Op]] = {}
     for op in world.ops:
         by_thing.setdefault(op.thing, []).append(op)
+        if op.verb == "map" and op.facts == ("shared",):
+            found.reasons.append("a file is written through memory, which no call shows")
     called = _sockets(by_thing, names)
     for thing, ops in by_thing.items():
         name = called.get(thing) or names.thing(thing)
@@ -117,6 +119,8 @@ def _plain(op: Op) -> Op:
     """An operation in the words of both languages."""
     if op.verb in _LOOKING or (op.verb == "open" and op.facts == ("read",)):
         return op._replace(verb="look", facts=(), content=None, offset=None)
+    if op.verb == "mkdir" and op.facts[-1:] == ("ENOENT",):
+        return op._replace(verb="probe", facts=("absent",))  # to try is one way to ask for what is above
     if op.verb == "open":
         return op._replace(facts=tuple(fact for fact in op.facts if fact != "nofollow"))
     return op

@@ -1,8 +1,8 @@
 """A program followed while it runs: what it asks of the kernel, one event after the other.
 
 Enters: a command, or the numbers of processes. Leaves: events as dictionaries, as `events.py` describes them, while the
-program runs; what became of it in the end. The tracer is a thread of the native core, which waits where nobody takes its
-events. Read `events.py` next.
+program runs; what became of it in the end. The tracer is a thread of the native core, which waits where nobody takes
+its events. Read `events.py` next.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sovereign.observability.renacer.events import Event
+    from sovereign.observability.renacer.waits import Timeline
 
 __all__ = ["page_of"]
 
@@ -100,10 +101,14 @@ def _critical(page: Page, path: CriticalPath) -> None:
     first = path.stretches[0].start if path.stretches else 0.0
     longest = sorted(path.stretches, key=lambda each: -each.duration_s)[:_MOST_STRETCHES]
     rows = [
-        [f"{(each.start - first) * 1e3:,.2f}", f"{each.duration_s * 1e3:,.2f}", f"{each.task.name} {each.task.tid}", each.after]
+        [f"{(each.start - first) * 1e3:,.2f}", f"{each.duration_s * 1e3:,.2f}", _task(each.task), each.after]
         for each in sorted(longest, key=lambda each: each.start)
     ]
     page.table("Its longest stretches, in order", ("from ms", "ms", "task", "after"), rows, right=("from ms", "ms"))
+
+
+def _task(task: Timeline) -> str:
+    return f"{task.name} {task.tid}"
 
 
 def _calls(page: Page, calls: Sequence[Call]) -> None:

@@ -366,6 +366,8 @@ def _doubts(world: World) -> None:
         world.doubt(f"the tracer lost {world.end.lost} events")
     if options.get("filter"):
         world.doubt("only some calls were traced")
+    if world.runs and not world.runs[0].is_ended:
+        world.doubt("the end of the program was not seen")
 
 
 def _moment(event: Process | Exec | Call | Signal | Exit) -> float:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sovereign.errors import GateFailed, NotFound, ParameterError, SovereignError
 from sovereign.migration.equivalence import Case, Command, Verdict, fuzz, read_cases, validate
 from sovereign.orchestration.batuta.building import build_one
-from sovereign.orchestration.batuta.effects import require_tracer
-from sovereign.orchestration.batuta.replies import ReplyComparison, compare_replies, mutated
+from sovereign.orchestration.batuta.effects import EffectsDocument, function_effects, program_effects, require_tracer
+from sovereign.orchestration.batuta.replies import ReplyComparison, compare_replies, mutated, running
 from sovereign.orchestration.batuta.settings import Optimize
 from sovereign.orchestration.batuta.transpilation import PROFILES, read_translation
 from sovereign.orchestration.batuta.validation import Inputs, functions_of
@@ -216,11 +216,20 @@ class _Comparison:
             said = [f"{each.what}: {each.original} and {each.translated}" for each in bad.differences[:1]]
             note = f"case {bad.case.title}: {said[0] if said else bad.reason}"
         yield self._made(findings.report.verdict, "cases", len(outcomes), note, findings.to_json())
+        if self.asked.effects:
+            words = [sys.executable, str(original)] if original.suffix == ".py" else [str(original)]
+            yield self._effects("traced cases", program_effects(words, [built["path"]], cases))
         if findings.speeds:
             ratios = [each.ratio for each in findings.speeds]
             note = f"{min(ratios):.1f} to {max(ratios):.1f} times as fast as the original"
             speeds = {"ratios": ratios}
             yield self._made(Verdict.SAME, "timed cases", len(ratios), note, speeds)
+
+    def _effects(self, kind: str, found: EffectsDocument) -> ComparisonDocument:
+        note = f"{found['original_events']:,} and {found['translated_events']:,} traced, the same effects"
+        if found["differences"]:
+            note = found["differences"][0]
+        return self._made(found["verdict"], kind, found["count"], note, found)
 
     def _runnable(self, source: Path) -> Path:
         """The original as a file that runs: a script that calls the interpreter where it is Ruchy."""
@@ -241,9 +250,21 @@ class _Comparison:
             one, other = self._sides(held)
             found = compare_replies(one, other, events)
             yield self._replies("events", found)
+            if self.asked.effects:
+                yield self._function_effects(one, other, events)
             if self.asked.fuzz:
                 found = compare_replies(one, other, mutated(events, self.asked.mutated, self.asked.seed))
                 yield self._replies("mutated events", found)
+
+    def _function_effects(self, one: Prepared, other: Prepared, events: list[bytes]) -> ComparisonDocument:
+        """What both sides do to the system on the events that they reply to."""
+        function = self.settings.function
+        assert function is not None
+        with running(other) as sandbox:
+            good = [each for each in events if sandbox.invoke(each).is_fine]
+        return self._effects(
+            "traced events", function_effects(one, other, good, [each.name for each in function.models])
+        )
 
     def _given_events(self) -> list[bytes]:
         function = self.settings.function
@@ -253,7 +274,7 @@ class _Comparison:
             raise ParameterError("serverless.no_events", text, name="events", value=None, allowed=["FILE"])
         return events_of(None, str(path))
 
-    def _sides(self, held: ExitStack) -> tuple[Any, Any]:
+    def _sides(self, held: ExitStack) -> tuple[Prepared, Prepared]:
         function = self.settings.function
         assert function is not None
         machine = Arch.of_this_machine()

@@ -242,9 +242,13 @@ class Demo:
             return _Outcome(
                 "", Ran({}, 0.0, is_kept=False), command, lacks=f"not traced: {effects.ROOM} is not installed"
             )
-        effects.require_tracer()
-        ran = run_validate(self.line, self.settings, self.settings.output, Asked(effects=True))
-        return _Outcome("the same effects", ran, command)
+        asked = Asked(effects=True)
+        ran = run_validate(
+            self.line, self.settings, self.settings.output, asked, name="effects", advance=self.show.doing
+        )
+        compared = cast("AgreementDocument", ran.document)["compared"]
+        (traced,) = [each for each in compared if each["kind"] == "traced events"]
+        return _Outcome(f"{traced['count']} events, {traced['note']}", ran, command)
 
     def _build(self) -> _Outcome:
         wanted, lacks = [], ""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ORDER", "Line", "Ran"]
 
-ORDER = ("analyze", "train", "transpile", "validate", "build", "bundle", "invoke", "ruchy")
+ORDER = ("analyze", "train", "transpile", "validate", "effects", "build", "bundle", "invoke", "ruchy")
 """The stages in the order in which one stops those after it."""
 
 

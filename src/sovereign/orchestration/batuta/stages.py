@@ -97,18 +97,19 @@ def run_validate(
     output: Path,
     asked: Asked,
     *,
+    name: str = "validate",
     advance: Callable[[str], None] = lambda _what: None,
 ) -> Ran:
     """Hold both sides together, and fail where they differ or where nothing was measured.
 
     Errors    as `compare_project` and `require_agreement`.
     """
-    line.require_open("validate")
+    line.require_open(name)
     line.project = project_key(settings, has_models=False)
     events = asked.events or (settings.function and settings.function.events)
     content = digest_of(Path(), [str(events)]) if events else ""
     return line.run(
-        "validate",
+        name,
         project_key(settings, translation_key(output), asked, content),
         lambda: cast("dict[str, Any]", compare_project(settings, output, asked, advance=advance)),
         command=_validate_command(settings, output, asked),

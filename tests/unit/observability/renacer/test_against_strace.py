@@ -1,7 +1,8 @@
 """The counts of calls and errors are those of `strace -f -c`, program by program.
 
-Two runs of one program may differ by themselves: where an allocation ends depends on addresses, and whether a lock is waited
-for on who comes first. So each cell of program and call must be the same but for those calls, and nearly all of them must.
+Two runs of one program may differ by themselves: where an allocation ends depends on addresses, and whether a lock is
+waited for on who comes first. So each cell of program and call must be the same but for those calls, and nearly all of
+them must.
 """
 
 from __future__ import annotations
@@ -56,10 +57,22 @@ PROGRAMS = [
 ]
 # What differs between two runs of the same program, whoever watches.
 VARIES = {
-    "brk", "mmap", "munmap", "mprotect", "mremap", "madvise",  # addresses are drawn by chance
-    "futex", "sched_yield", "restart_syscall",  # who comes first
-    "wait4", "read", "rt_sigreturn",  # whether a signal comes before or while a task waits
-    "getrandom", "lstat", "newfstatat", "readlink",  # names that are drawn by chance
+    "brk",
+    "mmap",
+    "munmap",
+    "mprotect",
+    "mremap",
+    "madvise",  # addresses are drawn by chance
+    "futex",
+    "sched_yield",
+    "restart_syscall",  # who comes first
+    "wait4",
+    "read",
+    "rt_sigreturn",  # whether a signal comes before or while a task waits
+    "getrandom",
+    "lstat",
+    "newfstatat",
+    "readlink",  # names that are drawn by chance
 }
 LEAST = 0.95
 

@@ -152,6 +152,7 @@ def test_tracing_that_left_something_out_says_so() -> None:
         "the tracer lost 3 events",
         "only some calls were traced",
         "bytes were cut off in the trace",
+        "the end of the program was not seen",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 import threading
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sovereign.errors import DeviceError, ParameterError
+from sovereign.observability.renacer import record
 from sovereign.observability.renacer.exports import Chrome, Csv, Otlp, Perfetto, parsed
 from sovereign.observability.renacer.exports.span import nanoseconds
 
@@ -187,3 +189,41 @@ def test_an_address_that_is_none_of_http_is_refused():
     with pytest.raises(ParameterError, match="an endpoint begins with") as caught:
         Otlp("file:///etc/passwd")
     assert caught.value.code == "renacer.endpoint"
+
+
+@pytest.mark.requires("opentelemetry", "perfetto", "ptrace")
+def test_a_real_trace_arrives_whole(tmp_path):
+    from perfetto.protos.perfetto.trace import perfetto_trace_pb2 as messages
+
+    lines = b""
+    command = ["sh", "-c", "echo a | cat; exit 3"]
+    with (tmp_path / "out").open("w") as stdout, record(command, stdout=stdout) as recording:
+        while recording.outcome is None:
+            try:
+                lines += recording.batch()
+            except StopIteration:
+                break
+    events = list(parsed(lines))
+    calls = [event for event in events if event["event"] == "call"]
+    tasks = [event for event in events if event["event"] == "process"]
+    with Collector() as collector:
+        exported(Otlp(collector.url, parent=""), lines)
+    found = spans(collector)
+    assert len(found) == len(calls) + len(tasks) + 1
+    known = {span.span_id: span for span in found}
+    for span in found:
+        above = known.get(span.parent_span_id)
+        assert (above is None) == (span.parent_span_id == b"")
+        assert above is None or above.start_time_unix_nano <= span.start_time_unix_nano
+    trace = messages.Trace.FromString(exported(Perfetto(), lines))
+    kinds = [packet.track_event.type for packet in trace.packet if packet.HasField("track_event")]
+    assert kinds.count(1) == kinds.count(2) == len(calls)
+    assert len(list(csv.DictReader(io.StringIO(exported(Csv(), lines).decode())))) == len(calls)
+
+
+def test_without_the_package_its_name_and_the_command_are_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "opentelemetry", None)
+    monkeypatch.setitem(sys.modules, "opentelemetry.proto.collector.trace.v1.trace_service_pb2", None)
+    with pytest.raises(DeviceError, match=r"sovereign-stack\[otlp\]") as caught:
+        Otlp("http://127.0.0.1:9")
+    assert caught.value.code == "renacer.library"

@@ -252,6 +252,7 @@ def test_work_that_goes_to_another_thread_each_time_is_known_by_what_is_done() -
             out = hand.create(name)
             hand.write(out, f"{name}\n" if name == "a" else text)
             hand.close(out)
+        book.main.exit()
         return form_of(events_of(book.objects()))
 
     known = learn([pool(run % 2) for run in range(FEWEST)])
@@ -267,6 +268,7 @@ def test_names_that_vary_are_known_by_what_they_have_in_common() -> None:
             out = book.main.create(name)
             book.main.write(out, text)
             book.main.close(out)
+        book.main.exit()
         return form_of(events_of(book.objects()))
 
     known = learn([log(run) for run in range(FEWEST)])
@@ -285,6 +287,7 @@ def test_what_is_done_at_times_is_never_judged_but_something_new_is() -> None:
             book.main.close(book.main.open("flag"))
         if writes:
             book.main.path("unlink", "flag")
+        book.main.exit()
         return form_of(events_of(book.objects()))
 
     known = learn([poll(run + 1) for run in range(FEWEST)])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from probes import PLAIN, STRUCTURED
+from probes import OLD, PLAIN, STRUCTURED
 from sovereign.observability.renacer import record
 
 SOURCE = Path(__file__).resolve().parents[3] / "corpus" / "traced" / "probes.c"
@@ -75,6 +75,17 @@ def test_a_call_is_decoded_to_its_arguments(program, name, tmp_path):
     folder.mkdir()
     events, told = traced(program, name, folder)
     assert differences(events, call, wanted, told) == {}
+
+
+@pytest.mark.requires("ptrace", "x86_64", "gcc", "i386")
+@pytest.mark.parametrize("name", OLD)
+def test_a_call_of_32_bits_is_decoded_by_its_own_table(program, name, tmp_path):
+    call, wanted = OLD[name]
+    folder = tmp_path / "work"
+    folder.mkdir()
+    events, told = traced(program, name, folder)
+    old = [event for event in events if event.get("abi") == "i386"]
+    assert differences(old, call, wanted, told) == {}
 
 
 @pytest.mark.requires("ptrace", "x86_64", "gcc")

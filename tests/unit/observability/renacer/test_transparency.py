@@ -6,7 +6,9 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,6 @@ from traced import RENACER, SECONDS, program, renacer, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = [pytest.mark.requires("ptrace", "gcc"), pytest.mark.timeout(120)]
 BEHAVIOURS = ["children", "alarm", "stop", "vfork", "thread-exec", "threads", "orphans", "i386", "crash", "kill"]
@@ -91,7 +92,7 @@ def test_the_exit_code_is_the_programs(status: int, tmp_path: Path) -> None:
 def test_the_output_is_never_mixed(tmp_path: Path) -> None:
     done = renacer("-e", "write", "sh", "-c", "echo out; echo err >&2", folder=tmp_path)
     assert done.stdout == "out\n"
-    assert 'write(1' in done.stderr
+    assert "write(1" in done.stderr
     kept = renacer("-e", "write", "-o", "trace", "sh", "-c", "echo out; echo err >&2", folder=tmp_path)
     assert (kept.stdout, kept.stderr) == ("out\n", "err\n")
 
@@ -163,8 +164,7 @@ def test_a_started_program_goes_on_when_its_tracer_ends(
     words = [*RENACER, "-f", "-o", tmp_path / "trace", "--", behaviour, "server", tmp_path / "rounds"]
     with (tmp_path / "told").open("w") as told, subprocess.Popen(words, stderr=told) as tracer:
         _until_it_moves(tmp_path)
-        children = f"/proc/{tracer.pid}/task"
-        pids = [pid for task in os.listdir(children) for pid in _children(f"{children}/{task}")]
+        pids = _children(tracer.pid)
         tracer.send_signal(number)
         assert tracer.wait(SECONDS) == (2 if number == signal.SIGTERM else -number)
         _until_it_moves(tmp_path)
@@ -173,9 +173,9 @@ def test_a_started_program_goes_on_when_its_tracer_ends(
         assert "the program goes on" in (tmp_path / "told").read_text()
 
 
-def _children(task: str) -> list[int]:
-    with open(f"{task}/children") as file:
-        return [int(pid) for pid in file.read().split()]
+def _children(pid: int) -> list[int]:
+    texts = [(task / "children").read_text() for task in Path(f"/proc/{pid}/task").iterdir()]
+    return [int(child) for text in texts for child in text.split()]
 
 
 def test_a_filtered_program_is_asked_to_end_by_sigterm(behaviour: Path, tmp_path: Path) -> None:
@@ -227,3 +227,20 @@ def test_events_are_one_object_a_line_in_every_format(behaviour: Path, tmp_path:
     assert [each["event"] for each in first] == [each["event"] for each in second]
     assert first[0]["event"] == "trace"
     assert first[-1]["event"] == "end"
+
+
+def test_every_end_is_told_when_many_come_at_once(tmp_path: Path) -> None:
+    """A process that ends while its threads live: their ends and its own wait in the kernel at the same time."""
+    words = [
+        sys.executable,
+        "-S",
+        "-c",
+        "import os, threading, time\n"
+        "for _ in range(8): threading.Thread(target=time.sleep, args=(100,), daemon=True).start()\n"
+        "os._exit(5)",
+    ]
+    for _ in range(20):
+        events = list(record(words, chosen="execve", python=False))
+        made = {each["tid"] for each in events if each["event"] == "process"}
+        assert {each["tid"] for each in events if each["event"] == "exit"} == made
+        assert events[-1]["status"] == 5

@@ -27,4 +27,4 @@ def test_a_room_that_compares_nothing_yet_is_none(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(DeviceError):
         effects.require_tracer()
     module.compare = len  # type: ignore[attr-defined]
-    assert effects.require_tracer() is len
+    assert effects.require_tracer() is module

@@ -29,6 +29,52 @@ pub fn clone_flags(number: u64) -> Value {
     }
 }
 
+const CLONE_PIDFD: u64 = 0x1000;
+const CLONE_SETTLS: u64 = 0x8_0000;
+const CLONE_CHILD_TID: u64 = 0x120_0000;
+const CLONE_INTO_CGROUP: u64 = 1 << 33;
+
+/// The arguments of `clone3`; those that its flags do not ask for are left out, because anything may stand there.
+pub fn clone_args(context: &Context<'_>, at: u64, size: u64) -> Value {
+    if at == 0 {
+        return Value::Null;
+    }
+    let layout = &tables::STRUCT_CLONE_ARGS;
+    let whole = u64::from(layout.size[context.table()]);
+    let Some(bytes) = context.exact(at, size.min(whole) as usize) else { return Value::Fault(at) };
+    let [flags, count] = ["flags", "set_tid_size"].map(|name| scalar::field(context, layout, &bytes, name));
+    let Value::Structure(mut fields) = scalar::structure(context, layout, &bytes, 0) else { return address(at) };
+    fields.retain(|(name, _)| match *name {
+        "pidfd" => flags & CLONE_PIDFD != 0,
+        "child_tid" => flags & CLONE_CHILD_TID != 0,
+        "parent_tid" => flags & CLONE_PARENT_SETTID != 0,
+        "tls" => flags & CLONE_SETTLS != 0,
+        "set_tid" | "set_tid_size" => count != 0,
+        "cgroup" => flags & CLONE_INTO_CGROUP != 0,
+        _ => true,
+    });
+    Value::Structure(fields)
+}
+
+const CAPABILITIES_IN_32_BITS: u64 = 0x1998_0330;
+
+/// What a process may do: three sets of names, of 32 bits in the first version of the structure and of 64 later.
+pub fn capabilities(context: &Context<'_>, at: u64, header: u64) -> Value {
+    if at == 0 {
+        return Value::Null;
+    }
+    let is_old = context.unsigned_at(header, 4) == Some(CAPABILITIES_IN_32_BITS);
+    let Some(bytes) = context.exact(at, if is_old { 12 } else { 24 }) else { return Value::Fault(at) };
+    let set = |from: usize| {
+        let part = |from: usize| bytes.get(from..from + 4).map_or(0, scalar::little);
+        let held = part(from) | part(from + 12) << 32;
+        let names = tables::SET_CAPABILITY.names.iter().filter(|(number, _)| held >> number & 1 == 1);
+        let rest = tables::SET_CAPABILITY.names.iter().fold(held, |rest, (number, _)| rest & !(1 << number));
+        Value::Flags(names.map(|(_, name)| *name).collect(), rest)
+    };
+    Value::Structure(vec![("effective", set(0)), ("permitted", set(4)), ("inheritable", set(8))])
+}
+
 /// The child's number, where `clone` was asked to write it.
 pub fn child_number(context: &Context<'_>, at: u64, flags: u64) -> Option<Value> {
     if flags & CLONE_PARENT_SETTID == 0 {

@@ -50,6 +50,7 @@ fn shown(context: &Context<'_>, bytes: &[u8]) -> Value {
     let family = scalar::little(&bytes[..2]);
     let mut fields = vec![("sa_family", scalar::family(family))];
     match family {
+        AF_UNIX if bytes.len() == 2 => {}
         AF_UNIX => fields.push(("sun_path", unix_path(&bytes[2..]))),
         AF_INET if bytes.len() >= 8 => {
             fields.push(("sin_port", port(&bytes[2..4])));

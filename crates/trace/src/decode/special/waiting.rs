@@ -57,6 +57,16 @@ fn futex_time(context: &Context<'_>, index: usize, command: u64, layout: &Layout
     }
 }
 
+const EPOLL_CTL_DEL: u64 = 2;
+
+/// What an event is wanted for; nobody reads it where a descriptor is taken out.
+pub fn wanted_event(context: &Context<'_>, at: u64, operation: u64) -> Value {
+    if operation == EPOLL_CTL_DEL {
+        return address(at);
+    }
+    scalar::structure_at(context, &tables::STRUCT_EPOLL_EVENT, at)
+}
+
 /// Descriptors to wait for, and after the call what is true of each.
 pub fn poll(context: &Context<'_>, at: u64, count: u64, is_told: bool) -> Value {
     if at == 0 {

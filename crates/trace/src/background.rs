@@ -53,7 +53,7 @@ pub enum Destination {
     Summary(OwnedFd, Order),
 }
 
-/// What `Session::next` gives.
+/// What `Background::next` gives.
 #[derive(Debug)]
 pub enum Next {
     /// Whole JSON lines.
@@ -71,13 +71,13 @@ enum Message {
 
 /// A running trace. Dropping it stops the trace, and lets the traced tasks go on.
 #[derive(Debug)]
-pub struct Session {
+pub struct Background {
     stopper: Stopper,
     messages: Option<Receiver<Message>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Session {
+impl Background {
     /// Start the thread, and the trace in it.
     ///
     /// # Errors
@@ -128,7 +128,7 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+impl Drop for Background {
     fn drop(&mut self) {
         // Without a receiver the thread can wait for nobody.
         self.messages = None;
