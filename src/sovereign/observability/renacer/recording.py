@@ -7,6 +7,7 @@ its events. Read `events.py` next.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -28,6 +29,8 @@ _Stream: TypeAlias = "int | IO[Any] | None"
 _UNLIMITED = 1 << 40
 _LONGEST_PATH = 4096
 _A_WHILE = 3600.0
+_DEVNULL = -3
+"""`subprocess.DEVNULL`, whose module a start does without."""
 
 
 class Recording:
@@ -102,7 +105,7 @@ def record(
 
     Units     `limit_bytes` is how much of a buffer is kept, all of it when None; its true length is always there,
               and with `hashes` the SHA-256 of the whole of it.
-    Streams   files or descriptors that become the program's; None leaves it ours.
+    Streams   files or descriptors that become the program's, or `subprocess.DEVNULL`; None leaves it ours.
     Errors    ParameterError  for an empty command, and for names in `chosen` that no call has.
               TraceError      at the first event, where the program does not start or the kernel refuses.
 
@@ -161,4 +164,11 @@ def request(*, limit_bytes: int | None, chosen: str, follow: bool, python: bool)
 
 
 def _number(stream: _Stream) -> int | None:
+    if stream == _DEVNULL:
+        return _nothing()
     return stream if stream is None or isinstance(stream, int) else stream.fileno()
+
+
+@functools.cache
+def _nothing() -> int:
+    return os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)

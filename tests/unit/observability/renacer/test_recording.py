@@ -211,3 +211,12 @@ def test_the_first_line_says_what_was_left_out(tmp_path: Path) -> None:
     assert renacer("-f", "-e", "write", "--format", "jsonl", "-o", "lines", "true", folder=tmp_path).returncode == 0
     first = json.loads((tmp_path / "lines").read_text().splitlines()[0])
     assert first["options"] == {"follow": True, "filter": "write", "limit": 32, "python": False}
+
+
+def test_streams_may_lead_to_nothing() -> None:
+    events = list(record(["cat"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, chosen="read,write"))
+    assert (events[-1]["event"], events[-1]["status"]) == ("end", 0)
+    devices = {
+        each["args"]["fd"]["is"] for each in events if each.get("name") == "read" and each["args"]["fd"]["fd"] == 0
+    }
+    assert devices == {"/dev/null"}
