@@ -62,6 +62,7 @@ def check(console: Console, options: Options) -> ExitCode:
 
     from sovereign.observability.renacer.checking import check as differences
     from sovereign.observability.renacer.effects import form_of, portable
+    from sovereign.observability.renacer.golden import require_whole
     from sovereign.observability.renacer.keeping import Order, recorded
 
     if options.trace is not None and len(options.file) > 1:
@@ -77,6 +78,7 @@ def check(console: Console, options: Options) -> ExitCode:
                 form = recorded(order)[0]
             else:
                 form = form_of(_events(options.trace), options.trace)
+                require_whole(form)
                 form = portable(form) if order.is_portable else form
             found[name] = differences(golden, form)
             progress.advance()

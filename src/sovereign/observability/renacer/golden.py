@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sovereign.observability.renacer.effects import Action, Form
 
-__all__ = ["FEWEST", "VERSION", "Golden", "learn", "read_golden"]
+__all__ = ["FEWEST", "VERSION", "Golden", "learn", "read_golden", "require_whole"]
 
 VERSION = 1
 FEWEST = 5
@@ -92,9 +92,7 @@ def learn(
         text = f"a golden file is learned from at least {FEWEST} recordings: `{len(forms)}`"
         raise ParameterError("renacer.recordings", text, name="recordings", value=len(forms), allowed=[FEWEST])
     for form in forms:
-        if form.reasons:
-            text = f"a recording does not tell all that was done, {form.reasons[0]}"
-            raise ParameterError("renacer.recordings", text, name="recordings", value=list(form.reasons), allowed=[])
+        require_whole(form)
     start = forms[0].start
     head = {
         "golden": VERSION,
@@ -117,6 +115,16 @@ def learn(
         _steps(orders),
         _bands([form.calls for form in forms]),
     )
+
+
+def require_whole(form: Form) -> None:
+    """See that a recording tells all that was done.
+
+    Errors    ParameterError renacer.recordings   when it does not.
+    """
+    if form.reasons:
+        text = f"a recording does not tell all that was done, {form.reasons[0]}"
+        raise ParameterError("renacer.recordings", text, name="recordings", value=list(form.reasons), allowed=[])
 
 
 def _processes(forms: Sequence[Form]) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sovereign.errors import NotFound
 from sovereign.observability.renacer.effects import form_of, portable
 from sovereign.observability.renacer.events import events_of
-from sovereign.observability.renacer.golden import FEWEST, learn
+from sovereign.observability.renacer.golden import FEWEST, learn, require_whole
 from sovereign.observability.renacer.recording import record
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def recorded(order: Order) -> tuple[Form, float]:
     Errors    NotFound shell.not_found      when what it is to be run with is not there.
               TraceError                    when it cannot be started or traced.
               FormatError renacer.empty     when it made no call.
+              ParameterError renacer.recordings   when not all that it did was seen.
     """
     for path in (order.stdin, order.start):
         if path is not None and not Path(path).exists():
@@ -95,6 +96,7 @@ def recorded(order: Order) -> tuple[Form, float]:
             record(order.command, folder=folder, environment=environment, stdin=stdin, stdout=sink, stderr=sink)
         )
     form = form_of(events_of(events), environment=environment)
+    require_whole(form)
     form = portable(form) if order.is_portable else form
     ends = [each["time"] for each in events if each["event"] == "exit"]
     starts = [each["time"] for each in events if each["event"] == "exec"]

@@ -38,8 +38,10 @@ __all__ = ["Op", "Place", "Run", "Task", "World", "walk"]
 _EMPTY: Mapping[int, int] = {}
 _BARELY_HEARD = frozenset({"SIGCHLD", "SIGWINCH", "SIGURG", "SIGPROF", "SIGCONT", "SIGSTOP", "SIGTRAP"})
 _RELEASING = frozenset(
-    "write writev pwrite64 pwritev pwritev2 sendto sendmsg sendmmsg sendfile splice kill tgkill".split()
+    """write writev pwrite64 pwritev pwritev2 sendto sendmsg sendmmsg sendfile splice kill tgkill close
+    close_range""".split()
 )
+"""Calls after whose start others can go on: a number that is being closed may be given out before the call is back."""
 
 
 class Place(str):

@@ -114,6 +114,22 @@ def test_copies_of_a_descriptor_share_its_offset() -> None:
     ]
 
 
+def test_a_number_that_another_thread_gets_before_its_close_is_back_is_the_new_file() -> None:
+    book = TraceBook()
+    hand = book.main
+    thread = hand.thread()
+    number = hand.create("old")
+    since = book._tick()
+    hand.fds.pop(number)
+    again = thread.create("new")
+    hand.fds[again] = "/srv/ada/work/old"
+    hand.waited("close", {"fd": hand.fd(again)}, 0, since)
+    hand.fds[again] = "/srv/ada/work/new"
+    thread.write(again, "x")
+    assert again == number
+    assert form(book).effects["{folder}/new"]["P1.T1"][1:] == [["write", {"bytes": 1, "text": "x"}]]
+
+
 def test_failures_and_retries_are_told_apart() -> None:
     book = TraceBook()
     hand = book.main
