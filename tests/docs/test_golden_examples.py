@@ -20,7 +20,7 @@ import golden_traces
 pytestmark = [pytest.mark.requires("ptrace"), pytest.mark.timeout(120)]
 
 
-RECORDED = ("python",)
+RECORDED = ("python", "run", "repl")
 
 
 def test_every_program_has_a_golden_file_in_every_recorded_mode() -> None:
