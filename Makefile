@@ -12,7 +12,7 @@ help:  ## list the targets
 
 demo:  ## run the main job on the bundled example
 	@$(PREPARE)
-	@$(BIN)/batuta demo
+	@$(BIN)/batuta demo build/demo
 
 test:  ## run every test, Rust and Python
 	@$(PREPARE)

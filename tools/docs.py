@@ -39,6 +39,7 @@ PREFIXES = {
     "shell": "Every command",
     "native": "The native door",
     "stack": "The installed stack",
+    "batuta": "The line of a project",
     "targets": "Rust targets",
     "rust": "Rust out of a tree",
     "equivalence": "Two programs that should do the same",

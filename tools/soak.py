@@ -88,8 +88,8 @@ CAMPAIGNS = (
     Campaign(
         "demo",
         "Does the whole demo do what it shows?",
-        [str(ROOT / ".venv" / "bin" / "batuta"), "demo"],
-        [str(ROOT / ".venv" / "bin" / "batuta"), "demo"],
+        [str(ROOT / ".venv" / "bin" / "batuta"), "demo", "build/demo"],
+        [str(ROOT / ".venv" / "bin" / "batuta"), "demo", "build/demo"],
     ),
     Campaign(
         "python_corpus",

@@ -319,7 +319,21 @@ _CODES: tuple[ErrorCode, ...] = (
     # gates
     ErrorCode("stack.empty", DeviceError, "no self-test is registered, so the stack cannot be checked"),
     ErrorCode("stack.unknown", NotFound, "no self-test of that name is registered"),
-    ErrorCode("demo.disagrees", GateFailed, "a dot product of the demo is not the exact one"),
+    # the line of a project
+    ErrorCode("batuta.settings", ParameterError, "`batuta.toml` cannot be read, or has a key that is unknown"),
+    ErrorCode("batuta.too_large", ParameterError, "a folder that was named as a project has too many files"),
+    ErrorCode("batuta.state", FormatError, "the record of what was done with a project cannot be read"),
+    ErrorCode("batuta.output", ParameterError, "a folder that is to be written holds something else"),
+    ErrorCode("batuta.refused", SourceError, "files of a project are not translated"),
+    ErrorCode("batuta.nothing", NotFound, "a project has nothing to translate, or no function where one is needed"),
+    ErrorCode("batuta.no_model", NotFound, "a model that a function loads was not trained yet"),
+    ErrorCode("batuta.no_translation", NotFound, "a folder holds no translated project"),
+    ErrorCode("batuta.stopped", GateFailed, "a stage stands still because an earlier one failed or is missing"),
+    ErrorCode("batuta.different", GateFailed, "a project and its translation differ, or were not compared"),
+    ErrorCode("batuta.no_tracer", DeviceError, "effects were to be compared and nothing here traces them"),
+    ErrorCode("batuta.command", DeviceError, "a command that belongs to a project fails"),
+    ErrorCode("batuta.no_client", NotFound, "the service's own client for Python is not installed"),
+    ErrorCode("batuta.demo", GateFailed, "a step of the demo did not do its thing"),
     ErrorCode("stack.broken", GateFailed, "a self-test of the installed stack did not hold"),
 )
 

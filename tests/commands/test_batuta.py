@@ -298,23 +298,6 @@ def test_a_latin_terminal_shows_escapes_instead_of_failing(workdir: Workdir, plu
     assert "\\u6f22\\u5b57" in answer.out
 
 
-def test_the_demo_measures_and_shows_each_size(workdir: Workdir) -> None:
-    answer = workdir.run("batuta demo --json")
-    assert answer.status == 0, answer.out
-    found = answer.json
-    assert [each["size"] for each in found["dot"]] == [384, 10_000, 1_000_000]
-    assert all(each["ratio"] == each["numpy_us"] / each["trueno_us"] for each in found["dot"])
-    assert {"locks", "native", "trueno"} <= {each["name"] for each in found["checks"]}
-
-
-def test_the_demo_ends_at_a_broken_self_test_without_measuring(workdir: Workdir, plugin: Plugin) -> None:
-    plugin.selftest("planted", BROKEN)
-    answer = workdir.run("batuta demo --json")
-    assert answer.status == 1
-    assert answer.json["dot"] is None
-    assert answer.json["error"]["code"] == "stack.broken"
-
-
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_is_one_sentence_and_leaves_nothing(workdir: Workdir, plugin: Plugin, sent: signal.Signals) -> None:
     body = f'open("begun", "w").close(); import time; time.sleep(20); {FINE}'

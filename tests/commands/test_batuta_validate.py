@@ -63,7 +63,7 @@ def test_a_difference_is_shown_with_both_answers(workdir: Workdir) -> None:
 def test_a_translation_is_compiled_fuzzed_timed_and_reported(workdir: Workdir) -> None:
     workdir.write("original.py", ORIGINAL)
     assert workdir.run("depyler transpile original.py").status == 0
-    command = f"{BOTH} original.rs --case 9 --fuzz --inputs 200 --benchmark 2"
+    command = f"{BOTH} original.rs --case 9 --fuzz --inputs 200 --benchmark --repeats 2"
     answer = workdir.run(f"{command} --report html")
     assert (answer.status, answer.err) == (0, "")
     assert answer.out.splitlines()[-1] == "same: 1 case and 400 random inputs of 2 functions"

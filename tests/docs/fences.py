@@ -33,7 +33,7 @@ BLOCK = re.compile(
 NOT_RUN = re.compile(r"not run: \S.*")
 STATUS = re.compile(r"^\[exit (\d+)\]$")
 BIN = Path(sys.executable).parent
-PATIENCE_S = 90
+PATIENCE_S = 180
 
 
 @dataclass(frozen=True)

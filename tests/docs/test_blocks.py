@@ -22,8 +22,8 @@ def test_blocks_are_run_or_marked(page: Path) -> None:
 RUN = [page for page in PAGES if any(block.is_run for block in blocks(page.read_text(encoding="utf-8")))]
 
 
-# Some pages compile programs.
-@pytest.mark.timeout(180)
+# Some pages compile programs, one a whole function twice.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("page", RUN, ids=[page.relative_to(ROOT).as_posix() for page in RUN])
 def test_blocks_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
     found = run(page.read_text(encoding="utf-8"), tmp_path)

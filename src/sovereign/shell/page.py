@@ -32,6 +32,9 @@ overflow-wrap:break-word;min-width:5rem}
 th{white-space:nowrap}.number{text-align:right;font-variant-numeric:tabular-nums}
 .good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}.quiet{color:var(--quiet)}.good,.bad{white-space:nowrap}
 figure{margin:1rem 0}figcaption{color:var(--quiet)}svg{max-width:100%;height:auto}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem}.pair>section{min-width:0}
+h3{font-size:1rem;margin:.5rem 0}pre{font:12px/1.45 ui-monospace,monospace;margin:0;padding:.75rem;overflow:auto;
+max-height:36rem;border:1px solid var(--line)}
 svg text{fill:var(--ink);font:13px system-ui,sans-serif}
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -77,9 +80,19 @@ class Page:
             )
         lines = "".join(f"<tr>{row}</tr>\n" for row in body)
         self._parts.append(
-            f'<div class="scroll"><table><caption>{_safe(caption)}</caption>\n'
+            f'<div class="scroll" tabindex="0" role="region" aria-label="{_safe(caption)}">'
+            f"<table><caption>{_safe(caption)}</caption>\n"
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody></table></div>"
         )
+
+    def sources(self, texts: Sequence[tuple[str, str]]) -> None:
+        """Add texts of source beside each other, each under its name; on a narrow page below each other."""
+        shown = "".join(
+            f'<section><h3>{_safe(name)}</h3><pre tabindex="0" aria-label="{_safe(name)}" role="region">'
+            f"<code>{_safe_lines(text)}</code></pre></section>"
+            for name, text in texts
+        )
+        self._parts.append(f'<div class="pair">{shown}</div>')
 
     def figure(self, svg: str, caption: str) -> None:
         """Add a drawing of `chart.py`, which has escaped what it shows."""
@@ -100,6 +113,11 @@ class Page:
 
 def _safe(text: str) -> str:
     return escape(visible(text))
+
+
+def _safe_lines(text: str) -> str:
+    """The text with its line breaks; tabs are four blanks."""
+    return "\n".join(_safe(line) for line in text.expandtabs(4).split("\n"))
 
 
 def _class(name: str, wanted: bool) -> str:  # noqa: FBT001 - private, and the call reads well

@@ -17,7 +17,7 @@ from __future__ import annotations
 from sovereign.migration.depyler.answering import Answering, answering
 from sovereign.migration.depyler.sources import Sources, read_program
 from sovereign.migration.depyler.translate import Translation, translate
-from sovereign.migration.depyler.workflow import Form, compile_calls, emit_rust
+from sovereign.migration.depyler.workflow import Form, compile_calls, emit_rust, translate_file
 
 __all__ = [
     "Answering",
@@ -29,4 +29,5 @@ __all__ = [
     "emit_rust",
     "read_program",
     "translate",
+    "translate_file",
 ]

@@ -91,6 +91,8 @@ def run_once(low: Lowering, module: Module) -> None:
     instance = low.program.instance(info, module.name)
     low.calls[instance] = None
     instance.readers.add(low.instance)
+    # As in Python: its names are bound before anything that this module says is looked at.
+    low.program.lower_first(instance)
     name = f"{module.name.replace('.', '_')}_module"
     expr: rs.Expression = rs.Call(rs.Name(name))
     if instance.raises:

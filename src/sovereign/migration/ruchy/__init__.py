@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sovereign.migration.ruchy.formatting import formatted_text
     from sovereign.migration.ruchy.functions import World
     from sovereign.migration.ruchy.handler import handler_library
+    from sovereign.migration.ruchy.native import to_rust
     from sovereign.migration.ruchy.program import Checked, check_file, check_text
     from sovereign.migration.ruchy.running import Ending, run_file, run_text
 else:
@@ -25,6 +26,7 @@ else:
         "formatted_text": "formatting",
         "World": "functions",
         "handler_library": "handler",
+        "to_rust": "native",
         "Checked": "program",
         "check_file": "program",
         "check_text": "program",
@@ -55,4 +57,5 @@ __all__ = [
     "handler_library",
     "run_file",
     "run_text",
+    "to_rust",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sovereign.shell.command import Command, Group, Options, option
+from sovereign.orchestration.batuta.commands import ANALYZE, BUILD, NEW, REPORT, RESET, STATUS, TRANSPILE
+from sovereign.shell.command import Command, Group, Options, argument, option
 from sovereign.shell.entry import entry
 from sovereign.shell.exit import ExitCode
 
@@ -39,30 +40,34 @@ def stack_check(console: Console, options: Options) -> ExitCode:
     return ExitCode.OK
 
 
-def demo(console: Console, _options: Options) -> ExitCode:
-    """Run the main job on this machine: the self-tests, then the native dot product beside NumPy's.
+def demo(console: Console, options: Options) -> ExitCode:
+    """Run the main job: a Python service becomes a native function, with proof at every step.
 
-    Times are medians of calls that took turns, measured now; results are compared before the clock runs.
+    The service is made in FOLDER when it is not there; change it and call this again, and only what depends on the
+    change is done anew. The steps: look at it, train and sign its model, translate it, hold both sides together on
+    events and random inputs, build it for x86-64 and arm64, bundle it, run it beside the same Python, compare a handler
+    in Ruchy in both of its modes. What was found is in the table, in `report.html` in FOLDER, and under --json.
     """
-    from sovereign.orchestration.batuta.demo import SIZES, compare, table
-    from sovereign.orchestration.batuta.stack import broken, require_whole
+    from pathlib import Path
 
-    checks = _checked(console)
-    _show(console, checks)
-    if broken(checks):
-        console.emit({"checks": checks, "dot": None})
-        require_whole(checks)
-    from sovereign.compute.trueno import active_backend, dot  # not before the self-tests said that it loads
+    from sovereign.orchestration.batuta.demo import Demo, bars, require_whole
+    from sovereign.orchestration.batuta.evidence import demo_page
+    from sovereign.orchestration.batuta.showing import Steps
+    from sovereign.shell.files import write_atomically
 
-    found = []
-    with console.progress("measuring", steps=len(SIZES)) as progress:
-        for comparison in compare(dot):
-            found.append(comparison)
-            progress.advance()
-    console.emit({"checks": checks, "backend": active_backend().value, "dot": found})
-    columns, rows = table(found)
-    console.write(f"\nDot product of float32 vectors, {active_backend().value}:")
-    console.table(columns, rows, right=columns)
+    steps = Steps(console)
+    run = Demo(Path(options.folder or "triage-demo"), steps, is_fresh=options.fresh)
+    try:
+        found = run.run()
+    except BaseException:
+        console.emit(run.document(steps.seconds), is_kept=True)
+        raise
+    finally:
+        steps.close()
+    write_atomically(found["report"], demo_page(found), force=True)
+    console.emit(found, is_kept=True)
+    steps.summary(found, list(bars(found)))
+    require_whole(found)
     return ExitCode.OK
 
 
@@ -73,16 +78,26 @@ def validate(console: Console, options: Options) -> ExitCode:
     that a run leaves. A side is a Python file, a program, or, for the translation, a Rust file that is compiled first.
     Without cases both run once without arguments.
 
+    Two folders, of a project and of its translation, are compared program by program: programs on the cases that
+    `batuta.toml` names, a function on --events.
+
     With --fuzz each function that takes plain data is called with random arguments too, boundaries first; what differs
     is made as small as it gets. The translated side of that is made from the original anew, unless --calls names a
     program that answers. What could not be measured is never a pass: then the exit status is 2.
     """
     from pathlib import Path
 
+    from sovereign.orchestration.batuta.effects import require_tracer
     from sovereign.orchestration.batuta.validation import MARKS, Inputs, cases_of, two_sides, validated
     from sovereign.shell.files import require_free, write_atomically
 
+    if options.trace_syscalls:
+        require_tracer()
     sides = two_sides(options.original, options.transpiled)
+    if all(each.is_dir() for each in sides):
+        from sovereign.orchestration.batuta.commands import validate_projects
+
+        return validate_projects(console, options)
     output = Path(options.output or f"validation.{options.report}") if options.report else None
     if output is not None:
         require_free(output, force=options.force)
@@ -93,7 +108,7 @@ def validate(console: Console, options: Options) -> ExitCode:
             *sides,
             cases,
             inputs=inputs if options.fuzz else None,
-            repeats=options.benchmark,
+            repeats=options.repeats if options.benchmark else 0,
             timeout_s=options.timeout,
         )
     console.emit(found.to_json())
@@ -181,13 +196,13 @@ _VALIDATE = Command(
     (
         option(
             "--original",
-            text="the program as it was: a Python file, or what can be run",
+            text="the program as it was: a Python file, what can be run, or the folder of a project",
             value="FILE",
             completes="file",
         ),
         option(
             "--transpiled",
-            text="its translation: what can be run, or a Rust file",
+            text="its translation: what can be run, a Rust file, or the folder of a translated project",
             value="FILE",
             completes="file",
         ),
@@ -208,13 +223,15 @@ _VALIDATE = Command(
         option("--seed", text="what the random inputs begin from", value="N", default=0, convert=_seed),
         option("--signature", text="try this function only, such as `area(float, list[int])`", value="F", many=True),
         option("--calls", text="the translated side that answers calls", value="FILE", completes="file"),
+        option("--benchmark", text="time each case on both sides too"),
+        option("--repeats", text="how many times it is timed", value="N", default=5, convert=_at_least_one),
         option(
-            "--benchmark",
-            text="time each case so many times on both sides",
-            value="N",
-            default=0,
-            convert=_at_least_one,
+            "--events",
+            text="what a function is compared on: a file with one in each line",
+            value="FILE",
+            completes="file",
         ),
+        option("--trace-syscalls", text="compare what both sides do to files, network and processes"),
         option("--timeout", text="seconds that a run may take", value="S", default=10.0, convert=_seconds),
         option("--report", text="write what was found into a file", value="FORMAT", choices=("html", "json")),
         option(
@@ -224,6 +241,15 @@ _VALIDATE = Command(
     ),
     no="the sides differ",
 )
+_DEMO = Command(
+    "demo",
+    demo,
+    (
+        argument("FOLDER", "where the service is made; `triage-demo` when left out", optional=True, completes="folder"),
+        option("--fresh", text="do every step anew, whatever is known from before"),
+    ),
+    no="a step did not do its thing",
+)
 GROUP = Group(
     "batuta",
     """Conduct the Sovereign stack.
@@ -231,9 +257,16 @@ GROUP = Group(
     Every room's command can be called through here, as `batuta NAME ...`.
     """,
     (
-        Group("stack", "Look at the installed stack.", (_CHECK,)),
+        NEW,
+        ANALYZE,
+        TRANSPILE,
         _VALIDATE,
-        Command("demo", demo, no="a self-test is broken, or the core disagrees with NumPy"),
+        BUILD,
+        REPORT,
+        STATUS,
+        RESET,
+        Group("stack", "Look at the installed stack.", (_CHECK,)),
+        _DEMO,
     ),
     plugins="sovereign.commands",
 )

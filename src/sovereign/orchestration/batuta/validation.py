@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sovereign.migration.equivalence import Signature
 
-__all__ = ["MARKS", "Inputs", "Validation", "cases_of", "two_sides", "validated"]
+__all__ = ["MARKS", "Inputs", "Validation", "cases_of", "functions_of", "two_sides", "validated"]
 
 MARKS = {str(Verdict.SAME): "green", str(Verdict.DIFFERENT): "bold red", str(Verdict.UNMEASURED): "yellow"}
 
@@ -144,7 +144,7 @@ def validated(
     with tempfile.TemporaryDirectory(prefix="validate-") as name:
         folder = Path(name)
         program = _program(translated, folder)
-        signatures, calls, left_out = _functions(original, inputs, folder)
+        signatures, calls, left_out = functions_of(original, inputs, folder)
         findings = validate(
             original,
             program,
@@ -168,7 +168,7 @@ def _program(path: Path, folder: Path) -> Path:
     return program
 
 
-def _functions(
+def functions_of(
     original: Path, inputs: Inputs | None, folder: Path
 ) -> tuple[tuple[Signature, ...], Path | None, dict[str, str]]:
     """The functions to try, the side that answers for the translation, and what is left out."""

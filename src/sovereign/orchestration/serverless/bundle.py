@@ -31,9 +31,9 @@ __all__ = [
     "Order",
     "Part",
     "Style",
-    "bundle",
     "model_map",
     "packed",
+    "write_bundle",
 ]
 
 BOOTSTRAP = "bootstrap"
@@ -70,7 +70,7 @@ class Order:
     """What to bundle: the handler's file, its function where it is not the one that the language expects, and how.
 
     `embed` is the map of model files, by the literal under which the handler loads each. `training` are events that the
-    program is optimised for.
+    program is optimised for; `level` is how the compiler optimises the handler, its own choice where it is empty.
     """
 
     handler: Path
@@ -79,6 +79,7 @@ class Order:
     arch: Arch = Arch.X86_64
     embed: tuple[tuple[str, Path], ...] = ()
     training: tuple[bytes, ...] = ()
+    level: str = ""
 
     @property
     def name(self) -> str:
@@ -127,7 +128,7 @@ class Bundle:
         }
 
 
-def bundle(order: Order, output: Path, *, force: bool = False) -> Bundle:
+def write_bundle(order: Order, output: Path, *, force: bool = False) -> Bundle:
     """Build a handler and write its archive.
 
     Errors    ParameterError serverless.source    when the file is in no language that a handler can be in, or is to
@@ -169,6 +170,7 @@ def _native(order: Order) -> tuple[list[Entry], list[Part]]:
             output=output,
             function=order.function,
             training=order.training,
+            level=order.level,
         )
         data = output.read_bytes()
     files = [(name, read_bytes(path)) for name, path in sorted(embed.items())]

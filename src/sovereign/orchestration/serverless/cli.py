@@ -37,11 +37,11 @@ def bundle(console: Console, options: Options) -> ExitCode:
     A handler is `def handler(event, context)` in Python, `fun handler(event, context)` in Ruchy, or `pub fn handle` in
     Rust. It is compiled into a program of its own; what cannot be compiled is refused with every reason. With
     `--runtime python` the Python files are packed as they are, beside a small runtime client. The same sources give the
-    same bytes.
+    same bytes. In the folder of a project, whose `batuta.toml` says it, the handler and its models need not be named.
     """
     from pathlib import Path
 
-    from sovereign.orchestration.serverless.bundle import bundle as make
+    from sovereign.orchestration.serverless.bundle import write_bundle
     from sovereign.orchestration.serverless.deployment import Deployment, cdk, manifest, sam
     from sovereign.shell.console import as_json
     from sovereign.shell.files import require_free, write_atomically
@@ -49,9 +49,9 @@ def bundle(console: Console, options: Options) -> ExitCode:
     output = Path(options.output)
     for path in (output, *(Path(each) for each in (options.manifest, options.sam, options.cdk) if each)):
         require_free(path, force=options.force)
-    order = _order(options, Path(options.handler))
+    order = _order(options, _handler(options))
     with console.progress("building"):
-        made = make(_trained(order, options.pgo), output, force=options.force)
+        made = write_bundle(_trained(order, options.pgo), output, force=options.force)
         gained = _gain(order, options.pgo) if options.pgo else None
     deployment = Deployment(made, options.memory, options.timeout)
     described = manifest(deployment)
@@ -238,9 +238,35 @@ def cost(console: Console, options: Options) -> ExitCode:
 
 
 def _target(options: Options) -> Path:
+    return _named(options, "target")
+
+
+def _handler(options: Options) -> Path:
+    return _named(options, "handler")
+
+
+def _named(options: Options, name: str) -> Path:
+    """The file that a user named; in the folder of a project, what its settings say, with all that they say about it.
+
+    Errors    ParameterError shell.usage   when nobody says it.
+    """
     from pathlib import Path
 
-    return Path(options.target)
+    from sovereign.errors import ParameterError
+    from sovereign.orchestration.serverless.project import read_function
+
+    given = getattr(options, name)
+    if given is not None:
+        return Path(given)
+    found = read_function(Path())
+    if found is None:
+        text = f"a handler is needed, and no `batuta.toml` here names one: `{name.upper()}`"
+        raise ParameterError("shell.usage", text, name=name, value=None, allowed=["FILE"])
+    options.function = found.function if options.function == "handler" else options.function
+    options.model = options.model or [str(each) for each in found.models]
+    if getattr(options, "events", "") is None and not options.event and found.events is not None:
+        options.events = str(found.events)
+    return found.handler
 
 
 def _order(options: Options, handler: Path) -> Order:
@@ -420,7 +446,7 @@ BUNDLE = Command(
     "bundle",
     bundle,
     (
-        argument("HANDLER", "the handler's file: Python, Ruchy or Rust", completes="file"),
+        argument("HANDLER", "the handler's file: Python, Ruchy or Rust", optional=True, completes="file"),
         option("-o", "--output", text="where the archive goes", value="FILE", default="function.zip", completes="file"),
         *_BUILDING,
         *_LIMITS,
@@ -435,7 +461,7 @@ INVOKE = Command(
     "invoke",
     invoke,
     (
-        argument("TARGET", "an archive, or the handler's file", completes="file"),
+        argument("TARGET", "an archive, or the handler's file", optional=True, completes="file"),
         option(
             "-e",
             "--event",

@@ -27,7 +27,7 @@ from sovereign.shell.files import read_bytes, read_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["SOURCES", "TARGETS", "Function", "build", "no_handler"]
+__all__ = ["SOURCES", "TARGETS", "Function", "build", "build_written", "no_handler", "write_function"]
 
 SOURCES = (".py", ".rs", ".ruchy")
 """How the files of handlers end."""
@@ -139,12 +139,14 @@ def build(
     output: Path,
     function: str | None = None,
     training: Sequence[bytes] = (),
+    level: str = "",
 ) -> Function:
     """Build the program of a function.
 
     `embed` are files by the literal under which the handler names them; they become part of the program. `function`
     is the function that answers, `handler` in Python and Ruchy and `handle` in Rust unless it says something else. With
-    `training`, events without line breaks, the handler is optimised for speed by what it does with those.
+    `training`, events without line breaks, the handler is optimised for speed by what it does with those; `level` is
+    how the compiler optimises it otherwise (`1`, `2`, `3`, `s`, `z`), its own choice where it is empty.
 
     Errors    ParameterError serverless.source       when the file is in no language that a handler can be in.
               ParameterError serverless.arch         when there is no such machine.
@@ -154,19 +156,65 @@ def build(
               DeviceError rust.training              when the handler cannot be run with the events here.
     Cost      about two seconds for a small handler; nothing but a copy when it was built before.
     """
-    started = time.monotonic()
+    require_arch(arch)
+    parts = _at_level(_parts(handler, function, dict(embed or {})), "3" if training else level)
+    return _built(_project(parts), arch, output, parts.source, training)
+
+
+def write_function(
+    handler: Path,
+    folder: Path,
+    *,
+    embed: Mapping[str, Path] | None = None,
+    function: str | None = None,
+    level: str = "",
+) -> list[str]:
+    """Write the project of a function into a folder, and give the files' paths in it; `build_written` builds it.
+
+    Errors    as `build`, without those of the machine.
+    """
+    files = _project(_at_level(_parts(handler, function, dict(embed or {})), level))
+    _lay_out(files, folder)
+    return sorted(files)
+
+
+def build_written(folder: Path, names: Sequence[str], *, arch: str, output: Path) -> Function:
+    """Build the program of a function out of the project's files as they lie in a folder.
+
+    Errors    NotFound shell.not_found         when one of the files is not there.
+              ParameterError serverless.arch   when there is no such machine.
+              SourceError rust.rejected        when rustc refuses what somebody changed.
+              DeviceError targets.missing      when the machine's target cannot be built here.
+    """
+    require_arch(arch)
+    return _built({name: read_bytes(folder / name) for name in names}, arch, output, None, ())
+
+
+def require_arch(arch: str) -> None:
+    """See that a function runs on such machines.
+
+    Errors    ParameterError serverless.arch   when it does not.
+    """
     if arch not in TARGETS:
         text = f"a function runs on {' or '.join(TARGETS)}: `{arch}`"
         raise ParameterError("serverless.arch", text, name="arch", value=arch, allowed=list(TARGETS))
-    parts = _parts(handler, function, dict(embed or {}))
-    if training:
-        parts = replace(parts, level=3)
-    files = _project(parts)
+
+
+def _at_level(parts: _Parts, level: str) -> _Parts:
+    if not level:
+        return parts
+    return replace(parts, level=int(level) if level.isdecimal() else level)
+
+
+def _built(
+    files: Mapping[str, bytes], arch: str, output: Path, source: Path | None, training: Sequence[bytes]
+) -> Function:
+    started = time.monotonic()
     kept = cache_folder() / "functions" / arch / _digest(files, arch, training)
     is_cached = kept.is_file()
     command: tuple[str, ...] = ()
     if not is_cached:
-        command = _compile(files, arch, kept, parts, training)
+        command = _compile(files, arch, kept, source, training)
     shutil.copy2(kept, output)
     held = tuple((Path(name).name, content) for name, content in files.items() if name.startswith(_HELD))
     return Function(output, time.monotonic() - started, output.stat().st_size, command, is_cached, held)
@@ -283,7 +331,7 @@ def _digest(files: Mapping[str, bytes], arch: str, training: Sequence[bytes]) ->
 
 
 def _compile(
-    files: Mapping[str, bytes], arch: str, kept: Path, parts: _Parts, training: Sequence[bytes]
+    files: Mapping[str, bytes], arch: str, kept: Path, source: Path | None, training: Sequence[bytes]
 ) -> tuple[str, ...]:
     """Build in the folder of this machine, where the runtime stays compiled, and keep the program."""
     folder = cache_folder() / "functions" / arch / "project"
@@ -299,7 +347,7 @@ def _compile(
                 folder, fresh, profile=Profile.ULTRA, target=TARGETS[arch], options=options, link=link
             )
         except SourceError as error:
-            raise _at_home(error, parts) from error
+            raise _at_home(error, source) from error
         fresh.replace(kept)
     return built.command
 
@@ -338,11 +386,11 @@ def _lay_out(files: Mapping[str, bytes], folder: Path) -> None:
             path.write_bytes(content)
 
 
-def _at_home(error: SourceError, parts: _Parts) -> SourceError:
+def _at_home(error: SourceError, source: Path | None) -> SourceError:
     """The findings at the places of the user's file, where the library is that file."""
-    if parts.source is None:
+    if source is None:
         return error
-    found = [_moved(each, str(parts.source)) for each in error.diagnostics if isinstance(each, Diagnostic)]
+    found = [_moved(each, str(source)) for each in error.diagnostics if isinstance(each, Diagnostic)]
     message = f"rustc refuses the handler: {found[0].message}"
     return SourceError("rust.rejected", message, diagnostics=found)
 

@@ -1,47 +1,139 @@
-"""The native dot product beside NumPy's."""
+"""What the demo asks of its numbers, and what it shows of a run."""
 
 from __future__ import annotations
 
-from typing import Any
+import io
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
-from sovereign.errors import GateFailed
+from schemas import problems
+from sovereign.errors import GateFailed, NotFound
 from sovereign.orchestration.batuta import demo
+from sovereign.orchestration.batuta.evidence import demo_page
+from sovereign.orchestration.batuta.showing import Steps
+from sovereign.shell.console import Console
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIDE: dict[str, Any] = {
+    "runtime": "",
+    "size_bytes": 1,
+    "first_next_ms": 1.0,
+    "first_reply_ms": 1.0,
+    "cold_ms": 1.0,
+    "reply_us": 1.0,
+    "processor_us": 1.0,
+    "resident_kb": 10,
+    "replies": 2,
+    "errors": 0,
+}
 
 
-def test_each_size_is_checked_and_timed() -> None:
-    found = list(demo.compare(lambda a, b: float(np.dot(a, b)), (1, 384)))
-    assert [each.size for each in found] == [1, 384]
-    assert all(each.numpy_us > 0 and each.trueno_us > 0 for each in found)
-    assert found[0].to_json()["ratio"] == found[0].numpy_us / found[0].trueno_us
+def run_of(folder: Path, **steps: str) -> Any:
+    """The document of a run whose steps ended as said, all others well."""
+    measured = {
+        "events": 2,
+        "different": 0,
+        "cold_different": 0,
+        "native": SIDE,
+        "python": SIDE,
+        "ratios": {"start": 60.0, "processor": 5.0, "memory": 70.0},
+        "expected": demo.BARS,
+        "load": 0.0,
+    }
+    bundle = {"packed_bytes": 10, "unpacked_bytes": 20, "parts": []}
+    return {
+        "project": str(folder),
+        "is_whole": all(each == "done" for each in steps.values()),
+        "seconds": 1.0,
+        "steps": [
+            {
+                "step": name,
+                "state": steps.get(name, "done"),
+                "seconds": 1.0,
+                "is_kept": False,
+                "text": "a\n",
+                "command": "c",
+            }
+            for name, _ in demo.STEPS
+        ],
+        "found": {"invoke": measured, "bundle": bundle},
+        "facts": {"machine": "m", "processors": 2, "system": "s", "python": "3", "sovereign": "0"},
+        "report": str(folder / "report.html"),
+    }
 
 
-def test_a_core_that_forgets_the_last_element_is_caught() -> None:
-    def short(a: Any, b: Any) -> float:
-        return float(np.dot(a[:-1], b[:-1])) if a[-1] * b[-1] else float(np.dot(a, b)) + 1
-
-    with pytest.raises(GateFailed) as caught:
-        list(demo.compare(short, (384,)))
-    assert caught.value.code == "demo.disagrees"
-    assert "the dot product of trueno differs" in str(caught.value)
+def test_a_run_with_a_missing_step_is_not_whole(tmp_path: Path) -> None:
+    demo.require_whole(run_of(tmp_path))
+    with pytest.raises(GateFailed, match="1 of 9 steps did not do their thing") as failed:
+        demo.require_whole(run_of(tmp_path, build="missing"))
+    assert failed.value.code == "batuta.demo"
 
 
-def test_every_order_of_summation_is_exact_at_the_largest_size() -> None:
-    worst = np.full(max(demo.SIZES), demo._LARGEST, np.float32)
-    assert float(np.cumsum(worst * worst, dtype=np.float32)[-1]) == max(demo.SIZES) * demo._LARGEST**2
+def test_the_document_is_what_its_schema_says(tmp_path: Path) -> None:
+    assert problems(run_of(tmp_path), "batuta-demo") == []
 
 
-def test_calls_take_turns() -> None:
-    order: list[str] = []
-    times = demo.median_us(lambda: order.append("a"), lambda: order.append("b"))
-    assert len(times) == 2
-    turns = [each for place, each in enumerate(order) if place == 0 or order[place - 1] != each]
-    assert len(turns) == 2 + 2 * demo._ROUNDS
+def test_every_bar_is_shown_with_what_was_found(tmp_path: Path) -> None:
+    found = {what: holds for what, _, _, holds in demo.bars(run_of(tmp_path))}
+    assert found == {
+        "replies that differ": True,
+        "bundle with its model, bytes": True,
+        "start, times sooner": True,
+        "processor time, times less": False,
+        "memory, times less": True,
+    }
 
 
-def test_the_table_shows_time_and_ratio() -> None:
-    columns, rows = demo.table([demo.Comparison(10_000, 4.0, 2.0)])
-    assert columns[-1] == "numpy / trueno"
-    assert rows == [["10_000", "4", "2", "2.00"]]
+def test_the_page_names_the_command_of_each_step_and_asks_for_nothing(tmp_path: Path) -> None:
+    page = demo_page(run_of(tmp_path))
+    assert page.count("<td>c</td>") == len(demo.STEPS)
+    assert "missed" in page
+    assert not any(word in page for word in ("src=", "href=", "<script", "url("))
+
+
+@pytest.mark.parametrize("width", [40, 100])
+def test_a_step_is_one_line_or_two_where_it_is_narrow(tmp_path: Path, width: int) -> None:
+    out = io.StringIO()
+    steps = Steps(Console("demo", out=out, err=None, environment={"COLUMNS": str(width)}))
+    steps.began(1, "look")
+    steps.doing("more")
+    document = run_of(tmp_path)
+    steps.ended(document["steps"][0])
+    assert len(out.getvalue().splitlines()) == (2 if width == 40 else 1)
+    steps.summary(document, list(demo.bars(document)))
+    assert "report: " in out.getvalue()
+
+
+def test_a_folder_without_a_function_is_no_demo(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("print(1)\n")
+    with pytest.raises(NotFound) as refused:
+        demo.Demo(tmp_path, Steps(Console("demo", out=None, err=None)))
+    assert refused.value.code == "batuta.nothing"
+
+
+@pytest.mark.parametrize(
+    ("gate", "found"),
+    [
+        (demo._require_small, {"packed_bytes": demo.LIMIT_BYTES + 1}),
+        (demo._require_same, {"different": 1, "cold_different": 0, "events": 2}),
+        (demo._require_ruchy, {"different": 1, "events": 2}),
+        (demo._require_ruchy, {"different": 0, "events": 0}),
+    ],
+)
+def test_what_a_step_did_not_do_fails_it(gate: Any, found: dict[str, Any]) -> None:
+    with pytest.raises(GateFailed) as failed:
+        gate(found)
+    assert failed.value.code == "batuta.demo"
+
+
+def test_a_missing_client_of_the_service_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = demo.Demo(tmp_path / "new", Steps(Console("demo", out=None, err=None)))
+    machine = str(demo.Arch.of_this_machine())
+    run.found["build"] = {"programs": [{"target": machine, "path": "x", "sha256": "y"}]}
+    monkeypatch.setattr("sovereign.orchestration.batuta.measuring.CLIENT", "no_such_client")
+    with pytest.raises(NotFound) as refused:
+        run._invoke()
+    assert refused.value.code == "batuta.no_client"

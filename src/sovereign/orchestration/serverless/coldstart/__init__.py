@@ -8,7 +8,7 @@ cannot be measured offline.
 
 from __future__ import annotations
 
-from sovereign.orchestration.serverless.coldstart.candidates import Candidate, Lacking, candidates
+from sovereign.orchestration.serverless.coldstart.candidates import Candidate, Lacking, candidates, floor
 from sovereign.orchestration.serverless.coldstart.measurement import Conditions, Measured, Row, measure
 from sovereign.orchestration.serverless.coldstart.report import COLUMNS, chart, document, kept_run, losses, note, rows
 
@@ -22,6 +22,7 @@ __all__ = [
     "candidates",
     "chart",
     "document",
+    "floor",
     "kept_run",
     "losses",
     "measure",

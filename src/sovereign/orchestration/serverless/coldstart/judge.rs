@@ -74,6 +74,7 @@ struct Sample {
     size: Size,
     peak_kb: u64,
     faults: u64,
+    processor: u64,
     reply: Option<Vec<u8>>,
 }
 
@@ -297,6 +298,7 @@ impl Talk<'_> {
     fn measure(&mut self, plan: &Plan, candidate: &Candidate, start: Instant, child: &Child) -> Result<Sample, String> {
         let mut found = Sample::default();
         let mut line = self.next(start, &mut found.first_next)?;
+        let mut before = 0;
         for round in 0..=plan.rounds {
             let id = format!("8476a536-e9f4-11e8-9739-{round:012x}");
             let told = event_reply(&id, &candidate.event);
@@ -313,12 +315,15 @@ impl Talk<'_> {
             if round > 0 {
                 found.replies.push(took);
                 found.cycles.push(cycle);
+            } else {
+                before = processor_ns(child.id());
             }
             self.judge(&id, reply, &mut found.reply)?;
             if round == EARLY {
                 found.early = Size::of(child);
             }
         }
+        found.processor = processor_ns(child.id()).saturating_sub(before) / plan.rounds.max(1) as u64;
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
         let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap_or_default();
         found.size = Size::of(child);
@@ -449,6 +454,13 @@ fn joined(mut chunks: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// Nanoseconds that all threads of a process have run, as the scheduler counts them.
+fn processor_ns(process: u32) -> u64 {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let told = threads.filter_map(|each| fs::read_to_string(each.path().join("schedstat")).ok());
+    told.filter_map(|each| each.split(' ').next()?.parse::<u64>().ok()).sum()
+}
+
 const ACCEPTED: &str =
     "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nDate: Tue, 04 Nov 2025 10:00:00 GMT\r\n\
                         Content-Length: 16\r\n\r\n{\"status\":\"OK\"}\n";
@@ -490,7 +502,7 @@ fn told(candidate: &Candidate, found: &Sample) -> String {
     format!(
         "{{\"name\":{},\"first_next_ns\":{},\"first_reply_ns\":{},\"replies_ns\":{:?},\"cycles_ns\":{:?},\
          \"rss_kb\":{},\"peak_kb\":{},\"faults\":{},\"descriptors\":{},\"early_rss_kb\":{},\
-         \"early_descriptors\":{},\"reply\":{reply}}}",
+         \"early_descriptors\":{},\"processor_ns\":{},\"reply\":{reply}}}",
         quoted(&candidate.name),
         found.first_next,
         found.first_reply,
@@ -501,6 +513,7 @@ fn told(candidate: &Candidate, found: &Sample) -> String {
         found.faults,
         found.size.descriptors,
         found.early.rss_kb,
-        found.early.descriptors
+        found.early.descriptors,
+        found.processor
     )
 }

@@ -58,7 +58,8 @@ class Conditions:
 class Row:
     """What one candidate came to; times in microseconds, memory in KiB. A p99 is None where it would not be honest.
 
-    The growth is that from the tenth event of a process to its last; None where there were no more.
+    The growth is that from the tenth event of a process to its last; None where there were no more. `processor_us` is
+    what the process itself was given of a processor for one event, when it was warm.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Row:
     calls: int | None
     grown_kb: int | None = None
     grown_descriptors: int | None = None
+    processor_us: float = 0.0
 
     def to_json(self) -> dict[str, object]:
         """The row as a JSON object."""
@@ -222,6 +224,7 @@ def _row(
         first_reply_us=middle([each["first_reply_ns"] for each in good if each["first_reply_ns"]]),
         reply_us=middle([time for each in good for time in each["replies_ns"]]),
         cycle_us=middle([time for each in good for time in each["cycles_ns"]]),
+        processor_us=middle([each["processor_ns"] for each in good]),
         rss_kb=round(statistics.median(each["rss_kb"] for each in good)) if good else 0,
         faults=round(statistics.median(each["faults"] for each in good)) if good else 0,
         calls=calls,

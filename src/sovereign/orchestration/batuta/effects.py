@@ -1,0 +1,201 @@
+"""What both sides do to the system, held together by the tracing room.
+
+Enters: two sides and what they are given. Leaves: an `EffectsDocument` with the verdict of
+`sovereign.observability.renacer.compare`. A function is traced behind the emulated platform on events that it replies
+to, because runtimes print an error in words of their own, and it is killed at the end, as the platform does it. Left
+out is what belongs to a side alone: its connection to the platform, the model that the other has inside of it, and what
+Python looks up about its user and its processor. While the room is not installed nothing is claimed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import signal
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from sovereign.errors import DeviceError
+from sovereign.migration.equivalence import Verdict
+from sovereign.orchestration.serverless import Emulator, Facts, Invocation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sovereign.migration.equivalence import Case
+    from sovereign.orchestration.serverless import Prepared
+
+__all__ = ["ROOM", "EffectsDocument", "function_effects", "is_traceable", "program_effects", "require_tracer"]
+
+ROOM = "sovereign.observability.renacer"
+_WANTED = "compare"
+_PATIENCE_S = 60.0
+_KEPT_BYTES = 4096
+_OF_PYTHON = ("/etc/passwd", "*/sovereign/compute/calibration.json")
+_OF_PLATFORM = ("connect 127.0.0.1:*",)
+_VERDICTS = {"equal": Verdict.SAME, "differs": Verdict.DIFFERENT}
+
+
+class EffectsDocument(TypedDict):
+    """What came of a comparison of effects: how many runs or events, calls on each side, the first differences."""
+
+    verdict: str
+    count: int
+    original_events: int
+    translated_events: int
+    left_out: list[str]
+    differences: list[str]
+
+
+def is_traceable() -> bool:
+    """Whether the room that traces is installed."""
+    try:
+        return importlib.util.find_spec(ROOM) is not None
+    except ModuleNotFoundError:  # the layer above it is not there either
+        return False
+
+
+def require_tracer() -> Any:
+    """The tracing room.
+
+    Errors    DeviceError batuta.no_tracer   when it is not installed, or compares nothing yet.
+    """
+    module = importlib.import_module(ROOM) if is_traceable() else None
+    if not hasattr(module, _WANTED):
+        text = f"system calls are traced by a room that is not installed, leave `--trace-syscalls` out: `{ROOM}`"
+        raise DeviceError("batuta.no_tracer", text, backend="renacer", reason="not installed")
+    return module
+
+
+def program_effects(original: Sequence[str], translated: Sequence[str], cases: Sequence[Case]) -> EffectsDocument:
+    """Run two programs on each case, each in a folder of its own, and hold their effects together.
+
+    Errors    DeviceError batuta.no_tracer, and those of the tracing room.
+    """
+    room = require_tracer()
+    found = _document(len(cases), _OF_PYTHON)
+    for case in cases:
+        traces = [_trace_program(room, command, case) for command in (original, translated)]
+        _join(found, room, traces)
+    return found
+
+
+def _trace_program(room: Any, command: Sequence[str], case: Case) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory(prefix="effects") as name, tempfile.TemporaryFile() as given:
+        folder = Path(name)
+        for place, content in case.files.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_bytes(content)
+        given.write(case.stdin)
+        given.seek(0)
+        environment = {**os.environ, **case.environment}
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device
+            words = [*command, *case.arguments]
+            return list(
+                room.record(
+                    words,
+                    folder=folder,
+                    environment=environment,
+                    stdin=given,
+                    stdout=nothing,
+                    stderr=nothing,
+                    limit_bytes=_KEPT_BYTES,
+                    hashes=True,
+                )
+            )
+
+
+def function_effects(
+    original: Prepared, translated: Prepared, events: Sequence[bytes], models: Sequence[str]
+) -> EffectsDocument:
+    """Give the same events to two functions and hold their effects together.
+
+    Errors    DeviceError batuta.no_tracer   when nothing traces here.
+              DeviceError equivalence.run    when a side does not ask for its first event, or does not answer.
+    """
+    room = require_tracer()
+    left_out = (*_OF_PLATFORM, *_OF_PYTHON, *(f"*/{each}" for each in models))
+    found = _document(len(events), left_out)
+    _join(found, room, [_trace_function(room, side, events) for side in (original, translated)])
+    return found
+
+
+def _trace_function(room: Any, side: Prepared, events: Sequence[bytes]) -> list[dict[str, Any]]:
+    with (
+        Emulator(Facts(timeout_s=_PATIENCE_S, handler=side.handler)) as emulator,
+        open(os.devnull, "r+b") as nothing,  # noqa: PTH123 - a device
+    ):
+        environment = {**side.environment, **emulator.environment(str(side.folder))}
+        recording = room.record(
+            side.command,
+            folder=side.folder,
+            environment=environment,
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            limit_bytes=_KEPT_BYTES,
+            hashes=True,
+        )
+        found: list[dict[str, Any]] = []
+        # The tracer follows the process in this thread; the events are given in the other one.
+        thread = threading.Thread(target=_watch, args=(recording, found), daemon=True)
+        thread.start()
+        try:
+            _feed(emulator, events, side)
+        finally:
+            _end(found)
+            thread.join(_PATIENCE_S)
+    return found
+
+
+def _watch(recording: Any, found: list[dict[str, Any]]) -> None:
+    """Add each event as it comes, so that the process is known before it ends."""
+    for each in recording:
+        found.append(each)  # noqa: PERF402 - it is looked at meanwhile
+
+
+def _feed(emulator: Emulator, events: Sequence[bytes], side: Prepared) -> None:
+    if not emulator.wait_ready(_PATIENCE_S):
+        raise _silent(side, "it does not ask for an event")
+    for each in events:
+        job = emulator.submit(Invocation(each))
+        if not job.done.wait(_PATIENCE_S):
+            raise _silent(side, "it does not answer")
+        job.ended.wait(1.0)
+
+
+def _end(found: Sequence[dict[str, Any]]) -> None:
+    """Kill the processes of a function, as the platform does it."""
+    for pid in {each["pid"] for each in list(found) if each["event"] == "process"}:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _silent(side: Prepared, reason: str) -> DeviceError:
+    text = f"a traced side cannot be followed, {reason}: `{side.command[0]}`"
+    return DeviceError("equivalence.run", text, backend=str(side.command[0]), reason=reason)
+
+
+def _document(count: int, left_out: Sequence[str]) -> EffectsDocument:
+    return {
+        "verdict": str(Verdict.SAME if count else Verdict.UNMEASURED),
+        "count": count,
+        "original_events": 0,
+        "translated_events": 0,
+        "left_out": list(left_out),
+        "differences": [],
+    }
+
+
+def _join(found: EffectsDocument, room: Any, traces: Sequence[list[dict[str, Any]]]) -> None:
+    verdict = room.compare(*traces, leave_out=found["left_out"])
+    found["original_events"] += len(traces[0])
+    found["translated_events"] += len(traces[1])
+    answer = _VERDICTS.get(str(verdict.answer), Verdict.UNMEASURED)
+    if answer is not Verdict.SAME:
+        found["verdict"] = str(answer)
+        found["differences"] += [each.sentence for each in verdict.differences] or [verdict.sentence]
