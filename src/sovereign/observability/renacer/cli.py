@@ -27,9 +27,10 @@ def trace(console: Console, options: Options) -> ExitCode:
     """Run a program and show what it asks of the kernel.
 
     The name of the command may be left out: `renacer -f -c -- make`. Lines go to standard error or a file, never
-    between the program's own output; the exit code is the program's. With `-f -e openat,write` only these calls stop the
-    program, so that it runs nearly as fast as alone; `-e` takes names, classes such as `%file`, `/regular expressions/`,
-    and `!` before all of them for the others. A running process is followed with `-p`, and left unharmed by Ctrl-C.
+    between the program's own output; the exit code is the program's. With `-f -e openat,write` only these calls stop
+    the program, so that it runs nearly as fast as alone; `-e` takes names, classes such as `%file`, `/regular
+    expressions/`, and `!` before all of them for the others. A running process is followed with `-p`, and left unharmed
+    by Ctrl-C.
     """
     from sovereign.observability.renacer.following import end_like, follow, opened
     from sovereign.observability.renacer.formats import writer

@@ -231,14 +231,12 @@ def test_events_are_one_object_a_line_in_every_format(behaviour: Path, tmp_path:
 
 def test_every_end_is_told_when_many_come_at_once(tmp_path: Path) -> None:
     """A process that ends while its threads live: their ends and its own wait in the kernel at the same time."""
-    words = [
-        sys.executable,
-        "-S",
-        "-c",
+    text = (
         "import os, threading, time\n"
         "for _ in range(8): threading.Thread(target=time.sleep, args=(100,), daemon=True).start()\n"
-        "os._exit(5)",
-    ]
+        "os._exit(5)"
+    )
+    words = [sys.executable, "-S", "-c", text]
     for _ in range(20):
         events = list(record(words, chosen="execve", python=False))
         made = {each["tid"] for each in events if each["event"] == "process"}
