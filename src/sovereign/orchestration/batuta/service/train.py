@@ -20,7 +20,7 @@ def main(target="model.apr"):
     theirs = Reference(n_estimators=40, max_depth=6, random_state=SEED).fit(X_train, y_train)
     scores = [model.score(X_test, y_test) for model in (ours, theirs)]
     print(f"accuracy on {len(y_test)} rows: {scores[0]:.4f}, scikit-learn {scores[1]:.4f}")
-    sovereign.save(target, ours)
+    sovereign.save(target, ours, force=True)
     print(f"{target}: {Path(target).stat().st_size:,} bytes")
 
 
