@@ -15,7 +15,7 @@ from sovereign.errors import ParameterError, SourceError
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.compile_rust import ALLOW, Compiled, RustCompiler
-from sovereign.migration.ruchy.program import check_file
+from sovereign.migration.ruchy.program import check_handler
 from sovereign.migration.ruchy.rust_base import Refused
 from sovereign.migration.ruchy.rust_kinds import DYN
 from sovereign.migration.ruchy.stack import on_large_stack
@@ -59,9 +59,9 @@ def handler_library(path: str, function: str = "handler") -> Compiled:
     """The library of a handler.
 
     Errors    SourceError ruchy.not_compiled   when the file has no such function, or something of it is not compiled
-                                               without an operating system; else as `check_file`.
+                                               without an operating system; else as `check_handler`.
     """
-    compiled: Compiled = on_large_stack(lambda: _compiled(check_file(path), path, function))
+    compiled: Compiled = on_large_stack(lambda: _compiled(check_handler(path, function), path, function))
     if compiled.is_refused:
         text = f"the handler is not compiled: `{path}`"
         raise SourceError("ruchy.not_compiled", text, diagnostics=compiled.diagnostics)

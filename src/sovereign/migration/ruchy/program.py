@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sovereign.migration.ruchy.infer_base import Problem
     from sovereign.migration.ruchy.types import Key
 
-__all__ = ["Checked", "check_file", "check_text"]
+__all__ = ["Checked", "check_file", "check_handler", "check_text"]
 
 
 class Checked:
@@ -157,11 +157,21 @@ def check_text(path: str, text: str, *, joins_folder: bool = False) -> Checked:
     return on_large_stack(lambda: _checked(path, text, joins_folder=joins_folder))  # type: ignore[no-any-return] # what the action gives
 
 
-def _checked(path: str, text: str, *, joins_folder: bool) -> Checked:
+def check_handler(path: str, function: str) -> Checked:
+    """Check a program of which one function is called from outside, with values of any type where it names none.
+
+    Errors    as `check_file`.
+    """
+    text = read_source(path)
+    return on_large_stack(lambda: _checked(path, text, joins_folder=True, entry=function))  # type: ignore[no-any-return] # what the action gives
+
+
+def _checked(path: str, text: str, *, joins_folder: bool, entry: str = "") -> Checked:
     checked = Checked()
     try:
         program = checked.add_text(path, text)
         if program is not None and not checked.findings.errors:
+            _open(program, entry)
             if joins_folder:
                 checked.join_folder(program, path)
             checked.resolve(program, os.path.dirname(path))  # noqa: PTH120 - as above
@@ -171,6 +181,14 @@ def _checked(path: str, text: str, *, joins_folder: bool) -> Checked:
     checked.infer()
     checked.findings.require_none()
     return checked
+
+
+def _open(program: tree.Program, entry: str) -> None:
+    """Write `any` at the parameters of a function, where nothing is written."""
+    for statement in program.statements:
+        if isinstance(statement, tree.FunctionDeclaration) and statement.name == entry:
+            for parameter in statement.parameters:
+                parameter.type = parameter.type or tree.NamedType(parameter.place, "any", ())
 
 
 def check_file(path: str) -> Checked:

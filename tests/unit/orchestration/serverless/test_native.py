@@ -628,6 +628,9 @@ def test_handler_of_the_specification_answers() -> None:
     with native_function(built(RUCHY, suffix=".ruchy"), FACTS) as (emulator, sandbox):
         for event, status, body in [
             ({"httpMethod": "GET", "path": "/health", "body": ""}, 200, {"status": "healthy"}),
+            # What a gateway sends where there is no body.
+            ({"httpMethod": "GET", "path": "/health", "body": None}, 200, {"status": "healthy"}),
+            ({"httpMethod": "GET", "path": "/health"}, 200, {"status": "healthy"}),
             ({"httpMethod": "POST", "path": "/users", "body": '{"name": "Ada"}'}, 201, {"id": "7"}),
             ({"httpMethod": "PUT", "path": "/x", "body": ""}, 404, {"error": "Not found"}),
         ]:
