@@ -68,6 +68,8 @@ class Run:
     knows_frames: bool = False
     failed: list[Op] = field(default_factory=list)
     """Programs that could not be started, as long as none was."""
+    looks: list[Op] = field(default_factory=list)
+    """Where it looked whether something is there, since its program began."""
     last: Mapping[int, int] = field(default_factory=dict)
     """What had happened for certain when it ended."""
 
@@ -196,10 +198,13 @@ class World:
         run = task.run
         run.program, run.argv = event.program, event.argv
         run.table.close_for_program()
-        if run.failed:
-            failed = {id(op) for op in run.failed}
-            self.ops = [op for op in self.ops if id(op) not in failed]
-            run.failed.clear()
+        # To look for a program, and to try it in other folders, is part of starting it.
+        named = {("file", path) for path in (event.program, *event.argv[:1])}
+        sought = {id(op) for op in run.failed} | {id(op) for op in run.looks if op.thing in named}
+        if sought:
+            self.ops = [op for op in self.ops if id(op) not in sought]
+        run.failed.clear()
+        run.looks.clear()
 
     def finish(self, event: Exit) -> None:
         """A task ends, and its process with its leader."""
@@ -303,6 +308,8 @@ class World:
         op = Op(task, task.steps, task.clock, thing, verb, facts, content, offset)
         task.steps += 1
         self.ops.append(op)
+        if verb == "probe":
+            task.run.looks.append(op)
         return op
 
     def doubt(self, reason: str) -> None:

@@ -78,6 +78,17 @@ def test_machinery_is_left_out_and_what_changes_never_is() -> None:
     assert form(book).effects == {"/usr/lib/locale/mine": {"P1": [["unlink"]]}}
 
 
+def test_to_look_for_a_program_is_part_of_starting_it() -> None:
+    book = TraceBook()
+    hand = book.main
+    for name in ("job", "other"):
+        hand.path("access", f"/opt/tools/{name}", [])
+    hand.run("/opt/tools/job", "-v")
+    hand.path("access", "/opt/tools/late", [])
+    looked = {"P1": [["probe", "exists"]]}
+    assert form(book).effects == {"/opt/tools/other": looked, "/opt/tools/late": looked}
+
+
 @pytest.mark.parametrize("knows_frames", [True, False])
 def test_what_python_reads_to_import_is_left_out(knows_frames: bool) -> None:  # noqa: FBT001 - a parameter
     book = TraceBook(["/usr/bin/python3", "job.py"])
