@@ -100,6 +100,9 @@ def form_of(events: Iterable[Event], path: str = "-", *, environment: Mapping[st
     form.processes = _processes(world, names)
     by_thing: dict[str, dict[Task, list[Op]]] = {}
     for op in world.ops:
+        # Before Python looks for modules in a folder it asks by a function that programs call too whether it is there.
+        if op.verb == "probe" and op.thing[0] == "file" and op.thing[1] in op.task.run.imports:
+            continue
         by_thing.setdefault(names.thing(op.thing), {}).setdefault(op.task, []).append(op)
     for thing in sorted(by_thing):
         by_task = by_thing[thing]

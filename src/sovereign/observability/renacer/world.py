@@ -68,6 +68,8 @@ class Run:
     knows_frames: bool = False
     failed: list[Op] = field(default_factory=list)
     """Programs that could not be started, as long as none was."""
+    imports: set[str] = field(default_factory=set)
+    """Where Python looked for modules."""
     looks: list[Op] = field(default_factory=list)
     """Where it looked whether something is there, since its program began."""
     last: Mapping[int, int] = field(default_factory=dict)
@@ -289,9 +291,10 @@ class World:
             return not (run.is_python and is_bytecode(path))
         if is_machinery(path):
             return False
-        return not (
-            run.is_python and is_import(path, call.python, knows_frames=run.knows_frames, is_listing=is_listing)
-        )
+        if run.is_python and is_import(path, call.python, knows_frames=run.knows_frames, is_listing=is_listing):
+            run.imports.add(path)
+            return False
+        return True
 
     # what is done
 

@@ -108,6 +108,17 @@ def test_what_python_reads_to_import_is_left_out(knows_frames: bool) -> None:  #
     assert set(form(book).effects) == wanted
 
 
+def test_a_folder_of_modules_is_no_effect_however_it_is_found() -> None:
+    book = TraceBook(["/usr/bin/python3", "job.py"])
+    hand = book.main
+    hand.frame = {"file": "<frozen genericpath>", "line": 19, "function": "exists"}
+    for folder in ("/srv/ada/modules", "/srv/ada/data"):
+        hand.path("stat", folder, {})
+    hand.frame = {"file": "<frozen importlib._bootstrap_external>", "line": 147, "function": "_path_stat"}
+    hand.path("stat", "/srv/ada/modules", {})
+    assert form(book).effects == {"{home}/data": {"P1": [["probe", "exists"]]}}
+
+
 def test_copies_of_a_descriptor_share_its_offset() -> None:
     book = TraceBook()
     hand = book.main
