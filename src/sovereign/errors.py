@@ -330,7 +330,6 @@ _CODES: tuple[ErrorCode, ...] = (
     ErrorCode("batuta.no_translation", NotFound, "a folder holds no translated project"),
     ErrorCode("batuta.stopped", GateFailed, "a stage stands still because an earlier one failed or is missing"),
     ErrorCode("batuta.different", GateFailed, "a project and its translation differ, or were not compared"),
-    ErrorCode("batuta.no_tracer", DeviceError, "effects were to be compared and nothing here traces them"),
     ErrorCode("batuta.command", DeviceError, "a command that belongs to a project fails"),
     ErrorCode("batuta.no_client", NotFound, "the service's own client for Python is not installed"),
     ErrorCode("batuta.demo", GateFailed, "a step of the demo did not do its thing"),

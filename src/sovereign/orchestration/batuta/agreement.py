@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sovereign.errors import GateFailed, NotFound, ParameterError, SovereignError
 from sovereign.migration.equivalence import Case, Command, Verdict, fuzz, read_cases, validate
 from sovereign.orchestration.batuta.building import build_one
-from sovereign.orchestration.batuta.effects import EffectsDocument, function_effects, program_effects, require_tracer
+from sovereign.orchestration.batuta.effects import EffectsDocument, function_effects, program_effects
 from sovereign.orchestration.batuta.replies import ReplyComparison, compare_replies, mutated, running
 from sovereign.orchestration.batuta.settings import Optimize
 from sovereign.orchestration.batuta.transpilation import PROFILES, read_translation
@@ -91,10 +91,8 @@ def compare_project(
     Errors    NotFound batuta.no_translation          when the output holds no translation.
               NotFound equivalence.missing_side       when a source of it is gone.
               ParameterError serverless.no_events     when a function has no list of events, or an empty one.
-              DeviceError batuta.no_tracer            when effects are asked for and nothing here traces.
+              TraceError                              when effects are asked for and the kernel refuses.
     """
-    if asked.effects:
-        require_tracer()
     document = read_translation(output)
     found: AgreementDocument = {
         "original": str(settings.folder),

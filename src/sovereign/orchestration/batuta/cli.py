@@ -87,12 +87,9 @@ def validate(console: Console, options: Options) -> ExitCode:
     """
     from pathlib import Path
 
-    from sovereign.orchestration.batuta.effects import require_tracer
     from sovereign.orchestration.batuta.validation import MARKS, Inputs, cases_of, two_sides, validated
     from sovereign.shell.files import require_free, write_atomically
 
-    if options.trace_syscalls:
-        require_tracer()
     sides = two_sides(options.original, options.transpiled)
     if all(each.is_dir() for each in sides):
         from sovereign.orchestration.batuta.commands import validate_projects

@@ -4,35 +4,34 @@ Enters: two sides and what they are given. Leaves: an `EffectsDocument` with the
 `sovereign.observability.renacer.compare`. A function is traced behind the emulated platform on events that it replies
 to, because runtimes print an error in words of their own, and it is killed at the end, as the platform does it. Left
 out is what belongs to a side alone: its connection to the platform, the model that the other has inside of it, and what
-Python looks up about its user and its processor. While the room is not installed nothing is claimed.
+Python looks up about its user and its processor.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import signal
 import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from sovereign.errors import DeviceError
 from sovereign.migration.equivalence import Verdict
+from sovereign.observability.renacer import compare, record
 from sovereign.orchestration.serverless import Emulator, Facts, Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sovereign.migration.equivalence import Case
+    from sovereign.observability.renacer import Recording
     from sovereign.orchestration.serverless import Prepared
 
-__all__ = ["ROOM", "EffectsDocument", "function_effects", "is_traceable", "program_effects", "require_tracer"]
+__all__ = ["EffectsDocument", "function_effects", "program_effects"]
 
-ROOM = "sovereign.observability.renacer"
-_WANTED = "compare"
 _PATIENCE_S = 60.0
 _KEPT_BYTES = 4096
 _TRIES = 3
@@ -53,40 +52,19 @@ class EffectsDocument(TypedDict):
     differences: list[str]
 
 
-def is_traceable() -> bool:
-    """Whether the room that traces is installed."""
-    try:
-        return importlib.util.find_spec(ROOM) is not None
-    except ModuleNotFoundError:  # the layer above it is not there either
-        return False
-
-
-def require_tracer() -> Any:
-    """The tracing room.
-
-    Errors    DeviceError batuta.no_tracer   when it is not installed, or compares nothing yet.
-    """
-    module = importlib.import_module(ROOM) if is_traceable() else None
-    if not hasattr(module, _WANTED):
-        text = f"system calls are traced by a room that is not installed, leave `--trace-syscalls` out: `{ROOM}`"
-        raise DeviceError("batuta.no_tracer", text, backend="renacer", reason="not installed")
-    return module
-
-
 def program_effects(original: Sequence[str], translated: Sequence[str], cases: Sequence[Case]) -> EffectsDocument:
     """Run two programs on each case, each in a folder of its own, and hold their effects together.
 
-    Errors    DeviceError batuta.no_tracer, and those of the tracing room.
+    Errors    TraceError   when a program does not start, or the kernel refuses.
     """
-    room = require_tracer()
     found = _document(len(cases), _OF_PYTHON)
     for case in cases:
-        traces = [_trace_program(room, command, case) for command in (original, translated)]
-        _join(found, room, traces)
+        traces = [_trace_program(command, case) for command in (original, translated)]
+        _join(found, traces)
     return found
 
 
-def _trace_program(room: Any, command: Sequence[str], case: Case) -> list[dict[str, Any]]:
+def _trace_program(command: Sequence[str], case: Case) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="effects") as name, tempfile.TemporaryFile() as given:
         folder = Path(name)
         for place, content in case.files.items():
@@ -95,20 +73,18 @@ def _trace_program(room: Any, command: Sequence[str], case: Case) -> list[dict[s
         given.write(case.stdin)
         given.seek(0)
         environment = {**os.environ, **case.environment}
-        with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device
-            words = [*command, *case.arguments]
-            return list(
-                room.record(
-                    words,
-                    folder=folder,
-                    environment=environment,
-                    stdin=given,
-                    stdout=nothing,
-                    stderr=nothing,
-                    limit_bytes=_KEPT_BYTES,
-                    hashes=True,
-                )
+        return list(
+            record(
+                [*command, *case.arguments],
+                folder=folder,
+                environment=environment,
+                stdin=given,
+                stdout=DEVNULL,
+                stderr=DEVNULL,
+                limit_bytes=_KEPT_BYTES,
+                hashes=True,
             )
+        )
 
 
 def function_effects(
@@ -116,34 +92,30 @@ def function_effects(
 ) -> EffectsDocument:
     """Give the same events to two functions and hold their effects together.
 
-    Errors    DeviceError batuta.no_tracer   when nothing traces here.
+    Errors    TraceError                     when the kernel refuses.
               DeviceError equivalence.run    when a side does not ask for its first event, or does not answer.
     """
-    room = require_tracer()
     left_out = (*_OF_PLATFORM, *_OF_PYTHON, *(f"*/{each}" for each in models))
     found = _document(len(events), left_out)
     for _ in range(_TRIES):
         found = _document(len(events), left_out)
-        _join(found, room, [_trace_function(room, side, events) for side in (original, translated)])
+        _join(found, [_trace_function(side, events) for side in (original, translated)])
         if found["verdict"] != str(Verdict.UNMEASURED):
             break
     return found
 
 
-def _trace_function(room: Any, side: Prepared, events: Sequence[bytes]) -> list[dict[str, Any]]:
-    with (
-        Emulator(Facts(timeout_s=_PATIENCE_S, handler=side.handler)) as emulator,
-        open(os.devnull, "r+b") as nothing,  # noqa: PTH123 - a device
-    ):
+def _trace_function(side: Prepared, events: Sequence[bytes]) -> list[dict[str, Any]]:
+    with Emulator(Facts(timeout_s=_PATIENCE_S, handler=side.handler)) as emulator:
         # One thread: of a process with several that is killed, the tracer may miss the end of the first one.
         environment = {**side.environment, "OPENBLAS_NUM_THREADS": "1", **emulator.environment(str(side.folder))}
-        recording = room.record(
+        recording = record(
             side.command,
             folder=side.folder,
             environment=environment,
-            stdin=nothing,
-            stdout=nothing,
-            stderr=nothing,
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            stderr=DEVNULL,
             limit_bytes=_KEPT_BYTES,
             hashes=True,
         )
@@ -159,7 +131,7 @@ def _trace_function(room: Any, side: Prepared, events: Sequence[bytes]) -> list[
     return found
 
 
-def _watch(recording: Any, found: list[dict[str, Any]]) -> None:
+def _watch(recording: Recording, found: list[dict[str, Any]]) -> None:
     """Add each event as it comes, so that the process is known before it ends."""
     for each in recording:
         found.append(each)  # noqa: PERF402 - it is looked at meanwhile
@@ -198,8 +170,8 @@ def _document(count: int, left_out: Sequence[str]) -> EffectsDocument:
     }
 
 
-def _join(found: EffectsDocument, room: Any, traces: Sequence[list[dict[str, Any]]]) -> None:
-    verdict = room.compare(*traces, leave_out=found["left_out"])
+def _join(found: EffectsDocument, traces: Sequence[list[dict[str, Any]]]) -> None:
+    verdict = compare(*traces, leave_out=found["left_out"])
     found["original_events"] += len(traces[0])
     found["translated_events"] += len(traces[1])
     answer = _VERDICTS.get(str(verdict.answer), Verdict.UNMEASURED)
