@@ -73,12 +73,13 @@ def main() -> int:
     if options.refresh:
         refresh()
     text = generated()
+    differs = not TARGET.exists() or TARGET.read_text() != text
     if options.check:
-        differs = not TARGET.exists() or TARGET.read_text() != text
         if differs:
             print(f"{TARGET.relative_to(ROOT)} is not what `python tools/syscalls.py` writes")
         return int(differs)
-    TARGET.write_text(text)
+    if differs:  # a file that is right keeps its time, by which builds go
+        TARGET.write_text(text)
     return 0
 
 
