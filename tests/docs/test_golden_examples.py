@@ -23,6 +23,13 @@ pytestmark = [pytest.mark.requires("ptrace"), pytest.mark.timeout(120)]
 CHECKED = ("python", "run", "repl")
 
 
+@pytest.fixture(autouse=True)
+def _unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where coverage is measured, Python reads and writes files of its own."""
+    for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS_")]:
+        monkeypatch.delenv(name)
+
+
 def test_every_program_has_a_golden_file_in_every_mode() -> None:
     found = {path.name for path in golden_traces.GOLDEN.glob("*.golden")}
     assert found == {f"{program}.{mode}.golden" for program in golden_traces.PROGRAMS for mode in golden_traces.MODES}
