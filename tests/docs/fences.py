@@ -124,7 +124,9 @@ def _commands(block: Block) -> Iterator[tuple[int, str, str]]:
 
 
 def _console(command: str, folder: Path) -> str:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100"}
+    # Where coverage is measured, Python reads and writes files of its own.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_PROCESS_")}
+    environment = {**own, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100"}
     finished = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
         cwd=folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -341,6 +342,7 @@ def test_limits_of_the_config_hold(path):
 
 def test_the_system_s_handles_are_given_back(path, tmp_path):
     bad = write(tmp_path, path.read_bytes()[:-1])
+    gc.collect()  # what other tests left is closed before, not meanwhile
     before = len(list(Path("/proc/self/fd").iterdir()))
     for mode in MODES:
         with open_file(path, LoadConfig(mode=mode)) as file:
