@@ -73,7 +73,12 @@ def _signals(recording: Recording, *, is_started: bool) -> Iterator[None]:
         recording.stop()
 
     handlers = {signal.SIGINT: interrupt, signal.SIGQUIT: interrupt, signal.SIGTERM: leave, signal.SIGHUP: leave}
-    kept = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    # What is ignored stays so, since the program inherits it: under `nohup` it is to live on as it would without us.
+    kept = {
+        number: signal.signal(number, handler)
+        for number, handler in handlers.items()
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         yield
     finally:

@@ -35,7 +35,7 @@ PROGRAMS = [
     ["cut", "-d:", "-f1", "/etc/passwd"],
     ["tr", "a", "b"],
     ["grep", "-r", "root", "/etc/passwd"],
-    ["sed", "s/root/toor/", "/etc/passwd"],
+    ["sed", "s/daemon/nomead/", "/etc/passwd"],
     ["awk", "{ n += NF } END { print n }", "/etc/passwd"],
     ["find", "/etc/apt"],
     ["du", "-s", "/etc/apt"],
@@ -63,7 +63,6 @@ VARIES = {
     "mprotect",
     "mremap",
     "madvise",  # addresses are drawn by chance
-    "rt_sigaction",  # programs look anew at signals that were ignored when they began
     "futex",
     "sched_yield",
     "restart_syscall",  # who comes first

@@ -89,6 +89,17 @@ def test_the_exit_code_is_the_programs(status: int, tmp_path: Path) -> None:
     assert renacer("-c", "-o", "trace", "sh", "-c", f"exit {status}", folder=tmp_path).returncode == status
 
 
+@pytest.mark.parametrize("options", [[], ["-e", "execve"]])
+def test_signals_that_are_ignored_stay_so(options: list[str], tmp_path: Path) -> None:
+    """A program under `nohup` lives on when its terminal goes, traced or not."""
+    shell = ["sh", "-c", "trap '' HUP INT QUIT TERM; exec \"$@\"", "sh"]
+    asked = ["grep", "SigIgn", "/proc/self/status"]
+    plain = run(*shell, *asked, folder=tmp_path)
+    traced = run(*shell, *RENACER, "-f", *options, "-o", "trace", "--", *asked, folder=tmp_path)
+    assert int(plain.stdout.split()[1], 16) & 0x4007 == 0x4007
+    assert traced.stdout == plain.stdout
+
+
 def test_the_output_is_never_mixed(tmp_path: Path) -> None:
     done = renacer("-e", "write", "sh", "-c", "echo out; echo err >&2", folder=tmp_path)
     assert done.stdout == "out\n"
