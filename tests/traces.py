@@ -14,7 +14,7 @@ class TraceBook:
     """One trace as it is written down; time goes on by itself."""
 
     def __init__(
-        self, command: list[str] | None = None, *, folder: str = "/srv/ada/work", first_pid: int = 4000
+        self, command: list[str] | None = None, *, folder: str = "/srv/ada/jobs", first_pid: int = 4000
     ) -> None:
         self.now = 1_000.0
         self.pid = first_pid

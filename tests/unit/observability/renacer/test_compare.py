@@ -23,13 +23,13 @@ class Side:
 
     def __init__(self, *, is_python: bool) -> None:
         self.is_python = is_python
-        command = ["/usr/bin/python3", "job.py"] if is_python else ["/srv/ada/work/job"]
+        command = ["/usr/bin/python3", "job.py"] if is_python else ["/srv/ada/jobs/job"]
         self.book = TraceBook(command, first_pid=5000 if is_python else 90)
         self.hand = self.book.main
         if is_python:
             self.hand.close(self.hand.open("/usr/lib/python3.11/os.py"))
             self.hand.close(self.hand.open("job.py"))
-            self.hand.frame = {"file": "/srv/ada/work/job.py", "line": 1, "function": "<module>"}
+            self.hand.frame = {"file": "/srv/ada/jobs/job.py", "line": 1, "function": "<module>"}
         else:
             self.hand.close(self.hand.open("/proc/self/maps"))
 

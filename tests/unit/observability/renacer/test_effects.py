@@ -101,7 +101,7 @@ def test_what_python_reads_to_import_is_left_out(knows_frames: bool) -> None:  #
     hand.close(hand.open("__pycache__/mine.cpython-311.pyc.12345", CREATE, 0o644))
     hand.path("rename", "__pycache__/mine.cpython-311.pyc.12345", "__pycache__/mine.cpython-311.pyc")
     hand.close(hand.open("mine.py"))
-    hand.frame = {"file": "/srv/ada/work/job.py", "line": 3, "function": "main"} if knows_frames else None
+    hand.frame = {"file": "/srv/ada/jobs/job.py", "line": 3, "function": "main"} if knows_frames else None
     hand.close(hand.open("data.txt"))
     hand.close(hand.open("data.py"))
     wanted = {"{folder}/data.txt"} | ({"{folder}/data.py"} if knows_frames else set())
@@ -144,9 +144,9 @@ def test_a_number_that_another_thread_gets_before_its_close_is_back_is_the_new_f
     since = book._tick()
     hand.fds.pop(number)
     again = thread.create("new")
-    hand.fds[again] = "/srv/ada/work/old"
+    hand.fds[again] = "/srv/ada/jobs/old"
     hand.waited("close", {"fd": hand.fd(again)}, 0, since)
-    hand.fds[again] = "/srv/ada/work/new"
+    hand.fds[again] = "/srv/ada/jobs/new"
     thread.write(again, "x")
     assert again == number
     assert form(book).effects["{folder}/new"]["P1.T1"][1:] == [["write", {"bytes": 1, "text": "x"}]]
@@ -247,7 +247,7 @@ class Played(TraceBook):
 
 
 def play(
-    programs: list[list[str]], seed: int, *, threads: bool, folder: str = "/srv/ada/work", pid: int = 4000
+    programs: list[list[str]], seed: int, *, threads: bool, folder: str = "/srv/ada/jobs", pid: int = 4000
 ) -> Form:
     book = Played(seed, folder=folder, first_pid=pid)
     main = book.main

@@ -28,7 +28,7 @@ def test_every_kind_of_event_is_read_with_its_types() -> None:
     assert isinstance(call, Call)
     assert isinstance(ending, Exit)
     assert isinstance(end, End)
-    assert (start.folder, start.command) == ("/srv/ada/work", ("/usr/bin/job",))
+    assert (start.folder, start.command) == ("/srv/ada/jobs", ("/usr/bin/job",))
     assert (call.name, call.arg(2), call.arg(9), call.result) == ("write", 6, None, 6)
     assert call.end == pytest.approx(call.start + 20e-6)
     assert (ending.status, ending.max_rss) == (3, 1 << 20)
