@@ -19,9 +19,9 @@ SAY_NOTHING = "utils util helpers helper common manager misc".split()
 BANNED = {*SAY_WHEN, *SAY_NOTHING}
 
 # A field's own term may stand here: path, then the reason.
-ALLOWED: dict[str, str] = {}
-# A page of the reference bears the name of its command, which the specification gives.
-COMMANDS = "docs/reference/commands/"
+ALLOWED: dict[str, str] = {
+    "docs/reference/commands/batuta-status.md": "the page of a command bears its name, which the specification gives",
+}
 
 
 def root_markdown_is_fixed(root: Path) -> list[str]:
@@ -33,7 +33,7 @@ def root_markdown_is_fixed(root: Path) -> list[str]:
 
 def names_say_what(root: Path) -> list[str]:
     """No name holds a word that says when it was made, or says nothing."""
-    found = [name for name in tree.files(root) if BANNED & _words(name) and not name.startswith(COMMANDS)]
+    found = [name for name in tree.files(root) if BANNED & _words(name)]
     surplus = [f"a name says when, not what: `{name}`" for name in found if name not in ALLOWED]
     return surplus + [f"an allowed name is not in the tree: `{name}`" for name in ALLOWED if name not in found]
 
