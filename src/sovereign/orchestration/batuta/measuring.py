@@ -97,20 +97,23 @@ def measure_sides(
     with tempfile.TemporaryDirectory(prefix="sides") as name:
         native = Prepared((str(program.resolve()),), Path(name), "bootstrap")
         sides = {_NATIVE: native, _PYTHON: python}
-        advance("starts")
-        judged = _judged(sides, Path(name), events[0])
-        found: dict[str, SideDocument] = {}
         answers: dict[str, tuple[list[Any], list[Any]]] = {}
+        times: dict[str, tuple[float, int]] = {}
+        first = b""
         for side, prepared in sides.items():
             with ExitStack() as held:
                 sandbox = held.enter_context(running(prepared))
                 advance(f"{side}, warm")
-                warm = [_answer(sandbox.cycle(Invocation(each))) for each in events]
+                outcomes = [sandbox.cycle(Invocation(each)) for each in events]
                 resident_kb = _resident_kb(sandbox.pid)
                 advance(f"{side}, cold")
                 cold, cold_ms = _cold(sandbox, events)
-            answers[side] = (warm, cold)
-            found[side] = _side(judged[side], warm, cold_ms, resident_kb)
+            answers[side] = ([_answer(each) for each in outcomes], cold)
+            times[side] = (cold_ms, resident_kb)
+            first = outcomes[0].body
+        advance("starts")
+        judged = _judged(sides, Path(name), events[0], first)
+    found = {side: _side(judged[side], answers[side][0], *times[side]) for side in sides}
     found[_NATIVE]["runtime"], found[_NATIVE]["size_bytes"] = "our runtime", program.stat().st_size
     version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
     found[_PYTHON]["runtime"], found[_PYTHON]["size_bytes"] = f"{version}, {CLIENT}", _python_bytes(python)
@@ -156,8 +159,8 @@ def _python_bytes(python: Prepared) -> int:
     return sum(each.stat().st_size for each in python.folder.glob("*.py"))
 
 
-def _judged(sides: dict[str, Prepared], folder: Path, event: bytes) -> dict[str, Row]:
-    """What the judge of the cold-start bench says of both sides, which take turns, on the first event.
+def _judged(sides: dict[str, Prepared], folder: Path, event: bytes, answer: bytes) -> dict[str, Row]:
+    """What the judge of the cold-start bench says of both sides, which take turns, on an event with a known answer.
 
     Errors    DeviceError serverless.judge   when a side does not answer.
     """
@@ -165,7 +168,9 @@ def _judged(sides: dict[str, Prepared], folder: Path, event: bytes) -> dict[str,
     for name, side in sides.items():
         files = tuple(path for path in (Path(side.command[0]),) if path.is_file())
         candidates.append(
-            Candidate(name, side.command, side.folder, files, 0, event=event, answer=None, environment=side.environment)
+            Candidate(
+                name, side.command, side.folder, files, 0, event=event, answer=answer, environment=side.environment
+            )
         )
     measured = measure(candidates, (), Conditions(samples=_STARTS, rounds=_ROUNDS))
     for each in measured.rows:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from sovereign.orchestration.serverless.bundle import Order
     from sovereign.orchestration.serverless.contract import Facts
-    from sovereign.orchestration.serverless.gain import Gain
     from sovereign.orchestration.serverless.logs import Record
     from sovereign.shell.console import Console
 
@@ -39,10 +38,13 @@ def bundle(console: Console, options: Options) -> ExitCode:
     `--runtime python` the Python files are packed as they are, beside a small runtime client. The same sources give the
     same bytes. In the folder of a project, whose `batuta.toml` says it, the handler and its models need not be named.
     """
+    from dataclasses import replace
     from pathlib import Path
 
     from sovereign.orchestration.serverless.bundle import write_bundle
     from sovereign.orchestration.serverless.deployment import Deployment, cdk, manifest, sam
+    from sovereign.orchestration.serverless.gain import gain
+    from sovereign.orchestration.serverless.running import events_of
     from sovereign.shell.console import as_json
     from sovereign.shell.files import require_free, write_atomically
 
@@ -50,9 +52,11 @@ def bundle(console: Console, options: Options) -> ExitCode:
     for path in (output, *(Path(each) for each in (options.manifest, options.sam, options.cdk) if each)):
         require_free(path, force=options.force)
     order = _order(options, _handler(options))
+    if options.pgo:
+        order = replace(order, training=tuple(events_of(None, options.pgo)))
     with console.progress("building"):
-        made = write_bundle(_trained(order, options.pgo), output, force=options.force)
-        gained = _gain(order, options.pgo) if options.pgo else None
+        made = write_bundle(order, output, force=options.force)
+        gained = gain(order) if order.training else None
     deployment = Deployment(made, options.memory, options.timeout)
     described = manifest(deployment)
     texts = (
@@ -281,39 +285,6 @@ def _order(options: Options, handler: Path) -> Order:
     )
 
 
-def _trained(order: Order, events: str | None) -> Order:
-    from dataclasses import replace
-
-    from sovereign.orchestration.serverless.running import events_of
-
-    return replace(order, training=tuple(events_of(None, events))) if events else order
-
-
-def _gain(order: Order, events: str) -> Gain:
-    """Build without training too, which the cache mostly has, and compare."""
-    import tempfile
-    from pathlib import Path
-
-    from sovereign.orchestration.serverless.gain import gain
-    from sovereign.orchestration.serverless.native import build
-
-    training = _trained(order, events).training
-    with tempfile.TemporaryDirectory(prefix="gain") as name:
-        folder = Path(name)
-        plain, trained = (
-            build(
-                order.handler,
-                arch=order.arch,
-                embed=dict(order.embed),
-                output=folder / which,
-                function=order.function,
-                training=learnt,
-            ).path
-            for which, learnt in (("plain", ()), ("trained", training))
-        )
-        return gain(plain, trained, training, folder)
-
-
 def _facts(options: Options, handler: str) -> Facts:
     from sovereign.orchestration.serverless.contract import Facts
 
@@ -363,9 +334,12 @@ def _amount(word: str) -> float:
     >>> _amount("1.5")
     1.5
     """
-    value = float(word)
+    message = "not a number from 0 on"
+    try:
+        value = float(word)
+    except ValueError:
+        raise ValueError(message) from None
     if not 0 <= value < float("inf"):
-        message = "not a number from 0 on"
         raise ValueError(message)
     return value
 

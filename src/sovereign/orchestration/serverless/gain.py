@@ -1,26 +1,37 @@
 """What profile-guided optimisation brought a function, measured beside the same function without it.
 
-Enters: two programs and events. Leaves: how many times faster the trained one goes through its events. Both take turns
-in one run of the judge of `coldstart`, as whole functions: what the runtime takes is part of both.
+Enters: the order of a bundle with events to learn from. Leaves: how many times faster the trained function goes through
+them. Both take turns in one run of the judge of `coldstart`, as whole functions: what the runtime takes is part of
+both, and what the untrained one answers is what the trained one has to answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sovereign.errors import DeviceError
 from sovereign.orchestration.serverless.coldstart import Candidate, Conditions, measure
 from sovereign.orchestration.serverless.coldstart.candidates import floor
+from sovereign.orchestration.serverless.contract import Facts, Invocation
+from sovereign.orchestration.serverless.emulator import Emulator
+from sovereign.orchestration.serverless.running import prepared
+from sovereign.orchestration.serverless.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable
+
+    from sovereign.orchestration.serverless.bundle import Order
+    from sovereign.orchestration.serverless.running import Prepared
 
 __all__ = ["ENOUGH", "Gain", "gain"]
 
 ENOUGH = 1.05
 """Below this the trained program is not worth its bytes."""
 _MOST_EVENTS = 12
+_PATIENCE_S = 60
 _CONDITIONS = Conditions(samples=5, rounds=20, has_calls=False)
 
 
@@ -47,19 +58,51 @@ class Gain:
         return {**{name: getattr(self, name) for name in self.__slots__}, "ratio": self.ratio, "enough": self.is_enough}
 
 
-def gain(plain: Path, trained: Path, events: Sequence[bytes], folder: Path) -> Gain:
-    """Give the first events to both programs, over and over; `folder` is for what the bench needs.
+def gain(order: Order) -> Gain:
+    """Give the first events of an order's training to its function, with training and without, over and over.
 
-    Errors    as `measure`.
+    Events that the untrained function answers by an error, or not twice alike, are left out.
+
+    Errors    as `prepared` and `measure`; DeviceError serverless.judge   when the trained one answers something else.
     Cost      about a hundred cycles of each program for each of a dozen events.
     """
-    pairs = list(enumerate(dict.fromkeys(events)))[:_MOST_EVENTS]
-    found = [
-        Candidate(f"{name} {place}", (str(path),), folder, (path,), path.stat().st_size, event=event, answer=None)
-        for place, event in pairs
-        for name, path in (("plain", plain), ("trained", trained))
-    ]
-    rows = {row.name: row for row in measure([floor(folder), *found], [], _CONDITIONS).rows}
-    good = [place for place, _ in pairs if rows[f"plain {place}"].samples and rows[f"trained {place}"].samples]
+    events = list(dict.fromkeys(order.training))[:_MOST_EVENTS]
+    with (
+        prepared(order.handler, replace(order, training=())) as plain,
+        prepared(order.handler, order) as trained,
+        tempfile.TemporaryDirectory(prefix="gain") as folder,
+    ):
+        answers = _answers(plain, events)
+        found = [
+            Candidate(
+                f"{name} {place}",
+                side.command,
+                side.folder,
+                (),
+                0,
+                event=event,
+                answer=answer,
+                environment=side.environment,
+            )
+            for place, (event, answer) in enumerate(answers.items())
+            for name, side in (("plain", plain), ("trained", trained))
+        ]
+        rows = {row.name: row for row in measure([floor(Path(folder)), *found], [], _CONDITIONS).rows}
+    good = [place for place in range(len(answers)) if not rows[f"plain {place}"].failed]
+    for place in good:
+        failed = rows[f"trained {place}"].failed
+        if failed:
+            text = f"the trained function does something else than the untrained one: {failed}"
+            raise DeviceError("serverless.judge", text, backend="judge", reason=failed)
     sums = [sum(rows[f"{name} {place}"].cycle_us for place in good) for name in ("plain", "trained")]
     return Gain(sums[0], sums[1], len(good))
+
+
+def _answers(side: Prepared, events: Iterable[bytes]) -> dict[bytes, bytes]:
+    """What a function answers, by event."""
+    with (
+        Emulator(Facts(timeout_s=_PATIENCE_S, handler=side.handler)) as emulator,
+        Sandbox(emulator, side.command, folder=side.folder, environment=side.environment) as sandbox,
+    ):
+        outcomes = [(event, sandbox.cycle(Invocation(event))) for event in events]
+    return {event: outcome.body for event, outcome in outcomes if outcome.is_fine}

@@ -39,8 +39,8 @@ class Candidate:
     """A command, the folder that it runs in, the files that it consists of, and whether it is ours.
 
     `size_bytes` is what is deployed: the program, or the runtime's own files beside an interpreter that is there. An
-    empty `event` is the one of the run, and `answer` is what it has to be answered with: the event itself where it is
-    empty, and whatever comes where it is None. `memory_mb` is what it may have, without a limit where it is 0.
+    empty `event` is the one of the run, and `answer` is what it has to be answered with, the event itself where it is
+    empty. `memory_mb` is what it may have, without a limit where it is 0.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Candidate:
     is_ours: bool = False
     is_floor: bool = False
     event: bytes = b""
-    answer: bytes | None = b""
+    answer: bytes = b""
     memory_mb: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
 

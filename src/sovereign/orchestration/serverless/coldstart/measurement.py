@@ -164,7 +164,7 @@ def _samples(
         raise DeviceError("serverless.judge", f"nothing could be measured: {reason}", backend="judge", reason=reason)
     found: dict[str, list[dict[str, Any]]] = {each.name: [] for each in candidates}
     events = {each.name: each.event or conditions.event for each in candidates}
-    wanted = {each.name: events[each.name] if each.answer == b"" else each.answer for each in candidates}
+    wanted = {each.name: each.answer or events[each.name] for each in candidates}
     for line in finished.stdout.splitlines():
         sample = json.loads(line)
         name = sample["name"]
@@ -173,9 +173,9 @@ def _samples(
     return found
 
 
-def _wrong(reply: str | None, wanted: bytes | None) -> str:
+def _wrong(reply: str | None, wanted: bytes) -> str:
     """What is wrong with the answer of a start; nothing where there is none, as after another failure."""
-    if reply is None or wanted is None or reply.encode() == wanted:
+    if reply is None or reply.encode() == wanted:
         return ""
     with suppress(ValueError):
         if json.loads(reply) == json.loads(wanted):
