@@ -50,15 +50,10 @@ def _of_message(value: Any) -> list[Content | None]:
 
 
 def _write(world: World, task: Task, call: Call, pieces: list[Content | None], place: Any = None) -> None:
-    opened = world.opened(task, call.arg(0))
-    if opened is None:
+    moved = _transfer(world, task, call, pieces, place, "write")
+    if moved is None:
         return
-    if call.errno is not None:
-        if call.errno not in _AGAIN and not opened.is_quiet:
-            world.add(task, opened.thing, "write", call.errno)
-        return
-    content = _moved(call, pieces)
-    offset = _advance(opened, content.length, place)
+    opened, content, offset = moved
     if not opened.is_quiet and content.length:
         world.add(task, opened.thing, "write", content=content, offset=None if opened.is_append else offset)
     if opened.thing[0] == "pipe":
@@ -66,19 +61,29 @@ def _write(world: World, task: Task, call: Call, pieces: list[Content | None], p
 
 
 def _read(world: World, task: Task, call: Call, pieces: list[Content | None], place: Any = None) -> None:
-    opened = world.opened(task, call.arg(0))
-    if opened is None:
+    moved = _transfer(world, task, call, pieces, place, "read")
+    if moved is None:
         return
-    if call.errno is not None:
-        if call.errno not in _AGAIN and not opened.is_quiet:
-            world.add(task, opened.thing, "read", call.errno)
-        return
-    content = _moved(call, pieces)
-    offset = _advance(opened, content.length, place)
+    opened, content, offset = moved
     if opened.thing[0] == "pipe":
         world.passed(task, _pipe(opened), content.length, is_written=False)
     if not opened.is_quiet and content.length:
         world.add(task, opened.thing, "read", content=content, offset=offset)
+
+
+def _transfer(
+    world: World, task: Task, call: Call, pieces: list[Content | None], place: Any, verb: str
+) -> tuple[Opened, Content, int | None] | None:
+    """What was moved, from where in which stream; nothing where the call failed, which is noted."""
+    opened = world.opened(task, call.arg(0))
+    if opened is None:
+        return None
+    if call.errno is not None:
+        if call.errno not in _AGAIN and not opened.is_quiet:
+            world.add(task, opened.thing, verb, call.errno)
+        return None
+    content = _moved(call, pieces)
+    return opened, content, _advance(opened, content.length, place)
 
 
 def _pipe(opened: Opened) -> tuple[str | int, ...]:
