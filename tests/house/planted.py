@@ -60,6 +60,17 @@ class Case(NamedTuple):
     found: str | None
 
 
+# A room whose names are loaded when they are first used.
+PUT_OFF = """'X.'
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sovereign.ml.apr.a import A
+else:
+    from sovereign.shell.lazy import lazily
+
+    __getattr__ = lazily(__name__, {'A': "a"})
+__all__ = ['A']
+"""
 CASES = [
     # names
     Case("root_markdown_is_fixed", FIVE | {"docs/NOTES.md": ""}, None),
@@ -270,6 +281,16 @@ CASES = [
         "__init__.py:3",
     ),
     Case("front_files_hold_no_logic", {f"{PACKAGE}/ml/apr/__init__.py": '"""X."""\n__all__ = []\nf()\n'}, ":3"),
+    Case("front_files_hold_no_logic", {f"{PACKAGE}/ml/apr/__init__.py": PUT_OFF}, None),
+    *[
+        Case("front_files_hold_no_logic", {f"{PACKAGE}/ml/apr/__init__.py": PUT_OFF.replace(*change)}, "__init__.py:")
+        for change in (
+            ('"a"}', "f()}"),
+            ("__getattr__", "_found"),
+            ("from sovereign.shell.lazy", "from lazy"),
+            ("    from sovereign.ml.apr.a import A", "    A = 1"),
+        )
+    ],
     Case("rooms_have_content", ROOM, None),
     Case("rooms_have_content", {f"{PACKAGE}/ml/apr/__init__.py": ""}, "`src/sovereign/ml/apr/`"),
     Case(

@@ -85,15 +85,15 @@ def _is_logic(node: ast.stmt) -> bool:
 
 
 def _is_put_off(node: ast.stmt) -> bool:
-    """The form of `sovereign` itself: imports that checkers of types see, and `__getattr__` with their homes."""
+    """Imports that checkers of types see, and `__getattr__` by `shell/lazy.py` with the homes of the names."""
     if isinstance(node, ast.Assign):
         return ast.unparse(node) == "TYPE_CHECKING = False"
-    if not isinstance(node, ast.If) or ast.unparse(node.test) != "TYPE_CHECKING":
+    if not isinstance(node, ast.If) or ast.unparse(node.test) != "TYPE_CHECKING" or len(node.orelse) != 2:
         return False
-    homes, *rest = node.orelse or [node]
+    brought, door = map(ast.unparse, node.orelse)
     imports = all(isinstance(each, ast.ImportFrom) for each in node.body)
-    finder = [each.name for each in rest if isinstance(each, ast.FunctionDef)]
-    return imports and isinstance(homes, ast.Assign) and len(rest) == 1 and finder == ["__getattr__"]
+    is_door = re.fullmatch(r"__getattr__ = lazily\(__name__, \{[^{}()]*\}\)", door) is not None
+    return imports and is_door and brought == "from sovereign.shell.lazy import lazily"
 
 
 def rooms_have_content(root: Path) -> list[str]:

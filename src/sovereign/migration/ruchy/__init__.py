@@ -21,29 +21,24 @@ if TYPE_CHECKING:
     from sovereign.migration.ruchy.program import Checked, check_file, check_text
     from sovereign.migration.ruchy.running import Ending, run_file, run_text
 else:
-    _HOMES = {
-        "examine": "checking",
-        "formatted_text": "formatting",
-        "World": "functions",
-        "handler_library": "handler",
-        "to_rust": "native",
-        "Checked": "program",
-        "check_file": "program",
-        "check_text": "program",
-        "Ending": "running",
-        "run_file": "running",
-        "run_text": "running",
-    }
+    from sovereign.shell.lazy import lazily
 
-    def __getattr__(name: str) -> object:
-        home = _HOMES.get(name)
-        if home is None:
-            message = f"module `{__name__}` has no attribute: `{name}`"
-            raise AttributeError(message)
-        import importlib
-
-        value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-        return value
+    __getattr__ = lazily(
+        __name__,
+        {
+            "examine": "checking",
+            "formatted_text": "formatting",
+            "World": "functions",
+            "handler_library": "handler",
+            "to_rust": "native",
+            "Checked": "program",
+            "check_file": "program",
+            "check_text": "program",
+            "Ending": "running",
+            "run_file": "running",
+            "run_text": "running",
+        },
+    )
 
 
 __all__ = [

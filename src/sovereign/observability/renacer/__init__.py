@@ -18,41 +18,35 @@ if TYPE_CHECKING:
     from sovereign.observability.renacer.golden import Golden, learn, read_golden
     from sovereign.observability.renacer.recording import Recording, attach, record
 else:
-    _HOMES = {
-        "Anomaly": "anomalies",
-        "Answer": "comparing",
-        "Assertion": "assertions",
-        "Detector": "anomalies",
-        "Difference": "checking",
-        "Form": "effects",
-        "Golden": "golden",
-        "Outcome": "assertions",
-        "Recording": "recording",
-        "Verdict": "comparing",
-        "attach": "recording",
-        "check": "checking",
-        "compare": "comparing",
-        "evaluate": "expressions",
-        "events_of": "events",
-        "form_of": "effects",
-        "judge": "assertions",
-        "learn": "golden",
-        "read_assertions": "assertions",
-        "read_events": "events",
-        "read_golden": "golden",
-        "record": "recording",
-    }
+    from sovereign.shell.lazy import lazily
 
-    def __getattr__(name: str) -> object:
-        home = _HOMES.get(name)
-        if home is None:
-            message = f"module `{__name__}` has no attribute: `{name}`"
-            raise AttributeError(message)
-        import importlib
-
-        value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-        globals()[name] = value
-        return value
+    __getattr__ = lazily(
+        __name__,
+        {
+            "Anomaly": "anomalies",
+            "Answer": "comparing",
+            "Assertion": "assertions",
+            "Detector": "anomalies",
+            "Difference": "checking",
+            "Form": "effects",
+            "Golden": "golden",
+            "Outcome": "assertions",
+            "Recording": "recording",
+            "Verdict": "comparing",
+            "attach": "recording",
+            "check": "checking",
+            "compare": "comparing",
+            "evaluate": "expressions",
+            "events_of": "events",
+            "form_of": "effects",
+            "judge": "assertions",
+            "learn": "golden",
+            "read_assertions": "assertions",
+            "read_events": "events",
+            "read_golden": "golden",
+            "record": "recording",
+        },
+    )
 
 
 __all__ = [

@@ -19,48 +19,43 @@ if TYPE_CHECKING:
     from sovereign.orchestration.serverless.sandbox import Sandbox
     from sovereign.orchestration.serverless.wire import Faults
 else:
-    _HOMES = {
-        "Arch": "bundle",
-        "Bundle": "bundle",
-        "Order": "bundle",
-        "Style": "bundle",
-        "model_map": "bundle",
-        "write_bundle": "bundle",
-        "Candidate": "coldstart",
-        "Conditions": "coldstart",
-        "Measured": "coldstart",
-        "Row": "coldstart",
-        "floor": "coldstart",
-        "measure": "coldstart",
-        "Facts": "contract",
-        "Invocation": "contract",
-        "Kind": "contract",
-        "Marks": "contract",
-        "Outcome": "contract",
-        "Emulator": "emulator",
-        "TARGETS": "native",
-        "build_written": "native",
-        "write_function": "native",
-        "SETTINGS_FILE": "project",
-        "FunctionSettings": "project",
-        "read_function": "project",
-        "read_table": "project",
-        "Prepared": "running",
-        "events_of": "running",
-        "prepared": "running",
-        "Sandbox": "sandbox",
-        "Faults": "wire",
-    }
+    from sovereign.shell.lazy import lazily
 
-    def __getattr__(name: str) -> object:
-        home = _HOMES.get(name)
-        if home is None:
-            message = f"module `{__name__}` has no attribute: `{name}`"
-            raise AttributeError(message)
-        import importlib
-
-        value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-        return value
+    __getattr__ = lazily(
+        __name__,
+        {
+            "Arch": "bundle",
+            "Bundle": "bundle",
+            "Order": "bundle",
+            "Style": "bundle",
+            "model_map": "bundle",
+            "write_bundle": "bundle",
+            "Candidate": "coldstart",
+            "Conditions": "coldstart",
+            "Measured": "coldstart",
+            "Row": "coldstart",
+            "floor": "coldstart",
+            "measure": "coldstart",
+            "Facts": "contract",
+            "Invocation": "contract",
+            "Kind": "contract",
+            "Marks": "contract",
+            "Outcome": "contract",
+            "Emulator": "emulator",
+            "TARGETS": "native",
+            "build_written": "native",
+            "write_function": "native",
+            "SETTINGS_FILE": "project",
+            "FunctionSettings": "project",
+            "read_function": "project",
+            "read_table": "project",
+            "Prepared": "running",
+            "events_of": "running",
+            "prepared": "running",
+            "Sandbox": "sandbox",
+            "Faults": "wire",
+        },
+    )
 
 
 __all__ = [
