@@ -55,7 +55,6 @@ def test_a_name_follows_a_file_that_somebody_else_moves(descriptors: Path, names
     mover.join()
     assert events[-1]["status"] == 0
     assert wrong_names(events) == []
-    shown = {each["args"]["fd"]["is"] for each in events if each.get("name") == "write"} - {
-        str(Path(f"/proc/self/fd/{told}").readlink())
-    }
+    output = str(Path(f"/proc/self/fd/{told}").readlink())
+    shown = {each["args"]["fd"]["is"] for each in events if each.get("name") == "write"} - {output}
     assert shown == {str(work / name) for name in names}
