@@ -66,6 +66,11 @@ fn fcntl(context: &Context<'_>, command: u64) -> Operand {
     }
 }
 
+/// Whether a command sets a lock, which the kernel leaves as it is written.
+pub fn is_lock(command: u64) -> bool {
+    matches!(command, 6 | 7 | 13 | 14 | 37 | 38)
+}
+
 /// What goes with a request, before the call.
 pub fn ioctl_before(context: &Context<'_>, at: u64, request: u64) -> Option<Value> {
     operand_before(context, &ioctl(request), at)
