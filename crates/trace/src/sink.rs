@@ -13,6 +13,8 @@ pub struct Wants {
     pub tasks: bool,
     /// Calls that have begun, before they end.
     pub begun: bool,
+    /// To be told when nothing happens, which is asked of the kernel before every stop that is waited for.
+    pub idle: bool,
 }
 
 /// Takes events as they come. An error ends the trace; the traced tasks go on.

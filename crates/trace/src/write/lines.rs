@@ -45,7 +45,7 @@ impl<W: Write> Lines<W> {
 
 impl<W: Write> Sink for Lines<W> {
     fn wants(&self) -> Wants {
-        Wants { arguments: true, tasks: true, begun: false }
+        Wants { arguments: true, tasks: true, begun: false, idle: self.is_prompt }
     }
 
     fn begin(&mut self, head: &Head) -> io::Result<()> {
@@ -70,9 +70,6 @@ impl<W: Write> Sink for Lines<W> {
     }
 
     fn idle(&mut self) -> io::Result<()> {
-        if !self.is_prompt {
-            return Ok(());
-        }
         self.pass(1)?;
         self.output.flush()
     }

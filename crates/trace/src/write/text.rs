@@ -99,7 +99,7 @@ impl<W: Write> Text<W> {
 
 impl<W: Write> Sink for Text<W> {
     fn wants(&self) -> Wants {
-        Wants { arguments: true, tasks: true, begun: false }
+        Wants { arguments: true, tasks: true, begun: false, idle: false }
     }
 
     fn take(&mut self, event: &Event) -> io::Result<()> {
