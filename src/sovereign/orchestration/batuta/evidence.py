@@ -129,6 +129,16 @@ def _validate(page: Page, found: dict[str, Any]) -> None:
         f"Verdict: {shown['verdict']}, by batuta validate", agreement.COLUMNS, agreement.rows(shown), marks=_VERDICTS
     )
     for each in shown["compared"]:
+        functions = each["evidence"].get("functions", [])
+        if functions:
+            rows = [[one["signature"], f"{one['compared']:,}"] for one in functions]
+            page.table(
+                f"Functions of {each['program']}, called with random arguments on both sides; of those without types "
+                "here, the arguments are made of plain data",
+                ["function", "inputs compared"],
+                rows,
+                right=["inputs compared"],
+            )
         differences = each["evidence"].get("differences", [])
         if differences:
             rows = [[str(one["event"]), one["what"], one["original"], one["translated"]] for one in differences]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from sovereign.orchestration.serverless import Facts, Invocation, Prepared
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["compare_with_interpreter", "interpreted", "interpreter", "laid_out"]
+__all__ = ["as_program", "compare_with_interpreter", "interpreted", "interpreter", "laid_out"]
 
 _PATIENCE_S = 60
 _RUN = "import sys; from sovereign.migration.ruchy.cli import main; sys.exit(main())"
@@ -33,6 +34,15 @@ _REQUEST = "00000000-0000-4000-8000-000000000000"
 def interpreter(place: Path) -> list[str]:
     """The command that interprets a file; modules of the folder it runs in are none of its own."""
     return [sys.executable, "-P", "-c", _RUN, "run", str(place)]
+
+
+def as_program(path: Path, folder: Path) -> Path:
+    """A program of Ruchy as a file that runs: a script that calls the interpreter, in a folder."""
+    words = shlex.join(interpreter(path.resolve()))
+    script = folder / f"{path.stem}.sh"
+    script.write_text(f'#!/bin/sh\nexport RUCHY_BUILD=off\nexec {words} "$@"\n')
+    script.chmod(0o755)
+    return script
 
 
 def laid_out(handler: Path, function: str, events: Sequence[bytes], folder: Path) -> Path:
