@@ -81,8 +81,10 @@ def validate(console: Console, options: Options) -> ExitCode:
     Two folders, of a project and of its translation, are compared program by program: programs on the cases that
     `batuta.toml` names, a function on --events.
 
-    With --fuzz each function that takes plain data is called with random arguments too, boundaries first; what differs
-    is made as small as it gets. The translated side of that is made from the original anew, unless --calls names a
+    With --fuzz each function is called with random arguments too, boundaries first; what differs is made as small as it
+    gets. Arguments of classes of data, dates and objects of JSON are made from the types of the parameters; functions
+    for which that does not work are listed with the reason. The original may be a program in Ruchy, without --fuzz.
+    The translated side of random inputs is made from the original anew, unless --calls names a
     program that answers. What could not be measured is never a pass: then the exit status is 2.
     """
     from pathlib import Path

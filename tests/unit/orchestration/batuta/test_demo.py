@@ -121,6 +121,7 @@ def test_a_folder_without_a_function_is_no_demo(tmp_path: Path) -> None:
         (demo._require_same, {"different": 1, "cold_different": 0, "events": 2}),
         (demo._require_ruchy, {"different": 1, "events": 2}),
         (demo._require_ruchy, {"different": 0, "events": 0}),
+        (demo._require_ruchy, {"different": 0, "events": 2, "traces": [{"mode": "run", "differences": ["`stdout`"]}]}),
     ],
 )
 def test_what_a_step_did_not_do_fails_it(gate: Any, found: dict[str, Any]) -> None:
