@@ -103,6 +103,12 @@ CAMPAIGNS = (
         ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/ruchy/test_engines.py"],
         ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/ruchy/test_engines.py", "-k", "not random"],
     ),
+    Campaign(
+        "golden_replays",
+        "Do twenty programs that have not changed replay their golden traces twenty times without an alarm?",
+        [PYTHON, "tools/golden_replays.py"],
+        [PYTHON, "tools/golden_replays.py", "--replays", "2", "threads", "waiting", "words", "pipe", "git", "mktemp"],
+    ),
     Campaign("benchmarks", "Does every benchmark meet its bars?", ["make", "bench"], []),
 )
 
