@@ -222,6 +222,9 @@ static int ranges(void) {
 
 int main(int count, char **words) {
     const char *what = count > 1 ? words[1] : "";
+    int first = make("first");
+    if (count < 3) tell(first, 1100);
+    close(first);
     if (!strcmp(what, "reopen")) return reopen();
     if (!strcmp(what, "replace")) return replace();
     if (!strcmp(what, "threads")) return threads();

@@ -57,6 +57,10 @@ const SPOILING: &[&str] = &["io_uring_enter", "io_uring_register", "io_uring_set
 const UNSEEN: u64 = (libc::CLONE_FILES | libc::CLONE_UNTRACED) as u64;
 /// So often must a path be asked for before it is worth to be watched; doubled each time the watch was in vain.
 const WORTH: u32 = 16;
+/// The same for the first path of a trace: to end a watch costs as much as to read some thousand names.
+const WORTH_FIRST: u32 = 1024;
+/// In the place of how often: it was tried, and cannot be watched.
+const NEVER: u32 = u32::MAX;
 /// Requests of terminals and of files in general, from `TCGETS` on: none of them closes anything.
 const PLAIN_REQUESTS: std::ops::Range<u32> = 0x5401..0x5470;
 
@@ -214,12 +218,16 @@ impl Known {
 
     /// A name was read once more.
     fn learn(&mut self, tid: Tid, number: u32, times: u32, name: &Name) {
-        let mut asked = Asked::Times(times.saturating_add(1));
-        if is_fixed(name) {
-            asked = Asked::Fixed(name.clone());
-        } else if times == self.worth && self.follows(tid, number, name) {
-            asked = Asked::Watched(name.clone());
-        }
+        let worth = if self.watch.is_some() { self.worth } else { WORTH_FIRST };
+        let asked = if is_fixed(name) {
+            Asked::Fixed(name.clone())
+        } else if times < worth || times == NEVER {
+            Asked::Times(times.saturating_add(1))
+        } else if self.follows(tid, number, name) {
+            Asked::Watched(name.clone())
+        } else {
+            Asked::Times(NEVER)
+        };
         let Some(table) = self.tables.get(&tid).and_then(|number| self.by_table.get_mut(number)) else { return };
         table.names.insert((tid, number), asked);
     }
@@ -335,7 +343,7 @@ mod tests {
         let paths = ["a", "b"].map(|name| folder.join(name));
         let file = File::create(&paths[0]).expect("a file");
         let (mut known, tid) = own();
-        ask(&mut known, tid, &file, WORTH);
+        ask(&mut known, tid, &file, WORTH_FIRST);
         assert!(!is_kept(&mut known, tid, &file));
         ask(&mut known, tid, &file, 2);
         assert!(is_kept(&mut known, tid, &file));
