@@ -662,7 +662,10 @@ def pass_arguments(low: Lowering, instance: Instance, bound: Bound, *, skip_self
             result.append(low.borrow(operand))
         else:
             result.append(rs.Borrow(low.convert(operand, type_)))
-    result.extend(capture_argument(low, name, instance.captured[name].read(None)) for name in sorted(instance.captured))
+    result.extend(
+        capture_argument(low, name, instance.captured[name].read(None), instance.info.scope)
+        for name in sorted(instance.captured)
+    )
     return result
 
 
@@ -876,6 +879,7 @@ def _super_call(low: Lowering, node: ast.Call, func: ast.Attribute) -> Operand:
 def local_function(low: Lowering, node: ast.FunctionDef) -> None:
     """A function defined within a function, or under a condition: an item of its own, called with what it captures."""
     from sovereign.migration.depyler.collect import function_info
+    from sovereign.migration.depyler.decorators import check_function
     from sovereign.migration.depyler.function_values import keeps_defaults
 
     key = ("info", node)
@@ -883,6 +887,7 @@ def local_function(low: Lowering, node: ast.FunctionDef) -> None:
     if not isinstance(found, FunctionInfo):
         found = function_info(node, low.info.scope.children[node], low.module)
         low.instance.memory[key] = found
+    check_function(low, found)
     operand = static("function", node.name, FunctionValue(found, low.instance))
     web = find_web(low, node, node.name)
     if web is not None and (web.definitions > 1 or keeps_defaults(found)):
