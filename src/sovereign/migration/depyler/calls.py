@@ -345,7 +345,7 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     arguments = parameters_of(info)
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     bound = Bound()
-    positional = _spread_star(low, positional, info)
+    positional = _spread_star(low, positional, info, keywords)
     if len(positional) > len(names) and arguments.vararg is None:
         return _too_many(low, info, names, len(positional))
     for name, operand in zip(names, positional, strict=False):
@@ -358,7 +358,9 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     return _defaults(low, info, bound, names)
 
 
-def _spread_star(low: Lowering, positional: list[Operand], info: FunctionInfo) -> list[Operand]:
+def _spread_star(
+    low: Lowering, positional: list[Operand], info: FunctionInfo, keywords: dict[str, Operand]
+) -> list[Operand]:
     """`f(*xs)`: items by their index for the parameters that have names, the rest for `*args`."""
     arguments = parameters_of(info)
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
@@ -372,6 +374,12 @@ def _spread_star(low: Lowering, positional: list[Operand], info: FunctionInfo) -
             raise low.refuse(low.node, "`*` before other arguments for a function with `*args`")
         else:
             filled = names[len(result) : max(len(names) - behind, len(result))]
+            by_name = next((n for n, name in enumerate(filled) if name in keywords), len(filled))
+            filled = filled[:by_name]
+            if behind and any(default_of(info, name) is not None for name in names):
+                raise low.refuse(low.node, "`*` before other arguments for a function with defaults")
+            if "**" in keywords and any(default_of(info, name) is not None for name in filled):
+                raise low.refuse(low.node, "`*` and `**` for a function with defaults")
             defaults = [None if behind else default_of(info, name) for name in filled]
             result.extend(_items_of(low, info, value, defaults, rest=arguments.vararg is not None))
     return result

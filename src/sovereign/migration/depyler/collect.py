@@ -197,6 +197,8 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     for variable in sorted({n for inner in scope.all() for n in inner.globals} - set(bindings)):
         module.globals[variable] = Global(variable, _free_name(variable, program))
     program.modules[name] = module
+    if "__context__" in source:
+        program.statics["asks context"] = True
     return module
 
 

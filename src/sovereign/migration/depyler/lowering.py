@@ -436,6 +436,9 @@ class Lowering:
     def fallible(self, expr: rs.Expression) -> rs.Expression:
         """The value of a `Result`; an error goes to the innermost `try`, or to the caller."""
         self.raise_count += 1
+        if self._tells_context():
+            error = rs.Method(rs.Name("raised"), "while_handling", (rs.Borrow(rs.Name(self.handling[-1])),))
+            expr = rs.Method(expr, "map_err", (rs.Closure(((rs.Bind("raised"), None),), error),))
         attempt = self.innermost_attempt()
         if attempt is None:
             if not self.closure_depth:
@@ -443,6 +446,10 @@ class Lowering:
             return rs.TryOperator(expr)
         self.note_raise(attempt)
         return rs.MacroCall("attempt", (rs.Name(f"'{attempt.label}"), expr))
+
+    def _tells_context(self) -> bool:
+        """Whether an error that comes up here must know the one that is handled, because the program asks for it."""
+        return bool(self.handling) and not self.closure_depth and "asks context" in self.program.statics
 
     def innermost_attempt(self) -> Attempt | None:
         """The `try` that errors go to."""
@@ -457,6 +464,8 @@ class Lowering:
     def throw(self, error: rs.Expression) -> rs.Expression:
         """An expression that leaves with an error."""
         self.raise_count += 1
+        if self._tells_context():
+            error = rs.Method(error, "while_handling", (rs.Borrow(rs.Name(self.handling[-1])),))
         attempt = self.innermost_attempt()
         failed = rs.Call(rs.Name("Err"), (error,))
         if attempt is None:
