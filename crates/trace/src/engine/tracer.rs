@@ -316,7 +316,10 @@ impl<'s> Tracer<'s> {
                 self.resume(tid, signal);
                 return Ok(());
             }
-            Stop::Group(_) => {
+            Stop::Group(signal) => {
+                if self.wants.tasks {
+                    self.tell(tid, What::Stopped { signal })?;
+                }
                 let _ = ptrace::listen(tid);
                 return Ok(());
             }
@@ -344,7 +347,7 @@ impl<'s> Tracer<'s> {
 
     fn tell_at(&mut self, tid: Tid, what: What, time: Moment) -> Result<(), Error> {
         let Some(task) = self.tasks.get(tid) else { return Ok(()) };
-        if task.is_quiet || self.is_mute {
+        if self.is_mute {
             return Ok(());
         }
         let event = Event { who: task.who, time, what };
@@ -373,7 +376,7 @@ impl<'s> Tracer<'s> {
         if task.is_starting && !launch::is_execve(&call) {
             return Ok(());
         }
-        if task.is_quiet || self.is_mute || !self.options.chosen.holds(&call) {
+        if self.is_mute || !self.options.chosen.holds(&call) {
             return Ok(());
         }
         let who = task.who;
@@ -386,7 +389,7 @@ impl<'s> Tracer<'s> {
         let start = self.clock.now();
         let begun =
             Ended { call, start, duration: 0, error: None, args, descriptor: None, frame, is_unfinished: false };
-        if self.wants.begun {
+        if self.wants.begun && self.tasks.len() > 1 {
             self.sink.begun(who, &begun).map_err(Error::Output)?;
         }
         if let Some(task) = self.tasks.get(tid) {
@@ -448,8 +451,12 @@ impl<'s> Tracer<'s> {
         if self.tasks.knows(child) {
             return Ok(());
         }
+        let is_alone = self.tasks.len() == 1;
         let Some(maker) = self.tasks.get(parent) else { return Ok(()) };
-        let (process, is_quiet) = (maker.who.pid, maker.is_quiet);
+        let (who, process) = (maker.who, maker.who.pid);
+        if let (Some(inside), true) = (&maker.inside, self.wants.begun && is_alone && !self.is_mute) {
+            self.sink.begun(who, inside).map_err(Error::Output)?;
+        }
         let is_process = birth != Birth::Clone || ptrace::is_leader(child);
         let how = match birth {
             Birth::Fork => How::Fork,
@@ -460,8 +467,7 @@ impl<'s> Tracer<'s> {
         if let (true, Some(frames)) = (is_process, &mut self.frames) {
             frames.inherit(process, child);
         }
-        let mut task = Task::new(Who { pid: if is_process { child } else { process }, tid: child });
-        task.is_quiet = is_quiet;
+        let task = Task::new(Who { pid: if is_process { child } else { process }, tid: child });
         self.tasks.add(task);
         self.known.get_mut().add(child, Some(parent));
         if self.wants.tasks {
