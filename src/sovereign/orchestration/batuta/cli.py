@@ -75,9 +75,8 @@ def validate(console: Console, options: Options) -> ExitCode:
     """Run an original and its translation side by side and say whether they do the same.
 
     Compared are standard output byte by byte, the kind of error on standard error, the exit status, and the files
-    that a run leaves. A side is a Python file, a program, or, for the translation, a Rust file that is compiled first; the
-    original may be a file in Ruchy, which is interpreted.
-    Without cases both run once without arguments.
+    that a run leaves. A side is a Python file, a program, for the original a file in Ruchy, which is interpreted, or,
+    for the translation, a Rust file that is compiled first. Without cases both run once without arguments.
 
     Two folders, of a project and of its translation, are compared program by program: programs on the cases that
     `batuta.toml` names, a function on --events.
