@@ -155,7 +155,7 @@ def validated(
         runs = original if original.suffix != ".ruchy" else as_program(original, folder)
         findings = validate(runs, program, cases=cases, repeats=repeats, timeout_s=timeout_s)
         if runs != original:
-            report = replace(findings.report, original=Command.of("ruchy", "run", original))
+            report = replace(findings.report, original=Command(("ruchy", "run", str(original.absolute()))))
             findings = replace(findings, report=report)
         if inputs:
             findings = replace(findings, fuzzed=tuple(fuzzed(sides, inputs)))
@@ -167,7 +167,9 @@ def _program(path: Path, folder: Path) -> Path:
     if path.suffix != ".rs":
         return path
     program = folder / path.stem
-    compile_program(Job(read_text(path), program, Profile.RELEASE))
+    text = read_text(path)
+    # A program that catches what it raises ends otherwise where a panic aborts.
+    compile_program(Job(text, program, Profile.RELEASE, unwinds="catch_unwind" in text))
     return program
 
 
