@@ -180,14 +180,26 @@ def _swapped(step: str, swaps: Mapping[str, str]) -> str:
 
 def _objects(recorded: Sequence[Effects]) -> dict[str, list[dict[str, Any]]]:
     names = sorted({name for effects in recorded for name in effects})
-    return {name: _object([effects.get(name) for effects in recorded]) for name in names}
+    found = {name: [effects.get(name) for effects in recorded] for name in names}
+    swapping = _swapping(found.values())
+    return {name: _object(each, swapping) for name, each in found.items()}
 
 
-def _object(recorded: Sequence[dict[str, list[Action]] | None]) -> list[dict[str, Any]]:
+def _swapping(things: Iterable[Sequence[dict[str, list[Action]] | None]]) -> set[str]:
+    """The tasks that take each other's work: what they did alike each time may go to another one as well."""
+    found: set[str] = set()
+    for recorded in things:
+        tasks = [set(each) for each in recorded if each is not None]
+        found |= set.union(*tasks) - set.intersection(*tasks)
+    return found
+
+
+def _object(recorded: Sequence[dict[str, list[Action]] | None], swapping: set[str]) -> list[dict[str, Any]]:
     """The lines about one thing."""
     seen = [each for each in recorded if each is not None]
     if len(seen) == len(recorded):
-        found = _same_tasks(seen) or _other_tasks(seen)
+        is_swapped = all(swapping.issuperset(each) for each in seen)
+        found = (_other_tasks(seen) if is_swapped else None) or _same_tasks(seen) or _other_tasks(seen)
         if found is not None:
             return found
     verbs = [{action[0] for actions in each.values() for action in actions} for each in seen]

@@ -261,6 +261,27 @@ def test_work_that_goes_to_another_thread_each_time_is_known_by_what_is_done() -
     assert [each.effect for each in check(known, pool(1, "B\n"))] == ["{folder}/b"]
 
 
+def test_threads_that_take_each_others_work_may_take_all_of_it() -> None:
+    def pool(hands: str, text: str = "x\n", last: int | None = None) -> Form:
+        book = TraceBook()
+        threads = [book.main.thread(), book.main.thread()]
+        for name, place in zip("abc", hands, strict=True):
+            hand = threads[int(place)]
+            out = hand.create(name)
+            hand.write(out, text)
+            hand.close(out)
+        hand = book.main if last is None else threads[last]
+        hand.close(hand.create("own"))
+        book.main.exit()
+        return form_of(events_of(book.objects()))
+
+    known = learn([pool(hands) for hands in ("000", "100", "010", "110", "000")])
+    assert [line["by"] for line in known.objects["{folder}/c"]] == [{"*": FEWEST}]
+    assert check(known, pool("001")) == check(known, pool("101")) == []
+    assert {each.effect for each in check(known, pool("001", "y\n"))} == {f"{{folder}}/{name}" for name in "abc"}
+    assert {each.effect for each in check(known, pool("000", last=1))} == {"{folder}/own"}
+
+
 def test_names_that_vary_are_known_by_what_they_have_in_common() -> None:
     def log(number: int, text: str = "x\n", *, more: bool = False) -> Form:
         book = TraceBook()
