@@ -189,8 +189,8 @@ def _swapping(things: Iterable[Sequence[dict[str, list[Action]] | None]]) -> set
     """The tasks that take each other's work: what they did alike each time may go to another one as well."""
     found: set[str] = set()
     for recorded in things:
-        tasks = [set(each) for each in recorded if each is not None]
-        found |= set.union(*tasks) - set.intersection(*tasks)
+        first, *others = [set(each) for each in recorded if each is not None]
+        found |= first.union(*others) - first.intersection(*others)
     return found
 
 
