@@ -486,6 +486,7 @@ def figures(result: dict[str, Any]) -> str:
     """The claims of one run as a table for README, with its machine and its command."""
     machine = result["machine"]
     where = f"{machine['processor']}, {machine['processors']} processors, Python {machine['python']}, {result['day']}"
+    where += f", load {result['load_before']} before"
     lines = [
         f"What the function of `make demo` gains, by the kept run of `python benchmarks/main_job/run.py` on {where};",
         f"its Python side is the same handler under `{result['client']}`:",

@@ -142,10 +142,15 @@ def _finite(point: tuple[float, float]) -> bool:
     return math.isfinite(point[0]) and math.isfinite(point[1])
 
 
+_LARGE, _HUGE = 1e4, 1e12
+"""From the first on four digits would need an exponent; up to the second a person reads all of them."""
+
+
 def _number(value: float, unit: str = "") -> str:
     if not math.isfinite(value):
         return "not measured"
-    return f"{value:.4g} {unit}".rstrip()
+    shown = f"{value:,.0f}" if _LARGE <= abs(value) < _HUGE else f"{value:.4g}"
+    return f"{shown} {unit}".rstrip()
 
 
 def _svg(title: str, told: str, height: float, drawn: Sequence[str]) -> str:

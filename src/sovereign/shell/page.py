@@ -36,6 +36,7 @@ figure{margin:1rem 0}figcaption{color:var(--quiet)}svg{max-width:100%;height:aut
 h3{font-size:1rem;margin:.5rem 0}pre{font:12px/1.45 ui-monospace,monospace;margin:0;padding:.75rem;overflow:auto;
 max-height:36rem;border:1px solid var(--line)}
 svg text{fill:var(--ink);font:13px system-ui,sans-serif}
+@media(max-width:30rem){th,td{padding-right:.4rem;min-width:3.5rem}}
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
