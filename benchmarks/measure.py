@@ -17,11 +17,13 @@ import sys
 import time
 import timeit
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+ALLOWED_LOSS = 0.05
+"""What a ratio may be worse than in the kept run; timings of a quiet machine repeat within less."""
 # Where one of these is set, NumPy's library runs older kernels than the machine has and looks slower than it is.
 _HANDICAPS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
@@ -142,11 +144,44 @@ def _processor() -> str:
     return named[1] if named else platform.processor() or platform.machine()
 
 
+def worse(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What of a kept run this one lost: a bar that was held, a claim, or more than `ALLOWED_LOSS` of a ratio.
+
+    A claim is `what`, `measured`, `held`, and `most` where less is better, as for sizes; more is better otherwise.
+    """
+    found = {each["what"]: each for each in now}
+    told = []
+    for old in before:
+        new = found.get(old["what"])
+        if new is None:
+            told.append(f"{old['what']}: it is not measured any more")
+            continue
+        less = new["measured"] > old["measured"] * (1 + ALLOWED_LOSS)
+        more = new["measured"] < old["measured"] * (1 - ALLOWED_LOSS)
+        was = f"{new['measured']:,.5g}, kept is {old['measured']:,.5g}"
+        if old["held"] and not new["held"]:
+            told.append(f"{old['what']}: the bar was held before: {was}")
+        elif less if old["most"] is not None else more:
+            told.append(f"{old['what']}: more than {ALLOWED_LOSS:.0%} worse: {was}")
+    return told
+
+
+def kept(folder: Path) -> dict[str, Any]:
+    """The kept run of this processor; empty where there is none."""
+    path = _place(folder)
+    found: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
+    return found
+
+
+def _place(folder: Path) -> Path:
+    name = re.sub(r"[^a-z0-9]+", "-", _processor().lower()).strip("-")
+    return folder / "results" / f"{name}.json"
+
+
 def write(folder: Path, results: Mapping[str, object]) -> Path:
     """Save one run beside the others, under the processor's name; the day stands inside."""
     day = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    name = re.sub(r"[^a-z0-9]+", "-", _processor().lower()).strip("-")
-    path = folder / "results" / f"{name}.json"
+    path = _place(folder)
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"day": day, "machine": machine(), **results}, indent=1) + "\n")
     return path

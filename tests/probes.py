@@ -299,6 +299,25 @@ STRUCTURED: dict[str, tuple[str, dict[str, Any]]] = {
         "ioctl",
         {"cmd": "TIOCSWINSZ", "arg": {"ws_row": 24, "ws_col": 80, "ws_xpixel": 0, "ws_ypixel": 0}},
     ),
+    "not_blocking": ("ioctl", {"cmd": "FIONBIO", "arg": 1}),
+    "close_on_exec": ("ioctl", {"cmd": "FIOCLEX"}),
+    "size_of_window": (
+        "ioctl",
+        {"cmd": "TIOCGWINSZ", "arg": {"ws_row": 25, "ws_col": 90, "ws_xpixel": 0, "ws_ypixel": 0}},
+    ),
+    "interface_number": ("ioctl", {"cmd": "SIOCGIFINDEX", "arg": {"ifr_name": "lo", "ifr_ifindex": "$index"}}),
+    "interface_flags": ("ioctl", {"cmd": "SIOCGIFFLAGS", "arg.ifr_name": "lo"}),
+    "clone_range": (
+        "ioctl",
+        {
+            "cmd": "FICLONERANGE",
+            "arg.src_fd.fd": "$from",
+            "arg.src_offset": 1,
+            "arg.src_length": 2,
+            "arg.dest_offset": 3,
+        },
+    ),
+    "set_file_flags": ("ioctl", {"cmd": "FS_IOC_SETFLAGS", "arg": ["FS_NODUMP_FL", "FS_NOATIME_FL"]}),
     "terminal": ("ioctl", {"cmd": "TCGETS", "arg.c_oflag": ["OPOST", "ONLCR"]}),
     "futex_wait": (
         "futex",

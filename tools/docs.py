@@ -96,6 +96,7 @@ def expected() -> dict[Path, str]:
         python_pages(),
         decision_pages(),
         benchmark_pages(),
+        readme(),
         schemas(),
         format_page(),
         models_page(),
@@ -398,6 +399,8 @@ def benchmark(name: str, result: dict[str, Any]) -> list[str]:
         return [f"## `{name}`", "", *starts(name, taken, result)]
     if "comparisons" in result:
         return [f"## `{name}`", "", *comparisons(name, taken, result)]
+    if "claims" in result:
+        return [f"## `{name}`", "", *claims(name, taken, result)]
     lines = [f"## `{name}`", "", f"{taken}:", ""]
     lines += ["| row | median | fastest | slowest |", "|---|---:|---:|---:|"]
     for row, times in result["rows"].items():
@@ -408,6 +411,98 @@ def benchmark(name: str, result: dict[str, Any]) -> list[str]:
     lines += [f"| {row} | {value:.2f} | |" for row, value in result["ratios"].items()]
     lines += [f"| {row} | {bar['measured']:.1f} | {bar['most']:.0f} |" for row, bar in result["bars"].items()]
     return [*lines, ""]
+
+
+def claims(name: str, taken: str, result: dict[str, Any]) -> list[str]:
+    """What was expected of the main job and what was found, and both sides of it."""
+    facts = f"{result['events']} events, {result['rounds']} rounds, load {result['load_before']} before"
+    lines = [f"{taken}; {facts}. Ratios are Python under `{result['client']}` over native:", ""]
+    lines += ["| what | expected | found | lowest and highest round | verdict |", "|---|---:|---:|---:|---|"]
+    for each in result["claims"]:
+        low, high = min(each["rounds"]), max(each["rounds"])
+        verdict = {True: "holds", False: "**missed**", None: ""}[each["held"]]
+        cells = [
+            each["what"],
+            bar_of(each),
+            in_digits(each["measured"]),
+            f"{in_digits(low)} to {in_digits(high)}",
+            verdict,
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", f"Both sides, medians of times on that machine, by `python benchmarks/{name}/run.py`:", ""]
+    lines += ["| what | Python | native |", "|---|---:|---:|"]
+    for title, key in SIDES.items():
+        python, native = (result["sides"][who][key] for who in ("python", "native"))
+        lines.append(f"| {title} | {in_digits(python)} | {in_digits(native)} |")
+    return [*lines, ""]
+
+
+SIDES = {
+    "start to first question, ms": "first_next_ms",
+    "start to first reply, ms": "first_reply_ms",
+    "warm event to reply, us": "reply_us",
+    "processor time of a warm event, us": "processor_us",
+    "resident memory, KiB": "resident_kb",
+    "bytes of the handler, or of the program": "size_bytes",
+}
+
+
+def bar_of(claim: dict[str, Any]) -> str:
+    """What a claim has to reach."""
+    if claim["least"] is not None:
+        return f"at least {claim['least']:,g}"
+    if claim["most"] is None:
+        return ""
+    return f"at most {claim['most']:,.0f}" if claim["most"] else "none"
+
+
+def in_digits(value: float) -> str:
+    """A number with three digits or all that stand before the point.
+
+    >>> in_digits(578.31), in_digits(6.683), in_digits(143001.0)
+    ('578', '6.68', '143,001')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"  # noqa: PLR2004
+
+
+def readme() -> dict[Path, str]:
+    """README with the figures of the kept runs of the main job in the place that is marked for them."""
+    path = Path("README.md")
+    text = read(ROOT / path) or ""
+    before, mark, rest = text.partition(FIGURES)
+    _, end, after = rest.partition(FIGURES_END)
+    runs = sorted((ROOT / "benchmarks" / "main_job" / "results").glob("*.json"))
+    if not (mark and end and runs):
+        return {}
+    told = figures(json.loads(runs[0].read_text(encoding="utf-8")))
+    return {path: f"{before}{mark}\n{told}\n{end}{after}"}
+
+
+FIGURES = "<!-- figures: tools/docs.py writes them from benchmarks/main_job/results -->"
+FIGURES_END = "<!-- end of figures -->"
+
+
+def figures(result: dict[str, Any]) -> str:
+    """The claims of one run as a table for README, with its machine and its command."""
+    machine = result["machine"]
+    where = f"{machine['processor']}, {machine['processors']} processors, Python {machine['python']}, {result['day']}"
+    lines = [
+        f"What the function of `make demo` gains, by the kept run of `python benchmarks/main_job/run.py` on {where};",
+        f"its Python side is the same handler under `{result['client']}`:",
+        "",
+        "| what | expected | found |",
+        "|---|---:|---:|",
+    ]
+    for each in result["claims"]:
+        found = in_digits(each["measured"]) + (" (missed)" if each["held"] is False else "")
+        lines.append(f"| {each['what']} | {bar_of(each)} | {found} |")
+    missed = any(each["held"] is False for each in result["claims"])
+    why = ", and why one is missed" if missed else ""
+    lines += [
+        "",
+        f"How it is measured{why}: [method](benchmarks/main_job/method.md), [times](docs/benchmarks.md#main_job).",
+    ]
+    return "\n".join(lines)
 
 
 def comparisons(name: str, taken: str, result: dict[str, Any]) -> list[str]:

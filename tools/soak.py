@@ -97,6 +97,12 @@ CAMPAIGNS = (
         ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/depyler/test_corpus.py"],
         ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/depyler/test_corpus.py"],
     ),
+    Campaign(
+        "ruchy_engines",
+        "Do our Ruchy programs, and several thousand random ones, do the same in both engines?",
+        ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/ruchy/test_engines.py"],
+        ["env", "SOVEREIGN_CORPUS=all", *PYTEST, "tests/unit/migration/ruchy/test_engines.py", "-k", "not random"],
+    ),
     Campaign("benchmarks", "Does every benchmark meet its bars?", ["make", "bench"], []),
 )
 

@@ -41,7 +41,7 @@ SOURCES = (
     "sovereign/migration/rust/support/calls.json",
     f"{FUNCTIONS}/start/*.rs",
     f"{FUNCTIONS}/start/*.ld",
-    *(f"sovereign/orchestration/batuta/service/*.{ending}" for ending in ("jsonl", "toml", "ruchy")),
+    *(f"sovereign/orchestration/batuta/service/*.{ending}" for ending in ("jsonl", "toml", "ruchy", "golden")),
     *(f"{FUNCTIONS}/coldstart/*.{language}" for language in ("rs", "c", "go", "js", "java")),
 )
 ALLOWED = ("sovereign/*.py", "sovereign/*.pyi", "sovereign/py.typed", CORE, *SOURCES, LAUNCHER, "*.dist-info/*")

@@ -129,3 +129,17 @@ def test_what_was_not_measured_ends_with_two(workdir: Workdir) -> None:
     answer = workdir.run(f"{BOTH} original.py")
     assert answer.status == 2
     assert "the original does not answer alike twice" in answer.out
+
+
+def test_an_original_in_ruchy_is_interpreted_beside_its_translation(workdir: Workdir) -> None:
+    text = 'fun half(n) {\n    n / 2\n}\n\nprintln(half(7))\nprintln(f"{env::args().len()} words")\n'
+    workdir.write("original.ruchy", text)
+    workdir.write("other.ruchy", text.replace("half(7)", "half(9)"))
+    for name in ("original", "other"):
+        assert workdir.run(f"ruchy transpile {name}.ruchy -o {name}.rs").status == 0
+    both = "batuta validate --original original.ruchy --transpiled"
+    answer = workdir.run(f"{both} original.rs --case 'one two' --json")
+    assert answer.status == 0
+    assert answer.json["original"][:2] == ["ruchy", "run"]
+    assert workdir.run(f"{both} other.rs").status == 1
+    assert workdir.run(f"{both} original.rs --fuzz").status == 2

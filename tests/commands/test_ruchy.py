@@ -237,8 +237,9 @@ HOSTILE = {
     "zero": b"let x = 1\0",
     "long": b"x" * 10_000_000,
     "nested": b"(" * 100_000,
+    "closed": b"let x = " + b"(" * 45_000 + b"1" + b")" * 45_000,
     "lists": b"\n".join([b"["] * 100_000),
-    "blocks": b"{\n" * 100_000,
+    "blocks": b"if true {\n" * 100_000,
     "minus": b"- " * 50_000 + b"1",
     "chain": b"let x = " + b"1 +\n" * 50_000 + b"1",
     "fields": b"x" + b".a" * 40_000,
@@ -246,6 +247,13 @@ HOSTILE = {
     "types": b"let x: " + b"Vec<" * 20_000,
     "errors": b"let x = [\n" * 5_000,
 }
+
+
+def test_a_program_that_is_no_text_is_found_wrong(workdir: Workdir) -> None:
+    workdir.write("hostile.ruchy", HOSTILE["binary"])
+    answer = workdir.run("ruchy check hostile.ruchy")
+    assert answer.status == 1
+    assert "not UTF-8 text at byte 128" in answer.err
 
 
 @pytest.mark.parametrize("name", HOSTILE)

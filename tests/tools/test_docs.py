@@ -120,3 +120,41 @@ def test_comparisons_show_ratios_bars_and_limits(docs, monkeypatch, capsys, tmp_
     assert "| numpy 0.90x |  |" in page
     assert "| 1 | 150 GFLOP/s | L1 154 GB/s |" in page
     assert "Peers of `python benchmarks/race/run.py`: numpy 2.0." in page
+
+
+def test_claims_of_the_main_job_stand_in_readme_too_with_what_is_missed(docs, monkeypatch, capsys, tmp_path):
+    side = dict.fromkeys(docs.SIDES.values(), 1234.5)
+    rest = {"rounds": [1.0, 8.0], "most": None}
+    kept = {
+        "day": "2026-01-02",
+        "machine": {"processor": "P", "processors": 2, "python": "3.11", "numpy": "2"},
+        "events": 64,
+        "rounds": 2,
+        "load_before": 0.1,
+        "client": "peer",
+        "sides": {"python": side, "native": side},
+        "claims": [
+            {"what": "start", "measured": 578.3, "least": 50, "held": True, **rest},
+            {"what": "time", "measured": 6.68, "least": 20, "held": False, **rest},
+            {"what": "bytes", "measured": 7.0, "least": None, "held": True, **rest, "most": 2000},
+            {"what": "differing", "measured": 0.0, "least": None, "held": True, **rest, "most": 0},
+            {"what": "echo", "measured": 14.0, "least": None, "held": None, **rest},
+        ],
+    }
+    (tmp_path / "benchmarks" / "main_job" / "results").mkdir(parents=True)
+    (tmp_path / "benchmarks" / "main_job" / "results" / "p.json").write_text(json.dumps(kept))
+    (tmp_path / "README.md").write_text(f"# A\n\n{docs.FIGURES}\nold\n{docs.FIGURES_END}\n\nEnd\n")
+    run(docs, monkeypatch, capsys)
+    readme, page = ((tmp_path / name).read_text() for name in ("README.md", "docs/benchmarks.md"))
+    assert "old" not in readme
+    assert readme.startswith("# A\n")
+    assert readme.endswith("\nEnd\n")
+    assert "`python benchmarks/main_job/run.py` on P, 2 processors, Python 3.11, 2026-01-02" in readme
+    assert "| time | at least 20 | 6.68 (missed) |" in readme
+    assert "why one is missed" in readme
+    assert "| start | at least 50 | 578 | 1 to 8 | holds |" in page
+    assert "| time | at least 20 | 6.68 | 1 to 8 | **missed** |" in page
+    assert "| bytes | at most 2,000 | 7 | 1 to 8 | holds |" in page
+    assert "| differing | none | 0 | 1 to 8 | holds |" in page
+    assert "| echo |  | 14 | 1 to 8 |  |" in page
+    assert "| resident memory, KiB | 1,234 | 1,234 |" in page

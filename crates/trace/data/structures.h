@@ -53,3 +53,4 @@ struct our_owner { int type; int pid; };
 struct our_mreq { unsigned char imr_multiaddr[4], imr_interface[4]; };
 struct our_timex { unsigned modes; __kernel_long_t offset, freq, maxerror, esterror; int status; __kernel_long_t constant, precision, tolerance;
   struct our_timeval time; __kernel_long_t tick, ppsfreq, jitter; int shift; __kernel_long_t stabil, jitcnt, calcnt, errcnt, stbcnt; int tai; int reserved[11]; };
+struct our_ifreq { char ifr_name[16]; union { int number; unsigned short flags; char room[16]; void *address; } value; };

@@ -165,11 +165,15 @@ impl Write for Batches {
 }
 
 /// Leave signals to the other threads, whose business they are.
+///
+/// All but `SIGCHLD`, which the kernel sends at each stop of a traced task: it throws it away where nobody wants it, but only
+/// if the thread that traces does not hold it back; else it wakes the caller's thread for nothing, twice a call.
 fn hold_signals() {
     // SAFETY: a set of zeros is valid, and only this thread's mask changes.
     unsafe {
         let mut all: libc::sigset_t = mem::zeroed();
         libc::sigfillset(&raw mut all);
+        libc::sigdelset(&raw mut all, libc::SIGCHLD);
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, ptr::null_mut());
     }
 }

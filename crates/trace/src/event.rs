@@ -112,6 +112,11 @@ pub enum What {
         /// The process that sent it.
         sender: Option<i32>,
     },
+    /// A task stands still with its whole process, until it gets `SIGCONT`.
+    Stopped {
+        /// The signal that made it stop.
+        signal: i32,
+    },
     /// A task ended.
     Exit {
         /// Its status, where it ended by itself.

@@ -11,8 +11,10 @@ pub struct Wants {
     pub arguments: bool,
     /// Tasks, programs, signals and ends as well as calls.
     pub tasks: bool,
-    /// Calls that have begun, before they end.
+    /// Calls that have begun, before they end, where there is more than one task.
     pub begun: bool,
+    /// To be told when nothing happens, which is asked of the kernel before every stop that is waited for.
+    pub idle: bool,
 }
 
 /// Takes events as they come. An error ends the trace; the traced tasks go on.

@@ -20,6 +20,8 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <linux/fs.h>
+#include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -164,6 +166,15 @@ PROBE(bytes_waiting) { int ends[2], count; if (pipe(ends) || write(ends[1], "123
 PROBE(window_size) {
     int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY); struct winsize size = {24, 80, 0, 0}; CALL(ioctl, fd, TIOCSWINSZ, &size);
 }
+PROBE(not_blocking) { int ends[2], on = 1; if (pipe(ends)) exit(9); CALL(ioctl, ends[0], FIONBIO, &on); }
+PROBE(close_on_exec) { int ends[2]; if (pipe(ends)) exit(9); CALL(ioctl, ends[0], FIOCLEX); }
+PROBE(size_of_window) {
+    int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY); struct winsize size = {25, 90, 0, 0}; ioctl(fd, TIOCSWINSZ, &size); CALL(ioctl, fd, TIOCGWINSZ, &size);
+}
+PROBE(interface_number) { struct ifreq ask = {.ifr_name = "lo"}; CALL(ioctl, socket(AF_INET, SOCK_DGRAM, 0), SIOCGIFINDEX, &ask); TELL(index, ask.ifr_ifindex); }
+PROBE(interface_flags) { struct ifreq ask = {.ifr_name = "lo"}; CALL(ioctl, socket(AF_INET, SOCK_DGRAM, 0), SIOCGIFFLAGS, &ask); }
+PROBE(clone_range) { made("from", "12345"); int from = open("from", O_RDONLY), to = open("to", O_WRONLY | O_CREAT, 0600); struct file_clone_range what = {from, 1, 2, 3}; TELL(from, from); CALL(ioctl, to, FICLONERANGE, &what); }
+PROBE(set_file_flags) { int flags = FS_NODUMP_FL | FS_NOATIME_FL; CALL(ioctl, made("flags", ""), FS_IOC_SETFLAGS, &flags); }
 PROBE(terminal) { int fd = open("/dev/ptmx", O_RDWR | O_NOCTTY); char room[64]; CALL(ioctl, fd, TCGETS, room); }
 PROBE(futex_wait) { unsigned word = 5; struct timespec time = {0, 1000}; CALL(futex, &word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 5, &time, 0L, 0); }
 PROBE(futex_wake) { unsigned word = 0; CALL(futex, &word, FUTEX_WAKE, 2, 0L, 0L, 0); }
@@ -208,7 +219,8 @@ static const struct { const char *name; void (*run)(void); } probes[] = {
     ENTRY(connect_six), ENTRY(bind_netlink), ENTRY(own_name), ENTRY(send_descriptor), ENTRY(receive_message), ENTRY(send_to), ENTRY(option_time), ENTRY(option_linger),
     ENTRY(option_delay), ENTRY(option_kind), ENTRY(sleep_a_little), ENTRY(time_now), ENTRY(set_timer), ENTRY(set_timer_file), ENTRY(on_signal), ENTRY(block_signals),
     ENTRY(limits), ENTRY(watch_end), ENTRY(wait_ends), ENTRY(poll_ends), ENTRY(select_ends), ENTRY(names), ENTRY(wait_info), ENTRY(clone_three), ENTRY(list_folder),
-    ENTRY(bytes_waiting), ENTRY(window_size), ENTRY(terminal), ENTRY(futex_wait), ENTRY(futex_wake), ENTRY(usage), ENTRY(system_facts), ENTRY(set_times),
+    ENTRY(bytes_waiting), ENTRY(window_size), ENTRY(terminal), ENTRY(not_blocking), ENTRY(close_on_exec), ENTRY(size_of_window), ENTRY(interface_number),
+    ENTRY(interface_flags), ENTRY(clone_range), ENTRY(set_file_flags), ENTRY(futex_wait), ENTRY(futex_wake), ENTRY(usage), ENTRY(system_facts), ENTRY(set_times),
     ENTRY(signal_stack), ENTRY(processors), ENTRY(own_title), ENTRY(lock_range), ENTRY(execute),
     ENTRY(old_open), ENTRY(old_stat), ENTRY(old_write), ENTRY(old_time), ENTRY(old_action),
 };

@@ -74,6 +74,19 @@ pub fn exit(call: &Call, process: &dyn Process, limits: &Limits, args: &mut Vec<
     }
 }
 
+/// How many of the arguments, from the first on, are told before the call runs: the next one is for the kernel to write.
+pub fn settled(call: &Call, args: &[Arg]) -> usize {
+    let Some(entry) = names::entry_of(call.abi, call.number) else { return args.len() };
+    let waits = |param: &&Param| match param.kind {
+        Kind::Filled => true,
+        Kind::Follow(pointee) => pointee.way != Way::In,
+        Kind::Special(special, other) => special::is_told_after(special, call.args[usize::from(other)]),
+        _ => false,
+    };
+    let first = entry.params.iter().find(waits);
+    first.and_then(|param| args.iter().position(|arg| arg.name == param.name)).unwrap_or(args.len())
+}
+
 /// What the result of a call is.
 pub fn result_kind(call: &Call) -> ResultKind {
     let Some(entry) = names::entry_of(call.abi, call.number) else { return ResultKind::Number };

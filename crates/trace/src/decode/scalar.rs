@@ -125,17 +125,42 @@ pub(super) fn follow(context: &Context<'_>, pointee: &Pointee, at: u64) -> Value
 
 /// Elements one after another, within the limit.
 pub(super) fn list(context: &Context<'_>, what: &Element, at: u64, count: u64) -> Value {
-    let size = u64::from(what.size[context.table()]);
+    each(context, what.size[context.table()], at, count, |place| element(context, what, place))
+}
+
+/// Things of `size` bytes one after another, as many as the limit allows and can be shown.
+pub(super) fn each(
+    context: &Context<'_>,
+    size: u16,
+    at: u64,
+    count: u64,
+    mut show: impl FnMut(u64) -> Option<Value>,
+) -> Value {
     let shown = count.min(context.limits.elements as u64);
     let mut values = Vec::new();
     for index in 0..shown {
-        match at.checked_add(index * size).and_then(|place| element(context, what, place)) {
+        match at.checked_add(index * u64::from(size)).and_then(&mut show) {
             Some(value) => values.push(value),
             None if index == 0 => return Value::Fault(at),
             None => return Value::List(values, true),
         }
     }
     Value::List(values, count > shown)
+}
+
+/// The same of structures, from their bytes; nothing where there is no address.
+pub(super) fn structures(
+    context: &Context<'_>,
+    layout: &Layout,
+    at: u64,
+    count: u64,
+    mut show: impl FnMut(&[u8]) -> Vec<(&'static str, Value)>,
+) -> Value {
+    if at == 0 {
+        return Value::Null;
+    }
+    let size = layout.size[context.table()];
+    each(context, size, at, count, |place| Some(Value::Structure(show(&context.exact(place, usize::from(size))?))))
 }
 
 fn element(context: &Context<'_>, what: &Element, at: u64) -> Option<Value> {

@@ -124,6 +124,37 @@ pub(super) fn after(context: &Context<'_>, special: Special, index: usize, other
     }
 }
 
+/// Whether `after` may tell the argument; `other` is the one that it depends on.
+pub(super) fn is_told_after(special: Special, other: u64) -> bool {
+    match special {
+        // To wait for a lock is the one command that takes long.
+        Special::Fcntl => !control::is_lock(other),
+        Special::TextOut
+        | Special::PathOut
+        | Special::VectorFilled
+        | Special::Dirents
+        | Special::Dirents64
+        | Special::TidPointer
+        | Special::CapabilitiesOut
+        | Special::WaitStatus
+        | Special::SiginfoOut
+        | Special::CpusOut
+        | Special::SigactionOut
+        | Special::SigsetOut
+        | Special::SockaddrOut
+        | Special::MsghdrOut
+        | Special::MmsghdrOut
+        | Special::SockValueOut
+        | Special::MsgbufOut
+        | Special::Poll
+        | Special::FdSet
+        | Special::Ioctl
+        | Special::Prctl
+        | Special::ArchPrctl => true,
+        _ => false,
+    }
+}
+
 /// What a program handed over, as far as the call has taken it.
 pub(super) fn handed_over(context: &Context<'_>, what: Special, at: u64, other: usize, length: u64) -> Option<Value> {
     match what {

@@ -1,36 +1,39 @@
 //! What can be asked about a process that stands still.
 
-use std::{fs, os::unix::ffi::OsStringExt, path::PathBuf, sync::Arc};
+use std::{cell::RefCell, fs, os::unix::ffi::OsStringExt, path::PathBuf, sync::Arc};
 
 use crate::{
     call::Process,
-    engine::ptrace::{self, Tid},
+    engine::{
+        known::Known,
+        ptrace::{self, Tid},
+    },
 };
 
 /// How many bytes of the words of a command are read.
 const WORDS_BYTES: usize = 64 * 1024;
 
 /// A stopped task, seen as its process.
-#[derive(Clone, Copy, Debug)]
-pub struct Target {
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'k> {
     tid: Tid,
+    known: &'k RefCell<Known>,
 }
 
-impl Target {
+impl<'k> Target<'k> {
     /// Look at this task, which must stand still while it is looked at.
-    pub(crate) fn new(tid: Tid) -> Self {
-        Self { tid }
+    pub(crate) fn new(tid: Tid, known: &'k RefCell<Known>) -> Self {
+        Self { tid, known }
     }
 }
 
-impl Process for Target {
+impl Process for Target<'_> {
     fn read(&self, address: u64, into: &mut [u8]) -> usize {
         ptrace::read_memory(self.tid, address, into)
     }
 
     fn descriptor(&self, number: i32) -> Option<Arc<[u8]>> {
-        let number = u32::try_from(number).ok()?;
-        link(&format!("/proc/{}/fd/{number}", self.tid))
+        self.known.borrow_mut().name(self.tid, u32::try_from(number).ok()?)
     }
 
     fn folder(&self) -> Option<Arc<[u8]>> {
@@ -38,7 +41,13 @@ impl Process for Target {
     }
 }
 
-fn link(path: &str) -> Option<Arc<[u8]>> {
+/// The link that leads to what a descriptor is.
+pub(crate) fn link_of(tid: Tid, number: u32) -> String {
+    format!("/proc/{tid}/fd/{number}")
+}
+
+/// Where a link leads.
+pub(crate) fn link(path: &str) -> Option<Arc<[u8]>> {
     fs::read_link(path).ok().map(|found| Arc::from(bytes(found)))
 }
 

@@ -15,13 +15,11 @@ pub(crate) struct Task {
     pub(crate) inside: Option<Ended>,
     /// It has not become the program that it was made for.
     pub(crate) is_starting: bool,
-    /// It is to be followed, so that nothing stops for ever, and not to be told of.
-    pub(crate) is_quiet: bool,
 }
 
 impl Task {
     pub(crate) fn new(who: Who) -> Self {
-        Self { who, inside: None, is_starting: false, is_quiet: false }
+        Self { who, inside: None, is_starting: false }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The loop: a task stops, what that means is told to the sink, the task goes on.
 
 use std::{
+    cell::RefCell,
     collections::{HashMap, VecDeque},
     io, mem, ptr,
     time::{Duration, Instant},
@@ -13,6 +14,7 @@ use crate::{
     engine::{
         clock::Clock,
         filter,
+        known::Known,
         launch::{self, Command, Failure},
         ptrace::{self, Birth, Point, Stop, Tid, Waited},
         stopper::Stopper,
@@ -72,6 +74,7 @@ pub struct Tracer<'s> {
     main: Option<(Tid, String, Option<Failure>)>,
     outcome: Outcome,
     frames: Option<Frames>,
+    known: RefCell<Known>,
 }
 
 impl<'s> Tracer<'s> {
@@ -95,6 +98,7 @@ impl<'s> Tracer<'s> {
             main: None,
             outcome: Outcome::default(),
             frames,
+            known: RefCell::default(),
         }
     }
 
@@ -116,6 +120,10 @@ impl<'s> Tracer<'s> {
         if let Err(error) = self.seize(tid) {
             child.abandon();
             return Err(error);
+        }
+        if self.options.follow && !self.is_filtered && self.wants.arguments {
+            self.known.get_mut().turn_on();
+            self.known.get_mut().add(tid, None);
         }
         let mut task = Task::new(Who { pid: tid, tid });
         task.is_starting = true;
@@ -255,15 +263,15 @@ impl<'s> Tracer<'s> {
         if let Some(waited) = self.queue.pop_front() {
             return Ok(Some(waited));
         }
-        if let Some(waited) = self.wait(false)? {
-            self.queue.push_back(waited);
-        } else {
-            if !self.is_mute {
+        let mut waited = if self.wants.idle { self.wait(false)? } else { None };
+        if waited.is_none() {
+            if self.wants.idle && !self.is_mute {
                 self.sink.idle().map_err(Error::Output)?;
             }
-            let Some(waited) = self.wait(true)? else { return Ok(None) };
-            self.queue.push_back(waited);
+            waited = self.wait(true)?;
         }
+        let Some(waited) = waited else { return Ok(None) };
+        self.queue.push_back(waited);
         // The kernel looks through the tasks in one order: without this a busy one would starve those behind it.
         if self.tasks.len() > 1 {
             while let Some(waited) = self.wait(false)? {
@@ -308,7 +316,10 @@ impl<'s> Tracer<'s> {
                 self.resume(tid, signal);
                 return Ok(());
             }
-            Stop::Group(_) => {
+            Stop::Group(signal) => {
+                if self.wants.tasks {
+                    self.tell(tid, What::Stopped { signal })?;
+                }
                 let _ = ptrace::listen(tid);
                 return Ok(());
             }
@@ -336,7 +347,7 @@ impl<'s> Tracer<'s> {
 
     fn tell_at(&mut self, tid: Tid, what: What, time: Moment) -> Result<(), Error> {
         let Some(task) = self.tasks.get(tid) else { return Ok(()) };
-        if task.is_quiet || self.is_mute {
+        if self.is_mute {
             return Ok(());
         }
         let event = Event { who: task.who, time, what };
@@ -345,8 +356,15 @@ impl<'s> Tracer<'s> {
 
     fn at_call(&mut self, tid: Tid) -> Result<(), Error> {
         match ptrace::point(tid) {
-            Ok(Point::Entry(call)) => self.enter(tid, call),
-            Ok(Point::Exit(value, is_error)) => self.exit(tid, value, is_error),
+            Ok(Point::Entry(call)) => {
+                self.enter(tid, call)?;
+                self.known.get_mut().entered(tid, &call);
+                Ok(())
+            }
+            Ok(Point::Exit(value, is_error)) => {
+                self.known.get_mut().left(tid);
+                self.exit(tid, value, is_error)
+            }
             Ok(Point::Outside) => Ok(()),
             Err(cause) if cause.raw_os_error() == Some(libc::ESRCH) => Ok(()),
             Err(cause) => Err(Error::System { call: "ptrace", cause }),
@@ -358,12 +376,12 @@ impl<'s> Tracer<'s> {
         if task.is_starting && !launch::is_execve(&call) {
             return Ok(());
         }
-        if task.is_quiet || self.is_mute || !self.options.chosen.holds(&call) {
+        if self.is_mute || !self.options.chosen.holds(&call) {
             return Ok(());
         }
         let who = task.who;
         let args = if self.wants.arguments {
-            decode::entry(&call, &Target::new(tid), &self.options.limits)
+            decode::entry(&call, &Target::new(tid, &self.known), &self.options.limits)
         } else {
             Vec::new()
         };
@@ -371,7 +389,7 @@ impl<'s> Tracer<'s> {
         let start = self.clock.now();
         let begun =
             Ended { call, start, duration: 0, error: None, args, descriptor: None, frame, is_unfinished: false };
-        if self.wants.begun {
+        if self.wants.begun && self.tasks.len() > 1 {
             self.sink.begun(who, &begun).map_err(Error::Output)?;
         }
         if let Some(task) = self.tasks.get(tid) {
@@ -387,7 +405,7 @@ impl<'s> Tracer<'s> {
         ended.call.result = Some(value);
         ended.error = is_error.then(|| value.wrapping_neg() as i32);
         if self.wants.arguments && !self.is_mute {
-            let process = Target::new(tid);
+            let process = Target::new(tid, &self.known);
             decode::exit(&ended.call, &process, &self.options.limits, &mut ended.args);
             if !is_error && decode::result_kind(&ended.call) == decode::ResultKind::Descriptor {
                 ended.descriptor = i32::try_from(value).ok().and_then(|number| process.descriptor(number));
@@ -433,8 +451,12 @@ impl<'s> Tracer<'s> {
         if self.tasks.knows(child) {
             return Ok(());
         }
+        let is_alone = self.tasks.len() == 1;
         let Some(maker) = self.tasks.get(parent) else { return Ok(()) };
-        let (process, is_quiet) = (maker.who.pid, maker.is_quiet);
+        let (who, process) = (maker.who, maker.who.pid);
+        if let (Some(inside), true) = (&maker.inside, self.wants.begun && is_alone && !self.is_mute) {
+            self.sink.begun(who, inside).map_err(Error::Output)?;
+        }
         let is_process = birth != Birth::Clone || ptrace::is_leader(child);
         let how = match birth {
             Birth::Fork => How::Fork,
@@ -445,9 +467,9 @@ impl<'s> Tracer<'s> {
         if let (true, Some(frames)) = (is_process, &mut self.frames) {
             frames.inherit(process, child);
         }
-        let mut task = Task::new(Who { pid: if is_process { child } else { process }, tid: child });
-        task.is_quiet = is_quiet;
+        let task = Task::new(Who { pid: if is_process { child } else { process }, tid: child });
         self.tasks.add(task);
+        self.known.get_mut().add(child, Some(parent));
         if self.wants.tasks {
             let program = if is_process { target::program(parent) } else { None };
             self.tell(child, What::Process { parent: Some(parent), how, program })?;
@@ -461,6 +483,8 @@ impl<'s> Tracer<'s> {
     /// Tasks that stand still although whoever made them is gone, and so cannot tell of them any more.
     fn adopt(&mut self) -> Result<(), Error> {
         for (tid, stop) in mem::take(&mut self.held) {
+            // What it shares with others was not told.
+            self.known.get_mut().turn_off();
             let pid = target::status(tid, "Tgid").map_or(tid, |number| number as Tid);
             self.tasks.add(Task::new(Who { pid, tid }));
             let how = if pid == tid { How::Fork } else { How::Thread };
@@ -475,7 +499,9 @@ impl<'s> Tracer<'s> {
         let former = ptrace::message(tid).map_or(tid, |number| number as Tid);
         if former != tid {
             self.take_over(tid, former)?;
+            self.known.get_mut().remove(former);
         }
+        self.known.get_mut().add(tid, None);
         let Some(task) = self.tasks.get(tid) else { return Ok(()) };
         task.is_starting = false;
         if let Some(frames) = &mut self.frames {
@@ -521,6 +547,7 @@ impl<'s> Tracer<'s> {
         let usage = if who.pid == tid { self.tasks.settle(tid) } else { None };
         let told = self.tell(tid, What::Exit { status, signal, core, usage });
         self.tasks.remove(tid);
+        self.known.get_mut().remove(tid);
         if let Some(frames) = &mut self.frames {
             frames.forget(tid);
         }

@@ -10,18 +10,16 @@ use crate::{
     write::{
         json::{self, print},
         names,
+        output::{FULL, Output},
     },
 };
 
 /// The number of the schema; it grows when a reader would have to change.
 pub const VERSION: u32 = 1;
-/// So much is collected before it is handed on.
-const FULL: usize = 64 * 1024;
 
 /// Writes events as JSON lines.
 pub struct Lines<W> {
-    output: W,
-    buffer: Vec<u8>,
+    output: Output<W>,
     options: String,
     /// Hand on what there is whenever nothing happens, for a reader that waits.
     is_prompt: bool,
@@ -30,26 +28,17 @@ pub struct Lines<W> {
 impl<W: Write> Lines<W> {
     /// Write to `output`; `options` is a JSON object of what was asked for.
     pub fn new(output: W, options: String, is_prompt: bool) -> Self {
-        Self { output, buffer: Vec::with_capacity(2 * FULL), options, is_prompt }
-    }
-
-    fn pass(&mut self, least: usize) -> io::Result<()> {
-        if self.buffer.len() < least {
-            return Ok(());
-        }
-        let written = self.output.write_all(&self.buffer);
-        self.buffer.clear();
-        written
+        Self { output: Output::new(output), options, is_prompt }
     }
 }
 
 impl<W: Write> Sink for Lines<W> {
     fn wants(&self) -> Wants {
-        Wants { arguments: true, tasks: true, begun: false }
+        Wants { arguments: true, tasks: true, begun: false, idle: self.is_prompt }
     }
 
     fn begin(&mut self, head: &Head) -> io::Result<()> {
-        let into = &mut self.buffer;
+        let into = &mut self.output.buffer;
         print(into, format_args!("{{\"event\":\"trace\",\"version\":{VERSION},\"tool\":\"renacer "));
         into.extend_from_slice(env!("CARGO_PKG_VERSION").as_bytes());
         into.extend_from_slice(b"\",\"kernel\":");
@@ -65,20 +54,16 @@ impl<W: Write> Sink for Lines<W> {
     }
 
     fn take(&mut self, event: &Event) -> io::Result<()> {
-        line(event, &mut self.buffer);
-        self.pass(FULL)
+        line(event, &mut self.output.buffer);
+        self.output.pass(FULL)
     }
 
     fn idle(&mut self) -> io::Result<()> {
-        if !self.is_prompt {
-            return Ok(());
-        }
-        self.pass(1)?;
         self.output.flush()
     }
 
     fn end(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let into = &mut self.buffer;
+        let into = &mut self.output.buffer;
         into.extend_from_slice(b"{\"event\":\"end\",\"time\":");
         json::moment(into, outcome.end);
         print(into, format_args!(",\"calls\":{},\"lost\":0,\"status\":", outcome.calls));
@@ -89,7 +74,6 @@ impl<W: Write> Sink for Lines<W> {
             into.extend_from_slice(b",\"detached\":true");
         }
         into.extend_from_slice(b"}\n");
-        self.pass(1)?;
         self.output.flush()
     }
 }
@@ -124,6 +108,8 @@ pub fn line(event: &Event, into: &mut Vec<u8>) {
             into.extend_from_slice(b",\"sender\":");
             json::optional(into, sender.map(i64::from));
         }
+        // The signal is told, and so is the time that calls take longer.
+        What::Stopped { .. } => return,
         What::Exit { status, signal: number, core, usage } => {
             open("exit", event, into);
             into.extend_from_slice(b",\"status\":");

@@ -144,7 +144,7 @@ fn title(abi: Abi, number: u32) -> String {
 
 impl<W: Write> Sink for Summary<W> {
     fn wants(&self) -> Wants {
-        Wants { arguments: false, tasks: false, begun: false }
+        Wants { arguments: false, tasks: false, begun: false, idle: false }
     }
 
     fn take(&mut self, event: &Event) -> std::io::Result<()> {

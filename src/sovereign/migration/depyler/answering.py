@@ -206,20 +206,24 @@ def _parameters(instance: Instance) -> tuple[Plain, ...]:
 # types on both sides
 
 
-def _plain(type_: Type) -> Plain | None:
-    """The type of plain data that says the same; None where there is none."""
+def _plain(type_: Type, above: tuple[Shape, ...] = ()) -> Plain | None:
+    """The type of plain data that says the same; None where there is none, as for what holds values of its own type."""
     if type_.get("none") is not None and type_.only is None:
-        inner = _plain(type_.without("none"))
+        inner = _plain(type_.without("none"), above)
         return None if inner is None else Plain("optional", (inner,))
     only = type_.only
-    return None if only is None else _shape_plain(only)
+    if only is None or any(only is each for each in above):
+        return None
+    return _shape_plain(only, (*above, only))
 
 
-def _is_written(type_: Type) -> bool:
-    """Whether words say every value: plain data, of several types too, or nothing at all."""
+def _is_written(type_: Type, above: tuple[Shape, ...] = ()) -> bool:
+    """Whether words say every value: plain data, of several types too, or nothing at all; what holds itself is not."""
     for shape in type_:
+        if any(shape is each for each in above):
+            return False
         inside = () if _shape_plain(shape) is not None else _inside(shape)
-        if inside is None or not all(map(_is_written, inside)):
+        if inside is None or not all(_is_written(each, (*above, shape)) for each in inside):
             return False
     return True
 
@@ -239,31 +243,31 @@ def _inside(shape: Shape) -> tuple[Type, ...] | None:
             return None
 
 
-def _shape_plain(shape: Shape) -> Plain | None:
+def _shape_plain(shape: Shape, above: tuple[Shape, ...] = ()) -> Plain | None:
     match shape:
         case IntShape():
             return Plain("int")
         case Atom() if shape.name in _ATOMS:
             return Plain(shape.name)
         case ListShape(kind="list"):
-            return _container("list", shape.cell)
+            return _container("list", above, shape.cell)
         case SetShape():
-            return _container(shape.kind, shape.cell)
+            return _container(shape.kind, above, shape.cell)
         case DictShape(kind="dict"):
-            return _container("dict", shape.key, shape.value)
+            return _container("dict", above, shape.key, shape.value)
         case SeqShape():
-            inner = _plain(shape.item)
+            inner = _plain(shape.item, above)
             return None if inner is None else Plain("sequence", (inner,))
         case TupleShape() if 0 < len(shape.items) <= MOST_PARAMETERS:
-            items = [_plain(item) for item in shape.items]
+            items = [_plain(item, above) for item in shape.items]
             known = tuple(item for item in items if item is not None)
             return Plain("tuple", known) if len(known) == len(items) else None
         case _:
             return None
 
 
-def _container(kind: str, *cells: Cell) -> Plain | None:
-    items = [_plain(cell.read(None)) for cell in cells]
+def _container(kind: str, above: tuple[Shape, ...], *cells: Cell) -> Plain | None:
+    items = [_plain(cell.read(None), above) for cell in cells]
     known = tuple(item for item in items if item is not None)
     return Plain(kind, known) if len(known) == len(items) else None
 

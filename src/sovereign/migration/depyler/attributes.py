@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.lowering import Lowering, Operand, expression, safe_name
 from sovereign.migration.depyler.operators import binary, python_type_name
-from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionValue
+from sovereign.migration.depyler.program import ClassInfo, FieldInfo, FunctionInfo, FunctionValue
 from sovereign.migration.depyler.rust_types import is_copy
 from sovereign.migration.depyler.types import EXCEPTION, NONE, STR, InstanceShape, IterShape, OpaqueShape, Type
 from sovereign.migration.depyler.variables import load_global, static, stored
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sovereign.migration.depyler.program import Module
+    from sovereign.migration.depyler.types import StaticShape
 
 __all__ = [
     "LIBRARY_ASSIGNMENTS",
@@ -76,7 +77,7 @@ def _static(low: Lowering, operand: Operand, name: str) -> Operand:
 
         return builtin_attribute(low, known.name, name)
     if known.kind in {"function", "lambda"} and name in {"__name__", "__qualname__"}:
-        shown = "<lambda>" if known.kind == "lambda" else known.name
+        shown = "<lambda>" if known.kind == "lambda" else _function_name(low, known, name)
         return low.expression(ast.copy_location(ast.Constant(shown), low.node))
     if known.kind == "function" and name == "__doc__":
         value = known.what.info if isinstance(known.what, FunctionValue) else known.what
@@ -87,6 +88,16 @@ def _static(low: Lowering, operand: Operand, name: str) -> Operand:
 
         return function_attribute(low, operand, name)
     raise low.refuse(low.node, f"the attribute `{name}` of the {known.kind} `{known.name}`")
+
+
+def _function_name(low: Lowering, known: StaticShape, name: str) -> str:
+    """`__name__` or `__qualname__` of a function."""
+    info = known.what.info if isinstance(known.what, FunctionValue) else known.what
+    assert isinstance(info, FunctionInfo)
+    is_inner = info.cls is not None or info.scope.parent is not info.scope.module()
+    if info.decorators or (name == "__qualname__" and is_inner):
+        raise low.refuse(low.node, f"the attribute `{name}` of the function `{known.name}`")
+    return info.name
 
 
 def module_attribute(low: Lowering, module: object, module_name: str, name: str) -> Operand:
@@ -207,7 +218,7 @@ def _own_or_class(low: Lowering, cls: ClassInfo, field: FieldInfo, place: rs.Exp
     field.cell.join(shared.type)
     type_ = field.cell.read(low.instance)
     own = rs.Method(place, "get", (rs.Text(cls.name), rs.Text(field.name)))
-    other = rs.Closure(((rs.Wildcard(), None),), low.convert(shared, type_))
+    other = rs.Closure(((rs.Wildcard(), None),), low.convert_apart(shared, type_))
     return Operand(type_, rs.Method(own, "unwrap_or_else", (other,)))
 
 

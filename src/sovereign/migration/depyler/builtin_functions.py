@@ -740,8 +740,8 @@ def _with_default(low: Lowering, item: Type, found: rs.Expression, default: Oper
     joined = item.join(default.type)
     name = low.fresh("best")
     arms = (
-        rs.Arm(rs.VariantPattern("Some", (rs.Bind(name),)), low.convert(Operand(item, rs.Name(name)), joined)),
-        rs.Arm(rs.VariantPattern("None"), low.convert(default, joined)),
+        rs.Arm(rs.VariantPattern("Some", (rs.Bind(name),)), low.convert_apart(Operand(item, rs.Name(name)), joined)),
+        rs.Arm(rs.VariantPattern("None"), low.convert_apart(default, joined)),
     )
     return Operand(joined, rs.Match(found, arms))
 
@@ -785,7 +785,7 @@ def _sorted(site: CallSite) -> Operand:
 
 def _mapped(low: Lowering, item: Type, target: Type, iterator: rs.Expression) -> rs.Expression:
     name = low.fresh("item")
-    body = low.convert(Operand(item, rs.Name(name)), target)
+    body = low.convert_apart(Operand(item, rs.Name(name)), target)
     source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
     return rs.Method(source, "map", (rs.Closure(((rs.Bind(name), None),), body),))
 

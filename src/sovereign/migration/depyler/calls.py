@@ -345,7 +345,7 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     arguments = parameters_of(info)
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     bound = Bound()
-    positional = _spread_star(low, positional, info)
+    positional = _spread_star(low, positional, info, keywords)
     if len(positional) > len(names) and arguments.vararg is None:
         return _too_many(low, info, names, len(positional))
     for name, operand in zip(names, positional, strict=False):
@@ -358,7 +358,9 @@ def bind(low: Lowering, info: FunctionInfo, positional: list[Operand], keywords:
     return _defaults(low, info, bound, names)
 
 
-def _spread_star(low: Lowering, positional: list[Operand], info: FunctionInfo) -> list[Operand]:
+def _spread_star(
+    low: Lowering, positional: list[Operand], info: FunctionInfo, keywords: dict[str, Operand]
+) -> list[Operand]:
     """`f(*xs)`: items by their index for the parameters that have names, the rest for `*args`."""
     arguments = parameters_of(info)
     names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
@@ -372,6 +374,12 @@ def _spread_star(low: Lowering, positional: list[Operand], info: FunctionInfo) -
             raise low.refuse(low.node, "`*` before other arguments for a function with `*args`")
         else:
             filled = names[len(result) : max(len(names) - behind, len(result))]
+            by_name = next((n for n, name in enumerate(filled) if name in keywords), len(filled))
+            filled = filled[:by_name]
+            if behind and any(default_of(info, name) is not None for name in names):
+                raise low.refuse(low.node, "`*` before other arguments for a function with defaults")
+            if "**" in keywords and any(default_of(info, name) is not None for name in filled):
+                raise low.refuse(low.node, "`*` and `**` for a function with defaults")
             defaults = [None if behind else default_of(info, name) for name in filled]
             result.extend(_items_of(low, info, value, defaults, rest=arguments.vararg is not None))
     return result
@@ -662,7 +670,10 @@ def pass_arguments(low: Lowering, instance: Instance, bound: Bound, *, skip_self
             result.append(low.borrow(operand))
         else:
             result.append(rs.Borrow(low.convert(operand, type_)))
-    result.extend(capture_argument(low, name, instance.captured[name].read(None)) for name in sorted(instance.captured))
+    result.extend(
+        capture_argument(low, name, instance.captured[name].read(None), instance.info.scope)
+        for name in sorted(instance.captured)
+    )
     return result
 
 
@@ -876,6 +887,7 @@ def _super_call(low: Lowering, node: ast.Call, func: ast.Attribute) -> Operand:
 def local_function(low: Lowering, node: ast.FunctionDef) -> None:
     """A function defined within a function, or under a condition: an item of its own, called with what it captures."""
     from sovereign.migration.depyler.collect import function_info
+    from sovereign.migration.depyler.decorators import check_function
     from sovereign.migration.depyler.function_values import keeps_defaults
 
     key = ("info", node)
@@ -883,6 +895,7 @@ def local_function(low: Lowering, node: ast.FunctionDef) -> None:
     if not isinstance(found, FunctionInfo):
         found = function_info(node, low.info.scope.children[node], low.module)
         low.instance.memory[key] = found
+    check_function(low, found)
     operand = static("function", node.name, FunctionValue(found, low.instance))
     web = find_web(low, node, node.name)
     if web is not None and (web.definitions > 1 or keeps_defaults(found)):

@@ -793,9 +793,12 @@ def as_plain_tuple(low: Lowering, operand: Operand) -> Operand:
 
 def local_class(low: Lowering, node: ast.ClassDef) -> None:
     """A class statement: class attributes are evaluated here."""
+    from sovereign.migration.depyler.decorators import check_class
+
     cls = low.module.classes.get(node.name) if not low.info.scope.is_function else None
     if cls is None:
         cls = _nested_class(low, node)
+    check_class(low, cls)
     for name in cls.constants:
         if name in cls.undeclared:
             continue

@@ -11,11 +11,14 @@ import io
 import tokenize
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.applied import FIRST_NAME, apply
+from sovereign.migration.depyler.class_bodies import simplify_classes
 from sovereign.migration.depyler.constants import is_literal, split_constants
 from sovereign.migration.depyler.library_forms import rewritten
 from sovereign.migration.depyler.lowering import safe_name
 from sovereign.migration.depyler.nodes import walk
 from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, Global, Module
+from sovereign.migration.depyler.redefining import separate
 from sovereign.migration.depyler.scopes import module_scope
 from sovereign.migration.depyler.unfolding import unfold
 from sovereign.migration.depyler.unrolling import unroll
@@ -67,7 +70,7 @@ def function_info(node: ast.FunctionDef, scope: Scope, module: Module, cls: Clas
             decorators.append(decorator)
     if cls is not None and node.name in {"__new__", "__init_subclass__", "__class_getitem__"}:
         kind = "class" if node.name != "__new__" else "static"
-    return FunctionInfo(node.name, node, scope, module, cls, kind, decorators)
+    return FunctionInfo(getattr(node, FIRST_NAME, node.name), node, scope, module, cls, kind, decorators)
 
 
 def class_info(node: ast.ClassDef, scope: Scope, module: Module, program: Program) -> ClassInfo:
@@ -171,7 +174,10 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
         SyntaxError: The source is no Python.
     """
     tree = rewritten(ast.parse(source, path))
+    simplify_classes(tree)
+    separate(tree)
     unfold(tree)
+    apply(tree, is_main=name == "__main__")
     tree = unroll(tree)
     split_constants(tree)
     scope = module_scope(tree)
@@ -191,6 +197,8 @@ def collect(name: str, path: str, source: str, program: Program) -> Module:
     for variable in sorted({n for inner in scope.all() for n in inner.globals} - set(bindings)):
         module.globals[variable] = Global(variable, _free_name(variable, program))
     program.modules[name] = module
+    if "__context__" in source:
+        program.statics["asks context"] = True
     return module
 
 

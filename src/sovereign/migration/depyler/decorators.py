@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from sovereign.migration.depyler.class_bodies import unusual
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.operators import call
 from sovereign.migration.depyler.types import OpaqueShape, Type
@@ -15,27 +16,37 @@ from sovereign.migration.depyler.types import OpaqueShape, Type
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sovereign.migration.depyler.program import FunctionValue
+    from sovereign.migration.depyler.program import ClassInfo, FunctionInfo, FunctionValue
 
-__all__ = ["decorated_call", "function_attribute"]
+__all__ = ["check_class", "check_function", "decorated_call", "function_attribute"]
 
-_TRANSPARENT = {
-    "lru_cache",
-    "cache",
-    "wraps",
-    "total_ordering",
-    "dataclass",
-    "staticmethod",
-    "unique",
-    "abstractmethod",
-}
-"""`lru_cache` changes no answer of a function without effects; calls are made anew."""
+_TRANSPARENT = {"wraps", "staticmethod", "abstractmethod"}
+_OF_CLASSES = {"dataclass", "total_ordering", "unique", "final", "runtime_checkable"}
 
 
 def _name(node: ast.expr) -> str:
     if isinstance(node, ast.Call):
         node = node.func
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def check_function(low: Lowering, info: FunctionInfo) -> None:
+    """Refuse a function whose decorators would be forgotten: they are called where it is defined, used or not."""
+    for decorator in info.decorators:
+        name = _name(decorator)
+        if name not in _TRANSPARENT and not (name == "contextmanager" and info.is_generator):
+            raise low.refuse(decorator, f"the decorator `{name}`")
+
+
+def check_class(low: Lowering, cls: ClassInfo) -> None:
+    """Refuse a class with decorators or statements that would be forgotten, or a method with such."""
+    for decorator in cls.node.decorator_list:
+        if _name(decorator) not in _OF_CLASSES:
+            raise low.refuse(decorator, f"the decorator `{_name(decorator)}` of a class")
+    for info in cls.methods.values():
+        check_function(low, info)
+    if (statement := unusual(cls.node)) is not None:
+        raise low.refuse(statement, "such a statement in a class")
 
 
 def decorated_call(

@@ -70,7 +70,7 @@ def _at_definition(low: Lowering, info: FunctionInfo, node: ast.expr) -> Global:
 def default_value_of(low: Lowering, info: FunctionInfo, node: ast.expr) -> Operand:
     """The operand of a default at a call."""
     if _changing(info, node):
-        fixed = info.scope.parent is info.scope.module() and info.module.functions.get(info.name) is info
+        fixed = info.scope.parent is info.scope.module() and info in info.module.functions.values()
         if fixed:
             return load_global(low, _at_definition(low, info, node))
         if info.scope is not low.info.scope:

@@ -150,7 +150,7 @@ def as_iter(low: Lowering, operand: Operand, item: Type | None = None) -> Operan
     held = low.contents(inner.cell)
     if each.fallible:
         name = low.fresh("item")
-        body = low.convert(Operand(each.item, rs.Name(name)), held)
+        body = low.convert_apart(Operand(each.item, rs.Name(name)), held)
         if low.rust(each.item) == low.rust(held):
             return Operand(type_, each.iterator)
         mapped = rs.Method(each.iterator, "mapped", (rs.Closure(((rs.Bind(name), None),), body, moves=True),))
@@ -160,7 +160,7 @@ def as_iter(low: Lowering, operand: Operand, item: Type | None = None) -> Operan
         iterator = rs.Method(iterator, "into_iter")
     if low.rust(each.item) != low.rust(held):
         name = low.fresh("item")
-        body = low.convert(Operand(each.item, rs.Name(name)), held)
+        body = low.convert_apart(Operand(each.item, rs.Name(name)), held)
         iterator = rs.Method(iterator, "map", (rs.Closure(((rs.Bind(name), None),), body, moves=True),))
     return Operand(type_, rs.Call(rs.Name("Iter::infallible"), (iterator,)))
 

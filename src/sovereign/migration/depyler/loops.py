@@ -363,7 +363,16 @@ def _for(low: Lowering, node: ast.For) -> None:
     label = loop.label if loop.label_used else ""
     low.line = node.lineno
     low.emit(source.statement(low, pattern, statements, label))
+    if source.fallible and loop.breaks:
+        _let_go(low)
     finish_loop(low, node, loop, join_env(leaving, leaving_env))
+
+
+def _let_go(low: Lowering) -> None:
+    """A generator that a loop leaves early runs its `finally` parts there, if nothing else holds it."""
+    match low.out[-2:]:
+        case [rs.Let(pattern=rs.Bind(name=name)), rs.While()]:
+            low.emit(rs.Evaluate(rs.Call(rs.Name("drop"), (rs.Name(name),))))
 
 
 def _is_borrowed(low: Lowering, target: ast.expr, item: Type) -> bool:

@@ -8,6 +8,7 @@ each construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,7 +38,6 @@ from sovereign.migration.depyler.webs import Place
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Callable, Iterator
 
     from sovereign.migration.depyler.generators import Talk
@@ -212,6 +212,10 @@ class Lowering:
         self.handling: list[str] = []
         self.caught: list[tuple[str, str]] = []
         self.pending = False
+        known = instance.memory.setdefault("raising", {})
+        assert isinstance(known, dict)
+        self.raising: dict[ast.expr, None] = known
+        self.raising_found = False
         self.gave_plainly = False
         self.yielding: Cell | None = None
         self.talk: Talk | None = None
@@ -383,7 +387,7 @@ class Lowering:
     def _widened(self, made: Operand, given: list[Type], held: list[Type]) -> rs.Expression:
         """A container whose items are converted."""
         names = [self.fresh("item") for _ in given]
-        values = [self.convert(Operand(a, rs.Name(n)), b) for a, b, n in zip(given, held, names, strict=True)]
+        values = [self.convert_apart(Operand(a, rs.Name(n)), b) for a, b, n in zip(given, held, names, strict=True)]
         pattern: rs.Pattern = rs.Bind(names[0]) if len(names) == 1 else rs.TuplePattern(tuple(map(rs.Bind, names)))
         body = values[0] if len(values) == 1 else rs.Tuple(tuple(values))
         items = rs.Method(made.expr, "iter" if len(names) == 1 else "items")
@@ -432,6 +436,9 @@ class Lowering:
     def fallible(self, expr: rs.Expression) -> rs.Expression:
         """The value of a `Result`; an error goes to the innermost `try`, or to the caller."""
         self.raise_count += 1
+        if self._tells_context():
+            error = rs.Method(rs.Name("raised"), "while_handling", (rs.Borrow(rs.Name(self.handling[-1])),))
+            expr = rs.Method(expr, "map_err", (rs.Closure(((rs.Bind("raised"), None),), error),))
         attempt = self.innermost_attempt()
         if attempt is None:
             if not self.closure_depth:
@@ -439,6 +446,10 @@ class Lowering:
             return rs.TryOperator(expr)
         self.note_raise(attempt)
         return rs.MacroCall("attempt", (rs.Name(f"'{attempt.label}"), expr))
+
+    def _tells_context(self) -> bool:
+        """Whether an error that comes up here must know the one that is handled, because the program asks for it."""
+        return bool(self.handling) and not self.closure_depth and "asks context" in self.program.statics
 
     def innermost_attempt(self) -> Attempt | None:
         """The `try` that errors go to."""
@@ -453,6 +464,8 @@ class Lowering:
     def throw(self, error: rs.Expression) -> rs.Expression:
         """An expression that leaves with an error."""
         self.raise_count += 1
+        if self._tells_context():
+            error = rs.Method(error, "while_handling", (rs.Borrow(rs.Name(self.handling[-1])),))
         attempt = self.innermost_attempt()
         failed = rs.Call(rs.Name("Err"), (error,))
         if attempt is None:
@@ -490,10 +503,18 @@ class Lowering:
         outer = self.node
         self.node = node
         try:
-            operand = handler(self, node)
+            operand = (self._raised(node) if self.raising else None) or handler(self, node)
         finally:
             self.node = outer
+        if operand.type.never and isinstance(node, ast.Call) and node not in self.raising:
+            self.raising[node] = None
+            self.raising_found = True
         return operand if wide else narrowed(operand)
+
+    def _raised(self, node: ast.expr) -> Operand | None:
+        from sovereign.migration.depyler.ordering import until_raised
+
+        return until_raised(self, node)
 
     def expressions(self, nodes: list[ast.expr], *, wide: bool = False) -> list[Operand]:
         """The operands of several expressions, in order."""
@@ -604,6 +625,12 @@ class Lowering:
             return self._convert_to_union(operand, target)
         return self._convert_shape(operand, target)
 
+    def convert_apart(self, operand: Operand, target: Type) -> rs.Expression:
+        """`convert` where its statements belong to it: in an arm of a match, or a closure."""
+        with self.capture() as statements:
+            value = self.convert(operand, target)
+        return rs.BlockExpression(rs.Block(tuple(statements), value)) if statements else value
+
     def _convert_to_option(self, operand: Operand, target: Type) -> rs.Expression:
         source = operand.type
         rest = target.without("none")
@@ -614,7 +641,7 @@ class Lowering:
         if source.get("none") is None:
             return rs.Call(rs.Name("Some"), (self.convert(operand, rest),))
         name = self.fresh("inner")
-        body = self.convert(Operand(source.without("none"), rs.Name(name)), rest)
+        body = self.convert_apart(Operand(source.without("none"), rs.Name(name)), rest)
         return rs.Method(self.own(operand), "map", (rs.Closure(((rs.Bind(name), None),), body),))
 
     def after(self, operand: Operand, value: rs.Expression) -> rs.Expression:
@@ -633,7 +660,7 @@ class Lowering:
                 missing = True
                 continue
             name = self.fresh("inner")
-            body = self.convert(Operand(Type((shape,)), rs.Name(name)), target)
+            body = self.convert_apart(Operand(Type((shape,)), rs.Name(name)), target)
             arms.append(rs.Arm(rs.VariantPattern(f"{union.name}::{union.variants[shape.tag]}", (rs.Bind(name),)), body))
         if missing:
             arms.append(rs.Arm(rs.Wildcard(), rs.MacroCall("unreachable")))
@@ -671,7 +698,7 @@ class Lowering:
                 return rs.Tuple(tuple(self.convert(o, t) for o, t in zip(taken, wanted.items, strict=True)))
             case SeqShape(), SeqShape():
                 name = self.fresh("inner")
-                body = self.convert(Operand(source.item, rs.Name(name)), wanted.item)
+                body = self.convert_apart(Operand(source.item, rs.Name(name)), wanted.item)
                 mapped = rs.Method(
                     rs.Method(operand.expr, "iter"), "map", (rs.Closure(((rs.Bind(name), None),), body),)
                 )

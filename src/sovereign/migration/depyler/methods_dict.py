@@ -80,10 +80,10 @@ def _get(site: CallSite) -> Operand:
         return Operand(joined, rs.Method(low.receiver(_receiver(site)), "get_or", (key, low.convert(default, joined))))
     got = low.named(Operand(values, rs.Method(low.receiver(_receiver(site)), "get", (key,))), "found")
     name = low.fresh("inner")
-    some = low.convert(Operand(values, rs.Name(name)), joined)
+    some = low.convert_apart(Operand(values, rs.Name(name)), joined)
     arms = (
         rs.Arm(rs.VariantPattern("Some", (rs.Bind(name),)), some),
-        rs.Arm(rs.VariantPattern("None"), low.convert(default, joined)),
+        rs.Arm(rs.VariantPattern("None"), low.convert_apart(default, joined)),
     )
     return Operand(joined, rs.Match(got.expr, arms))
 
@@ -128,10 +128,10 @@ def _pop(site: CallSite) -> Operand:
         return value_method(site, "pop_or", joined, key, low.convert(default, joined))
     got = rs.Method(rs.Method(low.receiver(_receiver(site)), "take", (key,)), "map", (_second(),))
     name = low.fresh("inner")
-    some = low.convert(Operand(values, rs.Name(name)), joined)
+    some = low.convert_apart(Operand(values, rs.Name(name)), joined)
     arms = (
         rs.Arm(rs.VariantPattern("Some", (rs.Bind(name),)), some),
-        rs.Arm(rs.VariantPattern("None"), low.convert(default, joined)),
+        rs.Arm(rs.VariantPattern("None"), low.convert_apart(default, joined)),
     )
     return Operand(joined, rs.Match(got, arms))
 

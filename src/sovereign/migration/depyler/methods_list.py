@@ -95,7 +95,7 @@ def _extend(low: Lowering, receiver: Operand, cell: Cell, each: object, name: st
     iterator = each.iterator
     if low.rust(each.item) != low.rust(held):
         variable = low.fresh("item")
-        body = low.convert(Operand(each.item, rs.Name(variable)), held)
+        body = low.convert_apart(Operand(each.item, rs.Name(variable)), held)
         source = rs.Method(iterator, "into_iter") if isinstance(iterator, rs.Array) else iterator
         iterator = rs.Method(source, "map", (rs.Closure(((rs.Bind(variable), None),), body),))
     return Operand(NONE, rs.Method(low.receiver(receiver), name, (iterator,)))

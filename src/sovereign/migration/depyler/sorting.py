@@ -9,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from sovereign.migration.depyler.alternatives import block_of
+from sovereign.migration.depyler.enum_values import mixed_in
 from sovereign.migration.depyler.function_values import inline_call
 from sovereign.migration.depyler.lowering import Lowering, Operand
 from sovereign.migration.depyler.nodes import walk
@@ -50,6 +51,8 @@ def needs_asking(low: Lowering, item: Type, seen: frozenset[int] = frozenset()) 
         return not (item.tags() <= {"int", "float", "bool"} or _ordered_objects(low, item))
     shape = item.shapes[0]
     if isinstance(shape, InstanceShape):
+        if shape.cls.enum_members is not None and not mixed_in(shape.cls):
+            return True
         if shape.cls.find_method("__lt__") or shape.cls.find_method("__gt__"):
             shape.cls.ordered = True  # type: ignore[attr-defined]
             return False

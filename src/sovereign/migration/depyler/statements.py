@@ -92,10 +92,13 @@ MAX_TRIES = 12
 
 
 def _statement(low: Lowering, node: ast.stmt) -> None:
+    outside = low.raising_found
     for _ in range(MAX_TRIES):
         mark = low.mark()
+        low.raising_found = False
         _once(low, node)
-        if not low.spoilt_since(mark):
+        if not low.spoilt_since(mark) and not low.raising_found:
+            low.raising_found = outside
             return
         low.take_back(mark)
     _once(low, node)
@@ -199,6 +202,10 @@ def _assign(low: Lowering, node: ast.Assign) -> None:
     ):
         return
     value = stored(low, value)
+    if value.type.never and node.value in low.raising and not isinstance(first, ast.Name):
+        low.emit(rs.Evaluate(value.expr, low.line))  # what the target needs is not evaluated
+        low.ends_here(value)
+        return
     if len(node.targets) > 1:
         value = low.named(value)
     for target in node.targets:
@@ -943,10 +950,12 @@ def _delete(low: Lowering, node: ast.Delete) -> None:
 @statement(ast.FunctionDef)
 def _function_def(low: Lowering, node: ast.FunctionDef) -> None:
     from sovereign.migration.depyler.calls import local_function
+    from sovereign.migration.depyler.decorators import check_function
 
     if not low.info.scope.is_function and node.name in low.module.functions:
         from sovereign.migration.depyler.defaults import set_defaults
 
+        check_function(low, low.module.functions[node.name])
         set_defaults(low, low.module.functions[node.name])
         return
     local_function(low, node)

@@ -19,6 +19,7 @@ from sovereign.errors import ParameterError
 from sovereign.migration.depyler import (  # noqa: F401 - handlers register themselves
     calls,
     comprehensions,
+    dict_views,
     exceptions,
     expressions,
     generators,

@@ -18,6 +18,7 @@ from sovereign.migration.depyler.nodes import walk
 __all__ = ["unfold"]
 
 _CACHES = frozenset(("cache", "lru_cache"))
+_OF_CACHES = ("cache_info", "cache_clear", "cache_parameters")
 
 
 class _KeptError(Exception):
@@ -83,6 +84,7 @@ class _Module:
         self.bound = Counter(n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef))
         self.functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and self.bound[n.name] == 1}
         self.classes = {n.name for n in tree.body if isinstance(n, ast.ClassDef)}
+        self.has_info = False
         self.taken = {n.id for n in walk(tree) if isinstance(n, ast.Name)} | set(self.bound)
 
     def unfold(self) -> None:
@@ -95,6 +97,16 @@ class _Module:
             else:
                 body.append(node)
         self.tree.body = body
+        for function in [n for n in walk(self.tree) if isinstance(n, ast.FunctionDef)]:
+            function.body = [made for item in function.body for made in self.inner(item)]
+
+    def inner(self, node: ast.stmt) -> list[ast.stmt]:
+        """A statement of a function's body: a function within the function whose results are kept."""
+        if not isinstance(node, ast.FunctionDef) or len(node.decorator_list) != 1:
+            return [node]
+        name = _last_name(node.decorator_list[0])
+        is_cache = name in _CACHES and name not in self.functions and not self.asks(node.name, _OF_CACHES)
+        return self.function(node, None) if is_cache else [node]
 
     def methods(self, node: ast.ClassDef) -> list[ast.stmt]:
         before: list[ast.stmt] = []
@@ -134,7 +146,7 @@ class _Module:
     def is_ours(self, decorator: ast.expr, node: ast.FunctionDef) -> bool:
         name = _last_name(decorator)
         if name in _CACHES and name not in self.functions:
-            return not self.asks(node.name, ("cache_info", "cache_clear", "cache_parameters"))
+            return not self.asks(node.name, ("cache_parameters", "__wrapped__"))
         function = decorator.func if isinstance(decorator, ast.Call) else decorator
         return isinstance(function, ast.Name) and (name in self.functions or name in self.classes)
 
@@ -168,6 +180,8 @@ class _Module:
                 current.name = plain
                 return [*before, *done, current, *after, self.made(decorator, plain, node)]
             layer = self.apply(decorator, inner, current, node.name, node.name)
+            if layer.wrapper is not None and after:
+                raise _KeptError  # what stands below has seen the function that this one wraps
             before += layer.before
             after += layer.after
             if layer.wrapper is not None:
@@ -220,10 +234,13 @@ class _Module:
         wrapper = self.prelude(definition, name, names, layer, parameter, shown)
         if wrapper is None or function is None:
             raise _KeptError
-        if not _is_wrapped(wrapper, parameter) and self.asks(name, ("__name__", "__doc__", "__qualname__")):
+        is_wrapped = _is_wrapped(wrapper, parameter)
+        if not is_wrapped and self.asks(name, ("__name__", "__doc__", "__qualname__")):
             raise _KeptError
         wrapper = copy.deepcopy(wrapper)
         wrapper.decorator_list = []
+        if is_wrapped:
+            _take_docstring(wrapper, function)
         _forward(wrapper, parameter, function, self.is_called_with_keywords(name))
         rename = _Rename(names, parameter, shown)
         wrapper.body = [rename.visit(s) for s in wrapper.body]
@@ -292,8 +309,13 @@ class _Module:
             raise _KeptError
         names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
         memory = self.free(f"{name}_results")
+        counts = self.asks(name, _OF_CACHES)
+        if counts and isinstance(inner, ast.Attribute):
+            raise _KeptError
         key = f"({', '.join(names)})" if len(names) != 1 else names[0]
         call = f"{ast.unparse(inner)}({', '.join(names)})"
+        if counts:
+            return self.counted(function, name, memory, key, call, most)
         if most is None or _is_silent(function):
             text = f"if {key} not in {memory}:\n    {memory}[{key}] = {call}\nreturn {memory}[{key}]"
         else:
@@ -306,7 +328,78 @@ class _Module:
         start = _relocated(ast.parse(f"{memory} = {{}}").body[0], function)
         return _Layer([start], wrapper)
 
+    def counted(
+        self, function: ast.FunctionDef, name: str, memory: str, key: str, call: str, most: int | None
+    ) -> _Layer:
+        """A cache that is asked how often it was of use."""
+        if "CacheInfo" in self.taken and not self.has_info:
+            raise _KeptError
+        names = {part: self.free(f"{name}_{part}") for part in ("hits", "misses", "info", "clear")}
+        parts = {**names, "memory": memory, "key": key, "call": call, "most": most, "found": self.free("result")}
+        before = _COUNTED.format(**parts)
+        if not self.has_info:
+            self.has_info = True
+            before = _INFO + before
+        if most is not None:
+            keep = f"if len({memory}) > {most}:\n        del {memory}[next(iter({memory}))]"
+            again = f"{memory}[{key}] = {memory}.pop({key})"
+        else:
+            keep, again = "pass", "pass"
+        text = _COUNTING.format(**parts, keep=keep, again=again)
+        wrapper = copy.copy(function)
+        wrapper.args = copy.deepcopy(function.args)
+        wrapper.body = [_relocated(s, function) for s in ast.parse(text).body]
+        wrapper.name = name
+        _Ask(name, names["info"], names["clear"]).visit(self.tree)
+        _Ask(name, names["info"], names["clear"]).visit(function)
+        return _Layer([_relocated(s, function) for s in ast.parse(before).body], wrapper)
 
+
+class _Ask(ast.NodeTransformer):
+    """`f.cache_info` and `f.cache_clear` are functions of the module."""
+
+    def __init__(self, name: str, info: str, clear: str) -> None:
+        self.name = name
+        self.made = {"cache_info": info, "cache_clear": clear}
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        self.generic_visit(node)
+        is_own = isinstance(node.value, ast.Name) and node.value.id == self.name and node.attr in self.made
+        return ast.copy_location(ast.Name(self.made[node.attr], ast.Load()), node) if is_own else node
+
+
+_INFO = """
+class CacheInfo(NamedTuple):
+    hits: int
+    misses: int
+    maxsize: int | None
+    currsize: int
+"""
+_COUNTED = """
+{memory} = {{}}
+{hits} = 0
+{misses} = 0
+def {info}():
+    return CacheInfo({hits}, {misses}, {most}, len({memory}))
+def {clear}():
+    global {hits}, {misses}
+    {memory}.clear()
+    {hits} = 0
+    {misses} = 0
+"""
+_COUNTING = """
+global {hits}, {misses}
+if {key} in {memory}:
+    {hits} += 1
+    {again}
+    return {memory}[{key}]
+{misses} += 1
+{found} = {call}
+if {key} not in {memory}:
+    {memory}[{key}] = {found}
+    {keep}
+return {found}
+"""
 _FORGETTING = """
 if {key} in {memory}:
     {found} = {memory}.pop({key})
@@ -404,6 +497,14 @@ def _is_wrapped(wrapper: ast.FunctionDef, parameter: str) -> bool:
         isinstance(d, ast.Call) and len(d.args) == 1 and isinstance(d.args[0], ast.Name) and d.args[0].id == parameter
         for d in found
     )
+
+
+def _take_docstring(wrapper: ast.FunctionDef, function: ast.FunctionDef) -> None:
+    """What `wraps` does beside the name."""
+    docs = function.body[: len(function.body) - len(_statements(function))]
+    body = _statements(wrapper)
+    if body:
+        wrapper.body = [*copy.deepcopy(docs), *body]
 
 
 def _uses(wrapper: ast.FunctionDef, name: str) -> int:

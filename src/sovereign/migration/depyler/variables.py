@@ -17,6 +17,7 @@ from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from sovereign.migration.depyler.program import Global, Instance
+    from sovereign.migration.depyler.scopes import Scope
     from sovereign.migration.depyler.webs import Place, Web
 
 __all__ = [
@@ -112,6 +113,8 @@ def _name(low: Lowering, node: ast.Name) -> Operand:
             return found if found is not None else load_web(low, web)
         if node.id in scope.free:
             return _captured(low, node.id)
+        if scope.is_function and scope.owner(node.id) is scope and node.id not in module.imports:
+            return Operand(Type(), low.throw(rs.Call(rs.Name("unbound"), (rs.Text(node.id),))))
     return _global(low, node)
 
 
@@ -122,12 +125,13 @@ def definition_of(low: Lowering, name: str, web: Web) -> Operand | None:
 
 
 def _captured(low: Lowering, name: str) -> Operand:
-    owner = low.info.scope.free[name]
+    owner = low.info.scope.free.get(name) or low.info.scope.owner(name)
     environment = low.instance.environment
     while environment is not None and environment.info.scope is not owner:
         environment = environment.environment
     if environment is None:
         raise low.refuse(low.node, f"`{name}` belongs to a function that is not known here")
+    assert owner is not None
     known = environment.memory.get(("definition", name))
     if isinstance(known, Operand) and name not in owner.rebound:
         return known
@@ -295,18 +299,20 @@ def _assign_global(low: Lowering, name: str, operand: Operand) -> None:
     low.emit(rs.Evaluate(rs.Method(rs.Name(variable.rust_name), "set", (value,)), low.line))
 
 
-def capture_argument(low: Lowering, name: str, type_: Type) -> rs.Expression:
-    """What is handed to a nested function for a variable that it captures."""
+def capture_argument(low: Lowering, name: str, type_: Type, called: Scope) -> rs.Expression:
+    """What is handed to a nested function, whose scope is `called`, for a variable that it captures."""
     scope = low.info.scope
     if name in scope.bound and name not in scope.nonlocals:
+        if called.owner(name) not in {scope, None}:
+            raise low.refuse(low.node, f"`{name}` of two functions, one around the other")
         web = find_web(low, low.node, name) or _only_web(low, name)
         if boxed(low, name):
             return rs.Borrow(rs.Name(low.rust_name(web)))
         operand = load_web(low, web)
         return low.convert(operand, type_) if is_copy(type_) else low.borrow(operand)
-    owner = scope.free.get(name)
     rust_name = rs.Name(safe_name(name, low.program))
-    if owner is not None:
+    owner = scope.free.get(name) or scope.owner(name)
+    if owner is not None and owner.is_function:
         _captured(low, name)
         is_owned = low.in_generator or rust_name.path in low.owned
         owned = is_owned and (name in owner.rebound or not is_copy(type_))

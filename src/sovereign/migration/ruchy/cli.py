@@ -74,11 +74,7 @@ def _run(console: Console, action: object, arguments: tuple[str, ...], text: str
         console.emit({"status": 1, "output": "", "error": None, "diagnostics": error.diagnostics})
         return ExitCode.NO
     except ParameterError as error:
-        if error.code != "shell.not_utf8":
-            raise
-        # A file that is no text is a program that cannot be read: the status of a syntax error.
-        console.fail(error)
-        return ExitCode.NO
+        return _no_text(console, error)
     except BrokenPipeError:
         raise OutputGone from None
     console.emit({"status": ending.status, "output": "".join(written), "error": ending.message, "span": ending.span})
@@ -86,6 +82,14 @@ def _run(console: Console, action: object, arguments: tuple[str, ...], text: str
         console.finish() if not console.json else None
         _complain(console, ending)
     return ending.status  # type: ignore[return-value] # a program's own status
+
+
+def _no_text(console: Console, error: ParameterError) -> ExitCode:
+    """A file that is no text is a program that cannot be read: the status of a syntax error; else the error itself."""
+    if error.code != "shell.not_utf8":
+        raise error
+    console.fail(error)
+    return ExitCode.NO
 
 
 def end_run(outcome: Ending | BaseException | Callable[[], Ending]) -> int:
@@ -140,7 +144,10 @@ def check(console: Console, options: Options) -> ExitCode:
     documents = []
     count = 0
     for path in options.file:
-        found = on_large_stack(partial(examine, path, is_strict=options.strict))
+        try:
+            found = on_large_stack(partial(examine, path, is_strict=options.strict))
+        except ParameterError as error:
+            return _no_text(console, error)
         documents.append({"path": path, "diagnostics": found})
         count += len(found)
         if not console.json:

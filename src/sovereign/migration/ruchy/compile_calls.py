@@ -268,9 +268,12 @@ class CallWriter(PlaceWriter):
         if binding.is_captured or binding.assignments or not binding.is_variable or _leaves(closure.body):
             return None
         receiver = self.base(node.receiver)
+        outside = dict(self.routine.outside)
         with self.collecting() as emitted:
             body = self.value(closure.body) if node.name == "map" else self.condition(closure.body)
         if emitted:
+            # It is written once more, in a function of its own: what this try noted is not so.
+            self.routine.outside = outside
             return self._mapped(node, receiver)
         # Python allows no binding inside of what a comprehension goes through.
         whole = self.once(receiver)
@@ -287,8 +290,12 @@ class CallWriter(PlaceWriter):
         return any(_count(signature) in {len(node.arguments), -1} for signature in METHODS[kind][node.name])
 
     def _change(self, node: tree.MethodCall, kind: str) -> ast.expr:
-        receiver = self.owned(node.receiver)
-        values = self._behind(receiver, node.arguments)
+        if any(map(_may_change, node.arguments)) and _is_variable_place(node.receiver):
+            # An argument may change the receiver, which is then another list: it is held after all of them.
+            arguments = [self.spill(each) for each in self.values(node.arguments)]
+            values = [self.owned(node.receiver), *arguments]
+        else:
+            values = self._behind(self.owned(node.receiver), node.arguments)
         if kind == "list" and node.name in {"push", "push_back"} and len(values) == 2:  # noqa: PLR2004 - receiver and element
             return self.at(py.call(py.attribute(values[0], "append"), values[1]), node)
         if not self._fits(kind, node):
@@ -324,6 +331,18 @@ class CallWriter(PlaceWriter):
             self.emit(py.assign(self.target(self.names.meant[node]), value), node)
         elif self.kind(node) not in {"list", "dict", "set"}:
             self._assign_part(node, value, node)
+
+
+def _may_change(node: tree.Expression) -> bool:
+    return any(isinstance(each, tree.Call | tree.MethodCall | tree.Assign) for each in tree.walk(node))
+
+
+def _is_variable_place(node: tree.Expression) -> bool:
+    while isinstance(node, tree.Field | tree.Index):
+        if isinstance(node, tree.Index) and not isinstance(node.index, tree.Name | tree.Integer | tree.Text):
+            return False
+        node = node.receiver
+    return isinstance(node, tree.Name)
 
 
 def _leaves(node: tree.Expression) -> bool:

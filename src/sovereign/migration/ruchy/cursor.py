@@ -7,6 +7,7 @@ declarations, which stand on each other in that order. Read `parse_types.py` nex
 from __future__ import annotations
 
 from sovereign.migration.ruchy.findings import Stopped
+from sovereign.migration.ruchy.lexer import DEEPEST
 from sovereign.shell.nearest import nearest
 
 TYPE_CHECKING = False
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
     from sovereign.migration.ruchy.sources import Source
     from sovereign.migration.ruchy.tree import Place
 
-__all__ = ["DEEPEST", "RESERVED", "Cursor", "Unparsed"]
-
-DEEPEST = 200
-"""Levels of nesting; a deeper program was not written by a person."""
+__all__ = ["RESERVED", "Cursor", "Unparsed"]
 
 RESERVED = frozenset(
     "fun fn let if else match for in while loop break continue return true false null nil struct enum impl".split()
@@ -48,6 +46,7 @@ class Cursor:
         self.at = 0
         self.depth = 0
         self.token = tokens[0]
+        self._closings: dict[int, int] | None = None
 
     def advance(self) -> Token:
         """Take the token that stands here."""
@@ -60,6 +59,20 @@ class Cursor:
     def peek(self, distance: int = 1) -> Token:
         """The token so many places ahead; the last one where there are none."""
         return self.tokens[min(self.at + distance, len(self.tokens) - 1)]
+
+    def closing(self) -> int | None:
+        """How many places ahead the round or square bracket that stands here is closed; None if it never is."""
+        if self._closings is None:
+            # All at once: to look ahead at each of them would take a time that grows with the square of the text.
+            self._closings = {}
+            opened: list[int] = []
+            for at, token in enumerate(self.tokens):
+                if token.kind == "operator" and token.text in "([":
+                    opened.append(at)
+                elif token.kind == "operator" and token.text in ")]" and opened:
+                    self._closings[opened.pop()] = at
+        found = self._closings.get(self.at)
+        return None if found is None else found - self.at
 
     def jump(self, at: int) -> None:
         """Go to a token by its number."""

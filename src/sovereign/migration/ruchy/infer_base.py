@@ -100,7 +100,8 @@ class Inferrer:
         if mark == "union":
             return self._union(key)
         if mark == "maybe":
-            return ty.maybe_of(self.variable(key, "value", place))
+            # What is inside is not marked so again: `mark` knows it by its role.
+            return ty.maybe_of(self.variable(key, "present", place))
         return Var(self.level, key)
 
     def written_place(self, found: Type, node: object, role: str, place: tree.Place) -> Type:
@@ -141,7 +142,7 @@ class Inferrer:
             before = self.known.get(each)
             if before == "union":
                 continue
-            if is_nil and before is None:
+            if is_nil and before is None and each[1] != "present":
                 self.found[each] = "maybe"
             else:
                 self.found[each] = "union"

@@ -290,8 +290,18 @@ class ExpressionInferrer(PatternInferrer):
         if key is None and isinstance(node.target, tree.Field):
             self._assign_field(node, target, value)
             return target
-        self.flow(node if node.operator else node.value, value, target, key=key, written=written)
+        goal = self._element_goal(node.target, target)
+        self.flow(node if node.operator else node.value, value, goal, key=key, written=written)
         return target
+
+    def _element_goal(self, target: tree.Expression, found: Type) -> Type:
+        """What an assignment to an element fills: the collection's own place, so that what does not fit widens that."""
+        if not isinstance(target, tree.Index) or isinstance(target.index, tree.Range):
+            return found
+        whole = ty.prune(self.types[target.receiver])
+        if isinstance(whole, Con) and whole.name in {"list", "dict"}:
+            return whole.arguments[-1]
+        return found
 
     def _assign_field(self, node: tree.Assign, target: Type, value: Type) -> None:
         """The target is a field: its place is the declaration; an object takes a value where it gave one or nil."""

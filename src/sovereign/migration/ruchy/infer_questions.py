@@ -11,7 +11,7 @@ from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.infer_base import Question
 from sovereign.migration.ruchy.infer_written import WrittenInferrer
 from sovereign.migration.ruchy.library import METHODS
-from sovereign.migration.ruchy.types import Con, Type, Union, Var
+from sovereign.migration.ruchy.types import Con, Conflict, Type, Union, Var, released
 from sovereign.shell.nearest import nearest
 
 TYPE_CHECKING = False
@@ -239,8 +239,14 @@ class QuestionInferrer(WrittenInferrer):
         else:
             if isinstance(found, Con) and found.name in _OPAQUE:
                 self.problem(f"`{ty.shown(found)}` cannot be called", question.node)
+            self._release(values)
             self.flow(question.node, Union(), result, key=self.waiting(question))
         return True
+
+    def _release(self, values: list[Type]) -> None:
+        """Values get where nothing is known of them: a function among them may be called with anything."""
+        for value in values:
+            released(value)
 
     def apply_function(self, found: Con, values: list[Type], result: Type, question: Question) -> None:
         """Arguments get into parameters, and the result out."""
@@ -260,6 +266,7 @@ class QuestionInferrer(WrittenInferrer):
         if isinstance(whole, Var):
             return False
         if isinstance(whole, Union):
+            self._release(values)
             self.flow(question.node, Union(), result, key=self.waiting(question))
             return True
         assert isinstance(whole, Con)
@@ -334,14 +341,27 @@ class QuestionInferrer(WrittenInferrer):
         if special is not None:
             self.flow(question.node, special(self, whole, values, question), result, key=self.waiting(question))
             return
-        signature = signatures.read(text, known, lambda _name: self.fresh())
+        place = question.node.place
+        signature = signatures.read(text, known, lambda name: self.variable(question.node, f"letter {name}", place))
         for value, parameter, node in zip(values, signature.parameters, question.nodes, strict=False):
             self.flow(node, value, parameter)
+            self.widen_letter(value, parameter)
         self.flow(question.node, signature.result, result, key=self.waiting(question))
+
+    def widen_letter(self, value: Type, parameter: Type) -> None:
+        """A closure that gives values of several types makes the letter that stands for them hold several, too."""
+        given, wanted = ty.prune(value), ty.prune(parameter)
+        if not (isinstance(given, Con) and isinstance(wanted, Con) and given.name == wanted.name == "fn"):
+            return
+        gives, goal = ty.prune(given.arguments[-1]), ty.prune(wanted.arguments[-1])
+        letter = ty.last_key(wanted.arguments[-1])
+        if isinstance(gives, Union) and isinstance(goal, Con) and goal.name != "never" and letter is not None:
+            self.mark(Conflict(gives, goal, (None, letter)), None)
 
     def _missing_method(self, whole: Con, values: list[Type], result: Type, question: Question) -> None:
         if whole.name == "dict":
             # An object may hold a function under this name.
+            self._release(values)
             self.flow(question.node, Union(), result, key=self.waiting(question))
             return
         if question.word in _ANY_VALUE:
@@ -501,6 +521,7 @@ def _reduced(inferrer: QuestionInferrer, whole: Con, values: list[Type], questio
     if len(values) == 1:
         function = ty.function_of((item, item), item)
         inferrer.flow(question.nodes[0], values[0], function)
+        inferrer.widen_letter(values[0], function)
         return ty.maybe_of(item)
     first = ty.prune(values[0])
     start, step, nodes = values[0], values[1], question.nodes
@@ -508,7 +529,9 @@ def _reduced(inferrer: QuestionInferrer, whole: Con, values: list[Type], questio
         start, step, nodes = step, start, (nodes[1], nodes[0])
     result = inferrer.variable(question.node, "fold", question.node.place)
     inferrer.flow(nodes[0], start, result, key=(question.node, "fold"))
-    inferrer.flow(nodes[1], step, ty.function_of((result, item), result))
+    function = ty.function_of((result, item), result)
+    inferrer.flow(nodes[1], step, function)
+    inferrer.widen_letter(step, function)
     return result
 
 

@@ -13,14 +13,17 @@ from sovereign.migration.ruchy.lean import DOTALL, NamedTuple, pattern
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from typing import NoReturn
 
     from sovereign.migration.ruchy.findings import Findings
     from sovereign.migration.ruchy.sources import Source
     from sovereign.migration.ruchy.tree import Place
 
-__all__ = ["LARGEST_INTEGER", "Piece", "Token", "lex", "unescape"]
+__all__ = ["DEEPEST", "LARGEST_INTEGER", "Piece", "Token", "lex", "unescape"]
 
 LARGEST_INTEGER = (1 << 63) - 1
+DEEPEST = 200
+"""Levels of nesting; a deeper program was not written by a person."""
 LONGEST_LINE = 100_000
 """Characters; a longer line is no source that somebody wrote."""
 
@@ -105,12 +108,22 @@ class _Lexer:
         if start == 0 and self.text.startswith("#!", at):
             at = self._skip(at, "comment", self._line_end(at))
         match = _TOKEN.match
+        depth = 0
         while at < end:
             found = match(self.text, at, end)
             if found is None:
                 at = self._stray(at)
                 continue
             kind = found.lastgroup or ""
+            if kind == "operator":
+                character = self.text[at]
+                if character in _OPENING:
+                    depth += 1
+                    if depth > DEEPEST:
+                        # The parser would say so as well, but only after the rest of a long text was read.
+                        self._too_deep(at)
+                elif character in _CLOSING and depth:
+                    depth -= 1
             if kind == "hashes":
                 kind = "raw"
             reader = _READERS.get(kind)
@@ -140,6 +153,11 @@ class _Lexer:
     def _error(self, message: str, start: int, end: int, fix: str | None = None) -> None:
         base = self.source.base
         self.findings.error("ruchy.syntax", message, (base + start, base + end), fix=fix)
+
+    def _too_deep(self, at: int) -> NoReturn:
+        place = (self.source.base + at, self.source.base + at + 1)
+        self.findings.error("ruchy.limit", f"the program is nested more than {DEEPEST} levels deep", place)
+        raise Stopped
 
     def _stray(self, at: int) -> int:
         character = self.text[at]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Ownership"]
 
 _READ, _KEEP, _RETURN = "read", "keep", "return"
+_OF_OPERANDS = (tree.Call, tree.MethodCall, tree.Binary, tree.FormatText, tree.Index, tree.Range)
 _SAME = frozenset(
     "iter iter_mut into_iter collect copied cloned clone to_vec to_array as_slice unwrap expect unwrap_or".split()
 )
@@ -113,7 +114,7 @@ class Ownership:
             targets = node.target.items if isinstance(node.target, tree.TupleLiteral) else (node.target,)
             return any(not isinstance(target, tree.Name) and _is_of_self(target) for target in targets)
         if isinstance(node, tree.MethodCall) and _is_of_self(node.receiver):
-            return node.name in MUTATING or any(found.name == node.name for found in self.changing)
+            return self.is_change(node)
         return False
 
     # Uses of variables.
@@ -122,12 +123,39 @@ class Ownership:
         """Note how the values below a node are used; `role` is what happens to the value of the node itself."""
         if node is None:
             return
+        if isinstance(node, _OF_OPERANDS):
+            self._keep_while_changed(node)
         handler = _VISIT.get(type(node))
         if handler is not None:
             handler(self, node, role)
             return
         for child in tree.children(node):
             self.visit(child, _KEEP)
+
+    def _keep_while_changed(self, node: tree.Node) -> None:
+        """An operand that was read is held until the others are computed, and one of them may change its variable."""
+        operands = list(tree.children(node))
+        if isinstance(node, tree.MethodCall) and (self._root(node) is None or self.is_change(node)):
+            operands = operands[1:]
+        for place, operand in enumerate(operands[:-1]):
+            read = self._root(operand.value if isinstance(operand, tree.Hole) else operand)
+            if read is not None and any(self._may_change(later, read) for later in operands[place + 1 :]):
+                self._keep(read, operand)
+
+    def _may_change(self, node: tree.Node, variable: Binding) -> bool:
+        return any(
+            self._root(each.target if isinstance(each, tree.Assign) else each) is variable
+            for each in tree.walk(node)
+            if self.is_change(each)
+        )
+
+    def is_change(self, node: tree.Node) -> bool:
+        """Whether a node changes the value of a variable in its place."""
+        if isinstance(node, tree.Assign):
+            return not isinstance(node.target, tree.Name)
+        return isinstance(node, tree.MethodCall) and (
+            node.name in MUTATING or any(found.name == node.name for found in self.changing)
+        )
 
     def _name(self, node: tree.Name, role: str) -> None:
         binding = self.names.meant.get(node)

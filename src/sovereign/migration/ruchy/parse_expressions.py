@@ -630,18 +630,11 @@ class ExpressionParser(PatternParser):
 
     def _is_arrow_list(self) -> bool:
         """Whether the bracket that is closed is followed by `=>`; only names, commas and types stand between."""
-        depth, distance = 0, 0
-        while True:
-            token = self.peek(distance)
-            if token.kind == "end" or token.text in {";", "{", "=>"} or token.is_virtual:
-                return False
-            if token.kind == "operator" and token.text in "([":
-                depth += 1
-            elif token.kind == "operator" and token.text in ")]":
-                depth -= 1
-                if not depth:
-                    return self.peek(distance + 1).text == "=>" and self.peek(distance + 1).kind == "operator"
-            distance += 1
+        closing = self.closing()
+        if closing is None or self.peek(closing + 1).text != "=>" or self.peek(closing + 1).kind != "operator":
+            return False
+        between = (self.peek(distance) for distance in range(1, closing))
+        return not any(token.text in {";", "{", "=>"} or token.is_virtual for token in between)
 
 
 def _call(parser: ExpressionParser, start: int, found: Expression) -> Expression:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sovereign.migration.ruchy.program import Checked
     from sovereign.migration.ruchy.types import Type, Var
 
-__all__ = ["Frame", "Instance", "LoopFrame", "Refused", "RustWriter", "Variable"]
+__all__ = ["Frame", "Instance", "LoopFrame", "Refused", "RustWriter", "Variable", "is_quiet"]
 
 _TAKEN = frozenset(
     "program main this Rc Vec String Option Result Some None Ok Err Box i64 f64 bool str text format matches"
@@ -547,3 +547,24 @@ def _snake(word: str) -> str:
     return "".join(
         f"_{letter.lower()}" if letter.isupper() and place else letter.lower() for place, letter in enumerate(word)
     )
+
+
+def is_quiet(node: tree.Expression | None) -> bool:
+    """Whether computing an expression changes nothing and prints nothing."""
+    return node is None or all(_is_quiet_itself(each) for each in tree.walk(node))
+
+
+def _is_quiet_itself(node: tree.Node) -> bool:
+    if isinstance(node, tree.Binary):
+        return node.operator not in {"|>", "!", "<?", "<-"}
+    if isinstance(node, tree.MethodCall):
+        return node.name in _QUIET
+    return isinstance(node, _QUIET_NODES)
+
+
+_QUIET_NODES = (
+    tree.Name, tree.Field, tree.Path, tree.Integer, tree.Float, tree.Text, tree.Boolean, tree.Nil, tree.Unary,
+    tree.Cast, tree.Index, tree.Range, tree.FormatText, tree.Hole, tree.TypeExpression, tree.TupleLiteral,
+    tree.ListLiteral,
+)  # fmt: skip
+_QUIET = frozenset("len length to_string chars is_empty abs clone to_upper to_lower trim first last".split())

@@ -14,11 +14,12 @@ from sovereign.migration.ruchy import types as ty
 from sovereign.migration.ruchy.library import CONSTANTS, MUTATING
 from sovereign.migration.ruchy.library import FUNCTIONS as SIGNATURES
 from sovereign.migration.ruchy.library import METHODS as METHOD_SIGNATURES
+from sovereign.migration.ruchy.rust_base import is_quiet
 from sovereign.migration.ruchy.rust_functions import LIBRARY
 from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, I64, STR, Given, Kind, is_copied
 from sovereign.migration.ruchy.rust_library import CHANGES, FUNCTIONS, METHODS, Form
 from sovereign.migration.ruchy.rust_methods import SPECIAL
-from sovereign.migration.ruchy.rust_places import RustPlaces, field_name, is_quiet
+from sovereign.migration.ruchy.rust_places import RustPlaces, field_name
 from sovereign.migration.ruchy.types import Var
 from sovereign.migration.rust import tree as rs
 
@@ -522,7 +523,10 @@ class RustCalls(RustPlaces):
             raise self.refuse(f"the method `{word}` of `{inner!r}` with these arguments", node)
         parameters, result = found
         with self.collecting() as body:
-            values = [self._before(receiver, each) for each in self.arguments(form, parameters, arguments)]
+            settled = not any(self.ownership.is_change(part) for each in arguments for part in tree.walk(each))
+            values = [
+                self._before(receiver, each, settled=settled) for each in self.arguments(form, parameters, arguments)
+            ]
             place = rn.call("present_place", rs.Borrow(self.place(receiver), mutable=True), rs.Text(word))
             if form.item.startswith("."):
                 made: rs.Expression = rn.method(place, form.item[1:], *values)
@@ -683,7 +687,10 @@ class RustCalls(RustPlaces):
             raise self.refuse(f"the method `{word}` of `{kind!r}` with these arguments", node)
         parameters, result = found
         with self.collecting() as body:
-            values = [self._before(receiver, each) for each in self.arguments(form, parameters, arguments)]
+            settled = not any(self.ownership.is_change(part) for each in arguments for part in tree.walk(each))
+            values = [
+                self._before(receiver, each, settled=settled) for each in self.arguments(form, parameters, arguments)
+            ]
             place = self.place(receiver)
             made: rs.Expression
             if form.item.startswith("."):
@@ -693,14 +700,14 @@ class RustCalls(RustPlaces):
             made = self.after_backs(made)
         return self.made(rn.block(body, made), result, node)
 
-    def _before(self, receiver: tree.Expression, value: rs.Expression) -> rs.Expression:
+    def _before(self, receiver: tree.Expression, value: rs.Expression, *, settled: bool) -> rs.Expression:
         """An argument, computed before the receiver is held where both could meet."""
         if isinstance(value, rs.Borrow):
             inner = self.hold(value.operand) if not isinstance(value.operand, rs.MacroCall) else value.operand
             return rs.Borrow(inner)
         if isinstance(value, rs.MacroCall):
             return value
-        if isinstance(receiver, tree.Name):
+        if isinstance(receiver, tree.Name) and settled:
             binding = self.names.meant.get(receiver)
             if binding is not None and binding.is_variable and self.variable(binding, receiver).storage == "plain":
                 # Rust computes the arguments of a method before it takes hold of the receiver.

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
-from sovereign.migration.ruchy.rust_base import LoopFrame, TryFrame, Variable
+from sovereign.migration.ruchy.rust_base import LoopFrame, TryFrame, Variable, is_quiet
 from sovereign.migration.ruchy.rust_kinds import DYN, I64, NIL, Kind, is_copied
 from sovereign.migration.ruchy.rust_patterns import RustPatterns
-from sovereign.migration.ruchy.rust_places import is_quiet
 from sovereign.migration.ruchy.rust_views import used_by_elements
 from sovereign.migration.rust import tree as rs
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
+from sovereign.migration.ruchy.rust_base import is_quiet
 from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, F64, I64, NIL, STR, Kind, function_kind
 from sovereign.migration.ruchy.rust_operators import cast_goal
-from sovereign.migration.ruchy.rust_places import is_quiet
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:

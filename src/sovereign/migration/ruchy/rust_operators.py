@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
 from sovereign.migration.ruchy.library import CONSTANTS
-from sovereign.migration.ruchy.rust_base import RustWriter
+from sovereign.migration.ruchy.rust_base import RustWriter, is_quiet
 from sovereign.migration.ruchy.rust_kinds import BOOL, DYN, F64, I64, NIL, STR, Kind
 from sovereign.migration.ruchy.texts import parse_spec
 from sovereign.migration.rust import tree as rs
@@ -228,22 +228,25 @@ class RustOperators(RustWriter):
         """A format text as the arguments of a format macro."""
         template = ""
         values: list[rs.Expression] = []
+        holes = [part.value for part in node.parts if not isinstance(part, str)]
         for part in node.parts:
             if isinstance(part, str):
                 template += escaped(part)
                 continue
             template += "{}"
             if part.spec is None or not part.spec.strip():
-                values.append(self.piece(part.value, "loose"))
+                values.append(self.piece(part.value, "loose", beside=holes))
             elif parse_spec(part.spec) is None:
                 raise self.refuse(f"the format spec `{part.spec}`", part)
             else:
                 values.append(rn.call("formatted", rs.Borrow(self.as_dyn(part.value)), rs.Text(part.spec)))
         return template, values
 
-    def piece(self, node: tree.Expression, function: str = "shown") -> rs.Expression:
-        """A value as an argument of a format macro."""
-        value = self.reading(node)
+    def piece(
+        self, node: tree.Expression, function: str = "shown", *, beside: Sequence[tree.Expression] = ()
+    ) -> rs.Expression:
+        """A value as an argument of a format macro, with others beside it."""
+        value = self.reading(node) if all(map(is_quiet, beside)) else self.value(node)
         if self.kind(node).name in _DIRECT:
             return rs.Text(node.value) if isinstance(node, tree.Text) else value
         return rn.call(function, rn.borrow(value))
@@ -283,7 +286,7 @@ class RustOperators(RustWriter):
                 values = tuple(self.as_dyn(each) for each in arguments)
                 return "{}", [rn.call("filled", rs.Text(template), rs.Borrow(rs.Array(values)))]
         rest = " {}" * (len(arguments) - len(holes))
-        return text + rest, [self.piece(each) for each in arguments]
+        return text + rest, [self.piece(each, beside=arguments) for each in arguments]
 
     def line_text(self, arguments: Sequence[tree.Expression]) -> rs.Expression:
         """What `println` would print, as a text."""
@@ -308,7 +311,7 @@ class RustOperators(RustWriter):
     def operate(self, operator: str, left: tree.Expression, right: tree.Expression) -> tuple[rs.Expression, Kind]:
         """An arithmetic operator on two expressions, with the kind of the result."""
         kinds = self.kind(left), self.kind(right)
-        if kinds[0] == STR and operator == "+" and kinds[1].name in {"str", "i64", "f64"}:
+        if kinds[0] == STR and operator == "+" and kinds[1].name in {"str", "i64", "f64"} and is_quiet(right):
             return rn.call("joined_text", rn.borrow(self.reading(left)), rn.borrow(self.reading(right))), STR
         return self.operated(operator, self.value(left), self.value(right), kinds)
 
@@ -370,7 +373,8 @@ class RustOperators(RustWriter):
         return rn.call("is_ordered", *values, rs.Text(node.operator))
 
     def _readings(self, node: tree.Binary) -> tuple[rs.Expression, rs.Expression]:
-        return self.reading(node.left), self.reading(node.right)
+        left = self.reading(node.left) if is_quiet(node.right) else self.value(node.left)
+        return left, self.reading(node.right)
 
     def _mixed_numbers(self, node: tree.Binary, kinds: tuple[Kind, Kind]) -> list[rs.Expression] | None:
         """A float beside a small integer literal: both as floats."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sovereign.migration.ruchy import rust_nodes as rn
 from sovereign.migration.ruchy import tree
+from sovereign.migration.ruchy.rust_base import is_quiet
 from sovereign.migration.ruchy.rust_kinds import DYN, I64, NIL, STR, Kind, is_copied, maybe_kind
 from sovereign.migration.ruchy.rust_operators import RustOperators
 from sovereign.migration.rust import tree as rs
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sovereign.migration.ruchy.names import Binding
     from sovereign.migration.ruchy.rust_base import Variable
 
-__all__ = ["RustPlaces", "field_name", "is_quiet"]
+__all__ = ["RustPlaces", "field_name"]
 
 
 class RustPlaces(RustOperators):
@@ -192,10 +193,12 @@ class RustPlaces(RustOperators):
         kind = self.kind(node.receiver)
         ends = [self._end(limits.start), self._end(limits.stop)]
         arguments = (*ends, rs.Boolean(limits.is_inclusive))
+        settled = is_quiet(limits.start) and is_quiet(limits.stop)
+        receive = self.reading if settled else self.value
         if kind.name == "list":
-            return self.made(rn.method(self.reading(node.receiver), "sliced", *arguments), kind, node)
+            return self.made(rn.method(receive(node.receiver), "sliced", *arguments), kind, node)
         if kind == STR:
-            return self.made(rn.call("sliced_text", rn.borrow(self.reading(node.receiver)), *arguments), STR, node)
+            return self.made(rn.call("sliced_text", rn.borrow(receive(node.receiver)), *arguments), STR, node)
         return self.made(rn.call("sliced_dyn", rs.Borrow(self.as_dyn(node.receiver)), *arguments), DYN, node)
 
     def _end(self, node: tree.Expression | None) -> rs.Expression:
@@ -480,27 +483,6 @@ class RustPlaces(RustOperators):
 def field_name(word: str) -> str:
     """The name of a field in Rust: those of tuples have numbers for names."""
     return f"field_{word}" if word.isdecimal() else word
-
-
-def is_quiet(node: tree.Expression | None) -> bool:
-    """Whether computing an expression changes nothing and prints nothing."""
-    return node is None or all(_is_quiet_itself(each) for each in tree.walk(node))
-
-
-def _is_quiet_itself(node: tree.Node) -> bool:
-    if isinstance(node, tree.Binary):
-        return node.operator not in {"|>", "!", "<?", "<-"}
-    if isinstance(node, tree.MethodCall):
-        return node.name in _QUIET
-    return isinstance(node, _QUIET_NODES)
-
-
-_QUIET_NODES = (
-    tree.Name, tree.Field, tree.Path, tree.Integer, tree.Float, tree.Text, tree.Boolean, tree.Nil, tree.Unary,
-    tree.Cast, tree.Index, tree.Range, tree.FormatText, tree.Hole, tree.TypeExpression, tree.TupleLiteral,
-    tree.ListLiteral,
-)  # fmt: skip
-_QUIET = frozenset("len length to_string chars is_empty abs clone to_upper to_lower trim first last".split())
 
 
 def _is_constant(node: tree.Expression) -> bool:

@@ -38,6 +38,7 @@ __all__ = [
     "open_variables",
     "option_of",
     "prune",
+    "released",
     "result_of",
     "set_of",
     "shown",
@@ -193,8 +194,27 @@ def _merge(first: Type, second: Type) -> None:
         first.members.update(second.members)
     elif isinstance(first, Union):
         first.add(second)
+        released(second)
     elif isinstance(second, Union):
         second.add(first)
+        released(first)
+
+
+def released(found: Type) -> None:
+    """A value of this type gets where nothing is known of it: the functions in it may be called with anything."""
+    pending = [prune(found)]
+    while pending:
+        each = pending.pop()
+        if not isinstance(each, Con):
+            continue
+        gives = each.arguments
+        if each.name == "fn":
+            *parameters, result = each.arguments
+            gives = (result,)
+            for parameter in map(prune, parameters):
+                if isinstance(parameter, Var) and parameter.level != GENERIC:
+                    parameter.link = Union(parameter.key)
+        pending += map(prune, gives)
 
 
 def _unify_constructors(first: Con, second: Con, keys: tuple[Key | None, Key | None]) -> None:
@@ -205,8 +225,23 @@ def _unify_constructors(first: Con, second: Con, keys: tuple[Key | None, Key | N
         return
     if not same or len(first.arguments) != len(second.arguments):
         raise Conflict(first, second, keys)
-    for one, other in zip(first.arguments, second.arguments, strict=True):
+    pairs = list(zip(first.arguments, second.arguments, strict=True))
+    if first.name == "fn":
+        for given, wanted in pairs[:-1]:
+            _unify_parameter(given, wanted)
+        pairs = pairs[-1:]
+    for one, other in pairs:
         unify(one, other)
+
+
+def _unify_parameter(given: Type, wanted: Type) -> None:
+    """A parameter of a function that is given, and of the one that is wanted: arguments go the other way."""
+    inner, outer = prune(given), prune(wanted)
+    key = last_key(given)
+    if key is not None and isinstance(inner, Con) and isinstance(outer, Union):
+        # What the body says of its parameter is less than what it will be called with.
+        raise Conflict(outer, inner, (None, key))
+    unify(wanted, given)
 
 
 def _are_related(first: Con, second: Con) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sovereign.observability.renacer.assertions import Assertion, Outcome, judge, read_assertions
     from sovereign.observability.renacer.checking import Difference, check
     from sovereign.observability.renacer.comparing import Answer, Verdict, compare
-    from sovereign.observability.renacer.effects import Form, form_of
+    from sovereign.observability.renacer.effects import Form, form_of, portable
     from sovereign.observability.renacer.events import events_of, read_events
     from sovereign.observability.renacer.expressions import evaluate
     from sovereign.observability.renacer.golden import Golden, learn, read_golden
@@ -41,6 +41,7 @@ else:
             "form_of": "effects",
             "judge": "assertions",
             "learn": "golden",
+            "portable": "effects",
             "read_assertions": "assertions",
             "read_events": "events",
             "read_golden": "golden",
@@ -68,6 +69,7 @@ __all__ = [
     "form_of",
     "judge",
     "learn",
+    "portable",
     "read_assertions",
     "read_events",
     "read_golden",

@@ -15,19 +15,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from sovereign.errors import GateFailed, NotFound, ParameterError, SovereignError
-from sovereign.migration.equivalence import Case, Command, Verdict, fuzz, read_cases, validate
+from sovereign.migration.equivalence import Case, Verdict, read_cases, validate
 from sovereign.orchestration.batuta.building import build_one
+from sovereign.orchestration.batuta.calling import known_objects
 from sovereign.orchestration.batuta.effects import EffectsDocument, function_effects, program_effects
+from sovereign.orchestration.batuta.interpreted import as_program
 from sovereign.orchestration.batuta.replies import ReplyComparison, compare_replies, mutated, running
 from sovereign.orchestration.batuta.settings import Optimize
 from sovereign.orchestration.batuta.transpilation import PROFILES, read_translation
-from sovereign.orchestration.batuta.validation import Inputs, functions_of
+from sovereign.orchestration.batuta.validation import Inputs, functions_of, fuzzed
 from sovereign.orchestration.serverless import Arch, Order, Prepared, Style, events_of, prepared
 from sovereign.shell.files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from sovereign.migration.equivalence import Fuzzed
     from sovereign.orchestration.batuta.settings import Settings
     from sovereign.orchestration.batuta.transpilation import Program, TranspileDocument
 
@@ -35,14 +38,8 @@ __all__ = ["COLUMNS", "MARKS", "AgreementDocument", "Asked", "compare_project", 
 
 COLUMNS = ("program", "verdict", "what was compared", "note")
 MARKS = {str(Verdict.SAME): "green", str(Verdict.DIFFERENT): "bold red", str(Verdict.UNMEASURED): "yellow"}
-_DRIVER = "sovereign.migration.equivalence.driver"
 _MUTATED = 300
 _INPUTS = 1000
-_RUCHY = """#!/bin/sh
-export RUCHY_BUILD=off
-exec "{python}" -c "import sys; from sovereign.migration.ruchy.cli import main; sys.exit(main())" \\
-  run "{path}" "$@"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +200,9 @@ class _Comparison:
         if not cases:
             text = f"nothing would be compared, since the list of cases is empty: `{path}`"
             raise ParameterError("equivalence.no_cases", text, name="cases", value=[], allowed=[])
-        original = self._runnable(source.resolve())
+        original = source.resolve()
+        if original.suffix != ".py":
+            original = as_program(original, self.folder)
         findings = validate(
             original, Path(built["path"]), cases=cases, repeats=self.asked.repeats, timeout_s=self.asked.timeout_s
         )
@@ -228,15 +227,6 @@ class _Comparison:
         if found["differences"]:
             note = found["differences"][0]
         return self._made(found["verdict"], kind, found["count"], note, found)
-
-    def _runnable(self, source: Path) -> Path:
-        """The original as a file that runs: a script that calls the interpreter where it is Ruchy."""
-        if source.suffix == ".py":
-            return source
-        path = self.folder / f"{source.stem}.sh"
-        path.write_text(_RUCHY.format(python=sys.executable, path=source))
-        path.chmod(0o755)
-        return path
 
     # functions of a service
 
@@ -302,23 +292,38 @@ class _Comparison:
 
     def _functions(self, name: str) -> Iterator[ComparisonDocument]:
         source = self.settings.folder / name
+        if self.program["kind"] == "function" and name == self.program["source"]:
+            self.left_out[f"{name}: its functions"] = "they are called by the events"
+            return
         inputs = Inputs(self.asked.inputs, self.asked.seed)
         work = self.folder / f"calls-{name.replace('/', '-')}"
         work.mkdir()
         try:
-            signatures, calls, left_out = functions_of(source, inputs, work)
+            sides, left_out = functions_of(source, inputs, work, self._objects())
         except SovereignError as error:
             self.left_out[name] = str(error)
             return
-        assert calls is not None
         self.left_out |= {f"{name}: {each}": reason for each, reason in left_out.items()}
-        driver = Command.of(sys.executable, "-m", _DRIVER, source)
-        found = fuzz(driver, Command.of(calls), signatures, inputs=inputs.count, seed=inputs.seed)
+        found = list(fuzzed(sides, inputs))
         bad = next((each for each in found if each.failure), None)
-        note = ", ".join(str(each.signature) for each in found)
+        note = f"{len(found)} functions, {_names(found)}"
         if bad is not None and bad.failure is not None:
             note = f"{bad.failure.arguments}: {bad.failure.original} and {bad.failure.translated}"
         verdict = _together([str(each.verdict) for each in found])
         count = sum(each.compared for each in found)
         evidence = {"functions": [{"signature": str(each.signature), "compared": each.compared} for each in found]}
         yield self._made(verdict, "inputs of functions", count, note, evidence, file=name)
+
+    def _objects(self) -> list[dict[str, Any]]:
+        """Objects of JSON that functions are given ones like: those of the events."""
+        function = self.settings.function
+        has_events = self.asked.events is not None or (function is not None and function.events is not None)
+        return known_objects(self._given_events()) if has_events else []
+
+
+def _names(found: Sequence[Fuzzed]) -> str:
+    """Functions with how many inputs each was compared on, said once where it is the same."""
+    counts = {each.compared for each in found}
+    if len(counts) == 1:
+        return f"{counts.pop():,} each: {', '.join(each.signature.name for each in found)}"
+    return ", ".join(f"{each.signature.name} {each.compared:,}" for each in found)

@@ -75,15 +75,17 @@ def validate(console: Console, options: Options) -> ExitCode:
     """Run an original and its translation side by side and say whether they do the same.
 
     Compared are standard output byte by byte, the kind of error on standard error, the exit status, and the files
-    that a run leaves. A side is a Python file, a program, or, for the translation, a Rust file that is compiled first.
-    Without cases both run once without arguments.
+    that a run leaves. A side is a Python file, a program, for the original a file in Ruchy, which is interpreted, or,
+    for the translation, a Rust file that is compiled first. Without cases both run once without arguments.
 
     Two folders, of a project and of its translation, are compared program by program: programs on the cases that
     `batuta.toml` names, a function on --events.
 
-    With --fuzz each function that takes plain data is called with random arguments too, boundaries first; what differs
-    is made as small as it gets. The translated side of that is made from the original anew, unless --calls names a
-    program that answers. What could not be measured is never a pass: then the exit status is 2.
+    With --fuzz each function is called with random arguments too, boundaries first; what differs is made as small as it
+    gets. Arguments of classes of data, dates and objects of JSON are made from the types of the parameters; functions
+    for which that does not work, as for those in Ruchy, are listed with the reason.
+    The translated side of random inputs is made from the original anew, unless --calls names a program that answers.
+    What could not be measured is never a pass: then the exit status is 2.
     """
     from pathlib import Path
 
@@ -193,7 +195,7 @@ _VALIDATE = Command(
     (
         option(
             "--original",
-            text="the program as it was: a Python file, what can be run, or the folder of a project",
+            text="the program as it was: a file in Python or Ruchy, what can be run, or the folder of a project",
             value="FILE",
             completes="file",
         ),

@@ -25,10 +25,12 @@ from sovereign.orchestration.batuta.agreement import Asked
 from sovereign.orchestration.batuta.interpreted import compare_with_interpreter
 from sovereign.orchestration.batuta.line import Line, Ran
 from sovereign.orchestration.batuta.measuring import BARS, measure_sides, python_side
+from sovereign.orchestration.batuta.replies import running
 from sovereign.orchestration.batuta.settings import read_settings
 from sovereign.orchestration.batuta.sources import digest_of, tools_digest
 from sovereign.orchestration.batuta.stages import project_key, run_analyze, run_build, run_transpile, run_validate
 from sovereign.orchestration.batuta.starting import SERVICE, start_project
+from sovereign.orchestration.batuta.traces import check_traces
 from sovereign.orchestration.batuta.training import run_training
 from sovereign.orchestration.serverless import (
     TARGETS,
@@ -313,9 +315,11 @@ class Demo:
 
     def _ruchy(self) -> _Outcome:
         source = self.folder / "dist" / "ruchy"
-        if not source.is_dir():
-            shutil.copytree(SERVICE / "ruchy", source)
-        names = sorted(each.name for each in source.iterdir())
+        source.mkdir(parents=True, exist_ok=True)
+        for path in sorted((SERVICE / "ruchy").iterdir()):
+            if not (source / path.name).is_file():
+                shutil.copy(path, source)
+        names = sorted(each.name for each in source.iterdir() if each.is_file())
         ran = self.line.run(
             "ruchy",
             digest_of(source, names, tools_digest()),
@@ -323,7 +327,10 @@ class Demo:
             judge=_require_ruchy,
         )
         found = ran.document
-        text = f"{found['events']} events alike, interpreted and compiled; {found['size_bytes']:,} bytes"
+        text = (
+            f"{found['events']} events alike, interpreted and compiled; both do what their golden traces say; "
+            f"{found['size_bytes']:,} bytes"
+        )
         return _Outcome(text, ran, "batuta invoke dist/ruchy/handler.ruchy --events dist/ruchy/events.jsonl")
 
     def _ruchy_compared(self, source: Path) -> dict[str, Any]:
@@ -336,7 +343,10 @@ class Demo:
         native = Prepared((str(program.resolve()),), program.parent.resolve(), "bootstrap")
         events = events_of(None, str(source / "events.jsonl"))
         found = compare_with_interpreter(handler, "handler", native, events)
-        return {**found, "size_bytes": built.size_bytes}
+        self.show.doing("golden traces")
+        with running(native) as sandbox:
+            good = [each for each in events if sandbox.invoke(each).is_fine]
+        return {**found, "size_bytes": built.size_bytes, "traces": check_traces(handler, "handler", native, good)}
 
 
 def require_whole(document: DemoDocument) -> None:
@@ -381,6 +391,11 @@ def _require_ruchy(found: dict[str, Any]) -> None:
     if found["different"] or not found["events"]:
         text = f"the handler in Ruchy answers {found['different']} of {found['events']} events differently in its modes"
         raise GateFailed("batuta.demo", text, rule="both modes agree", measured=found["different"], required=0)
+    for each in found["traces"]:
+        if each["differences"]:
+            text = f"the handler in Ruchy does something else than its golden trace says, {each['differences'][0]}"
+            count = len(each["differences"])
+            raise GateFailed("batuta.demo", text, rule=f"golden trace of {each['mode']}", measured=count, required=0)
 
 
 def _sha256(path: Path) -> str:

@@ -13,6 +13,7 @@ import os
 import signal
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from sovereign.observability.renacer import Recording
     from sovereign.orchestration.serverless import Prepared
 
-__all__ = ["EffectsDocument", "function_effects", "program_effects"]
+__all__ = ["EffectsDocument", "function_effects", "program_effects", "trace_function"]
 
 _PATIENCE_S = 60.0
+_SETTLE_S, _SETTLE_STEP_S, _ASLEEP = 2.0, 0.01, 5
 _KEPT_BYTES = 4096
+_REQUEST = "00000000-0000-4000-8000-"
 _TRIES = 3
 """What could not be compared is traced anew so often; a difference is one at once."""
 _OF_PYTHON = ("/etc/passwd", "*/sovereign/compute/calibration.json")
@@ -99,14 +102,20 @@ def function_effects(
     found = _document(len(events), left_out)
     for _ in range(_TRIES):
         found = _document(len(events), left_out)
-        _join(found, [_trace_function(side, events) for side in (original, translated)])
+        _join(found, [trace_function(side, events) for side in (original, translated)])
         if found["verdict"] != str(Verdict.UNMEASURED):
             break
     return found
 
 
-def _trace_function(side: Prepared, events: Sequence[bytes]) -> list[dict[str, Any]]:
-    with Emulator(Facts(timeout_s=_PATIENCE_S, handler=side.handler)) as emulator:
+def trace_function(
+    side: Prepared, events: Sequence[bytes], *, host: str = "127.0.0.1", port: int = 0
+) -> list[dict[str, Any]]:
+    """What a function does while it answers events, until it is killed; the platform is where it is said to be.
+
+    Errors    as `function_effects`, and ParameterError serverless.port   when somebody else is there.
+    """
+    with Emulator(Facts(timeout_s=_PATIENCE_S, handler=side.handler), host=host, port=port) as emulator:
         # One thread: of a process with several that is killed, the tracer may miss the end of the first one.
         environment = {**side.environment, "OPENBLAS_NUM_THREADS": "1", **emulator.environment(str(side.folder))}
         recording = record(
@@ -125,6 +134,7 @@ def _trace_function(side: Prepared, events: Sequence[bytes]) -> list[dict[str, A
         thread.start()
         try:
             _feed(emulator, events, side)
+            _settle(found)
         finally:
             _end(found)
             thread.join(_PATIENCE_S)
@@ -140,16 +150,32 @@ def _watch(recording: Recording, found: list[dict[str, Any]]) -> None:
 def _feed(emulator: Emulator, events: Sequence[bytes], side: Prepared) -> None:
     if not emulator.wait_ready(_PATIENCE_S):
         raise _silent(side, "it does not ask for an event")
-    for each in events:
-        job = emulator.submit(Invocation(each))
+    for place, each in enumerate(events):
+        job = emulator.submit(Invocation(each, request_id=f"{_REQUEST}{place:012}"))
         if not job.done.wait(_PATIENCE_S):
             raise _silent(side, "it does not answer")
         job.ended.wait(1.0)
 
 
+def _pids(found: Sequence[dict[str, Any]]) -> set[int]:
+    return {each["pid"] for each in list(found) if each["event"] == "process"}
+
+
+def _settle(found: Sequence[dict[str, Any]]) -> None:
+    """Wait until the processes of a function sleep, waiting for an event that does not come."""
+    until, asleep = time.monotonic() + _SETTLE_S, 0
+    while asleep < _ASLEEP and time.monotonic() < until:
+        states = set()
+        for pid in _pids(found):
+            with suppress(OSError):
+                states.add(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0])
+        asleep = asleep + 1 if states == {"S"} else 0
+        time.sleep(_SETTLE_STEP_S)
+
+
 def _end(found: Sequence[dict[str, Any]]) -> None:
     """Kill the processes of a function, as the platform does it."""
-    for pid in {each["pid"] for each in list(found) if each["event"] == "process"}:
+    for pid in _pids(found):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 

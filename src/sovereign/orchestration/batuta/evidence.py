@@ -129,6 +129,16 @@ def _validate(page: Page, found: dict[str, Any]) -> None:
         f"Verdict: {shown['verdict']}, by batuta validate", agreement.COLUMNS, agreement.rows(shown), marks=_VERDICTS
     )
     for each in shown["compared"]:
+        functions = each["evidence"].get("functions", [])
+        if functions:
+            rows = [[one["signature"], f"{one['compared']:,}"] for one in functions]
+            page.table(
+                f"Functions of {each['program']}, called with random arguments on both sides; of those without types "
+                "here, the arguments are made of plain data",
+                ["function", "inputs compared"],
+                rows,
+                right=["inputs compared"],
+            )
         differences = each["evidence"].get("differences", [])
         if differences:
             rows = [[str(one["event"]), one["what"], one["original"], one["translated"]] for one in differences]
@@ -177,8 +187,21 @@ def _ruchy(page: Page, found: dict[str, Any]) -> None:
     page.section("The handler in Ruchy")
     page.text(
         f"The handler of the specification, interpreted and compiled: {found['same']} of {found['events']} events "
-        f"alike; the program has {found['size_bytes']:,} bytes. Golden traces of both modes wait for the tracer."
+        f"alike; the program has {found['size_bytes']:,} bytes. What each mode does to the world is held against its "
+        "golden trace."
     )
+    rows = [
+        [
+            each["mode"],
+            each["golden"],
+            str(each["events"]),
+            str(each["things"]),
+            "; ".join(each["differences"]) or "equal",
+        ]
+        for each in found["traces"]
+    ]
+    columns = ["mode", "golden trace", "events", "things touched", "verdict"]
+    page.table("run: ruchy run; function: the native program behind the platform", columns, rows, right=columns[2:4])
 
 
 def _side_by_side(page: Page, folder: Path, found: dict[str, Any] | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,18 +24,29 @@ from sovereign.orchestration.serverless import Facts, Invocation, Prepared
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["compare_with_interpreter", "interpreted"]
+__all__ = ["as_program", "compare_with_interpreter", "interpreted", "interpreter", "laid_out"]
 
 _PATIENCE_S = 60
 _RUN = "import sys; from sovereign.migration.ruchy.cli import main; sys.exit(main())"
 _REQUEST = "00000000-0000-4000-8000-000000000000"
 
 
-def interpreted(handler: Path, function: str, event: bytes) -> dict[str, Any]:
-    """How the interpreter answers one event: `kind` and `reply`, or `kind` alone where the handler fails.
+def interpreter(place: Path) -> list[str]:
+    """The command that interprets a file; modules of the folder it runs in are none of its own."""
+    return [sys.executable, "-P", "-c", _RUN, "run", str(place)]
 
-    Errors    DeviceError equivalence.run   when the interpreter gives neither an answer nor an error in time.
-    """
+
+def as_program(path: Path, folder: Path) -> Path:
+    """A program of Ruchy as a file that runs: a script that calls the interpreter, in a folder."""
+    words = shlex.join(interpreter(path.resolve()))
+    script = folder / f"{path.stem}.sh"
+    script.write_text(f'#!/bin/sh\nexport RUCHY_BUILD=off\nexec {words} "$@"\n')
+    script.chmod(0o755)
+    return script
+
+
+def laid_out(handler: Path, function: str, events: Sequence[bytes], folder: Path) -> Path:
+    """Put the handler into a folder, with a line below it for each event that prints the reply as JSON."""
     facts = Facts()
     context = {
         "aws_request_id": _REQUEST,
@@ -42,17 +54,30 @@ def interpreted(handler: Path, function: str, event: bytes) -> dict[str, Any]:
         "function_version": facts.version,
         "invoked_function_arn": facts.arn,
     }
-    words = [
-        json.dumps(json.dumps(each, ensure_ascii=False), ensure_ascii=False) for each in (json.loads(event), context)
-    ]
-    call = f"\n\nprintln(json_stringify({function}(parse_json({words[0]}), parse_json({words[1]}))))\n"
+    calls = []
+    for event in events:
+        words = [_literal(each) for each in (json.loads(event), context)]
+        calls.append(f"println(json_stringify({function}(parse_json({words[0]}), parse_json({words[1]}))))\n")
+    for path in handler.parent.glob("*.ruchy"):
+        shutil.copy2(path, folder)
+    place = folder / handler.name
+    place.write_text(handler.read_text(encoding="utf-8") + "\n\n" + "".join(calls), encoding="utf-8")
+    return place
+
+
+def _literal(value: Any) -> str:
+    """JSON as a text in Ruchy."""
+    return json.dumps(json.dumps(value, ensure_ascii=False), ensure_ascii=False)
+
+
+def interpreted(handler: Path, function: str, event: bytes) -> dict[str, Any]:
+    """How the interpreter answers one event: `kind` and `reply`, or `kind` alone where the handler fails.
+
+    Errors    DeviceError equivalence.run   when the interpreter gives neither an answer nor an error in time.
+    """
     with tempfile.TemporaryDirectory(prefix="ruchy") as name:
-        folder = Path(name)
-        for path in handler.parent.glob("*.ruchy"):
-            shutil.copy2(path, folder)
-        place = folder / handler.name
-        place.write_text(handler.read_text(encoding="utf-8") + call, encoding="utf-8")
-        command = [sys.executable, "-c", _RUN, "run", str(place)]
+        place = laid_out(handler, function, [event], Path(name))
+        command = interpreter(place)
         try:
             finished = subprocess.run(
                 command, env={**os.environ, "RUCHY_BUILD": "off"}, capture_output=True, timeout=_PATIENCE_S, check=False

@@ -6,6 +6,7 @@ the text of a step below its name. Colour says nothing that the words do not say
 
 from __future__ import annotations
 
+import textwrap
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -65,11 +66,22 @@ class Steps:
         head = f"{step['step']:<10} {state:<8}{step['seconds']:>7.1f} s"
         text = step["text"].splitlines()[0] if step["text"] else ""
         if self.console.width < _NARROW:
-            self.console.write(f"{head}\n  {text}")
+            self.console.write(f"{head}\n{self._wrapped('  ', text)}")
         else:
-            self.console.write(f"{head}  {text}")
+            self.console.write(f"{head}{self._wrapped(' ' * (len(head) + 2), text)[len(head) :]}")
         if self.console.out is not None and not (self.console.json or self.console.quiet):
             self.console.out.flush()
+
+    def _wrapped(self, indent: str, text: str) -> str:
+        """Text in lines of the terminal, each behind the indent; one line where nobody has a width."""
+        has_width = "COLUMNS" in self.console.environment or (
+            self.console.out is not None and self.console.out.isatty()
+        )
+        if not has_width:
+            return f"{indent}{text}"
+        return textwrap.fill(
+            text, self.console.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        )
 
     def summary(self, found: DemoDocument, bars: Sequence[tuple[str, str, str, bool]]) -> None:
         """The numbers of the whole run."""

@@ -179,6 +179,8 @@ def read_translation(output: Path) -> TranspileDocument:
     except (ValueError, KeyError, TypeError) as error:
         text = f"the record of a translation cannot be read, `batuta transpile` writes it anew: `{path}`"
         raise FormatError("batuta.state", text, path=str(path), offset=0, field="record") from error
+    # It may have been written from another folder, or moved.
+    found["output"] = str(output)
     return found
 
 

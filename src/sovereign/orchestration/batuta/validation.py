@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sovereign.errors import ParameterError
 from sovereign.migration.depyler import compile_calls
@@ -21,23 +22,29 @@ from sovereign.migration.equivalence import (
     FUZZ_COLUMNS,
     SPEED_COLUMNS,
     Case,
+    Command,
     Findings,
+    Signature,
     Verdict,
+    fuzz,
     read_cases,
     read_signature,
     require_side,
     validate,
 )
 from sovereign.migration.rust import Job, Profile, compile_program
+from sovereign.orchestration.batuta.calling import Wrapping, wrapped
+from sovereign.orchestration.batuta.interpreted import as_program
 from sovereign.shell.files import read_bytes, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sovereign.migration.equivalence import Signature
+    from sovereign.migration.equivalence import Fuzzed
 
-__all__ = ["MARKS", "Inputs", "Validation", "cases_of", "functions_of", "two_sides", "validated"]
+__all__ = ["MARKS", "Inputs", "Sides", "Validation", "cases_of", "functions_of", "fuzzed", "two_sides", "validated"]
 
+_DRIVER = "sovereign.migration.equivalence.driver"
 MARKS = {str(Verdict.SAME): "green", str(Verdict.DIFFERENT): "bold red", str(Verdict.UNMEASURED): "yellow"}
 
 
@@ -144,18 +151,14 @@ def validated(
     with tempfile.TemporaryDirectory(prefix="validate-") as name:
         folder = Path(name)
         program = _program(translated, folder)
-        signatures, calls, left_out = functions_of(original, inputs, folder)
-        findings = validate(
-            original,
-            program,
-            cases=cases,
-            signatures=signatures,
-            calls=calls,
-            inputs=inputs.count if inputs else 0,
-            seed=inputs.seed if inputs else 0,
-            repeats=repeats,
-            timeout_s=timeout_s,
-        )
+        sides, left_out = functions_of(original, inputs, folder) if inputs else ([], {})
+        runs = original if original.suffix != ".ruchy" else as_program(original, folder)
+        findings = validate(runs, program, cases=cases, repeats=repeats, timeout_s=timeout_s)
+        if runs != original:
+            report = replace(findings.report, original=Command(("ruchy", "run", str(original.absolute()))))
+            findings = replace(findings, report=report)
+        if inputs:
+            findings = replace(findings, fuzzed=tuple(fuzzed(sides, inputs)))
     return Validation(findings, left_out)
 
 
@@ -164,33 +167,83 @@ def _program(path: Path, folder: Path) -> Path:
     if path.suffix != ".rs":
         return path
     program = folder / path.stem
-    compile_program(Job(read_text(path), program, Profile.RELEASE))
+    text = read_text(path)
+    # A program that catches what it raises ends otherwise where a panic aborts.
+    compile_program(Job(text, program, Profile.RELEASE, unwinds="catch_unwind" in text))
     return program
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two programs that answer calls, the functions that both have, and their names where those differ."""
+
+    original: Command
+    translated: Command
+    signatures: tuple[Signature, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def fuzzed(sides: Sequence[Sides], inputs: Inputs) -> Iterator[Fuzzed]:
+    """What random inputs show of each function; one behind a caller goes by its own name, without parameters.
+
+    Errors    as `equivalence.fuzz`.
+    """
+    for each in sides:
+        found = fuzz(each.original, each.translated, each.signatures, inputs=inputs.count, seed=inputs.seed)
+        for one in found:
+            name = each.names.get(one.signature.name)
+            yield one if name is None else replace(one, signature=Signature(name, ()))
+
+
 def functions_of(
-    original: Path, inputs: Inputs | None, folder: Path
-) -> tuple[tuple[Signature, ...], Path | None, dict[str, str]]:
-    """The functions to try, the side that answers for the translation, and what is left out."""
-    if inputs is None:
-        return (), None, {}
+    original: Path, inputs: Inputs, folder: Path, objects: Sequence[dict[str, Any]] = ()
+) -> tuple[list[Sides], dict[str, str]]:
+    """The sides that answer calls, and the functions that are left out, with the reasons.
+
+    `objects` are known objects of JSON; functions that take more than plain data get some like them.
+
+    Errors    ParameterError equivalence.no_cases   when no function can be called.
+              SourceError depyler.refused           when the original is not translated.
+    """
     asked = tuple(read_signature(text) for text in inputs.signatures)
     if inputs.calls is not None:
         if not asked:
             text = "a program that answers calls needs the signatures of its functions"
             raise ParameterError("equivalence.no_cases", text, name="signature", value=[], allowed=["f(int, str)"])
-        return asked, inputs.calls, {}
+        return [Sides(_driven(original), Command.of(inputs.calls), asked)], {}
     if original.suffix != ".py":
         text = f"functions are tried of a Python file, or of programs that answer calls: `{original}`"
         raise ParameterError("equivalence.no_cases", text, name="original", value=str(original), allowed=["FILE.py"])
     calls = folder / "calls"
     found = compile_calls(original, calls)
-    signatures = tuple(_chosen(asked, found.signatures))
-    if not signatures:
-        reasons = "; ".join(f"`{name}`: {reason}" for name, reason in found.left_out.items())
-        text = f"no function of the original takes and gives plain data{f', {reasons}' if reasons else ''}"
+    sides, left_out = [], dict(found.left_out)
+    if asked or found.signatures:
+        sides.append(Sides(_driven(original), Command.of(calls), tuple(_chosen(asked, found.signatures))))
+    if not asked:
+        callers = folder / "callers"
+        callers.mkdir()
+        wrapping = wrapped(original, left_out, callers, objects)
+        left_out = wrapping.left_out
+        if wrapping.path is not None:
+            sides.append(_callers(wrapping, folder))
+    if not sides:
+        reasons = "; ".join(f"`{name}`: {reason}" for name, reason in left_out.items())
+        text = f"no function of the original can be called with random inputs{f', {reasons}' if reasons else ''}"
         raise ParameterError("equivalence.no_cases", text, name="original", value=str(original), allowed=[])
-    return signatures, calls, found.left_out
+    return sides, left_out
+
+
+def _callers(wrapping: Wrapping, folder: Path) -> Sides:
+    assert wrapping.path is not None
+    program = folder / "callers-program"
+    found = compile_calls(wrapping.path, program)
+    signatures = tuple(each for each in found.signatures if each.name in wrapping.calls)
+    return Sides(_driven(wrapping.path), Command.of(program), signatures, wrapping.calls)
+
+
+def _driven(path: Path) -> Command:
+    """The side that answers calls of a file in Python; of what is none, the file itself is asked."""
+    return Command.of(sys.executable, "-m", _DRIVER, path) if path.suffix == ".py" else Command.of(path)
 
 
 def _chosen(asked: Sequence[Signature], found: Sequence[Signature]) -> Iterator[Signature]:

@@ -93,7 +93,14 @@ class Invoke(Protocol):
 class Emulator:
     """A server of the Runtime API and of the extensions' API, and of the call that invokes a function."""
 
-    def __init__(self, facts: Facts | None = None, *, faults: Faults | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        facts: Facts | None = None,
+        *,
+        faults: Faults | None = None,
+        port: int = 0,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.facts = facts or Facts()
         self.faults = faults or Faults()
         self.extensions = Extensions(self._extension_asked)
@@ -105,7 +112,7 @@ class Emulator:
         self._jobs: dict[str, Job] = {}
         self._is_ready = False
         self._is_closed = False
-        self._server = Server(self._serve_one, faults=self.faults, port=port)
+        self._server = Server(self._serve_one, faults=self.faults, port=port, host=host)
         self._routes: dict[tuple[str, str], tuple[str, Callable[[Request, Wire], Reply | None]]] = {
             ("GET", f"{_RUNTIME}/invocation/next"): ("next", self._next),
             ("POST", f"{_RUNTIME}/init/error"): ("init error", self._init_error),

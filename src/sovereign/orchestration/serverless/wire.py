@@ -207,14 +207,19 @@ class Server:
     """
 
     def __init__(
-        self, serve_one: Callable[[Request, Wire], bool], *, faults: Faults | None = None, port: int = 0
+        self,
+        serve_one: Callable[[Request, Wire], bool],
+        *,
+        faults: Faults | None = None,
+        port: int = 0,
+        host: str = "127.0.0.1",
     ) -> None:
         self.violations: list[str] = []
         self._serve_one = serve_one
         self._faults = faults or Faults()
         self._wires: set[Wire] = set()
         try:
-            self._listener = socket.create_server(("127.0.0.1", port), backlog=1024)
+            self._listener = socket.create_server((host, port), backlog=1024)
         except OSError as error:
             text = f"the port cannot be listened on ({error.strerror}): `{port}`"
             raise ParameterError("serverless.port", text, name="port", value=port, allowed=[]) from error

@@ -137,3 +137,20 @@ def test_what_is_refused_makes_no_program(tmp_path):
         compile_calls(source, tmp_path / "calls")
     assert raised.value.code == "depyler.refused"
     assert sorted(tmp_path.iterdir()) == [source]
+
+
+def test_a_function_that_gives_a_value_of_json_is_left_out_with_the_reason():
+    text = textwrap.dedent("""
+        import json
+
+
+        def load(text: str):
+            return json.loads(text)
+
+
+        def size(text: str) -> int:
+            return len(text)
+    """)
+    found = answering(text)
+    assert [each.name for each in found.signatures] == ["size"]
+    assert "no plain data" in found.left_out["load"]

@@ -16,6 +16,8 @@ import pytest
 from sovereign.errors import ParameterError, TraceError
 from sovereign.observability.renacer import attach, record
 from sovereign.observability.renacer.choice import choose, known_classes, known_names
+from sovereign.observability.renacer.following import follow
+from sovereign.observability.renacer.recording import request
 from traced import RENACER, SECONDS, renacer
 
 if TYPE_CHECKING:
@@ -220,3 +222,15 @@ def test_streams_may_lead_to_nothing() -> None:
         each["args"]["fd"]["is"] for each in events if each.get("name") == "read" and each["args"]["fd"]["fd"] == 0
     }
     assert devices == {"/dev/null"}
+
+
+def test_the_callers_thread_sleeps_while_a_program_is_followed(tmp_path: Path) -> None:
+    wanted = request(limit_bytes=0, chosen="", follow=True, python=False)
+    wanted["command"] = [b"dd", b"if=/dev/zero", b"of=/dev/null", b"bs=1", b"count=2000", b"status=none"]
+    with (tmp_path / "table").open("wb") as table:
+        wanted["form"], wanted["output"] = "summary", table.fileno()
+        before = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+        outcome = follow(wanted, bytes)
+        switches = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw - before
+    assert outcome["calls"] > 4000
+    assert switches < 400, "every stop of the program wakes the thread that waits for the trace"

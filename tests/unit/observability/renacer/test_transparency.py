@@ -208,6 +208,14 @@ def test_a_filter_stops_only_at_what_is_chosen(behaviour: Path, tmp_path: Path) 
     assert events[-1]["calls"] == len(names)
 
 
+def test_children_that_are_not_followed_are_behind_no_filter(tmp_path: Path) -> None:
+    words = ["sh", "-c", "cat /etc/hostname > copy; cat copy"]
+    plain = run(*words, folder=tmp_path)
+    traced = renacer("-e", "openat,write", "-o", "trace", "--", *words, folder=tmp_path)
+    assert (traced.stdout, traced.returncode) == (plain.stdout, 0)
+    assert "openat(" in (tmp_path / "trace").read_text()
+
+
 def test_a_recording_that_is_left_lets_the_program_go(behaviour: Path, tmp_path: Path) -> None:
     with record([behaviour, "server", tmp_path / "rounds"]) as recording:
         pid = next(each["pid"] for each in recording if each["event"] == "process")

@@ -107,6 +107,29 @@ def test_a_step_is_one_line_or_two_where_it_is_narrow(tmp_path: Path, width: int
     assert "report: " in out.getvalue()
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_long_text_is_broken_between_words_and_hangs_below_its_beginning(width: int) -> None:
+    out = io.StringIO()
+    steps = Steps(Console("demo", out=out, err=None, environment={"COLUMNS": str(width)}))
+    text = "accuracy on 143 rows: 0.9510, scikit-learn 0.9510; 7,078 bytes, 8 checks hold, signed"
+    steps.ended(
+        {"step": "train", "state": "done", "seconds": 1.0, "is_kept": False, "text": text, "command": "python train.py"}
+    )
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    assert " ".join(" ".join(lines).split()).endswith(text)
+    assert {len(line) - len(line.lstrip()) for line in lines[1:]} == ({2} if width == 40 else {30})
+
+
+def test_into_a_pipe_a_step_is_one_line() -> None:
+    out = io.StringIO()
+    steps = Steps(Console("demo", out=out, err=None, environment={}))
+    steps.ended(
+        {"step": "train", "state": "done", "seconds": 1.0, "is_kept": False, "text": "word " * 40, "command": "c"}
+    )
+    assert len(out.getvalue().splitlines()) == 1
+
+
 def test_a_folder_without_a_function_is_no_demo(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("print(1)\n")
     with pytest.raises(NotFound) as refused:
@@ -121,6 +144,7 @@ def test_a_folder_without_a_function_is_no_demo(tmp_path: Path) -> None:
         (demo._require_same, {"different": 1, "cold_different": 0, "events": 2}),
         (demo._require_ruchy, {"different": 1, "events": 2}),
         (demo._require_ruchy, {"different": 0, "events": 0}),
+        (demo._require_ruchy, {"different": 0, "events": 2, "traces": [{"mode": "run", "differences": ["`stdout`"]}]}),
     ],
 )
 def test_what_a_step_did_not_do_fails_it(gate: Any, found: dict[str, Any]) -> None:

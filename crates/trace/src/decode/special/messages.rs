@@ -19,27 +19,16 @@ pub fn one(context: &Context<'_>, at: u64, is_told: bool, moved: u64) -> Value {
 
 /// Several messages, each with how long it is.
 pub fn several(context: &Context<'_>, at: u64, count: u64, is_told: bool) -> Value {
-    if at == 0 {
-        return Value::Null;
-    }
     let layout = &tables::STRUCT_MMSGHDR;
-    let size = layout.size[context.table()];
-    let shown = count.min(context.limits.elements as u64);
-    let mut list = Vec::new();
-    for index in 0..shown {
-        let place = at.checked_add(index * u64::from(size));
-        let Some(bytes) = place.and_then(|place| context.exact(place, usize::from(size))) else {
-            return if index == 0 { Value::Fault(at) } else { Value::List(list, true) };
-        };
-        let length = scalar::field(context, layout, &bytes, "msg_len");
+    scalar::structures(context, layout, at, count, |bytes| {
+        let length = scalar::field(context, layout, bytes, "msg_len");
         let moved = if is_told { length } else { u64::MAX };
-        let mut fields = vec![("msg_hdr", header(context, &bytes, is_told, moved))];
+        let mut fields = vec![("msg_hdr", header(context, bytes, is_told, moved))];
         if is_told {
             fields.push(("msg_len", Value::Uint(length)));
         }
-        list.push(Value::Structure(fields));
-    }
-    Value::List(list, count > shown)
+        fields
+    })
 }
 
 fn header(context: &Context<'_>, bytes: &[u8], is_told: bool, moved: u64) -> Value {

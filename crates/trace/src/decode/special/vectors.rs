@@ -27,20 +27,9 @@ fn each(
     count: u64,
     mut show: impl FnMut(u64, u64) -> Vec<(&'static str, Value)>,
 ) -> Value {
-    if at == 0 {
-        return Value::Null;
-    }
     let layout = &tables::STRUCT_IOVEC;
-    let size = layout.size[context.table()];
-    let shown = count.min(context.limits.elements as u64);
-    let mut list = Vec::new();
-    for index in 0..shown {
-        let place = at.checked_add(index * u64::from(size));
-        let Some(bytes) = place.and_then(|place| context.exact(place, usize::from(size))) else {
-            return if index == 0 { Value::Fault(at) } else { Value::List(list, true) };
-        };
-        let [base, length] = ["iov_base", "iov_len"].map(|name| scalar::field(context, layout, &bytes, name));
-        list.push(Value::Structure(show(base, length)));
-    }
-    Value::List(list, count > shown)
+    scalar::structures(context, layout, at, count, |bytes| {
+        let [base, length] = ["iov_base", "iov_len"].map(|name| scalar::field(context, layout, bytes, name));
+        show(base, length)
+    })
 }

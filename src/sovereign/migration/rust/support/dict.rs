@@ -672,6 +672,57 @@ impl<K: Object + Clone, V> DictKeys<K, V> {
         items.into_iter().filter(|item| self.contains(item)).collect()
     }
 
+    /// `view & other` of two views.
+    pub fn intersection_view<W>(&self, other: &DictKeys<K, W>) -> Set<K> {
+        if other.len() > self.len() {
+            other.intersection(self.clone())
+        } else {
+            self.intersection(other.clone())
+        }
+    }
+
+    /// `view & other` of a set.
+    pub fn intersection_set(&self, other: &Set<K>) -> Set<K> {
+        if self.len() <= other.len() {
+            other.intersection_items(self.clone())
+        } else {
+            self.intersection(other.iter())
+        }
+    }
+
+    /// `view | other` of a set.
+    pub fn union_set(&self, other: &Set<K>) -> Set<K> {
+        let all = self.to_set();
+        all.update(other);
+        all
+    }
+
+    /// `view - other` of a set.
+    pub fn difference_set(&self, other: &Set<K>) -> Set<K> {
+        let rest = self.to_set();
+        rest.difference_update(other);
+        rest
+    }
+
+    /// `view ^ other` of a set.
+    pub fn symmetric_difference_set(&self, other: &Set<K>) -> Set<K> {
+        let rest = self.to_set();
+        rest.symmetric_difference_update(other);
+        rest
+    }
+
+    /// `other ^ view` of a set.
+    pub fn toggled_in(&self, other: &Set<K>) -> Set<K> {
+        let rest = other.copy();
+        rest.symmetric_difference_update(&self.to_set());
+        rest
+    }
+
+    /// The keys as a set.
+    pub fn to_set(&self) -> Set<K> {
+        Set::of_dict(&self.0.dict)
+    }
+
     /// `view | items`.
     pub fn union(&self, items: impl IntoIterator<Item = K>) -> Set<K> {
         let all = Set::of_dict(&self.0.dict);

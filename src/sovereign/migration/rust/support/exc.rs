@@ -251,6 +251,16 @@ impl Exc {
         self
     }
 
+    /// Raised, by an operation or somewhere below, while `other` was handled: it may know of another already.
+    pub fn while_handling(self, other: &Exc) -> Exc {
+        let knows = self.0.context.borrow().is_some();
+        if knows {
+            self
+        } else {
+            self.during(other)
+        }
+    }
+
     /// Whether `other` stands in the chain of contexts and causes, which must not become a ring.
     pub fn reaches(&self, other: &Exc) -> bool {
         let next = |link: &RefCell<Option<Exc>>| {
