@@ -38,6 +38,7 @@ LAUNCHER = "*.data/scripts/ruchy"
 FUNCTIONS = "sovereign/orchestration/serverless"
 SOURCES = (
     "sovereign/migration/rust/*.rs",
+    "sovereign/migration/rust/support/calls.json",
     f"{FUNCTIONS}/start/*.rs",
     f"{FUNCTIONS}/start/*.ld",
     *(f"sovereign/orchestration/batuta/service/*.{ending}" for ending in ("jsonl", "toml", "ruchy", "golden")),

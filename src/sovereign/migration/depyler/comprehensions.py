@@ -27,7 +27,7 @@ from sovereign.migration.depyler.views import may_view, viewed, watched
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
-    from collections import Counter
+    from collections import defaultdict
     from collections.abc import Callable
 
 __all__ = ["each_item", "generator_iteration"]
@@ -181,8 +181,8 @@ class _Saved(NamedTuple):
 
     raise_count: int
     env: dict[object, Type] | None
-    allocations: Counter[ast.AST]
-    name_counts: Counter[str]
+    allocations: defaultdict[ast.AST, int]
+    name_counts: defaultdict[str, int]
     length: int
 
 

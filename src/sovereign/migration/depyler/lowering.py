@@ -9,7 +9,7 @@ each construct register themselves in `EXPRESSIONS` and `STATEMENTS`.
 from __future__ import annotations
 
 import ast
-from collections import Counter
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -153,8 +153,8 @@ class Mark:
     counts: tuple[int, int, int, int]
     env: dict[object, Type] | None
     frames: list[tuple[Any, ...]]
-    name_counts: Counter[str]
-    allocations: Counter[ast.AST]
+    name_counts: defaultdict[str, int]
+    allocations: defaultdict[ast.AST, int]
     plain: dict[str, object]
     made: dict[str, object]
 
@@ -225,8 +225,8 @@ class Lowering:
         self.closure_depth = 0
         self.new_object: object = None
         self.clause_names: dict[str, Local] | None = None
-        self.allocations: Counter[ast.AST] = Counter()
-        self.name_counts: Counter[str] = Counter()
+        self.allocations: defaultdict[ast.AST, int] = defaultdict(int)
+        self.name_counts: defaultdict[str, int] = defaultdict(int)
         self._labels = 0
 
     def state(self) -> _State:

@@ -515,7 +515,7 @@ def _print(tree: rs.Program, program: Program, *, inline: bool, no_std: bool) ->
     own = {getattr(item, "name", "") for item in tree.items}
     own |= {each.name for item in tree.items if isinstance(item, rs.Impl | rs.Trait) for each in item.items}
     try:
-        module = support_module(names, own=own, no_std=no_std) if inline else ""
+        module = support_module(names, own=own, no_std=no_std, without="ruchy") if inline else ""
     except ParameterError as error:
         lost = error.detail["value"]
         assert isinstance(lost, list)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sovereign.errors import SovereignError
+from sovereign.migration.rust.calls import TABLE, known_calls, owned, resolved
 from sovereign.migration.rust.units import Level, Unit, defined, read, units
 from sovereign.shell.cache import cache_folder
 from sovereign.shell.files import write_atomically
@@ -30,7 +31,7 @@ __all__ = ["Index", "load"]
 
 _METHOD = re.compile(r"\bfn\s+(\w+)")
 # What decides how the sources are cut; another version of it makes another index.
-_MAKERS = ("index.py", "items.py", "units.py")
+_MAKERS = ("calls.py", "index.py", "items.py", "units.py")
 
 
 # What nearly every program needs; what these names bring is found once in a process.
@@ -71,16 +72,24 @@ class Index:
             self.words[unit.file] |= unit.mentions
             for name in unit.needs:
                 self._waiting[name].append(number)
+        self._file = {name: unit.file for unit in found for name in unit.needs if len(unit.needs) == 1}
         self._missing = [len(unit.needs) for unit in found]
         self._begun: dict[frozenset[str], _Reached] = {}
         self._asked = [unit.mentions & self._waiting.keys() for unit in found]
         imported = {file: frozenset(name for _, name in brought) for file, brought in facts.imports.items()}
-        self.brings = {unit: unit.mentions & imported[unit.file] for unit in found}
+        self.brings = {unit: unit.mentions & imported[unit.file] for unit in found if unit.file}
 
-    def reach(self, roots: Collection[str]) -> list[Unit]:
-        """The units that are kept for some names, in the order of the files."""
+    def reach(self, roots: Collection[str], *, without: str = "") -> list[Unit]:
+        """The units that are kept for some names, in the order of the files.
+
+        Traits of files whose names begin with `without` are not in scope, unless the roots name them.
+        """
+        roots = set(owned(roots, self._waiting))
         # A program has all traits in scope, so that a method of any of them may be called.
-        names = {*roots, *(trait for name in roots for trait in self.facts.traits.get(name, ()))} & self._waiting.keys()
+        traits = {trait for name in roots for trait in self.facts.traits.get(name, ())}
+        if without:
+            traits = {trait for trait in traits if not self._file[trait].startswith(without)}
+        names = {*roots, *traits} & self._waiting.keys()
         first = _FIRST & names
         if first not in self._begun:
             self._begun[first] = self._further(_Reached(self._missing, frozenset(), []), first)
@@ -126,7 +135,7 @@ def load(folder: Path, *, no_std: bool) -> Index:
 def _digest(folder: Path, *, no_std: bool) -> str:
     digest = hashlib.sha256(b"bare" if no_std else b"std")
     makers = [Path(__file__).with_name(name) for name in _MAKERS]
-    for path in (*makers, *sorted(folder.glob("*.rs"))):
+    for path in (*makers, *sorted(folder.glob("*.rs")), *folder.glob(TABLE)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -134,11 +143,16 @@ def _digest(folder: Path, *, no_std: bool) -> str:
 def _build(folder: Path, *, no_std: bool) -> Index:
     kept, dropped = read(folder, no_std=no_std)
     traits = _traits(kept)
-    found = units(kept)
+    found = resolved(units(kept), known_calls(folder))
     in_scope = {source.name: source.ours | {chunk.name for chunk in source.chunks} for source in kept}
     # In these sources a method of a trait can only be called where the trait is in scope.
     called = [
-        {trait for name in unit.mentions & traits.keys() for trait in traits[name] if trait in in_scope[unit.file]}
+        {
+            trait
+            for name in unit.mentions & traits.keys()
+            for trait in traits[name]
+            if trait in in_scope.get(unit.file, ())
+        }
         for unit in found
     ]
     whole = [unit.mentioning(names) for unit, names in zip(found, called, strict=True)]
@@ -154,6 +168,7 @@ def _traits(sources: list[Source]) -> dict[str, list[str]]:
             if chunk.kind == "trait":
                 for method in _METHOD.findall(source.mask, chunk.start, chunk.end):
                     found[f".{method}"].append(chunk.name)
+                    found[f"{chunk.name}.{method}"].append(chunk.name)
     return dict(found)
 
 

@@ -124,10 +124,11 @@ def names(mask: str) -> frozenset[str]:
     """What a masked text mentions: its words, and what may be a method of that name as `.word`.
 
     A method is called behind a dot, named behind colons, or defined behind `fn`; a field or a variable of the name does
-    not count. `f64` stands there for a float literal, `tuple2` for a tuple of two.
+    not count. Right behind a type it stands with that. `f64` stands there for a float literal, `tuple2` for a tuple of
+    two.
 
     >>> sorted(names("let (a, b) = c.d(0.5, E::f, e::h, c.g);"))
-    ['.d', '.f', '.h', 'E', 'a', 'b', 'c', 'e', 'f64', 'h', 'let', 'tuple2']
+    ['.d', '.h', 'E', 'E.f', 'a', 'b', 'c', 'e', 'f64', 'h', 'let', 'tuple2']
     """
     found: set[str] = set()
     type_, end = "", -1
@@ -137,11 +138,12 @@ def names(mask: str) -> frozenset[str]:
             if after:
                 found.add(f".{word}")
             continue
-        if before:
-            found.add(f".{word}")
-        # What belongs to a type is no item.
-        if before != "::" or match.start() != end or not type_[:1].isupper():
+        if before == "::" and match.start() == end and type_[:1].isupper():
+            found.add(f"{type_}.{word}")  # what belongs to a type is no item
+        else:
             found.add(word)
+            if before:
+                found.add(f".{word}")
         type_, end = word, match.end(2)
     if _FLOAT.search(mask):
         found.add("f64")

@@ -38,11 +38,17 @@ def mentioned(text: str) -> frozenset[str]:
 
 
 def support_module(
-    roots: Collection[str], *, no_std: bool = False, own: Collection[str] = (), folder: Path = FOLDER
+    roots: Collection[str],
+    *,
+    no_std: bool = False,
+    own: Collection[str] = (),
+    without: str = "",
+    folder: Path = FOLDER,
 ) -> str:
     """The text of `mod support` with what the roots need; empty when they need nothing.
 
-    `own` are names that the program defines itself.
+    `own` are names that the program defines itself. A method of the program is none of those traits that stand in files
+    whose names begin with `without`, which are for programs of another language.
 
     Errors    ParameterError rust.no_std   when a root exists only with an operating system.
               InternalError rust.support   when two files bring different things under one name.
@@ -61,7 +67,7 @@ def support_module(
     if no_std:
         # The world is written by others: what it promises does not depend on what one program asks of it.
         roots = {*roots, *(name for name, traits in index.facts.traits.items() if _WORLD in traits)}
-    kept = index.reach(roots)
+    kept = [unit for unit in index.reach(roots, without=without) if unit.file]
     return _written(index, kept) if kept else ""
 
 

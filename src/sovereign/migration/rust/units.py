@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     from sovereign.migration.rust.items import Chunk
 
-__all__ = ["MODULE", "Level", "Source", "Unit", "defined", "read", "units"]
+__all__ = ["MODULE", "WHOLE", "Level", "Source", "Unit", "defined", "read", "units"]
 
 MODULE = "support"
+# The name of a block that is kept as one, all functions of it together.
+WHOLE = "impl"
 
 # Types of Rust itself whose implementations of our traits are kept only where a program has such values. Others come
 # up without being named, as a `String` does out of `format!`.
@@ -39,6 +41,8 @@ _TYPE_LETTER = re.compile(r"\b[A-Z]\b")
 _INNER_IMPL = re.compile(r"\b(impl\b[^{};]*)\{")
 _MACRO_USE = re.compile(r"\b(\w+)!\(")
 _BLOCK = re.compile(r"\b(?:impl|trait)\b")
+_BOUND = re.compile(r"[:+] (\w+)(?=[<>,+]| [+{])")
+_GIVEN = re.compile(r"(\w+)(?:<[^{};]*>)? for\b")
 _ARM = re.compile(r"=> \{\n")
 
 
@@ -54,7 +58,9 @@ class Level:
 class Unit:
     """What is kept or left out as one: its text, and the levels around it, the outermost first.
 
-    A unit without text keeps its levels, which must stand even when they are empty.
+    A unit without text keeps its levels, which must stand even when they are empty. A function has its `name`, one of a
+    block also the `owner`, which is our type or our trait that it belongs to, and the `line` where its block begins. A
+    block that is kept as one has the name `WHOLE`.
     """
 
     file: str
@@ -63,6 +69,9 @@ class Unit:
     mentions: frozenset[str]
     is_spaced: bool = True
     levels: tuple[Level, ...] = ()
+    name: str = ""
+    owner: str = ""
+    line: int = 0
 
     def mentioning(self, names: set[str]) -> Unit:
         """The same unit with further names that it mentions."""
@@ -73,13 +82,15 @@ class Unit:
 class Source:
     """One file as it is read: its text, the chunks that it is cut into, and what its `use` lines bring.
 
-    `imports` are paths of Rust's own crates with their names, `ours` names of other files.
+    `skipped` lines of it stand before the text. `imports` are paths of Rust's own crates with their names, `ours` names
+    of other files.
     """
 
     name: str
     text: str
     mask: str
     chunks: list[Chunk]
+    skipped: int = 0
     imports: list[tuple[str, str]] = field(default_factory=list)
     ours: set[str] = field(default_factory=set)
 
@@ -97,6 +108,8 @@ def read(folder: Path, *, no_std: bool) -> tuple[list[Source], list[Source]]:
 
 
 def _source(name: str, text: str, drops: str, holds: str) -> Source:
+    heading = _HEADING.match(text)
+    skipped = text.count("\n", 0, heading.end()) if heading else 0
     text = _HEADING.sub("", text)
     mask = masked(text)
     # The root of the crate is the module, once its sources stand in a program.
@@ -109,7 +122,7 @@ def _source(name: str, text: str, drops: str, holds: str) -> Source:
         raise InternalError("rust.support", f"a file of the support module holds more than items: `{name}`", where=name)
     parts = [chunk for chunk in items if drops not in text[chunk.start : chunk.end]]
     blank = " " * len(holds)
-    return Source(name, text.replace(holds, blank), mask.replace(holds, blank), parts)
+    return Source(name, text.replace(holds, blank), mask.replace(holds, blank), parts, skipped)
 
 
 def _is_in_use(mask: str, place: int) -> bool:
@@ -134,6 +147,11 @@ class _Cutter:
 
     def __init__(self, sources: list[Source]) -> None:
         self.ours = defined(sources) | OWN_TYPES
+        owners = {"struct", "enum", "union", "trait"}
+        self.owners = {chunk.name for source in sources for chunk in source.chunks if chunk.kind in owners}
+        # No type of ours has these traits: where a program has none either, nothing that asks for them is of use.
+        given = {name for source in sources for name in _GIVEN.findall(source.mask)}
+        self.theirs = {chunk.name for source in sources for chunk in source.chunks if chunk.kind == "trait"} - given
         self.wishes = count()
         self.types = {
             chunk.name: place
@@ -174,7 +192,8 @@ class _Cutter:
             return self._macro_use(source, chunk)
         if chunk.kind == "macro_rules" and _inner(source, chunk):
             return self._macro(source, chunk)
-        return () if chunk.kind == "extern" else (_unit(source, chunk, frozenset((chunk.name,))),)
+        unit = _unit(source, chunk, frozenset((chunk.name,)))
+        return () if chunk.kind == "extern" else (replace(unit, name=chunk.name if chunk.kind == "fn" else ""),)
 
     def _use(self, source: Source, chunk: Chunk) -> Iterator[Unit]:
         """A `use` of one word hands a macro on; the others bring names into the file."""
@@ -227,7 +246,7 @@ class _Cutter:
         opening = source.mask.index("{", _block_start(source, chunk))
         is_foreign = trait and not self._named(trait.partition("<")[0])
         if is_foreign or covered(source.mask, opening + 1, chunk.end - 1) is None:
-            return (_unit(source, chunk, needs, levels),)
+            return (replace(_unit(source, chunk, needs, levels), name=WHOLE, line=_line(source, chunk)),)
         return self._block(source, chunk, needs, levels, stands=bool(trait))
 
     def _block(
@@ -242,20 +261,39 @@ class _Cutter:
         levels = (*levels, level)
         if stands:
             yield Unit(source.name, "", needs, around, levels=levels)
+        owner, line = self._owner(source, chunk), _line(source, chunk)
         for method in covered(source.mask, opening + 1, chunk.end - 1) or ():
-            own = {f".{method.name}"} if method.kind == "fn" or not stands else frozenset[str]()
-            yield _unit(source, method, needs | own, levels, around)
+            if method.kind == "fn":
+                unit = _unit(source, method, needs | {f"{owner}.{method.name}"}, levels, around)
+                yield replace(unit, name=method.name, owner=owner, line=line)
+            else:
+                yield _unit(source, method, needs if stands else needs | {f".{method.name}"}, levels, around)
+
+    def _owner(self, source: Source, chunk: Chunk) -> str:
+        """The trait or the type of ours that the methods of a block belong to; nothing where that is not plain."""
+        if chunk.kind == "trait":
+            return chunk.name
+        trait, kind = _head(source, chunk)
+        found = re.match(r"(?:\w+::)*(\w+)", trait or kind)
+        return found[1] if found and found[1] in self.owners else ""
 
     def _needs(self, source: Source, chunk: Chunk) -> frozenset[str]:
         """The names of ours that an implementation hangs on, its trait and its type."""
         trait, kind = _head(source, chunk)
-        return self._named(kind) | self._named(trait)
+        start = _block_start(source, chunk)
+        bounds = frozenset(_BOUND.findall(source.mask[start : source.mask.index("{", start)]))
+        return self._named(kind) | self._named(trait) | (bounds & self.theirs)
 
     def _named(self, kind: str) -> frozenset[str]:
         found = frozenset(_NAMED.findall(kind)) & self.ours
         if kind.startswith("($"):
             return found | {"tuple"}
         return found | {f"tuple{kind.count(',') + (not kind.endswith(',)'))}"} if _TUPLE.match(kind) else found
+
+
+def _line(source: Source, chunk: Chunk) -> int:
+    """The line of its file where a block begins, behind its attributes."""
+    return source.skipped + source.text.count("\n", 0, _block_start(source, chunk)) + 1
 
 
 def _type_place(mask: str) -> int | None:

@@ -10,11 +10,8 @@ use core::cmp::Ordering;
 /// Limbs from which on products are split in three (Karatsuba).
 pub const KARATSUBA_LIMBS: usize = 40;
 
-/// Decimal digits that one limb holds.
-pub const LIMB_DIGITS: usize = 19;
-
-/// Ten to the number of digits of a limb.
-pub const LIMB_POWER: u64 = 10_000_000_000_000_000_000;
+/// Ten to the number of digits that half a limb surely holds.
+pub const GROUP: u64 = 1_000_000_000;
 
 /// Remove zeros at the top.
 pub fn magnitude_trim(limbs: &mut Vec<u64>) {
@@ -310,38 +307,23 @@ pub fn magnitude_power(base: &[u64], exponent: u64) -> Vec<u64> {
 
 /// Append the decimal digits.
 pub fn magnitude_digits(a: &[u64], out: &mut String) {
-    // Powers of ten, each the square of the one before, until half the number is covered.
-    let mut powers = vec![vec![LIMB_POWER]];
-    while powers[powers.len() - 1].len() * 2 < a.len() + 1 {
-        let last = &powers[powers.len() - 1];
-        powers.push(magnitude_multiply(last, last));
+    // Groups of digits, the lowest first, into which the number is taken by half limbs, as CPython does.
+    let mut groups: Vec<u64> = vec![0];
+    for half in a.iter().rev().flat_map(|limb| [limb >> 32, limb & 0xffff_ffff]) {
+        let mut carry = half;
+        for group in &mut groups {
+            let wide = *group << 32 | carry;
+            *group = wide % GROUP;
+            carry = wide / GROUP;
+        }
+        while carry > 0 {
+            groups.push(carry % GROUP);
+            carry /= GROUP;
+        }
     }
-    if a.is_empty() {
-        out.push('0');
-        return;
-    }
-    magnitude_digits_split(a, &powers, None, out);
-}
-
-/// Append the digits of a number below the last power squared; with a width, zeros in front fill it.
-pub fn magnitude_digits_split(a: &[u64], powers: &[Vec<u64>], width: Option<usize>, out: &mut String) {
-    if a.len() <= 1 && a.first().is_none_or(|limb| *limb < LIMB_POWER) {
-        let text = alloc::format!("{}", a.first().copied().unwrap_or(0));
-        let missing = width.unwrap_or(0).saturating_sub(text.len());
-        out.extend(core::iter::repeat_n('0', missing));
-        out.push_str(&text);
-        return;
-    }
-    let level = match width {
-        Some(width) => (width / LIMB_DIGITS).trailing_zeros() as usize - 1,
-        None => powers.iter().rposition(|power| magnitude_compare(power, a) != Ordering::Greater).unwrap_or(0),
-    };
-    let low_width = LIMB_DIGITS << level;
-    let (high, low) = magnitude_divide(a, &powers[level]);
-    if width.is_some() || !high.is_empty() {
-        magnitude_digits_split(&high, powers, width.map(|_| low_width), out);
-    }
-    magnitude_digits_split(&low, powers, Some(low_width), out);
+    let mut groups = groups.iter().rev();
+    out.extend(groups.next().map(|first| alloc::format!("{first}")));
+    out.extend(groups.map(|group| alloc::format!("{group:09}")));
 }
 
 /// The number that digits of a base from 2 to 36 spell; their values come, not their letters.
