@@ -312,12 +312,12 @@ class RustWriter:
         """Add a statement."""
         self.out.append(statement)
 
-    def hold(self, value: rs.Expression) -> rs.Expression:
-        """A value in a variable of its own, unless it is simple."""
+    def hold(self, value: rs.Expression, line: int | None = None) -> rs.Expression:
+        """A value in a variable of its own, unless it is simple; `line` is told where computing it fails."""
         if isinstance(value, rs.Name | rs.Integer | rs.Float | rs.Boolean) or value == rn.UNIT:
             return value
         name = self.temporary()
-        self.emit(rn.let(name, value))
+        self.emit(rn.let(name, value, line=line))
         return rs.Name(name)
 
     # Instances.

@@ -282,6 +282,15 @@ class RustPlaces(RustOperators):
         self.backs.append(rn.done(back))
         return rs.Name(name)
 
+    def _present_place(self, node: tree.Field, wanted: str) -> rs.Expression:
+        """The object in a field of an object, whose own field `wanted` is changed: it has to be there."""
+        whole = self.kind(node.receiver)
+        inside = isinstance(node.receiver, tree.Field) and _holds_object(whole)
+        outer = self._present_place(node.receiver, node.name) if inside else self.place(node.receiver)  # type: ignore[arg-type] # as it says
+        keys = (whole.arguments[0] if inside else whole).arguments[0]
+        key = self.convert(rn.text(node.name), STR, keys, node)
+        return rs.Deref(rn.method(rn.dotted(outer), "present_entry", rs.Borrow(key), rs.Text(wanted)))
+
     # Assigning.
 
     def assign(self, node: tree.Assign) -> None:
@@ -305,8 +314,8 @@ class RustPlaces(RustOperators):
             return self.variable(binding, target).kind
         if isinstance(target, tree.Field):
             kind = self.kind(target.receiver)
-            if kind.name == "dict":
-                return kind.arguments[1]
+            if kind.name == "dict" or _holds_object(kind):
+                return (kind if kind.name == "dict" else kind.arguments[0]).arguments[1]
             return self.field_kind(target) if self._field_place(target, self.reading) is not None else DYN
         if isinstance(target, tree.Index):
             kind = self.kind(target.receiver)
@@ -333,22 +342,26 @@ class RustPlaces(RustOperators):
             self._assign_element(target, kind, value, line)
 
     def _assign_field(self, target: tree.Field, kind: Kind, value: rs.Expression, line: int) -> None:
-        value = self.hold(value)
+        value = self.hold(value, line)
         if kind.name == "dict":
             key = self.convert(rn.text(target.name), STR, kind.arguments[0], target)
             self.emit(rn.done(rn.method(rn.dotted(self.place(target.receiver)), "put", key, value), line))
+        elif isinstance(target.receiver, tree.Field) and _holds_object(kind):
+            key = self.convert(rn.text(target.name), STR, kind.arguments[0].arguments[0], target)
+            place = rn.dotted(self._present_place(target.receiver, target.name))
+            self.emit(rn.done(rn.method(place, "put", key, value), line))
         elif kind == DYN:
             self.has_dynamic_fields = True
             whole = rs.Borrow(self.place(target.receiver), mutable=True)
             self.emit(rn.done(rn.call("set_field_of", whole, rs.Text(target.name), value), line))
         else:
-            place = self._field_place(target, self.place)
-            if place is None:
+            found = self._field_place(target, self.place)
+            if found is None:
                 raise self.refuse(f"the field `{target.name}` of `{kind!r}`", target)
-            self.emit(rs.Assign(place, value, line=line))
+            self.emit(rs.Assign(found, value, line=line))
 
     def _assign_element(self, target: tree.Index, kind: Kind, value: rs.Expression, line: int) -> None:
-        value = self.hold(value)
+        value = self.hold(value, line)
         if isinstance(target.index, tree.Range):
             raise self.refuse("an assignment to a slice", target)
         if kind.name == "dict" and self.kind(target.index) == kind.arguments[0]:
@@ -379,10 +392,17 @@ class RustPlaces(RustOperators):
             raise self.refuse("an assignment with an operator to this place", node)
         held = self._held_index(target)
         old, kind = self._old_value(target, held)
+        may_miss = kind.name == "maybe"
+        if may_miss:
+            # A field of an object; where there is none, the operator says so.
+            old, kind = self.to_dyn(old, kind), DYN
         old = self.hold(old) if not is_quiet(node.value) else old
         found, made = self.operated(node.operator, old, self.value(node.value), (kind, self.kind(node.value)))
-        found = self.convert(self.made(found, made, node), self.kind(node), goal, node)
-        self._store(target, held, self.hold(found), self.line(node))
+        if may_miss:
+            found = self.convert(found, made, goal, node, checked=True)
+        else:
+            found = self.convert(self.made(found, made, node), self.kind(node), goal, node)
+        self._store(target, held, self.hold(found, self.line(node)), self.line(node))
 
     def _held_index(self, target: tree.Field | tree.Index) -> rs.Expression | None:
         if not isinstance(target, tree.Index):
@@ -483,6 +503,11 @@ class RustPlaces(RustOperators):
 def field_name(word: str) -> str:
     """The name of a field in Rust: those of tuples have numbers for names."""
     return f"field_{word}" if word.isdecimal() else word
+
+
+def _holds_object(kind: Kind) -> bool:
+    """Whether a value is an object or nil, as a field of an object is."""
+    return kind.name == "maybe" and kind.arguments[0].name == "dict"
 
 
 def _is_constant(node: tree.Expression) -> bool:

@@ -157,6 +157,15 @@ impl<K: Datum, V: Clone> Table<K, V> {
         }
     }
 
+    /// `object.key`, whose own field `name` is changed.
+    #[track_caller]
+    pub fn present_entry(&mut self, key: &K, name: &str) -> &mut V {
+        match self.entry_mut(key) {
+            Some(value) => value,
+            None => fault("field", format!("nil has no field `{name}`")),
+        }
+    }
+
     /// `table[key] = value`.
     #[track_caller]
     pub fn put(&mut self, key: K, value: V) {
