@@ -196,8 +196,33 @@ def _call(low: Lowering, node: ast.Call) -> Operand:
         from sovereign.migration.depyler.function_values import inline_lambda
 
         return inline_lambda(low, func, [stored(low, o) for o in low.expressions(node.args)])
+    if isinstance(func, ast.Call) and (made := _made_alike(low, func, node)) is not None:
+        return made
     operand = low.expression(func)
     return call_operand(low, operand, node)
+
+
+def _made_alike(low: Lowering, func: ast.Call, node: ast.Call) -> Operand | None:
+    """`type(x)(...)` where `x` is of one of several classes of the program: an object of the same."""
+    from sovereign.migration.depyler.classes import construct, is_exception
+
+    if not isinstance(func.func, ast.Name) or func.func.id != "type":
+        return None
+    if len(func.args) != 1 or not isinstance(func.args[0], ast.Name):
+        return None
+    if low.expression(func.func).static != static("builtin", "type").static:
+        return None
+    operand = low.expression(func.args[0])
+    shapes = operand.type.shapes
+    if len(shapes) < 2 or not all(isinstance(s, InstanceShape) and not is_exception(s.cls) for s in shapes):
+        return None
+
+    def make(one: Operand) -> Operand:
+        shape = one.type.shapes[0]
+        assert isinstance(shape, InstanceShape)
+        return construct(low, shape.cls, node)
+
+    return distribute(low, operand, make)
 
 
 def call_operand(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
@@ -218,6 +243,8 @@ def _call_one(low: Lowering, operand: Operand, node: ast.Call) -> Operand:
     if isinstance(shape, InstanceShape) and has_method(operand, "__call__"):
         positional, keywords = evaluate_arguments(low, node)
         return call_method(low, operand, "__call__", positional, keywords)
+    if python_type_name(shape) == "type":
+        raise low.refuse(node, "a call of a class that is a value")
     return low.type_error(f"'{python_type_name(shape)}' object is not callable")
 
 

@@ -86,7 +86,8 @@ def class_info(node: ast.ClassDef, scope: Scope, module: Module, program: Progra
     for statement in node.body:
         if isinstance(statement, ast.FunctionDef):
             info = function_info(statement, scope.children[statement], module, cls)
-            name = f"{statement.name}.setter" if info.kind == "setter" else statement.name
+            ending = {"setter": ".setter", "other": ".deleter"}.get(info.kind, "")
+            name = statement.name + ending
             cls.methods[name] = info
         elif isinstance(statement, ast.ClassDef):
             cls.nested[statement.name] = class_info(statement, scope.children[statement], module, program)

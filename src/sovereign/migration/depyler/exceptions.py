@@ -86,6 +86,8 @@ def is_exception_name(name: str) -> bool:
 
 def new_exception(low: Lowering, name: str, operands: Sequence[Operand]) -> rs.Expression:
     """An exception of a builtin class with arguments."""
+    if _ALIASES.get(name, name) == "OSError" and len(operands) > 1:
+        name = _error_of_number(low, operands[0])
     kind = rs.Borrow(rs.Name(kind_of(name)))
     if not operands:
         return call("Exc::bare", kind)
@@ -95,6 +97,13 @@ def new_exception(low: Lowering, name: str, operands: Sequence[Operand]) -> rs.E
         return call("Exc::new", kind, text)
     values = rs.MacroCall("vec", tuple(call("argument", low.own(o)) for o in operands), "[")
     return call("Exc::of", kind, values)
+
+
+def _error_of_number(low: Lowering, number: Operand) -> str:
+    """The class that `OSError(number, text)` makes: a subclass for some numbers."""
+    if type(number.constant) is not int:
+        raise low.refuse(low.node, "`OSError` with a number that is not known while translating")
+    return type(OSError(number.constant, "")).__name__
 
 
 # raise

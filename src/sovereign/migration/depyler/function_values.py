@@ -213,13 +213,17 @@ def _is_builtin(name: str) -> bool:
     return is_builtin(name)
 
 
+_STREAMS = frozenset(("sys.stdin", "sys.stdout", "sys.stderr"))
+
+
 def as_value(low: Lowering, operand: Operand) -> Operand:
     """A function that is known while translating, as a value that can be kept."""
     known = operand.static
     if known is None:
         return operand
     count = _parameter_count(low, operand, known)
-    if known.kind == "module" or count is None:
+    is_stream = known.kind == "builtin" and known.name in _STREAMS
+    if known.kind == "module" or is_stream or count is None:
         raise low.refuse(low.node, f"the {known.kind} `{known.name}` as a value")
     cell = low.function_cell()
     root = cell.find()

@@ -21,13 +21,25 @@ from sovereign.migration.depyler.methods import (
     value_method,
 )
 from sovereign.migration.depyler.operators import call, python_type_name, truth
-from sovereign.migration.depyler.types import BOOL, BYTES, NONE, STR, SeqShape, TupleShape, Type, integer, tuple_of
+from sovereign.migration.depyler.types import (
+    BOOL,
+    BYTES,
+    NONE,
+    STR,
+    DictShape,
+    SeqShape,
+    TupleShape,
+    Type,
+    integer,
+    tuple_of,
+)
 from sovereign.migration.rust import tree as rs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sovereign.migration.depyler.calls import CallSite
+    from sovereign.migration.depyler.lowering import Lowering
 
 __all__: list[str] = []
 
@@ -276,9 +288,21 @@ def _encode(site: CallSite) -> Operand:
     return value_method(site, "encode", BYTES, rs.Text(name), text_argument(site, 1, "errors", "strict"), raises=True)
 
 
+def _is_table(low: Lowering, shape: DictShape) -> bool:
+    """Whether a dict has codes for keys, and values of one kind."""
+    values = low.contents(shape.value).tags() - {"none"}
+    return shape.kind == "dict" and low.contents(shape.key).tags() == {"int"} and len(values) < 2
+
+
 @method("str", "translate")
 def _translate(site: CallSite) -> Operand:
     table = site.operands[0]
+    shape = table.type.only
+    if isinstance(shape, DictShape) and _is_table(site.low, shape):
+        low = site.low
+        table = low.named(
+            Operand(low.opaque("TranslationTable"), call("translation_table", low.borrow(table))), "table"
+        )
     if table.type.only is None or table.type.only.tag != "TranslationTable":
         raise site.refuse("`translate` with a table that `str.maketrans` did not make")
     return value_method(site, "translate", STR, site.low.borrow(table))

@@ -9,6 +9,7 @@ function is called.
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 from collections import Counter
 from dataclasses import dataclass, field
@@ -85,6 +86,7 @@ class _Module:
         self.functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and self.bound[n.name] == 1}
         self.classes = {n.name for n in tree.body if isinstance(n, ast.ClassDef)}
         self.has_info = False
+        self.stored = {n.id for n in walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         self.taken = {n.id for n in walk(tree) if isinstance(n, ast.Name)} | set(self.bound)
 
     def unfold(self) -> None:
@@ -266,12 +268,23 @@ class _Module:
             value = given.get(parameter, defaults.get(parameter))
             if value is None:
                 raise _KeptError
-            if isinstance(value, ast.Constant):
+            if isinstance(value, ast.Constant) or self.names_classes(value):
                 names[parameter] = value
                 continue
             variable = self.free(f"{name}_{parameter}")
             names[parameter] = ast.Name(variable, ast.Load())
             layer.before.append(_located(ast.Assign([ast.Name(variable, ast.Store())], value), call))
+
+    def names_classes(self, value: ast.expr) -> bool:
+        """Whether an argument is a class of errors that is always the same, or a tuple of such."""
+        if isinstance(value, ast.Tuple):
+            return all(map(self.names_classes, value.elts))
+        if not isinstance(value, ast.Name):
+            return False
+        if value.id in self.classes:
+            return self.bound[value.id] == 1
+        found = getattr(builtins, value.id, None)
+        return value.id not in self.stored and isinstance(found, type) and issubclass(found, BaseException)
 
     def prelude(
         self,

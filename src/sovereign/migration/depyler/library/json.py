@@ -7,6 +7,8 @@ one.
 
 from __future__ import annotations
 
+import ast
+
 from sovereign.migration.depyler.alternatives import distribute
 from sovereign.migration.depyler.builtin_functions import builtin
 from sovereign.migration.depyler.calls import CallSite
@@ -166,9 +168,15 @@ def _options(site: CallSite) -> rs.Expression:
 def _dump(site: CallSite) -> Operand:
     low = site.low
     file = site.operands[1]
-    inner = CallSite(low, site.node)
-    text = _dumps(inner)
+    text = _dumps(site)
+    from sovereign.migration.depyler.builtin_functions import call_builtin
     from sovereign.migration.depyler.methods import call_builtin_method
 
-    low.emit(rs.Evaluate(call_builtin_method(low, file, "write", [text], {}).expr))
+    if file.static is not None and file.static.name in {"sys.stdout", "sys.stderr"}:
+        name = f"{file.static.name}.write"
+        writing = CallSite(low, ast.copy_location(ast.Call(ast.Name(name, ast.Load()), [], []), site.node))
+        writing.given = ([text], {})
+        low.emit(rs.Evaluate(call_builtin(low, name, writing).expr))
+    else:
+        low.emit(rs.Evaluate(call_builtin_method(low, file, "write", [text], {}).expr))
     return Operand(NONE, rs.Tuple())
