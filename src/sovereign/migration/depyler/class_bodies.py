@@ -37,7 +37,10 @@ def _simple(statement: ast.stmt) -> list[ast.stmt]:
         return [_assigned(first, statement.value, statement), *others]
     names = targets[0].elts if len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List) else []
     values = _values(statement.value)
-    if names and len(names) == len(values) and all(isinstance(n, ast.Name) for n in names):
+    bound = {n.id for n in names if isinstance(n, ast.Name)}
+    # All values are computed before the first name is bound.
+    are_apart = not any(isinstance(part, ast.Name) and part.id in bound for value in values for part in walk(value))
+    if names and len(bound) == len(names) == len(values) and are_apart:
         return [_assigned(n, v, statement) for n, v in zip(names, values, strict=True)]
     return [statement]
 

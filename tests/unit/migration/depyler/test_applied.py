@@ -80,3 +80,4 @@ def test_decorators_that_would_be_forgotten_are_refused_where_they_stand():
     assert refusals("import functools\n@functools.singledispatch\ndef f(x): pass") == ["the decorator `singledispatch`"]
     assert refusals("def d(c):\n    return 1\n@d\nclass A: pass") == ["the decorator `d` of a class"]
     assert refusals("class A:\n    print(1)") == ["such a statement in a class"]
+    assert refusals("class A:\n    x, y = 1, 2\n    x, y = y, x\nprint(A.x)") == ["such a statement in a class"]
