@@ -157,13 +157,22 @@ def _missing_arm(checked: Checked) -> Iterator[Remark]:
     for node in _nodes(checked):
         if not isinstance(node, tree.Match) or not node.arms:
             continue
-        declared = checked.typed.declared(node.subject)
-        if declared is None or not declared.variants:
-            continue
+        declared, kind = checked.typed.declared(node.subject), checked.typed.kind(node.subject)
+        wanted = tuple(declared.variants) if declared is not None else _VALUES.get(kind, ())
         seen = {name for arm in node.arms if arm.guard is None for name in _variants(arm.pattern, checked)}
-        missing = [name for name in declared.variants if name not in seen]
-        if missing and "_" not in seen:
+        missing = [name for name in wanted if name not in seen]
+        if "_" in seen:
+            continue
+        if missing:
             yield Remark(f"a match leaves variants out: `{'`, `'.join(missing)}`", node.subject.place)
+        elif kind in _ENDLESS and not any(map(_is_open, node.arms)):
+            yield Remark("a match has no arm for other values", node.subject.place)
+
+
+def _is_open(arm: tree.Arm) -> bool:
+    """Whether an arm takes a range without an end: two of them may hold all numbers."""
+    ranges = (each for each in tree.walk(arm.pattern) if isinstance(each, tree.RangePattern))
+    return any(each.low is None or each.high is None for each in ranges)
 
 
 def _variants(pattern: tree.Pattern, checked: Checked) -> Iterator[str]:
@@ -176,6 +185,13 @@ def _variants(pattern: tree.Pattern, checked: Checked) -> Iterator[str]:
         yield pattern.name if checked.names.meant[pattern].kind == "variant" else "_"
     elif isinstance(pattern, tree.VariantPattern | tree.StructPattern) and pattern.path:
         yield pattern.path[-1]
+    elif isinstance(pattern, tree.LiteralPattern) and isinstance(pattern.value, tree.Boolean):
+        yield "true" if pattern.value.value else "false"
+
+
+_VALUES = {"option": ("Some", "None"), "result": ("Ok", "Err"), "bool": ("true", "false")}
+"""What there is of types of the language itself."""
+_ENDLESS = frozenset({"i64", "f64", "str"})
 
 
 def _repeated_arm(checked: Checked) -> Iterator[Remark]:

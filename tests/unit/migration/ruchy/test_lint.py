@@ -34,6 +34,23 @@ def test_a_mend_ends_the_remark_and_changes_nothing(name: str) -> None:
     assert printed(after) == printed(before)
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("let a = Some(1)\nmatch a { Some(x) => println(x) }", "a match leaves variants out: `None`"),
+        ('let a = "4".parse::<i64>()\nmatch a { Err(e) => println(e) }', "a match leaves variants out: `Ok`"),
+        ("match 1 > 2 { true => println(1) }", "a match leaves variants out: `false`"),
+        ("match 5 { 1 => println(1), n if n > 2 => println(n) }", "a match has no arm for other values"),
+        ("match 1 > 2 { true => println(1), false => println(2) }", None),
+        ("let a = Some(1)\nmatch a { Some(x) => println(x), None => {} }", None),
+        ("match 5 { 1 => println(1), n => println(n) }", None),
+        ("match 5 { ..=3 => println(1), 4.. => println(2) }", None),
+    ],
+)
+def test_a_match_of_any_kind_may_leave_something_out(text: str, missing: str | None) -> None:
+    assert [each.message for each in lint("a.ruchy", text, ("missing_arm",))] == ([missing] if missing else [])
+
+
 def test_while_true_becomes_loop() -> None:
     text = "let mut i = 0\nwhile true { i += 1\nif i > 2 { break } }\nprintln(i)"
     assert mended("a.ruchy", text) == text.replace("while true", "loop")
