@@ -30,13 +30,15 @@ EXAMPLES = ROOT / "examples" / "ruchy"
 GOLDEN = EXAMPLES / "golden"
 PAGE = GOLDEN / "README.md"
 BUILDS = {"run": "off", "native": "wait", "repl": "off"}
+FIXED = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+"""What every mode is run with, whatever the machine has set."""
 
 
 def order_of(program: str, mode: str) -> Order:
     """How a program is run in a mode; paths are those of the working folder."""
     if mode == "python":
-        return Order.of(["python3", f"{program}.py"], is_portable=True)
-    variables = {"RUCHY_BUILD": BUILDS[mode]}
+        return Order.of(["python3", f"{program}.py"], variables=FIXED, is_portable=True)
+    variables = {**FIXED, "RUCHY_BUILD": BUILDS[mode]}
     if mode == "repl":
         return Order.of(["ruchy", "repl"], stdin=f"{program}.lines", variables=variables, is_portable=True)
     return Order.of(["ruchy", "run", f"{program}.ruchy"], variables=variables, is_portable=True)

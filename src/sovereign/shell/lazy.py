@@ -20,8 +20,8 @@ def lazily(room: str, homes: "Mapping[str, str]") -> "Callable[[str], object]":
     Errors    AttributeError   at a name that the room does not have.
 
     >>> found = lazily("sovereign.shell", {"nearest": "nearest"})("nearest")
-    >>> found("oen", ["one", "two"])
-    ['one']
+    >>> found("sizes", ["size", "two"])
+    ['size']
     """
 
     def named(name: str) -> object:

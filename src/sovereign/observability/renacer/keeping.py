@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["KEPT_VARIABLES", "Order", "keep", "recorded"]
 
-KEPT_VARIABLES = ("LANG", "LC_ALL", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONUTF8", "TZ")
+KEPT_VARIABLES = (
+    "LANG", "LC_ALL", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONUNBUFFERED", "PYTHONUTF8", "TZ",
+)  # fmt: skip
 """What of the environment changes behaviour and stands in golden files; a check runs with the same values."""
 
 
@@ -91,7 +93,9 @@ def recorded(order: Order) -> tuple[Form, float]:
         folder = held.enter_context(_folder(order.start))
         stdin = held.enter_context(Path(order.stdin or os.devnull).open("rb"))
         sink = held.enter_context(Path(os.devnull).open("wb"))
-        environment = {**os.environ, **order.environment}
+        # One of these that the file does not name was not set when it was recorded.
+        others = {name: value for name, value in os.environ.items() if name not in KEPT_VARIABLES}
+        environment = {**others, **order.environment}
         events = list(
             record(order.command, folder=folder, environment=environment, stdin=stdin, stdout=sink, stderr=sink)
         )

@@ -81,7 +81,8 @@ def _interpreted(handler: Path, function: str, events: Sequence[bytes]) -> Form:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_MEASURED)}
     places = environment.get("PYTHONPATH", "").split(os.pathsep)
     environment["PYTHONPATH"] = os.pathsep.join(str(Path(each).absolute()) for each in places if each)
-    environment |= {"RUCHY_BUILD": "off", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"RUCHY_BUILD": "off", "LANG": "C.UTF-8"}
+    environment |= {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
     with tempfile.TemporaryDirectory(prefix="trace") as name:
         laid_out(handler, function, events, Path(name))
         trace = record(

@@ -1,6 +1,7 @@
 //! An object or dictionary of a Ruchy program: `Table`, in the order of insertion; `Bag` is a set.
 
 use crate::{debug_text, fault, no_order, shown_text, unexpected, Array, Datum, Dyn, Maybe, Str};
+use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
