@@ -64,6 +64,13 @@ const NEVER: u32 = u32::MAX;
 /// Requests of terminals and of files in general, from `TCGETS` on: none of them closes anything.
 const PLAIN_REQUESTS: std::ops::Range<u32> = 0x5401..0x5470;
 
+// Of x86-64, whatever this is compiled for: names are kept for no other.
+const IOCTL: u32 = 16;
+const CLONE: u32 = 56;
+const FORK: u32 = 57;
+const VFORK: u32 = 58;
+const CLONE3: u32 = 435;
+
 type Name = Arc<[u8]>;
 
 /// The names of descriptors of all tasks of a trace.
@@ -268,7 +275,7 @@ fn is_fixed(name: &[u8]) -> bool {
 
 /// Whether a call whose meaning hangs on its arguments is one of those that leave descriptors alone.
 fn is_plain(call: &Call) -> bool {
-    i64::from(call.number) != libc::SYS_ioctl || PLAIN_REQUESTS.contains(&(call.args[1] as u32))
+    call.number != IOCTL || PLAIN_REQUESTS.contains(&(call.args[1] as u32))
 }
 
 /// What a new task will share with the one that makes it; none where the call makes no task. Unknown flags are all of them.
@@ -276,10 +283,10 @@ fn birth_flags(tid: Tid, call: &Call) -> Option<u64> {
     if call.abi != Abi::X86_64 {
         return None;
     }
-    match i64::from(call.number) {
-        libc::SYS_fork | libc::SYS_vfork => Some(0),
-        libc::SYS_clone => Some(call.args[0]),
-        libc::SYS_clone3 => {
+    match call.number {
+        FORK | VFORK => Some(0),
+        CLONE => Some(call.args[0]),
+        CLONE3 => {
             let mut flags = [0; 8];
             let is_read = ptrace::read_memory(tid, call.args[0], &mut flags) == flags.len();
             Some(if is_read { u64::from_le_bytes(flags) } else { u64::MAX })
@@ -307,6 +314,12 @@ mod tests {
             assert!(names.is_sorted());
             assert!(names.iter().all(|name| decode::number(Abi::X86_64, name).is_some()));
         }
+    }
+
+    #[test]
+    fn numbers_are_those_of_their_names() {
+        let numbers = [("ioctl", IOCTL), ("clone", CLONE), ("fork", FORK), ("vfork", VFORK), ("clone3", CLONE3)];
+        assert!(numbers.iter().all(|(name, number)| decode::number(Abi::X86_64, name) == Some(*number)));
     }
 
     #[test]

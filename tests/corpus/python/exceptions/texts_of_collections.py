@@ -1,0 +1,62 @@
+# exceptions: a generator that is left early, and the texts of errors of collections
+def gen():
+    try:
+        yield 1
+        yield 2
+    except GeneratorExit:
+        print("closed")
+        raise
+    finally:
+        print("gen finally")
+
+
+for v in gen():
+    print(v)
+    break
+g = gen()
+next(g)
+g.close()
+try:
+    next(iter([]))
+except StopIteration as e:
+    print("stop", e.value)
+try:
+    {}[(1, 2)]
+except KeyError as e:
+    print(e)
+try:
+    [1, 2].remove(3)
+except ValueError as e:
+    print(e)
+try:
+    a, b = [1, 2, 3]
+except ValueError as e:
+    print(e)
+try:
+    a, b, c = 1, 2
+except ValueError as e:
+    print(e)
+try:
+    x, *y = []
+except ValueError as e:
+    print(e)
+try:
+    [].pop()
+except IndexError as e:
+    print(e)
+try:
+    {}.popitem()
+except KeyError as e:
+    print(e)
+try:
+    set().pop()
+except KeyError as e:
+    print(e)
+try:
+    (1, 2)[5]
+except IndexError as e:
+    print(e)
+try:
+    raise
+except RuntimeError as e:
+    print(e)
