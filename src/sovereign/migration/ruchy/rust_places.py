@@ -286,6 +286,8 @@ class RustPlaces(RustOperators):
         """The object in a field of an object, whose own field `wanted` is changed: it has to be there."""
         whole = self.kind(node.receiver)
         inside = isinstance(node.receiver, tree.Field) and _holds_object(whole)
+        if not inside and whole.name != "dict":
+            raise self.refuse(f"a change inside of the field `{node.name}` of `{whole!r}`", node)
         outer = self._present_place(node.receiver, node.name) if inside else self.place(node.receiver)  # type: ignore[arg-type] # as it says
         keys = (whole.arguments[0] if inside else whole).arguments[0]
         key = self.convert(rn.text(node.name), STR, keys, node)

@@ -1,21 +1,4 @@
-# exceptions: a generator that is left early, and the texts of errors of collections
-def gen():
-    try:
-        yield 1
-        yield 2
-    except GeneratorExit:
-        print("closed")
-        raise
-    finally:
-        print("gen finally")
-
-
-for v in gen():
-    print(v)
-    break
-g = gen()
-next(g)
-g.close()
+# exceptions: the texts of errors of collections
 try:
     next(iter([]))
 except StopIteration as e:

@@ -113,6 +113,12 @@ def test_random_programs_do_the_same_in_both_engines(tmp_path_factory, drawn: li
         assert verdict.outcome in {"same", "refused"}, f"{verdict.detail}\n{text}"
 
 
+def test_a_field_of_an_object_that_a_struct_may_hold_is_refused_by_name():
+    text = "struct S { m }\nfun make(n) { if n > 0 { return {k: 1} }; nil }\nlet s = S { m: make(1) }\ns.m.k = 5\n"
+    (first,) = ruchy_engines.compiled("given.ruchy", text).diagnostics
+    assert "inside of the field `m` of `S`" in first.message
+
+
 def test_what_is_not_compiled_is_refused_with_its_place():
     found = ruchy_engines.compiled("given.ruchy", "let x = 1\nlet f = sqrt\nprintln(f(x as f64))\n")
     (first,) = found.diagnostics
